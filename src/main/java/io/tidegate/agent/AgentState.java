@@ -1,0 +1,67 @@
+package io.tidegate.agent;
+
+import io.tidegate.problem.Problem;
+import java.util.List;
+
+/** Where the agent is in its run. */
+public sealed interface AgentState {
+
+  /** The name in JSON and metrics. */
+  String id();
+
+  /** Judging what the configuration tells. */
+  record Judging() implements AgentState {
+    @Override
+    public String id() {
+      return "judging";
+    }
+  }
+
+  /** Waiting until every target answers. */
+  record Awaiting() implements AgentState {
+    @Override
+    public String id() {
+      return "awaiting";
+    }
+  }
+
+  /** Judging what only the live servers tell. */
+  record JudgingLive() implements AgentState {
+    @Override
+    public String id() {
+      return "judging-live";
+    }
+  }
+
+  /** Migrating: the name of the target. */
+  record Migrating(String target) implements AgentState {
+    @Override
+    public String id() {
+      return "migrating";
+    }
+  }
+
+  /** Everything is done once; targets are watched. */
+  record Watching() implements AgentState {
+    @Override
+    public String id() {
+      return "watching";
+    }
+  }
+
+  /** SIGTERM was heard. */
+  record Stopping() implements AgentState {
+    @Override
+    public String id() {
+      return "stopping";
+    }
+  }
+
+  /** The run ended with these problems. */
+  record Failed(List<Problem> problems) implements AgentState {
+    @Override
+    public String id() {
+      return "failed";
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.tidegate.agent;
+
+import io.tidegate.census.ReplicaCount;
+import io.tidegate.guard.Verdict;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Everything that endpoints may tell, at one moment. Made by the agent's loop alone; readers never
+ * cause any work.
+ *
+ * @param state where the run is
+ * @param started when the agent started
+ * @param since since when it is in this state
+ * @param targets in the order declared
+ * @param migrations of the targets that have a changelog, in the same order
+ * @param replicas the census
+ * @param verdict the guard's, as of the last judgement
+ */
+public record Snapshot(
+    AgentState state,
+    Instant started,
+    Instant since,
+    List<TargetState> targets,
+    List<MigrationState> migrations,
+    ReplicaCount replicas,
+    Verdict verdict) {
+
+  /** Copies the lists. */
+  public Snapshot {
+    targets = List.copyOf(targets);
+    migrations = List.copyOf(migrations);
+  }
+
+  /** Whether the app may take traffic: all is done once, and every required target is ready. */
+  public boolean ready() {
+    return state instanceof AgentState.Watching
+        && targets.stream().allMatch(state -> state.ready() || !state.target().required());
+  }
+}

@@ -1,0 +1,30 @@
+package io.tidegate.agent;
+
+import io.tidegate.engine.Target;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one target now.
+ *
+ * @param target as declared
+ * @param engine the engine's id
+ * @param ready whether it counts as ready
+ * @param detail what answered, or why it is not ready, for people; never holds a secret
+ * @param reason the reason's id while it is not ready; null while it is ready or was never probed
+ * @param since since when it is ready, or not
+ * @param lastProbe when it was last probed; null: never
+ * @param lastProbeTook how long that took; null: never probed
+ * @param failuresInARow failed probes since the last success
+ */
+public record TargetState(
+    Target target,
+    String engine,
+    boolean ready,
+    String detail,
+    @Nullable String reason,
+    Instant since,
+    @Nullable Instant lastProbe,
+    @Nullable Duration lastProbeTook,
+    int failuresInARow) {}

@@ -1,0 +1,17 @@
+package io.tidegate.census;
+
+import java.util.Optional;
+
+/** One way to learn how many replicas there are. A bean; all are asked, in order of trust. */
+public interface CensusSource {
+
+  /** Its place in the order of trust: the lowest that answers decides. */
+  int order();
+
+  /**
+   * What it can tell now; empty if it does not apply here.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  Optional<ReplicaCount> count() throws InterruptedException;
+}

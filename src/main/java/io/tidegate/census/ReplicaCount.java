@@ -1,0 +1,14 @@
+package io.tidegate.census;
+
+/** How many replicas of the app there are or may be, and how that is known. */
+public sealed interface ReplicaCount {
+
+  /** Exactly so many, as the source says. */
+  record Exactly(int replicas, String source) implements ReplicaCount {}
+
+  /** So many were seen; there may be more. */
+  record AtLeast(int replicas, String source) implements ReplicaCount {}
+
+  /** Nothing tells. */
+  record Unknown(String reason) implements ReplicaCount {}
+}

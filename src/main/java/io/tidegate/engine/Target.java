@@ -1,0 +1,34 @@
+package io.tidegate.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named backing service, as declared.
+ *
+ * @param name unique, lower case letters, digits and dashes
+ * @param origin the variable, key or flag that declared its URL, for messages and findings
+ * @param url where it is, without credentials
+ * @param credentials who to connect as
+ * @param inlinePassword whether a password stands in the URL itself rather than in a file
+ * @param purpose what the app keeps there
+ * @param role what role its server must have
+ * @param required whether the app can not start without it
+ * @param readinessQuery the user's own query, which must give at least one row, document or value;
+ *     null: none
+ * @param tls how the connection is encrypted
+ * @param changelog what is applied to it; null: nothing
+ * @param patience how it is awaited
+ */
+public record Target(
+    String name,
+    String origin,
+    ServiceUrl url,
+    Credentials credentials,
+    boolean inlinePassword,
+    Purpose purpose,
+    Role role,
+    boolean required,
+    @Nullable String readinessQuery,
+    TlsSettings tls,
+    @Nullable Changelog changelog,
+    Patience patience) {}

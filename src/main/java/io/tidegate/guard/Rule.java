@@ -1,0 +1,16 @@
+package io.tidegate.guard;
+
+import java.util.List;
+
+/** One rule over the evidence. A bean, found in the collection of all rules by its id. */
+public interface Rule {
+
+  /** Who the rule is: constant. */
+  RuleCard card();
+
+  /**
+   * What the rule finds. Called before waiting, with the facts of no target, and again after, with
+   * the facts of all: a rule that needs facts finds nothing where a target has none.
+   */
+  List<Finding> judge(Evidence evidence);
+}

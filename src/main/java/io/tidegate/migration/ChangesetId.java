@@ -1,0 +1,15 @@
+package io.tidegate.migration;
+
+/**
+ * Names a changeset.
+ *
+ * @param path the file it stands in, relative to the changelog's root
+ * @param id its id within the file
+ * @param author its author; empty where the changelog names none
+ */
+public record ChangesetId(String path, String id, String author) {
+  @Override
+  public String toString() {
+    return path + "::" + id + (author.isEmpty() ? "" : "::" + author);
+  }
+}

@@ -1,0 +1,28 @@
+package io.tidegate.migration;
+
+import java.time.Duration;
+
+/** Is told what a migration does, for the log, the endpoints and the metrics. Called by its thread. */
+public interface MigrationListener {
+  /** Hears nothing. */
+  MigrationListener NONE =
+      new MigrationListener() {
+        @Override
+        public void waiting(LockHolder holder) {}
+
+        @Override
+        public void started(ChangesetId changeset, int number, int of) {}
+
+        @Override
+        public void applied(ChangesetId changeset, Duration took) {}
+      };
+
+  /** Another holds the lock. Told at first, and again when the holder or its work changes. */
+  void waiting(LockHolder holder);
+
+  /** A changeset begins: the number-th of those pending, counted from 1. */
+  void started(ChangesetId changeset, int number, int of);
+
+  /** A changeset is applied and in the history. */
+  void applied(ChangesetId changeset, Duration took);
+}

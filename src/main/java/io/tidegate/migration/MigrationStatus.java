@@ -1,0 +1,33 @@
+package io.tidegate.migration;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A target's schema against its changelog.
+ *
+ * @param applied in the order in which they ran, those that the changelog knows
+ * @param pending in the order in which they would run
+ * @param unexpected applied, but unknown to this changelog
+ * @param changed applied, and changed in the changelog afterwards
+ * @param holder who holds the lock; null: nobody
+ */
+public record MigrationStatus(
+    List<Applied> applied,
+    List<ChangesetId> pending,
+    List<Applied> unexpected,
+    List<ChangesetId> changed,
+    @Nullable LockHolder holder) {
+
+  /** Copies the lists. */
+  public MigrationStatus {
+    applied = List.copyOf(applied);
+    pending = List.copyOf(pending);
+    unexpected = List.copyOf(unexpected);
+    changed = List.copyOf(changed);
+  }
+
+  /** A changeset that ran, and when; null where the history does not tell. */
+  public record Applied(ChangesetId changeset, @Nullable Instant at) {}
+}

@@ -1,0 +1,40 @@
+package io.tidegate.settings;
+
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Acceptance;
+import io.tidegate.migration.MigrationSettings;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a user declared, parsed once.
+ *
+ * @param targets at least one, in the order declared
+ * @param replicas the declared number of replicas; null: not declared
+ * @param replicasDns a DNS name with an address for each replica; null: none
+ * @param acceptances rules whose findings are accepted
+ * @param migration how migrations are run
+ * @param watch how targets are watched after the start
+ * @param http where the endpoints listen
+ * @param log how the log is written
+ * @param environment the environment variables that Tidegate sees
+ */
+public record Settings(
+    List<Target> targets,
+    @Nullable Integer replicas,
+    @Nullable String replicasDns,
+    List<Acceptance> acceptances,
+    MigrationSettings migration,
+    WatchSettings watch,
+    HttpSettings http,
+    LogSettings log,
+    Map<String, String> environment) {
+
+  /** Copies the collections. */
+  public Settings {
+    targets = List.copyOf(targets);
+    acceptances = List.copyOf(acceptances);
+    environment = Map.copyOf(environment);
+  }
+}
