@@ -3,6 +3,7 @@ package io.tidegate.agent;
 import io.tidegate.engine.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastProbe when it was last probed; null: never
  * @param lastProbeTook how long that took; null: never probed
  * @param failuresInARow failed probes since the last success
+ * @param failuresByReason all failed probes since the start, by the reason's id; only ever grows
  */
 public record TargetState(
     Target target,
@@ -27,4 +29,11 @@ public record TargetState(
     Instant since,
     @Nullable Instant lastProbe,
     @Nullable Duration lastProbeTook,
-    int failuresInARow) {}
+    int failuresInARow,
+    Map<String, Long> failuresByReason) {
+
+  /** Copies the map. */
+  public TargetState {
+    failuresByReason = Map.copyOf(failuresByReason);
+  }
+}
