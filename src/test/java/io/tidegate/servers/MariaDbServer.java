@@ -1,0 +1,120 @@
+package io.tidegate.servers;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** MariaDB 11.4. User {@code root} without a password, and what a test creates. */
+public final class MariaDbServer extends ServerProcess {
+  private final List<String> options = new ArrayList<>();
+
+  /** A server that does not run yet. */
+  public MariaDbServer() {
+    super("mariadb");
+  }
+
+  /** A server that runs and answers. */
+  public static MariaDbServer started() {
+    MariaDbServer server = new MariaDbServer();
+    server.start();
+    return server;
+  }
+
+  /** Adds an option, {@code --name=value}, for the next start. */
+  public MariaDbServer with(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /** Turns TLS on with that certificate. */
+  public MariaDbServer withTls(Path certificate, Path key, Path ca) {
+    return with("--ssl-cert=" + certificate).with("--ssl-key=" + key).with("--ssl-ca=" + ca);
+  }
+
+  /** A URL for one database as root. */
+  public String url(String database) {
+    return "mariadb://root@127.0.0.1:%d/%s".formatted(port(), database);
+  }
+
+  /** A connection as root; the caller closes it. */
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:mariadb://127.0.0.1:%d/%s?connectTimeout=2000&socketTimeout=60000"
+            .formatted(port(), database),
+        "root",
+        "");
+  }
+
+  /** Runs one statement as root. */
+  public void execute(String database, String sql) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Makes an empty database of that name. */
+  public void createDatabase(String name) {
+    execute("", "CREATE DATABASE `" + name + "`");
+  }
+
+  @Override
+  List<String> command() {
+    Path base = Unpacked.mariadb();
+    Path data = folder().resolve("data");
+    if (!Files.exists(data)) {
+      List<String> install = new ArrayList<>();
+      install.add(base.resolve("scripts/mariadb-install-db").toString());
+      install.addAll(
+          List.of(
+              "--no-defaults",
+              "--basedir=" + base,
+              "--datadir=" + data,
+              "--auth-root-authentication-method=normal",
+              "--skip-test-db",
+              "--skip-name-resolve"));
+      if (root()) {
+        install.add("--user=root");
+      }
+      run(install);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(base.resolve("bin/mariadbd").toString());
+    command.addAll(
+        List.of(
+            "--no-defaults",
+            "--basedir=" + base,
+            "--datadir=" + data,
+            "--tmpdir=" + folder(),
+            "--port=" + port(),
+            "--bind-address=127.0.0.1",
+            "--socket=" + folder().resolve("s"),
+            "--pid-file=" + folder().resolve("pid"),
+            "--skip-name-resolve",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-buffer-pool-size=16M",
+            "--innodb-log-file-size=16M"));
+    if (root()) {
+      command.add("--user=root");
+    }
+    command.addAll(options);
+    return command;
+  }
+
+  @Override
+  boolean answers() {
+    try (Connection connection = connect("");
+        Statement statement = connection.createStatement()) {
+      return statement.execute("SELECT 1");
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+}
