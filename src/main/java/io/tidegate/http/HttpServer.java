@@ -1,0 +1,104 @@
+package io.tidegate.http;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.settings.HttpSettings;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The running endpoints. They answer from {@link io.tidegate.agent.Bulletin}, a bean that the
+ * composition root provides, on two event loops, since no handler ever waits.
+ */
+public final class HttpServer implements AutoCloseable {
+  /** A request has no use for more: everything is a GET. */
+  static final int MAX_REQUEST_BYTES = 8 * 1024;
+
+  /** All headers of a request together. */
+  static final int MAX_HEADER_BYTES = 8 * 1024;
+
+  /** The request line. */
+  static final int MAX_LINE_BYTES = 2 * 1024;
+
+  private static final int EVENT_LOOPS = 2;
+
+  private final NettyEmbeddedServer server;
+
+  private HttpServer(NettyEmbeddedServer server) {
+    this.server = server;
+  }
+
+  /** What a context must be built with for {@link #start}; building it starts nothing. */
+  public static Map<String, Object> properties(HttpSettings settings) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("micronaut.server.host", settings.host());
+    properties.put("micronaut.server.port", settings.port() == 0 ? -1 : settings.port());
+    properties.put("micronaut.server.max-request-size", MAX_REQUEST_BYTES);
+    properties.put("micronaut.server.max-request-buffer-size", MAX_REQUEST_BYTES);
+    properties.put("micronaut.server.thread-selection", "MANUAL");
+    properties.put("micronaut.server.multipart.enabled", false);
+    properties.put("micronaut.server.idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.read-idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.write-idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.netty.max-header-size", MAX_HEADER_BYTES);
+    properties.put("micronaut.server.netty.max-initial-line-length", MAX_LINE_BYTES);
+    properties.put("micronaut.netty.event-loops.default.num-threads", EVENT_LOOPS);
+    // Bodies are introspected, not annotated for Serde: the sources that Serde 3.0 generates do not
+    // compile without warnings.
+    properties.put("micronaut.serde.included-introspection-packages", List.of("io.tidegate.http"));
+    // A stable shape: a field without a value is null, not missing.
+    properties.put("micronaut.serde.serialization.inclusion", "ALWAYS");
+    return properties;
+  }
+
+  /**
+   * Starts the endpoints.
+   *
+   * @param context started, built with {@link #properties} and holding a Bulletin
+   * @param settings the same that the properties were made of
+   * @throws ProblemException if the address cannot be bound
+   */
+  public static HttpServer start(ApplicationContext context, HttpSettings settings) {
+    try {
+      NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
+      server.start();
+      return new HttpServer(server);
+    } catch (RuntimeException e) {
+      throw new ProblemException(
+          ExitCode.REFUSED,
+          "cannot listen on %s port %d: %s".formatted(settings.host(), settings.port(), why(e)),
+          "http.port",
+          "Choose a free port with TIDEGATE_HTTP_PORT, or stop what listens there",
+          e);
+    }
+  }
+
+  /** The port it listens on, also where a free one was asked for. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Stops listening; the context stays. */
+  @Override
+  public void close() {
+    server.stopServerOnly();
+  }
+
+  private static String why(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException bind) {
+        return String.valueOf(bind.getMessage());
+      }
+      if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+        return "the host has no address";
+      }
+    }
+    return String.valueOf(failure.getMessage());
+  }
+}
