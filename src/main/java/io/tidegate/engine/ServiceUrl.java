@@ -13,8 +13,10 @@ import java.util.Map;
  * @param hosts in the order given; empty for a service that is a file
  * @param path what follows the hosts, decoded and without its first slash: a database, or a file's
  *     path
- * @param parameters the query's parameters, decoded, in the order given; credentials among them are
- *     taken out
+ * @param parameters the query's parameters, decoded, in the order given; user and password among
+ *     them are taken out; other secrets, as the password of a key file, stay for the driver. The
+ *     {@code sequential} of {@code jdbc:mariadb:sequential://} is {@code ha-mode}, the fragment of a
+ *     Sentinel URL is {@code sentinelMasterId}
  */
 public record ServiceUrl(
     String scheme, List<HostPort> hosts, String path, Map<String, String> parameters) {

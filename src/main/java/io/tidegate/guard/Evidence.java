@@ -35,4 +35,10 @@ public record Evidence(
       case ReplicaCount.Unknown(String reason) -> false;
     };
   }
+
+  /** The names of the targets and nothing else: the environment may hold secrets. */
+  @Override
+  public String toString() {
+    return "Evidence" + targets.stream().map(Target::name).toList();
+  }
 }

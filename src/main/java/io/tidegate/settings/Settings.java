@@ -37,4 +37,10 @@ public record Settings(
     acceptances = List.copyOf(acceptances);
     environment = Map.copyOf(environment);
   }
+
+  /** The names of the targets and nothing else: the environment may hold secrets. */
+  @Override
+  public String toString() {
+    return "Settings" + targets.stream().map(Target::name).toList();
+  }
 }

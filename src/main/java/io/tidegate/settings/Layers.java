@@ -1,0 +1,148 @@
+package io.tidegate.settings;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns what stands in the environment, in flags and in the YAML file into declared keys. */
+final class Layers {
+  private static final String TARGETS = "targets.";
+
+  private final Problems problems;
+
+  Layers(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** The variables that begin with {@code TIDEGATE_}. An empty one counts as not set. */
+  List<Declared> environment(Map<String, String> environment) {
+    List<Declared> layer = new ArrayList<>();
+    environment.entrySet().stream()
+        .filter(variable -> variable.getKey().startsWith(KeyName.VARIABLE_PREFIX))
+        .filter(variable -> !ServiceLinks.isOne(variable.getKey(), variable.getValue()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(variable -> variable(variable.getKey(), variable.getValue(), layer));
+    return layer;
+  }
+
+  private void variable(String name, String value, List<Declared> layer) {
+    Optional<String> key =
+        Keys.all().stream()
+            .sorted((a, b) -> b.pattern().length() - a.pattern().length())
+            .flatMap(candidate -> Optional.ofNullable(candidate.fromVariable(name)).stream())
+            .findFirst();
+    if (key.isEmpty()) {
+      problems.add(
+          KeyName.printable(name),
+          "no such variable is known",
+          suggestion(name, candidates(name, "_", true)));
+    } else if (!value.isEmpty()) {
+      layer.add(new Declared(key.get(), value, name));
+    } else if (Keys.URL.matches(key.get())) {
+      problems.add(name, "the URL is empty", "Set it, or do not set the variable at all");
+    }
+  }
+
+  /** Flags, by key with or without {@code tidegate.}. */
+  List<Declared> flags(Map<String, String> flags) {
+    List<Declared> raw = new ArrayList<>();
+    flags.forEach((key, value) -> raw.add(new Declared(key, value, "flag " + key)));
+    return known(raw, true);
+  }
+
+  /** What stands in the YAML file, its keys as written there. */
+  List<Declared> yaml(List<Declared> raw) {
+    return known(raw, false);
+  }
+
+  private List<Declared> known(List<Declared> raw, boolean flags) {
+    Map<String, Declared> layer = new LinkedHashMap<>();
+    Map<String, String> targetSpellings = new LinkedHashMap<>();
+    for (Declared declared : raw) {
+      String key = stripped(KeyName.normal(declared.key()));
+      Declared normalised = new Declared(key, declared.value(), printable(declared.origin()));
+      if (Keys.all().stream().noneMatch(candidate -> candidate.matches(key))) {
+        unknown(normalised, flags);
+        continue;
+      }
+      Declared other = layer.putIfAbsent(key, normalised);
+      if (other != null) {
+        problems.add(
+            normalised.origin(),
+            "%s is declared twice, also at %s".formatted(key, other.origin()),
+            "Keep one of the two");
+      }
+      sameName(stripped(declared.key()), normalised, targetSpellings);
+    }
+    layer.values().removeIf(declared -> declared.value().isEmpty());
+    return List.copyOf(layer.values());
+  }
+
+  private void sameName(String written, Declared declared, Map<String, String> spellings) {
+    if (!declared.key().startsWith(TARGETS)) {
+      return;
+    }
+    String name = Keys.targetOf(declared.key());
+    String spelling = written.substring(TARGETS.length(), TARGETS.length() + name.length());
+    String other = spellings.putIfAbsent(name, spelling);
+    if (other != null && !other.equals(spelling)) {
+      problems.add(
+          declared.origin(),
+          "two targets have one name: %s and %s both mean %s".formatted(other, spelling, name),
+          "Rename one of them");
+    }
+  }
+
+  private void unknown(Declared declared, boolean flag) {
+    String key = declared.key();
+    String what = "no key %s is known".formatted(KeyName.printable(KeyName.PREFIX + key));
+    String remedy = suggestion(key, candidates(key, ".", false));
+    if (flag) {
+      problems.usage(declared.origin(), what, remedy);
+    } else {
+      problems.add(declared.origin(), what, remedy);
+    }
+  }
+
+  private static String suggestion(String name, Set<String> candidates) {
+    return Spelling.likely(name, candidates)
+        .map(likely -> "Perhaps you meant " + likely)
+        .orElse("Take it out; docs/configuration.md lists every key");
+  }
+
+  /** Every key as it could be meant here: with the same chosen part as the name that was written. */
+  private static Set<String> candidates(String name, String separator, boolean variable) {
+    Set<String> candidates = new LinkedHashSet<>();
+    for (Key<?> key : Keys.all()) {
+      if (!key.isChosen()) {
+        candidates.add(variable ? KeyName.variable(key.pattern()) : key.pattern());
+        continue;
+      }
+      String head = variable ? KeyName.variable(key.head()) : key.head();
+      String tail =
+          variable
+              ? KeyName.variable(key.tail()).substring(KeyName.VARIABLE_PREFIX.length())
+              : key.tail();
+      String rest = name.startsWith(head) ? name.substring(head.length()) : "";
+      for (int end = rest.indexOf(separator); end > 0; end = rest.indexOf(separator, end + 1)) {
+        candidates.add(head + rest.substring(0, end) + tail);
+      }
+      candidates.add(head + "<name>" + tail);
+    }
+    return candidates;
+  }
+
+  private static String stripped(String key) {
+    return key.regionMatches(true, 0, KeyName.PREFIX, 0, KeyName.PREFIX.length())
+        ? key.substring(KeyName.PREFIX.length())
+        : key;
+  }
+
+  private static String printable(String origin) {
+    return KeyName.printable(origin);
+  }
+}

@@ -1,0 +1,116 @@
+package io.tidegate.settings;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key's value looks like: how it is read, and how it is described in the reference.
+ *
+ * @param description for the reference, with the unit
+ * @param parser takes the text, gives the value or throws {@link RefusedValue}
+ */
+record Shape<T extends @Nullable Object>(String description, Parser<T> parser) {
+
+  /** Reads a value that is not empty. */
+  @FunctionalInterface
+  interface Parser<T extends @Nullable Object> {
+    T parse(String text) throws RefusedValue;
+  }
+
+  static final Shape<String> TEXT = new Shape<>("text", text -> text);
+
+  static final Shape<String> LINE = new Shape<>("text on one line", text -> oneLine(text.strip()));
+
+  static final Shape<Path> PATH = new Shape<>("path", Shape::path);
+
+  static final Shape<LocalDate> DATE = new Shape<>("date, `2026-12-31`", Shape::date);
+
+  static final Shape<Boolean> FLAG =
+      new Shape<>(
+          "`true` or `false`",
+          text ->
+              switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default ->
+                    throw new RefusedValue("is neither true nor false", "Write true or false");
+              });
+
+  /** A whole number between two bounds, both allowed. */
+  static Shape<Integer> number(int least, int most) {
+    String bounds = "from %d to %d".formatted(least, most);
+    return new Shape<>(
+        "number " + bounds,
+        text -> {
+          String digits = text.strip();
+          if (digits.matches("-?[0-9]{1,9}")) {
+            int number = Integer.parseInt(digits);
+            if (number >= least && number <= most) {
+              return number;
+            }
+          }
+          throw new RefusedValue("is not a number " + bounds, "Write a whole number " + bounds);
+        });
+  }
+
+  /** One of an enum's constants, in lower case with dashes. */
+  static <E extends Enum<E>> Shape<E> choice(Class<E> type) {
+    String names =
+        String.join(", ", Arrays.stream(type.getEnumConstants()).map(Shape::spelling).toList());
+    return new Shape<>(
+        "one of " + names,
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> spelling(constant).equals(KeyName.normal(text.strip())))
+                .findFirst()
+                .orElseThrow(() ->
+                    new RefusedValue(
+                        "is none of the values that are known", "Write one of " + names)));
+  }
+
+  /** A duration with its unit, of a least length. */
+  static Shape<Duration> duration(Duration least) {
+    return new Shape<>("duration", text -> Durations.parse(text, least));
+  }
+
+  /** The same, or {@code none}, which gives null. */
+  static Shape<@Nullable Duration> optionalDuration(Duration least) {
+    return new Shape<>(
+        "duration or `none`",
+        text -> text.strip().equalsIgnoreCase("none") ? null : Durations.parse(text, least));
+  }
+
+  private static Path path(String text) throws RefusedValue {
+    try {
+      return Path.of(oneLine(text.strip()));
+    } catch (InvalidPathException e) {
+      throw new RefusedValue("is not a path", "Write the path of a file or directory");
+    }
+  }
+
+  private static String oneLine(String text) throws RefusedValue {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new RefusedValue("holds a line break or another control character", "Take it out");
+    }
+    return text;
+  }
+
+  private static LocalDate date(String text) throws RefusedValue {
+    try {
+      return LocalDate.parse(text.strip());
+    } catch (DateTimeParseException e) {
+      throw new RefusedValue("is not a date", "Write year, month and day, as in 2026-12-31");
+    }
+  }
+
+  /** A constant as users write it. */
+  static String spelling(Enum<?> constant) {
+    return KeyName.normal(constant.name());
+  }
+}

@@ -1,0 +1,167 @@
+package io.tidegate.settings;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.EngineTraits.ChangelogKind;
+import io.tidegate.engine.Patience;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is declared of one target. */
+final class TargetReader {
+  private final Declarations declarations;
+  private final UrlParser parser;
+  private final Problems problems;
+
+  TargetReader(Declarations declarations, EngineCatalog engines, Problems problems) {
+    this.declarations = declarations;
+    this.parser = new UrlParser(engines);
+    this.problems = problems;
+  }
+
+  /** The URL of a target; empty if it is missing or wrong, which is noted. */
+  Optional<TargetUrl> url(String name) {
+    Declared inline = declarations.find(Keys.URL, name);
+    Path file = declarations.getOrNull(Keys.URL_FILE, name);
+    Declared declared = inline != null ? inline : declarations.find(Keys.URL_FILE, name);
+    if (declared == null) {
+      problems.add(
+          "target " + name,
+          "it has no URL",
+          "Set " + KeyName.variable(Keys.URL.of(name)) + ", or _FILE of it");
+      return Optional.empty();
+    }
+    try {
+      if (inline != null) {
+        return Optional.of(
+            new TargetUrl(inline.origin(), parser.parse(inline.value()), null, parser));
+      }
+      return file == null
+          ? Optional.empty()
+          : Optional.of(
+              new TargetUrl(declared.origin(), parser.parse(FileText.secret(file)), file, parser));
+    } catch (RefusedValue e) {
+      problems.add(declared.origin(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Everything of a target; empty if it has no URL that can be used.
+   *
+   * @param shared the changelog that was declared without naming a target, if it is for this one
+   */
+  Optional<Target> read(String name, Optional<TargetUrl> url, @Nullable Path shared) {
+    Path own = changelogPath(name);
+    String contexts = declarations.get(Keys.CONTEXTS, name);
+    String labels = declarations.get(Keys.LABELS, name);
+    Path path = own != null ? own : shared;
+    Changelog changelog = path == null ? null : new Changelog(path, contexts, labels);
+    boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
+    Role role = declarations.getOrNull(Keys.ROLE, name);
+    if (role == null) {
+      role = changelog != null || roles ? Role.PRIMARY : Role.ANY;
+    }
+    Role required = role;
+    var purpose = declarations.get(Keys.PURPOSE, name);
+    boolean needed = declarations.get(Keys.REQUIRED, name);
+    String query = declarations.getOrNull(Keys.READINESS_QUERY, name);
+    TlsSettings tls = tls(name);
+    Patience patience = patience(name);
+    return url.map(at -> {
+      checkChangelog(name, at.first().engine().traits());
+      return new Target(
+          name,
+          at.origin(),
+          at.first().url(),
+          new CredentialsReader(declarations, problems).read(name, at),
+          at.isInline() && CredentialsReader.passwordIn(at.first()) != null,
+          purpose,
+          required,
+          needed,
+          query,
+          tls,
+          changelog,
+          patience);
+    });
+  }
+
+  private @Nullable Path changelogPath(String name) {
+    Path path = declarations.getOrNull(Keys.TARGET_CHANGELOG, name);
+    Declared declared = declarations.find(Keys.TARGET_CHANGELOG, name);
+    if (path != null && declared != null) {
+      checkReadable(path, declared.origin(), problems);
+    }
+    return path;
+  }
+
+  private void checkChangelog(String name, EngineTraits traits) {
+    Declared declared = declarations.find(Keys.TARGET_CHANGELOG, name);
+    if (declared != null && traits.changelogs() == ChangelogKind.NONE) {
+      problems.add(
+          declared.origin(),
+          "%s is %s, which takes no changelog".formatted(name, traits.name()),
+          "Take the changelog out, or set it on the target that it is for");
+    }
+  }
+
+  private TlsSettings tls(String name) {
+    TlsSettings.Mode mode = declarations.get(Keys.TLS_MODE, name);
+    Path certificate = readable(Keys.TLS_CERTIFICATE, name);
+    Path key = readable(Keys.TLS_KEY, name);
+    if ((certificate == null) != (key == null)) {
+      problems.add(
+          "target " + name,
+          "a client certificate needs a key, and a key a certificate",
+          "Set both %s and %s".formatted(Keys.TLS_CERTIFICATE.of(name), Keys.TLS_KEY.of(name)));
+    }
+    return new TlsSettings(mode, readable(Keys.TLS_CA, name), certificate, key);
+  }
+
+  private @Nullable Path readable(Key<Path> key, String name) {
+    Path path = declarations.getOrNull(key, name);
+    Declared declared = declarations.find(key, name);
+    if (path != null && declared != null && checkReadable(path, declared.origin(), problems)) {
+      if (Files.isDirectory(path)) {
+        problems.add(declared.origin(), "names %s, a directory".formatted(path), "Name a file");
+      }
+    }
+    return path;
+  }
+
+  /** Whether a file or directory can be read; if not, the problem is noted. */
+  static boolean checkReadable(Path path, String origin, Problems problems) {
+    if (!Files.exists(path)) {
+      problems.add(
+          origin,
+          "names %s, which does not exist".formatted(path),
+          "Correct the path, or mount it there");
+      return false;
+    }
+    if (!Files.isReadable(path)) {
+      problems.add(
+          origin,
+          "names %s, which cannot be read".formatted(path),
+          "Make it readable for the user that Tidegate runs as");
+      return false;
+    }
+    return true;
+  }
+
+  private Patience patience(String name) {
+    return new Patience(
+        declarations.get(Keys.DEADLINE, name),
+        declarations.get(Keys.ATTEMPT_TIMEOUT, name),
+        declarations.get(Keys.FIRST_DELAY, name),
+        declarations.get(Keys.DELAY_CAP_EARLY, name),
+        declarations.get(Keys.DELAY_CAP, name),
+        declarations.get(Keys.SUCCESSES, name),
+        declarations.get(Keys.PERMANENT_GRACE, name));
+  }
+}

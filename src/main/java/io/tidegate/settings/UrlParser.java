@@ -1,0 +1,114 @@
+package io.tidegate.settings;
+
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.secret.Secret;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a URL in the spelling that the app uses: JDBC, SQLAlchemy, libpq, Prisma, the drivers' own.
+ * No message holds any part of the URL but its scheme, since a password with a stray character can
+ * end up in every other part.
+ */
+final class UrlParser {
+  private static final String EXAMPLE = "Write it as in postgresql://user@db.example:5432/app";
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
+  private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
+
+  /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
+  static final String MODE_PARAMETER = "ha-mode";
+
+  private final EngineCatalog engines;
+
+  UrlParser(EngineCatalog engines) {
+    this.engines = engines;
+  }
+
+  /** Parses a URL; says what is wrong with it without quoting it. */
+  ParsedUrl parse(String text) throws RefusedValue {
+    String url = text.strip();
+    if (url.isEmpty()) {
+      throw new RefusedValue("the URL is empty", EXAMPLE);
+    }
+    if (url.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
+      throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
+    }
+    boolean jdbc = url.regionMatches(true, 0, "jdbc:", 0, 5);
+    String bare = jdbc ? url.substring(5) : url;
+    int colon = bare.indexOf(':');
+    String scheme = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);
+    if (!SCHEME.matcher(scheme).matches()) {
+      throw malformed("it has no scheme", EXAMPLE);
+    }
+    Engine engine = engine(scheme, jdbc || bare.startsWith("//", colon + 1));
+    boolean exact = engine.traits().schemes().contains(scheme);
+    String canonical = exact ? scheme : scheme.substring(0, scheme.indexOf('+'));
+    String rest = bare.substring(colon + 1);
+    return engine.traits().isFile()
+        ? file(canonical, engine, rest, jdbc)
+        : network(canonical, engine, rest, jdbc);
+  }
+
+  private Engine engine(String scheme, boolean surelyScheme) throws RefusedValue {
+    Optional<Engine> engine = engines.find(scheme);
+    if (engine.isEmpty() && !surelyScheme) {
+      throw malformed("it has no scheme", EXAMPLE);
+    }
+    return engine.orElseThrow(() ->
+        new RefusedValue(
+            "the URL's scheme %s is not known".formatted(scheme),
+            "Use one of " + String.join(", ", engines.schemes())));
+  }
+
+  private static ParsedUrl file(String scheme, Engine engine, String rest, boolean jdbc)
+      throws RefusedValue {
+    int question = rest.indexOf('?');
+    String location = question < 0 ? rest : rest.substring(0, question);
+    UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
+    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc));
+    return new ParsedUrl(
+        new ServiceUrl(scheme, List.of(), path, query.parameters()),
+        engine,
+        null,
+        query.password());
+  }
+
+  private static ParsedUrl network(String scheme, Engine engine, String rest, boolean jdbc)
+      throws RefusedValue {
+    String mode = "";
+    var withMode = MODE.matcher(rest);
+    if (jdbc && withMode.matches()) {
+      mode = withMode.group(1).toLowerCase(Locale.ROOT);
+      rest = withMode.group(2).substring(1);
+    }
+    UrlParts parts = UrlParts.split(rest, scheme.contains("sentinel"), jdbc);
+    UrlQuery query = UrlQuery.parse(parts.query());
+    Map<String, String> parameters = query.parameters();
+    if (!mode.isEmpty()) {
+      parameters.putIfAbsent(MODE_PARAMETER, mode);
+    }
+    if (!parts.fragment().isEmpty()) {
+      parameters.putIfAbsent("sentinelMasterId", Percent.decode(parts.fragment()));
+    }
+    List<HostPort> hosts =
+        UrlHosts.parse(parts.authority(), scheme, engine.traits().defaultPort(), parameters, jdbc);
+    String path = Percent.decode(parts.path());
+    String user = parts.user() != null ? Percent.decode(parts.user()) : query.username();
+    Secret password =
+        parts.password() != null ? Secret.of(Percent.decode(parts.password())) : query.password();
+    if (user != null && user.isEmpty()) {
+      user = null;
+    }
+    return new ParsedUrl(new ServiceUrl(scheme, hosts, path, parameters), engine, user, password);
+  }
+
+  static RefusedValue malformed(String why, String remedy) {
+    return new RefusedValue("the URL is malformed: " + why, remedy);
+  }
+}
