@@ -1,0 +1,143 @@
+package io.tidegate.engine.postgres;
+
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session advisory lock, one for each database and schema. Its key is documented, so that others
+ * can look for it: the first 8 bytes of SHA-256 of {@code tidegate:<database>:<schema>}.
+ */
+final class PostgresLock implements MigrationLock {
+  /** How often the lock is looked for after it was taken: a pooler changes backends at random. */
+  private static final int LOOKS = 4;
+
+  private static final String SAME_LOCK =
+      "locktype = 'advisory' AND objsubid = 1"
+          + " AND classid::bigint = (?::bigint >> 32) & 4294967295"
+          + " AND objid::bigint = ?::bigint & 4294967295"
+          + " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+  private final Connection connection;
+  private final String target;
+  private final long key;
+
+  PostgresLock(Connection connection, String target) throws SQLException {
+    this.connection = connection;
+    this.target = target;
+    this.key = key(connection);
+  }
+
+  @Override
+  public boolean tryAcquire() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
+      statement.setLong(1, key);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        if (!row.getBoolean(1)) {
+          return false;
+        }
+      }
+    }
+    verify();
+    return true;
+  }
+
+  /**
+   * Behind a pooler in transaction mode each statement may run in another backend, and the lock
+   * stays with the one that took it. Then one of these looks finds another backend, or no lock.
+   */
+  private void verify() throws SQLException {
+    int first = -1;
+    for (int look = 0; look < LOOKS; look++) {
+      int pid = holdingBackend();
+      if (pid < 0 || (first >= 0 && pid != first)) {
+        throw new ProblemException(
+            new Problem(
+                ExitCode.REFUSED,
+                "a session lock does not hold on this connection: another backend answered, as"
+                    + " behind a pooler in transaction mode",
+                "target " + target,
+                "Give the migration the direct URL of the database, or a pool in session mode"));
+      }
+      first = pid;
+    }
+  }
+
+  /** This connection's backend if it holds the lock at this moment, else -1. */
+  private int holdingBackend() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT pid FROM pg_locks l WHERE granted AND pid = pg_backend_pid() AND "
+                + SAME_LOCK)) {
+      statement.setLong(1, key);
+      statement.setLong(2, key);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getInt(1) : -1;
+      }
+    }
+  }
+
+  @Override
+  public @Nullable LockHolder holder() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT l.pid, a.application_name, host(a.client_addr), a.backend_start, a.query
+              FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+             WHERE granted AND l.pid <> pg_backend_pid() AND\s"""
+                + SAME_LOCK)) {
+      statement.setLong(1, key);
+      statement.setLong(2, key);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? holder(row) : null;
+      }
+    }
+  }
+
+  private static LockHolder holder(ResultSet row) throws SQLException {
+    String name = row.getString(2);
+    String address = row.getString(3);
+    OffsetDateTime since = row.getObject(4, OffsetDateTime.class);
+    String who =
+        "backend %d%s%s"
+            .formatted(
+                row.getInt(1),
+                name == null || name.isEmpty() ? "" : " (" + name + ")",
+                address == null ? "" : " from " + address);
+    return new LockHolder(who, since == null ? null : since.toInstant(), firstLine(row.getString(5)));
+  }
+
+  private static @Nullable String firstLine(@Nullable String query) {
+    return query == null ? null : query.lines().findFirst().orElse("");
+  }
+
+  private static long key(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT 'tidegate:' || current_database() || ':' || coalesce(current_schema(), '')")) {
+      row.next();
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(row.getString(1).getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(hash).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.tidegate.engine.postgres;
+
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlSession;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.PostgresDatabase;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
+final class PostgresSession implements SqlSession {
+  /** How soon the server notices that the client's machine is gone, in seconds. */
+  private static final int KEEPALIVE_SECONDS = 5;
+
+  private final Connection connection;
+  private final Duration lockTimeout;
+  private final PostgresLock lock;
+
+  PostgresSession(Connection connection, MigrationSettings settings, Access access, String target)
+      throws SQLException {
+    this.connection = connection;
+    this.lockTimeout = settings.lockTimeout();
+    connection.setAutoCommit(true);
+    connection.setClientInfo("ApplicationName", ClientName.TEXT);
+    noticeVanishedClient();
+    if (access == Access.READ) {
+      execute("SET default_transaction_read_only = on");
+    }
+    limitTableLocks(true);
+    set("statement_timeout", settings.statementTimeout());
+    this.lock = new PostgresLock(connection, target);
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return new PostgresDatabase();
+  }
+
+  @Override
+  public MigrationLock lock() {
+    return lock;
+  }
+
+  @Override
+  public void limitTableLocks(boolean limited) throws SQLException {
+    set("lock_timeout", limited ? lockTimeout : Duration.ZERO);
+  }
+
+  @Override
+  public void cancel() throws SQLException {
+    connection.unwrap(PGConnection.class).cancelQuery();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is gone already, and the lock with it.
+    }
+  }
+
+  /**
+   * A client whose machine vanished must not keep its lock for hours: the server probes the
+   * connection, and from version 14 on also while a statement runs. See <a
+   * href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>.
+   */
+  private void noticeVanishedClient() throws SQLException {
+    execute("SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS);
+    execute("SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
+    execute("SET tcp_keepalives_count = 3");
+    execute(
+        "SELECT set_config(name, '%ds', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
+            .formatted(KEEPALIVE_SECONDS));
+  }
+
+  private void set(String name, @Nullable Duration value) throws SQLException {
+    if (value != null) {
+      execute("SET " + name + " = " + value.toMillis());
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.parser.ChangeLogParser;
+import liquibase.parser.ChangeLogParserFactory;
+import liquibase.parser.core.xml.XMLChangeLogSAXParser;
+
+/** Reads a changelog, a file in any of Liquibase's formats or a folder of SQL files. */
+final class ChangelogReader {
+  private final Changelog changelog;
+  private final Path folder;
+
+  /**
+   * Looks only whether it is there.
+   *
+   * @throws ProblemException with exit 65 if it is not
+   */
+  ChangelogReader(Changelog changelog) {
+    this.changelog = changelog;
+    Path path = changelog.path().toAbsolutePath().normalize();
+    if (!Files.isReadable(path)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "there is no changelog that can be read",
+              path.toString(),
+              "Correct the path, or mount the file there, readable for the user that runs this"));
+    }
+    Path parent = path.getParent();
+    this.folder = Files.isDirectory(path) || parent == null ? path : parent;
+  }
+
+  /** The folder that holds everything of the changelog, for Liquibase to read from. */
+  ChangelogRoot root() throws IOException {
+    return new ChangelogRoot(folder);
+  }
+
+  Contexts contexts() {
+    return new Contexts(changelog.contexts());
+  }
+
+  LabelExpression labels() {
+    return new LabelExpression(changelog.labels());
+  }
+
+  /** Reads and checks it. Called inside a Liquibase scope. */
+  DatabaseChangeLog read(ChangelogRoot root, Database database) throws Exception {
+    DatabaseChangeLog read =
+        Files.isDirectory(changelog.path())
+            ? new SqlFolder(root, folder, database).read(parameters(database))
+            : parse(root, changelog.path().getFileName().toString(), parameters(database));
+    ForbiddenChanges.check(read);
+    return read;
+  }
+
+  static DatabaseChangeLog parse(ChangelogRoot root, String file, ChangeLogParameters parameters)
+      throws Exception {
+    ChangeLogParser parser = ChangeLogParserFactory.getInstance().getParser(file, root);
+    if (parser instanceof XMLChangeLogSAXParser xml) {
+      xml.setShouldWarnOnMismatchedXsdVersion(false);
+    }
+    return parser.parse(file, parameters, root);
+  }
+
+  private ChangeLogParameters parameters(Database database) {
+    ChangeLogParameters parameters = new ChangeLogParameters(database);
+    parameters.setContexts(contexts());
+    parameters.setLabels(labels());
+    return parameters;
+  }
+}

@@ -1,0 +1,141 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import liquibase.resource.DirectoryResourceAccessor;
+import liquibase.resource.PathResource;
+import liquibase.resource.Resource;
+
+/**
+ * The folder that a changelog and all it includes stand in. A path that leads out of it, by dots or
+ * by a symbolic link, is refused, and so is a file of absurd size.
+ */
+final class ChangelogRoot extends DirectoryResourceAccessor {
+  /** Larger files are data, not schema: they would not fit in a small container's memory. */
+  static final long LARGEST_FILE_BYTES = 64L << 20;
+
+  private final Path root;
+
+  ChangelogRoot(Path directory) throws IOException {
+    super(directory.toRealPath());
+    this.root = directory.toRealPath();
+  }
+
+  @Override
+  public List<Resource> getAll(String path) throws IOException {
+    checkSpelling(path);
+    return super.getAll(path);
+  }
+
+  @Override
+  public List<Resource> search(String startPath, SearchOptions options) throws IOException {
+    checkSpelling(startPath);
+    // A mounted ConfigMap keeps its files in ..data and links to them: listed once, by the link.
+    return super.search(startPath, options).stream()
+        .filter(resource -> !hasDottedFolder(resource.getPath()))
+        .toList();
+  }
+
+  @Override
+  protected Resource createResource(Path file, String logicalPath) {
+    return new Inside(file, logicalPath);
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open between two calls.
+  }
+
+  private void checkSpelling(String path) {
+    if (path.contains("://") || path.startsWith("//")) {
+      throw refused(path, "is a remote address");
+    }
+    for (Path part : Path.of(path)) {
+      if (part.toString().equals("..")
+          && !root.resolve(path.startsWith("/") ? path.substring(1) : path)
+              .normalize()
+              .startsWith(root)) {
+        throw refused(path, "leads out of the changelog's folder");
+      }
+    }
+    if (path.startsWith("/") && Files.exists(Path.of(path))) {
+      throw refused(path, "is absolute");
+    }
+  }
+
+  private static boolean hasDottedFolder(String path) {
+    return List.of(path.split("/")).stream().anyMatch(part -> part.startsWith(".."));
+  }
+
+  private ProblemException refused(String path, String why) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            "the path " + path + " " + why + ", so it is not read",
+            root.toString(),
+            "Keep every file that the changelog names inside that folder, by a relative path"));
+  }
+
+  /** A file inside the root, which is checked again where it really is when it is opened. */
+  private final class Inside extends PathResource {
+    private final Path file;
+    private final String logicalPath;
+
+    Inside(Path file, String logicalPath) {
+      super(logicalPath, file);
+      this.file = file;
+      this.logicalPath = logicalPath;
+    }
+
+    @Override
+    public InputStream openInputStream() throws IOException {
+      if (!Files.exists(file)) {
+        throw new FileNotFoundException(logicalPath + " does not exist");
+      }
+      if (!file.toRealPath().startsWith(root)) {
+        throw refused(logicalPath, "is a symbolic link that leads out of the changelog's folder");
+      }
+      if (Files.size(file) > LARGEST_FILE_BYTES) {
+        throw tooLarge(logicalPath);
+      }
+      return new BoundedStream(super.openInputStream(), LARGEST_FILE_BYTES, () -> tooLarge(logicalPath));
+    }
+
+    @Override
+    public Resource resolve(String other) {
+      return through(resolvePath(other));
+    }
+
+    @Override
+    public Resource resolveSibling(String other) {
+      return through(resolveSiblingPath(other));
+    }
+
+    @Override
+    public boolean isWritable() {
+      return false;
+    }
+
+    private Resource through(String path) {
+      checkSpelling(path);
+      String relative = path.startsWith("/") ? path.substring(1) : path;
+      return new Inside(root.resolve(relative).normalize(), relative);
+    }
+  }
+
+  private ProblemException tooLarge(String path) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            "the file is larger than %d MiB".formatted(LARGEST_FILE_BYTES >> 20),
+            path,
+            "Load data of that size by a program of its own, or split the file"));
+  }
+}

@@ -1,0 +1,28 @@
+package io.tidegate.migration.sql;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a migrator calls itself, so that those who wait for it can find it. */
+public final class ClientName {
+  /** The name of this host, or of its container, without asking the network. */
+  public static final String HOST = host();
+
+  /** {@code tidegate <host> <process id>}. */
+  public static final String TEXT = "tidegate " + HOST + " " + ProcessHandle.current().pid();
+
+  private ClientName() {}
+
+  private static String host() {
+    String declared = System.getenv("HOSTNAME");
+    if (declared != null && !declared.isBlank()) {
+      return declared;
+    }
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return "unknown-host";
+    }
+  }
+}

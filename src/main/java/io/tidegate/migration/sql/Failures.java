@@ -1,0 +1,120 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Redactor;
+import java.sql.SQLException;
+import java.util.Optional;
+import liquibase.changelog.ChangeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Says what became of a migration in the words of a problem, whoever threw what. */
+final class Failures {
+  /** Enough for a server's message with its position; Liquibase appends the whole statement. */
+  private static final int LONGEST_MESSAGE = 1000;
+
+  private final SqlDialect dialect;
+  private final String target;
+
+  Failures(SqlDialect dialect, String target) {
+    this.dialect = dialect;
+    this.target = target;
+  }
+
+  static ChangesetId id(ChangeSet changeSet) {
+    return new ChangesetId(
+        changeSet.getFilePath() == null ? "" : changeSet.getFilePath(),
+        changeSet.getId() == null ? "" : changeSet.getId(),
+        changeSet.getAuthor() == null ? "" : changeSet.getAuthor());
+  }
+
+  /** The driver's exception behind another. */
+  static Optional<SQLException> sqlException(Throwable failure) {
+    return find(failure, SQLException.class);
+  }
+
+  /** The problem to end with, from whatever was thrown while that changeset ran. */
+  ProblemException problem(Throwable failure, @Nullable ChangesetId changeset) {
+    Optional<ProblemException> told = find(failure, ProblemException.class);
+    if (told.isPresent()) {
+      return told.get();
+    }
+    Optional<SQLException> sql = sqlException(failure);
+    if (sql.isPresent()) {
+      return ofServer(sql.get(), failure, changeset);
+    }
+    String where = changeset == null ? "target " + target : changeset + ", target " + target;
+    return new ProblemException(
+        ExitCode.CHANGELOG,
+        "the changelog cannot be applied: " + text(deepest(failure)),
+        where,
+        "Correct the changelog",
+        failure);
+  }
+
+  private ProblemException ofServer(
+      SQLException sql, Throwable failure, @Nullable ChangesetId changeset) {
+    String during = changeset == null ? "" : " while changeset " + changeset + " ran";
+    return switch (dialect.faultOf(sql)) {
+      case LOST ->
+          new ProblemException(
+              ExitCode.NOT_READY,
+              "the connection failed" + during + ": " + text(sql),
+              "target " + target,
+              "Look at the server's log, and start again: what was not committed is not applied",
+              failure);
+      case CREDENTIALS ->
+          new ProblemException(
+              ExitCode.CREDENTIALS,
+              "user or password were refused" + during + ": " + text(sql),
+              "target " + target,
+              "Check the username and password",
+              failure);
+      case TABLE_LOCKED, STATEMENT ->
+          changeset == null
+              ? new ProblemException(
+                  ExitCode.CHANGELOG,
+                  "the server refused a statement: " + text(sql),
+                  "target " + target,
+                  "Grant the user what the migration needs, or correct the changelog",
+                  failure)
+              : new ProblemException(
+                  ExitCode.CHANGELOG,
+                  "changeset %s failed: %s".formatted(changeset, text(sql)),
+                  changeset.path() + ", target " + target,
+                  "Correct the changeset and start again; the lock is free",
+                  failure);
+    };
+  }
+
+  Fault faultOf(SQLException sql) {
+    return dialect.faultOf(sql);
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable at = failure;
+    while (at.getCause() != null && at.getCause() != at) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  private static String text(Throwable failure) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String line = Redactor.redact(message).replaceAll("\\s*\\R\\s*", "; ").strip();
+    line = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+
+  private static <T> Optional<T> find(Throwable failure, Class<T> type) {
+    int depth = 0;
+    for (Throwable at = failure; at != null && depth < 50; at = at.getCause(), depth++) {
+      if (type.isInstance(at)) {
+        return Optional.of(type.cast(at));
+      }
+    }
+    return Optional.empty();
+  }
+}

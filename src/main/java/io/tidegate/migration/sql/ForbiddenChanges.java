@@ -1,0 +1,60 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.util.stream.Stream;
+import liquibase.change.Change;
+import liquibase.change.core.ExecuteShellCommandChange;
+import liquibase.change.custom.CustomChangeWrapper;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.precondition.CustomPreconditionWrapper;
+import liquibase.precondition.Precondition;
+import liquibase.precondition.PreconditionLogic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what turns a changelog into a program: commands of the operating system and Java classes.
+ * A changelog may change its database and nothing else.
+ */
+final class ForbiddenChanges {
+  private ForbiddenChanges() {}
+
+  static void check(DatabaseChangeLog changelog) {
+    check(changelog.getPreconditions(), "the changelog " + changelog.getPhysicalFilePath());
+    for (ChangeSet changeSet : changelog.getChangeSets()) {
+      String where = Failures.id(changeSet).toString();
+      check(changeSet.getPreconditions(), where);
+      Stream.concat(changeSet.getChanges().stream(), changeSet.getRollback().getChanges().stream())
+          .forEach(change -> check(change, where));
+    }
+  }
+
+  private static void check(Change change, String where) {
+    if (change instanceof ExecuteShellCommandChange) {
+      throw refused("executeCommand", where);
+    }
+    if (change instanceof CustomChangeWrapper) {
+      throw refused("customChange", where);
+    }
+  }
+
+  private static void check(@Nullable Precondition precondition, String where) {
+    if (precondition instanceof CustomPreconditionWrapper) {
+      throw refused("customPrecondition", where);
+    }
+    if (precondition instanceof PreconditionLogic several) {
+      several.getNestedPreconditions().forEach(nested -> check(nested, where));
+    }
+  }
+
+  static ProblemException refused(String what, String where) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            what + " is not allowed, since it runs a program or a class on the migrator's host",
+            where,
+            "Write the change in SQL"));
+  }
+}

@@ -1,0 +1,122 @@
+package io.tidegate.migration.sql;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import liquibase.Scope;
+import liquibase.Scope.Attr;
+import liquibase.resource.ResourceAccessor;
+import liquibase.ui.LoggerUIService;
+
+/**
+ * Runs Liquibase in a thread of its own. Its state is static or bound to the thread that first used
+ * it, so there is one such thread at a time in a JVM, and a new one each time.
+ */
+final class LiquibaseThread {
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
+
+  /** How long the server gets to give up a statement before the connection is cut. */
+  private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
+
+  /** How to end the work early: three steps, each more forceful than the one before. */
+  interface Stop {
+    /** Asks the work to end at the next good place. */
+    void ask();
+
+    /** Asks the server to give up the statement that runs. */
+    void cancel() throws Exception;
+
+    /** Cuts the connection. */
+    void abort() throws Exception;
+  }
+
+  private LiquibaseThread() {}
+
+  /**
+   * Does the work and gives its result.
+   *
+   * @param files where Liquibase reads files from, and from nowhere else
+   * @param grace how long the work may go on after an interruption
+   * @throws InterruptedException if the calling thread was interrupted; the work is over then
+   */
+  static <T> T run(Callable<T> work, ResourceAccessor files, Stop stop, Duration grace) throws Exception {
+    ONE_AT_A_TIME.lockInterruptibly();
+    try {
+      FutureTask<T> task = new FutureTask<>(() -> scoped(work, files));
+      Thread.ofPlatform().name("migration").daemon().start(task);
+      try {
+        return task.get();
+      } catch (InterruptedException e) {
+        end(task, stop, grace);
+        throw e;
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private static <T> T scoped(Callable<T> work, ResourceAccessor files) throws Exception {
+    LoggerUIService quiet = new LoggerUIService();
+    quiet.setStandardLogLevel(Level.FINE);
+    quiet.setErrorLogLevel(Level.FINE);
+    return Scope.child(
+        Map.of(
+            Attr.logService.name(),
+            new QuietLogService(),
+            Attr.ui.name(),
+            quiet,
+            Attr.resourceAccessor.name(),
+            files),
+        work::call);
+  }
+
+  /** Ends the work by asking, by cancelling, by cutting the connection, whatever it takes. */
+  private static void end(FutureTask<?> task, Stop stop, Duration grace)
+      throws InterruptedException {
+    stop.ask();
+    if (over(task, grace)) {
+      return;
+    }
+    try {
+      stop.cancel();
+      if (over(task, CANCEL_PATIENCE)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      // The connection is cut below, which ends the statement too.
+    }
+    try {
+      stop.abort();
+    } catch (Exception e) {
+      // Nothing is left to try: closing the session is the caller's next step.
+    }
+    over(task, CANCEL_PATIENCE);
+  }
+
+  private static boolean over(FutureTask<?> task, Duration limit) throws InterruptedException {
+    try {
+      task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+}

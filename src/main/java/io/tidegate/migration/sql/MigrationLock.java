@@ -1,0 +1,22 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.LockHolder;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock for each database and schema, which lives and dies with the connection that takes it.
+ * Used in autocommit, so that whoever waits holds no transaction open.
+ */
+public interface MigrationLock {
+
+  /**
+   * Takes the lock if it is free, and returns at once.
+   *
+   * @throws io.tidegate.problem.ProblemException if the lock, once taken, is seen not to hold there
+   */
+  boolean tryAcquire() throws SQLException;
+
+  /** Who holds it, as far as the server tells; null: nobody, or it cannot be seen. */
+  @Nullable LockHolder holder() throws SQLException;
+}

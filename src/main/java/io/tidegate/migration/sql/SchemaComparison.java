@@ -1,0 +1,105 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Applied;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.RanChangeSet;
+import liquibase.changelog.filter.ChangeSetFilter;
+import liquibase.changelog.filter.ContextChangeSetFilter;
+import liquibase.changelog.filter.DbmsChangeSetFilter;
+import liquibase.changelog.filter.IgnoreChangeSetFilter;
+import liquibase.changelog.filter.LabelChangeSetFilter;
+import liquibase.changelog.filter.ShouldRunChangeSetFilter;
+import liquibase.database.Database;
+import liquibase.exception.LiquibaseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A changelog against the history of a database. Only reads.
+ *
+ * @param applied known to the changelog, in the order in which they ran
+ * @param pending would run, in that order
+ * @param unexpected unknown to the changelog
+ * @param changed applied, and different in the changelog now
+ */
+record SchemaComparison(
+    List<Applied> applied,
+    List<ChangeSet> pending,
+    List<Applied> unexpected,
+    List<ChangeSet> changed) {
+
+  static SchemaComparison of(
+      DatabaseChangeLog changelog, Database database, Contexts contexts, LabelExpression labels)
+      throws LiquibaseException {
+    Map<String, ChangeSet> known = new HashMap<>();
+    for (ChangeSet changeSet : changelog.getChangeSets()) {
+      known.put(key(changeSet.getFilePath(), changeSet.getId(), changeSet.getAuthor()), changeSet);
+    }
+    List<Applied> applied = new ArrayList<>();
+    List<Applied> unexpected = new ArrayList<>();
+    List<ChangeSet> changed = new ArrayList<>();
+    for (RanChangeSet ran : database.getRanChangeSetList()) {
+      ChangeSet changeSet = known.get(key(ran.getChangeLog(), ran.getId(), ran.getAuthor()));
+      if (changeSet == null) {
+        unexpected.add(applied(ran));
+      } else {
+        applied.add(applied(ran));
+        if (!changeSet.shouldRunOnChange()
+            && !changeSet.shouldAlwaysRun()
+            && !changeSet.isCheckSumValid(ran.getLastCheckSum())) {
+          changed.add(changeSet);
+        }
+      }
+    }
+    List<ChangeSetFilter> filters = new ArrayList<>(declared(database, contexts, labels));
+    filters.add(new ShouldRunChangeSetFilter(database));
+    List<ChangeSet> pending =
+        changelog.getChangeSets().stream()
+            .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
+            .toList();
+    return new SchemaComparison(applied, pending, unexpected, changed);
+  }
+
+  /** What is declared to run here, whether it has run or not. */
+  private static List<ChangeSetFilter> declared(
+      Database database, Contexts contexts, LabelExpression labels) {
+    return List.of(
+        new ContextChangeSetFilter(contexts),
+        new LabelChangeSetFilter(labels),
+        new DbmsChangeSetFilter(database),
+        new IgnoreChangeSetFilter());
+  }
+
+  MigrationStatus status(@Nullable LockHolder holder) {
+    return new MigrationStatus(
+        applied,
+        pending.stream().map(Failures::id).toList(),
+        unexpected,
+        changed.stream().map(Failures::id).toList(),
+        holder);
+  }
+
+  private static Applied applied(RanChangeSet ran) {
+    return new Applied(
+        new ChangesetId(ran.getChangeLog(), ran.getId(), ran.getAuthor()),
+        ran.getDateExecuted() == null ? null : ran.getDateExecuted().toInstant());
+  }
+
+  private static String key(String path, String id, String author) {
+    return DatabaseChangeLog.normalizePath(path).toLowerCase(Locale.ROOT)
+        + "\n"
+        + id.toLowerCase(Locale.ROOT)
+        + "\n"
+        + author.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationSettings;
+import java.sql.SQLException;
+
+/**
+ * What one SQL engine does in its own way when a changelog is applied. A bean, found in the
+ * collection of all dialects; its class is light, so that no driver is loaded until {@link #open}.
+ */
+public interface SqlDialect {
+
+  /** The id of the engine, as in its {@link io.tidegate.engine.EngineTraits}. */
+  String engine();
+
+  /**
+   * Opens the one connection that a migration, a plan or a status uses.
+   *
+   * @throws SQLException as the driver gives it
+   * @throws io.tidegate.problem.ProblemException if a session lock cannot hold there, with the fix
+   */
+  SqlSession open(Target target, MigrationSettings settings, Access access) throws SQLException;
+
+  /** What a driver's exception means for a migration. */
+  Fault faultOf(SQLException e);
+
+  /** What a session is opened for. */
+  enum Access {
+    /** To migrate. */
+    WRITE,
+    /** To look only: the session refuses to write, as far as the database can be told so. */
+    READ
+  }
+
+  /** What a driver's exception means for a migration. */
+  enum Fault {
+    /** A statement was refused: running it again gives the same. */
+    STATEMENT,
+    /** Another session held a table for longer than the lock timeout: to be tried again. */
+    TABLE_LOCKED,
+    /** User or password were refused. */
+    CREDENTIALS,
+    /** The server cannot be reached, or the connection was lost. */
+    LOST
+  }
+}

@@ -1,0 +1,104 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import liquibase.change.core.RawSQLChange;
+import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.database.core.SQLiteDatabase;
+
+/**
+ * A folder of SQL files as a changelog: sorted by name, each file one changeset. A file that begins
+ * with {@code --liquibase formatted sql} brings its own changesets.
+ */
+final class SqlFolder {
+  /** The author of the changesets, which a plain file does not name. */
+  static final String AUTHOR = "tidegate";
+
+  private static final String NO_TRANSACTION = "-- tidegate: no-transaction";
+  private static final String FORMATTED = "--liquibaseformattedsql";
+
+  private final ChangelogRoot root;
+  private final Path folder;
+  private final Database database;
+
+  SqlFolder(ChangelogRoot root, Path folder, Database database) {
+    this.root = root;
+    this.folder = folder;
+    this.database = database;
+  }
+
+  DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
+    DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
+    all.setChangeLogParameters(parameters);
+    for (String file : files()) {
+      String sql = text(file);
+      String firstLine = sql.lines().findFirst().orElse("").strip();
+      if (firstLine.replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED)) {
+        ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
+      } else {
+        all.addChangeSet(changeSet(file, sql, !firstLine.startsWith(NO_TRANSACTION), all));
+      }
+    }
+    return all;
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<String> files =
+          entries
+              .filter(Files::isRegularFile)
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith(".") && name.toLowerCase(Locale.ROOT).endsWith(".sql"))
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new ProblemException(
+            new Problem(
+                ExitCode.CHANGELOG,
+                "the folder holds no .sql file",
+                folder.toString(),
+                "Put the files directly into it, or name a changelog file instead"));
+      }
+      return files;
+    }
+  }
+
+  private String text(String file) throws IOException {
+    try (var in = root.getExisting(file).openInputStream()) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+  }
+
+  private ChangeSet changeSet(
+      String file, String sql, boolean transaction, DatabaseChangeLog parent) {
+    ChangeSet changeSet =
+        new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
+    if (database instanceof SQLiteDatabase) {
+      SqliteScript.statements(sql).forEach(part -> changeSet.addChange(change(part, false)));
+    } else {
+      // The server, or its driver, knows best where a statement ends. Only what must not share a
+      // transaction is taken apart here.
+      changeSet.addChange(change(sql, !transaction));
+    }
+    return changeSet;
+  }
+
+  private static RawSQLChange change(String sql, boolean split) {
+    RawSQLChange change = new RawSQLChange(sql);
+    change.setSplitStatements(split);
+    change.setStripComments(false);
+    return change;
+  }
+}

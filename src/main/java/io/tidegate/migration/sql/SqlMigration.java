@@ -1,0 +1,76 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import java.time.Duration;
+
+/** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
+final class SqlMigration implements Migration {
+  private final Target target;
+  private final MigrationSettings settings;
+  private final SqlDialect dialect;
+  private final ChangelogReader changelog;
+  private final Failures failures;
+
+  SqlMigration(
+      Target target, MigrationSettings settings, SqlDialect dialect, ChangelogReader changelog) {
+    this.target = target;
+    this.settings = settings;
+    this.dialect = dialect;
+    this.changelog = changelog;
+    this.failures = new Failures(dialect, target.name());
+  }
+
+  @Override
+  public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
+    long start = System.nanoTime();
+    return with(
+        Access.WRITE,
+        run -> {
+          Duration lockWait =
+              new LockWait(run.session().lock(), settings.lockWait(), target.name())
+                  .acquire(listener);
+          UpdateRun.Result result = run.update(listener, settings.lockWait());
+          return new MigrationOutcome(
+              result.applied(),
+              result.alreadyApplied(),
+              result.unexpected(),
+              Duration.ofNanos(System.nanoTime() - start),
+              lockWait,
+              result.retries());
+        });
+  }
+
+  @Override
+  public MigrationStatus status() throws InterruptedException {
+    return with(
+        Access.READ, run -> run.compare().status(run.session().lock().holder()));
+  }
+
+  @Override
+  public String plan() throws InterruptedException {
+    return with(Access.READ, UpdateRun::plan);
+  }
+
+  /** What is done with an open session. */
+  private interface Work<T> {
+    T with(UpdateRun run) throws Exception;
+  }
+
+  private <T> T with(Access access, Work<T> work) throws InterruptedException {
+    UpdateRun run = null;
+    try (SqlSession session = dialect.open(target, settings, access)) {
+      run = new UpdateRun(session, changelog, failures, settings.stopGrace());
+      return work.with(run);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failures.problem(e, run == null ? null : run.current());
+    }
+  }
+}

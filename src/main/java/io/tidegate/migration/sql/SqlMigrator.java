@@ -1,0 +1,51 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Migrator;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Applies changelogs to SQL databases: Liquibase's formats and folders of SQL files. */
+@Singleton
+final class SqlMigrator implements Migrator {
+  private final EngineCatalog engines;
+  private final Map<String, SqlDialect> dialects = new HashMap<>();
+
+  SqlMigrator(EngineCatalog engines, Collection<SqlDialect> dialects) {
+    this.engines = engines;
+    for (SqlDialect dialect : dialects) {
+      SqlDialect other = this.dialects.putIfAbsent(dialect.engine(), dialect);
+      if (other != null) {
+        throw new IllegalStateException("two SQL dialects of one engine: " + dialect.engine());
+      }
+    }
+  }
+
+  @Override
+  public boolean serves(Target target) {
+    return dialect(target).isPresent();
+  }
+
+  @Override
+  public Migration open(Target target, MigrationSettings settings) {
+    Changelog changelog = target.changelog();
+    if (changelog == null) {
+      throw new IllegalArgumentException(target.name() + " has no changelog");
+    }
+    return new SqlMigration(
+        target, settings, dialect(target).orElseThrow(), new ChangelogReader(changelog));
+  }
+
+  private Optional<SqlDialect> dialect(Target target) {
+    return engines
+        .find(target.url().scheme())
+        .map(engine -> dialects.get(engine.traits().id()));
+  }
+}

@@ -1,0 +1,202 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.RuntimeEnvironment;
+import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryService;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.ChangeLogIterator;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.visitor.ChangeSetVisitor;
+import liquibase.changelog.visitor.UpdateVisitor;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.executor.Executor;
+import liquibase.executor.ExecutorService;
+import liquibase.executor.LoggingExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives Liquibase over one session: its parser, its filters and its visitor, but not its commands,
+ * which bring a lock, a console, reports and telemetry of their own.
+ */
+final class UpdateRun {
+  private final SqlSession session;
+  private final ChangelogReader changelog;
+  private final Failures failures;
+  private final Duration stopGrace;
+  private final ChangelogRoot root;
+  private volatile @Nullable ApplyingVisitor visitor;
+  private volatile boolean stopping;
+
+  UpdateRun(
+      SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace)
+      throws IOException {
+    this.root = changelog.root();
+    this.session = session;
+    this.changelog = changelog;
+    this.failures = failures;
+    this.stopGrace = stopGrace;
+  }
+
+  /** What an update did. */
+  record Result(int applied, int alreadyApplied, int unexpected, int retries) {}
+
+  /** What Liquibase works on: a changelog that was read, and the database it is compared with. */
+  private record Loaded(
+      AbstractJdbcDatabase database,
+      OneCommitConnection connection,
+      DatabaseChangeLog changelog,
+      SchemaComparison comparison) {}
+
+  SqlSession session() {
+    return session;
+  }
+
+  /** The changeset that runs, or that failed; null if none. */
+  @Nullable ChangesetId current() {
+    ApplyingVisitor applying = visitor;
+    return applying == null ? null : applying.current();
+  }
+
+  /** Compares the changelog with the history. Changes nothing. */
+  SchemaComparison compare() throws Exception {
+    return inLiquibase(() -> load().comparison());
+  }
+
+  /** Applies what is pending. The lock is held by the caller. */
+  Result update(MigrationListener listener, Duration retryFor) throws Exception {
+    return inLiquibase(() -> update(load(), listener, Instant.now().plus(retryFor)));
+  }
+
+  /** The SQL of what is pending. Changes nothing. */
+  String plan() throws Exception {
+    return inLiquibase(() -> plan(load()));
+  }
+
+  private Result update(Loaded loaded, MigrationListener listener, Instant deadline)
+      throws Exception {
+    SchemaComparison comparison = loaded.comparison();
+    refuseChanged(comparison.changed());
+    List<ChangeSet> pending = comparison.pending();
+    ApplyingVisitor applying =
+        new ApplyingVisitor(
+            loaded.database(),
+            session,
+            loaded.connection(),
+            failures,
+            listener,
+            deadline,
+            pending.size());
+    visitor = applying;
+    if (stopping) {
+      throw new ApplyingVisitor.Stopped();
+    }
+    if (!pending.isEmpty()) {
+      visit(loaded, applying);
+    }
+    return new Result(
+        applying.applied(),
+        comparison.applied().size(),
+        comparison.unexpected().size(),
+        applying.retries());
+  }
+
+  private String plan(Loaded loaded) throws Exception {
+    refuseChanged(loaded.comparison().changed());
+    if (loaded.comparison().pending().isEmpty()) {
+      return "";
+    }
+    AbstractJdbcDatabase database = loaded.database();
+    ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
+    Executor reading = executors.getExecutor("jdbc", database);
+    StringWriter sql = new StringWriter();
+    LoggingExecutor writing = new LoggingExecutor(reading, sql, database);
+    executors.setExecutor("logging", database, writing);
+    executors.setExecutor("jdbc", database, writing);
+    visit(loaded, new UpdateVisitor(database, null, null));
+    return sql.toString();
+  }
+
+  /** Creates the history if there is none, checks the changelog against it and visits. */
+  private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
+    AbstractJdbcDatabase database = loaded.database();
+    ChangeLogHistoryService history =
+        Scope.getCurrentScope()
+            .getSingleton(ChangeLogHistoryServiceFactory.class)
+            .getChangeLogService(database);
+    history.reset();
+    history.init();
+    Contexts contexts = changelog.contexts();
+    LabelExpression labels = changelog.labels();
+    loaded.changelog().validate(database, contexts, labels);
+    List<ChangeSet> pending = loaded.comparison().pending();
+    new ChangeLogIterator(loaded.changelog(), new PendingFilter(pending))
+        .run(applying, new RuntimeEnvironment(database, contexts, labels));
+  }
+
+  private Loaded load() throws Exception {
+    AbstractJdbcDatabase database = session.database();
+    OneCommitConnection connection = new OneCommitConnection(session.connection());
+    database.setConnection(connection);
+    DatabaseChangeLog read = changelog.read(root, database);
+    SchemaComparison comparison =
+        SchemaComparison.of(read, database, changelog.contexts(), changelog.labels());
+    return new Loaded(database, connection, read, comparison);
+  }
+
+  private static void refuseChanged(List<ChangeSet> changed) {
+    if (!changed.isEmpty()) {
+      throw new ProblemException(
+          changed.stream().map(Failures::id).map(UpdateRun::changed).toList());
+    }
+  }
+
+  private static Problem changed(ChangesetId id) {
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "changeset " + id + " was changed after it was applied",
+        id.path(),
+        "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
+            + " a validCheckSum");
+  }
+
+  private <T> T inLiquibase(Callable<T> work) throws Exception {
+    return LiquibaseThread.run(
+        work,
+        root,
+        new LiquibaseThread.Stop() {
+          @Override
+          public void ask() {
+            stopping = true;
+            ApplyingVisitor applying = visitor;
+            if (applying != null) {
+              applying.stop();
+            }
+          }
+
+          @Override
+          public void cancel() throws Exception {
+            session.cancel();
+          }
+
+          @Override
+          public void abort() throws Exception {
+            session.connection().abort(Runnable::run);
+          }
+        },
+        stopGrace);
+  }
+}
