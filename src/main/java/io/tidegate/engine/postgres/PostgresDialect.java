@@ -23,6 +23,17 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public SqlSession open(Target target, MigrationSettings settings, Access access)
       throws SQLException {
+    Connection connection = connect(target);
+    try {
+      return new PostgresSession(
+          connection, () -> connect(target), settings, access, target.name());
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Connection connect(Target target) throws SQLException {
     Properties properties = new Properties();
     String user = target.credentials().username();
     if (user != null) {
@@ -33,15 +44,8 @@ final class PostgresDialect implements SqlDialect {
       properties.setProperty("password", password.reveal());
     }
     properties.setProperty("tcpKeepAlive", "true");
-    Connection connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://" + target.url().host() + "/" + target.url().path(), properties);
-    try {
-      return new PostgresSession(connection, settings, access, target.name());
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + target.url().host() + "/" + target.url().path(), properties);
   }
 
   /** By <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">SQLSTATE</a>. */

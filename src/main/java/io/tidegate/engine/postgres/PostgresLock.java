@@ -99,7 +99,8 @@ final class PostgresLock implements MigrationLock {
             """
             SELECT l.pid, a.application_name, host(a.client_addr), a.backend_start, a.query
               FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-             WHERE granted AND l.pid <> pg_backend_pid() AND\s"""
+             WHERE granted AND l.pid <> pg_backend_pid() AND\s\
+            """
                 + SAME_LOCK)) {
       statement.setLong(1, key);
       statement.setLong(2, key);
@@ -119,7 +120,8 @@ final class PostgresLock implements MigrationLock {
                 row.getInt(1),
                 name == null || name.isEmpty() ? "" : " (" + name + ")",
                 address == null ? "" : " from " + address);
-    return new LockHolder(who, since == null ? null : since.toInstant(), firstLine(row.getString(5)));
+    return new LockHolder(
+        who, since == null ? null : since.toInstant(), firstLine(row.getString(5)));
   }
 
   private static @Nullable String firstLine(@Nullable String query) {

@@ -6,13 +6,13 @@ import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
 final class PostgresSession implements SqlSession {
@@ -20,12 +20,25 @@ final class PostgresSession implements SqlSession {
   private static final int KEEPALIVE_SECONDS = 5;
 
   private final Connection connection;
+  private final Opener another;
+  private final int backend;
   private final Duration lockTimeout;
   private final PostgresLock lock;
 
-  PostgresSession(Connection connection, MigrationSettings settings, Access access, String target)
+  /** Opens one more connection to the same database as the same user. */
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  PostgresSession(
+      Connection connection,
+      Opener another,
+      MigrationSettings settings,
+      Access access,
+      String target)
       throws SQLException {
     this.connection = connection;
+    this.another = another;
     this.lockTimeout = settings.lockTimeout();
     connection.setAutoCommit(true);
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
@@ -35,6 +48,7 @@ final class PostgresSession implements SqlSession {
     }
     limitTableLocks(true);
     set("statement_timeout", settings.statementTimeout());
+    this.backend = backend();
     this.lock = new PostgresLock(connection, target);
   }
 
@@ -60,7 +74,10 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public void cancel() throws SQLException {
-    connection.unwrap(PGConnection.class).cancelQuery();
+    try (Connection second = another.open();
+        Statement statement = second.createStatement()) {
+      statement.execute("SELECT pg_cancel_backend(" + backend + ")");
+    }
   }
 
   @Override
@@ -84,6 +101,14 @@ final class PostgresSession implements SqlSession {
     execute(
         "SELECT set_config(name, '%ds', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
             .formatted(KEEPALIVE_SECONDS));
+  }
+
+  private int backend() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   private void set(String name, @Nullable Duration value) throws SQLException {

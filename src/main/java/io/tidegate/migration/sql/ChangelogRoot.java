@@ -105,7 +105,8 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
       if (Files.size(file) > LARGEST_FILE_BYTES) {
         throw tooLarge(logicalPath);
       }
-      return new BoundedStream(super.openInputStream(), LARGEST_FILE_BYTES, () -> tooLarge(logicalPath));
+      return new BoundedStream(
+          super.openInputStream(), LARGEST_FILE_BYTES, () -> tooLarge(logicalPath));
     }
 
     @Override

@@ -95,7 +95,7 @@ final class Failures {
 
   private static Throwable deepest(Throwable failure) {
     Throwable at = failure;
-    while (at.getCause() != null && at.getCause() != at) {
+    while (at.getCause() != null) {
       at = at.getCause();
     }
     return at;

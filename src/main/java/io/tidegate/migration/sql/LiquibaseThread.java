@@ -45,7 +45,8 @@ final class LiquibaseThread {
    * @param grace how long the work may go on after an interruption
    * @throws InterruptedException if the calling thread was interrupted; the work is over then
    */
-  static <T> T run(Callable<T> work, ResourceAccessor files, Stop stop, Duration grace) throws Exception {
+  static <T> T run(Callable<T> work, ResourceAccessor files, Stop stop, Duration grace)
+      throws Exception {
     ONE_AT_A_TIME.lockInterruptibly();
     try {
       FutureTask<T> task = new FutureTask<>(() -> scoped(work, files));

@@ -63,7 +63,8 @@ final class LockWait {
                 + (holder.work() == null ? "" : " working on \"" + holder.work() + "\"");
     return new Problem(
         ExitCode.LOCKED,
-        "the migration lock was not free within %d s: %s holds it".formatted(limit.toSeconds(), who),
+        "the migration lock was not free within %d s: %s holds it"
+            .formatted(limit.toSeconds(), who),
         "target " + target,
         "Let that migration end or end its session; the lock is free at that moment. Raise the lock"
             + " wait if migrations take longer");

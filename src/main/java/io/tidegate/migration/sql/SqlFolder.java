@@ -59,7 +59,8 @@ final class SqlFolder {
           entries
               .filter(Files::isRegularFile)
               .map(file -> file.getFileName().toString())
-              .filter(name -> !name.startsWith(".") && name.toLowerCase(Locale.ROOT).endsWith(".sql"))
+              .filter(
+                  name -> !name.startsWith(".") && name.toLowerCase(Locale.ROOT).endsWith(".sql"))
               .sorted()
               .toList();
       if (files.isEmpty()) {

@@ -48,8 +48,7 @@ final class SqlMigration implements Migration {
 
   @Override
   public MigrationStatus status() throws InterruptedException {
-    return with(
-        Access.READ, run -> run.compare().status(run.session().lock().holder()));
+    return with(Access.READ, run -> run.compare().status(run.session().lock().holder()));
   }
 
   @Override

@@ -44,8 +44,6 @@ final class SqlMigrator implements Migrator {
   }
 
   private Optional<SqlDialect> dialect(Target target) {
-    return engines
-        .find(target.url().scheme())
-        .map(engine -> dialects.get(engine.traits().id()));
+    return engines.find(target.url().scheme()).map(engine -> dialects.get(engine.traits().id()));
   }
 }

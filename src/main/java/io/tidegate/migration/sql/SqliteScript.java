@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 final class SqliteScript {
   private static final Pattern TRIGGER =
-      Pattern.compile("(?s)\\s*create\\s+(temp(orary)?\\s+)?trigger\\b.*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?s)\\s*create\\s+(temp(orary)?\\s+)?trigger\\b.*", Pattern.CASE_INSENSITIVE);
   private static final Pattern TRIGGER_END =
       Pattern.compile("(?s).*;\\s*end\\s*", Pattern.CASE_INSENSITIVE);
 

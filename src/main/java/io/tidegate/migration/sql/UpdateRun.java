@@ -41,8 +41,7 @@ final class UpdateRun {
   private volatile @Nullable ApplyingVisitor visitor;
   private volatile boolean stopping;
 
-  UpdateRun(
-      SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace)
+  UpdateRun(SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace)
       throws IOException {
     this.root = changelog.root();
     this.session = session;

@@ -1,0 +1,291 @@
+package io.tidegate.migration.sql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
+public abstract class DialectSuite {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  /** The folder of this test's changelog. */
+  @TempDir protected Path folder;
+
+  private @Nullable String database;
+
+  /** The dialect under test. */
+  protected abstract SqlDialect dialect();
+
+  /** Makes an empty database. */
+  protected abstract void create(String name);
+
+  /** A target for that database. */
+  protected abstract Target target(String name, Path changelog);
+
+  /** A connection to that database that is not the migration's. */
+  protected abstract Connection connect(String name) throws SQLException;
+
+  /** Everything that the schema consists of, in a stable order. */
+  protected abstract String tablesQuery();
+
+  @BeforeEach
+  void createDatabase() {
+    database = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    create(database);
+  }
+
+  /** This test's database. */
+  protected String database() {
+    return java.util.Objects.requireNonNull(database);
+  }
+
+  /** The migration of that changelog. */
+  protected Migration migration(Path changelog) {
+    return migration(target(database(), changelog), MigrationSettings.DEFAULT);
+  }
+
+  /** The migration of that target. */
+  protected Migration migration(Target target, MigrationSettings settings) {
+    Changelog changelog = java.util.Objects.requireNonNull(target.changelog());
+    return new SqlMigration(target, settings, dialect(), new ChangelogReader(changelog));
+  }
+
+  /** Applies what is pending, hearing nothing. */
+  protected MigrationOutcome migrate(Path changelog) throws InterruptedException {
+    return migration(changelog).migrate(MigrationListener.NONE);
+  }
+
+  /** The first column of all rows. */
+  protected List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  /** Runs one statement. */
+  protected void execute(String sql) throws SQLException {
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Fails with that exit code, and gives the text of the problems. */
+  protected static String problem(ExitCode exit, ThrowingCallable call) {
+    List<String> text = new ArrayList<>();
+    assertThatThrownBy(call)
+        .asInstanceOf(type(ProblemException.class))
+        .satisfies(e -> {
+          text.add(e.getMessage());
+          assertThat(e.exit()).as(e.getMessage()).isEqualTo(exit);
+        });
+    return text.getFirst();
+  }
+
+  private Path two() {
+    write(folder, "001-users.sql", "CREATE TABLE users (id int PRIMARY KEY, name varchar(50));\n");
+    write(
+        folder,
+        "002-data.sql",
+        "INSERT INTO users VALUES (1, 'a;b'); -- not; here\nINSERT INTO users VALUES (2, 'it''s;');\n");
+    return folder;
+  }
+
+  @Test
+  void folder_is_applied_in_the_order_of_names_and_once() throws Exception {
+    List<String> heard = new ArrayList<>();
+    MigrationListener listener =
+        new MigrationListener() {
+          @Override
+          public void waiting(io.tidegate.migration.LockHolder holder) {
+            heard.add("waiting");
+          }
+
+          @Override
+          public void started(ChangesetId changeset, int number, int of) {
+            heard.add(changeset.path() + " " + number + "/" + of);
+          }
+
+          @Override
+          public void applied(ChangesetId changeset, Duration took) {
+            heard.add(changeset.id() + " applied");
+          }
+        };
+    MigrationOutcome first = migration(two()).migrate(listener);
+    assertThat(first.applied()).isEqualTo(2);
+    assertThat(heard)
+        .containsExactly(
+            "001-users.sql 1/2",
+            "001-users.sql applied",
+            "002-data.sql 2/2",
+            "002-data.sql applied");
+    assertThat(query("SELECT name FROM users ORDER BY id")).containsExactly("a;b", "it's;");
+
+    MigrationOutcome second = migrate(folder);
+    assertThat(second.applied()).isZero();
+    assertThat(second.alreadyApplied()).isEqualTo(2);
+  }
+
+  @Test
+  void status_and_plan_change_nothing() throws Exception {
+    two();
+    List<String> before = query(tablesQuery());
+    MigrationStatus status = migration(folder).status();
+    assertThat(status.pending())
+        .extracting(ChangesetId::id)
+        .containsExactly("001-users.sql", "002-data.sql");
+    assertThat(status.applied()).isEmpty();
+    assertThat(status.holder()).isNull();
+    assertThat(migration(folder).plan()).contains("CREATE TABLE users").contains("it''s;");
+    assertThat(query(tablesQuery())).isEqualTo(before);
+
+    migrate(folder);
+    assertThat(migration(folder).status().applied()).hasSize(2).allMatch(a -> a.at() != null);
+    assertThat(migration(folder).plan()).isEmpty();
+    write(folder, "003-more.sql", "ALTER TABLE users ADD COLUMN age int;");
+    before = query(tablesQuery());
+    assertThat(migration(folder).plan()).contains("ADD COLUMN age").doesNotContain("it''s");
+    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
+  }
+
+  @Test
+  void changed_file_is_refused_by_name() throws Exception {
+    migrate(two());
+    write(folder, "002-data.sql", "INSERT INTO users VALUES (3, 'c');");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("002-data.sql")
+        .contains("was changed after it was applied");
+    assertThat(migration(folder).status().changed())
+        .extracting(ChangesetId::id)
+        .containsExactly("002-data.sql");
+    assertThat(query("SELECT count(*) FROM users")).containsExactly("2");
+  }
+
+  @Test
+  void newer_history_does_not_stop_an_older_changelog() throws Exception {
+    write(folder, "003-newer.sql", "CREATE TABLE newer (id int);");
+    migrate(two());
+    java.nio.file.Files.delete(folder.resolve("003-newer.sql"));
+    MigrationOutcome outcome = migrate(folder);
+    assertThat(outcome.applied()).isZero();
+    assertThat(outcome.unexpected()).isEqualTo(1);
+    assertThat(migration(folder).status().unexpected()).hasSize(1);
+  }
+
+  @Test
+  void failing_statement_names_changeset_and_file_and_frees_the_lock() throws Exception {
+    two();
+    write(
+        folder, "003-bad.sql", "CREATE TABLE half (id int); INSERT INTO no_such_table VALUES (1);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("003-bad.sql")
+        .contains("no_such_table")
+        .doesNotContain("\n");
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
+    execute("DROP TABLE IF EXISTS half");
+    write(folder, "003-bad.sql", "CREATE TABLE half (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void every_format_is_read() throws Exception {
+    write(
+        folder,
+        "a.xml",
+        """
+        <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+            xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+            xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+              http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+          <changeSet id="1" author="x"><createTable tableName="ax"><column name="id" type="int"/></createTable></changeSet>
+          <include file="sub/b.yaml" relativeToChangelogFile="true"/>
+          <include file="sub/c.json"/>
+          <include file="d.sql"/>
+        </databaseChangeLog>
+        """);
+    write(
+        folder,
+        "sub/b.yaml",
+        """
+        databaseChangeLog:
+          - changeSet:
+              id: 1
+              author: y
+              changes:
+                - createTable:
+                    tableName: by
+                    columns:
+                      - column: {name: id, type: int}
+                - loadData:
+                    tableName: by
+                    file: rows.csv
+                    relativeToChangelogFile: true
+        """);
+    write(folder, "sub/rows.csv", "id\n1\n2\n");
+    write(
+        folder,
+        "sub/c.json",
+        """
+        {"databaseChangeLog": [{"changeSet": {"id": "1", "author": "j", "changes":
+          [{"createTable": {"tableName": "cj", "columns": [{"column": {"name": "id", "type": "int"}}]}}]}}]}
+        """);
+    write(
+        folder,
+        "d.sql",
+        """
+        --liquibase formatted sql
+        --changeset s:1
+        CREATE TABLE ds (id int);
+        --changeset s:2 context:never
+        CREATE TABLE dn (id int);
+        """);
+    Path changelog = folder.resolve("a.xml");
+    Target target = target(database(), changelog);
+    Migration migration =
+        migration(
+            SqlTargets.with(target, new Changelog(changelog, "prod", "")),
+            MigrationSettings.DEFAULT);
+    assertThat(migration.status().pending()).hasSize(4);
+    assertThat(migration.migrate(MigrationListener.NONE).applied()).isEqualTo(4);
+    assertThat(query("SELECT count(*) FROM \"by\"".replace("\"", quote()))).containsExactly("2");
+    assertThat(migration.migrate(MigrationListener.NONE).applied()).isZero();
+  }
+
+  /** The character that quotes names. */
+  protected String quote() {
+    return "\"";
+  }
+}
