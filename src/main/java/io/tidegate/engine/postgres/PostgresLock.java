@@ -96,11 +96,9 @@ final class PostgresLock implements MigrationLock {
   public @Nullable LockHolder holder() throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            """
-            SELECT l.pid, a.application_name, host(a.client_addr), a.backend_start, a.query
-              FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-             WHERE granted AND l.pid <> pg_backend_pid() AND\s\
-            """
+            "SELECT l.pid, a.application_name, host(a.client_addr), a.backend_start, a.query"
+                + " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
+                + " WHERE granted AND l.pid <> pg_backend_pid() AND "
                 + SAME_LOCK)) {
       statement.setLong(1, key);
       statement.setLong(2, key);
