@@ -16,15 +16,20 @@ final class ConfigFile {
    * the one in the usual place, if it exists.
    */
   static List<Declared> read(
-      @Nullable Path config, Map<String, String> environment, Problems problems) {
+      @Nullable Path config,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Problems problems) {
     String variable = KeyName.variable(Keys.CONFIG.pattern());
-    String named = environment.getOrDefault(variable, "");
+    String key = Keys.CONFIG.pattern();
+    String flag = flags.getOrDefault(key, flags.getOrDefault(KeyName.PREFIX + key, ""));
+    String named = flag.isEmpty() ? environment.getOrDefault(variable, "") : flag;
     try {
       if (config != null) {
         return YamlFile.read(config, "--config", problems);
       }
       if (!named.isEmpty()) {
-        return YamlFile.read(Path.of(named), variable, problems);
+        return YamlFile.read(Path.of(named), flag.isEmpty() ? variable : "flag config", problems);
       }
       Path usual = Path.of(SettingsReader.DEFAULT_CONFIG);
       return Files.exists(usual) ? YamlFile.read(usual, usual.toString(), problems) : List.of();

@@ -73,11 +73,17 @@ final class CredentialsReader {
         : null;
   }
 
-  static @Nullable Secret passwordIn(ParsedUrl url) {
+  private static @Nullable Secret passwordIn(ParsedUrl url) {
     String user = url.username();
     return url.password() == null && user != null && isLonePassword(url)
         ? Secret.of(user)
         : url.password();
+  }
+
+  /** Whether a password stands in a URL. An empty one is none. */
+  static boolean hasPassword(ParsedUrl url) {
+    Secret password = passwordIn(url);
+    return password != null && !password.reveal().isEmpty();
   }
 
   private static boolean isLonePassword(ParsedUrl url) {

@@ -2,7 +2,10 @@ package io.tidegate.settings;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ final class Declarations {
   private static final String FILE = "-file";
 
   private final Map<String, Declared> byKey = new LinkedHashMap<>();
+  private final Set<String> refused = new LinkedHashSet<>();
   private final Problems problems;
 
   Declarations(Problems problems) {
@@ -43,6 +47,8 @@ final class Declarations {
     for (Declared declared : layer) {
       if (isFit(declared.value(), declared.origin(), problems)) {
         byKey.put(declared.key(), declared);
+      } else {
+        refused.add(declared.key());
       }
     }
   }
@@ -75,6 +81,20 @@ final class Declarations {
   /** Every key that was declared, in the order declared. */
   Collection<Declared> all() {
     return byKey.values();
+  }
+
+  /** The names of all targets of which anything was declared. */
+  Set<String> targets() {
+    Set<String> names = new LinkedHashSet<>();
+    Stream.concat(byKey.keySet().stream(), refused.stream())
+        .filter(key -> key.startsWith("targets."))
+        .forEach(key -> names.add(Keys.targetOf(key)));
+    return names;
+  }
+
+  /** Whether a value was declared for a key that was not fit to be looked at. */
+  boolean isRefused(Key<?> key, String chosen) {
+    return refused.contains(key.of(chosen));
   }
 
   /** What was declared for a key; null: nothing. */

@@ -42,7 +42,8 @@ public record HealthAddress(String host, int port) {
     if (declarations.all().size() < keys.size()) {
       // What else is wrong with the file is the agent's to say.
       List<Declared> file =
-          new Layers(new Problems()).yaml(ConfigFile.read(config, environment, new Problems()));
+          new Layers(new Problems())
+              .yaml(ConfigFile.read(config, environment, flags, new Problems()));
       for (Declared declared : file) {
         if (keys.stream()
             .anyMatch(key -> key.matches(declared.key()) && declarations.find(key, "") == null)) {

@@ -40,10 +40,8 @@ final class Layers {
           KeyName.printable(name),
           "no such variable is known",
           suggestion(name, candidates(name, "_", true)));
-    } else if (!value.isEmpty()) {
+    } else if (!value.isEmpty() || Keys.URL.matches(key.get())) {
       layer.add(new Declared(key.get(), value, name));
-    } else if (Keys.URL.matches(key.get())) {
-      problems.add(name, "the URL is empty", "Set it, or do not set the variable at all");
     }
   }
 
@@ -65,8 +63,16 @@ final class Layers {
     for (Declared declared : raw) {
       String key = stripped(KeyName.normal(declared.key()));
       Declared normalised = new Declared(key, declared.value(), printable(declared.origin()));
+      if (declared.value().isEmpty() && isSection(key)) {
+        continue;
+      }
       if (Keys.all().stream().noneMatch(candidate -> candidate.matches(key))) {
         unknown(normalised, flags);
+        continue;
+      }
+      if (!flags && Keys.CONFIG.matches(key)) {
+        problems.add(
+            normalised.origin(), "a file cannot name the file to read", "Use --config instead");
         continue;
       }
       Declared other = layer.putIfAbsent(key, normalised);
@@ -80,6 +86,12 @@ final class Layers {
     }
     layer.values().removeIf(declared -> declared.value().isEmpty());
     return List.copyOf(layer.values());
+  }
+
+  /** Whether it is the beginning of keys: a section of the YAML file that was left empty. */
+  private static boolean isSection(String key) {
+    return key.equals("tidegate")
+        || Keys.all().stream().anyMatch(known -> known.pattern().startsWith(key + "."));
   }
 
   private void sameName(String written, Declared declared, Map<String, String> spellings) {

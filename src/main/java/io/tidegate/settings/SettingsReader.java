@@ -73,7 +73,7 @@ public final class SettingsReader {
     Layers layers = new Layers(problems);
     List<List<Declared>> strong =
         List.of(
-            layers.yaml(ConfigFile.read(config, environment, problems)),
+            layers.yaml(ConfigFile.read(config, environment, flags, problems)),
             layers.environment(environment),
             layers.flags(flags));
     boolean urlDeclared =
@@ -89,10 +89,7 @@ public final class SettingsReader {
   }
 
   private List<Target> targets(Declarations declarations, Problems problems) {
-    Set<String> names = new LinkedHashSet<>();
-    declarations.all().stream()
-        .filter(declared -> declared.key().startsWith("targets."))
-        .forEach(declared -> names.add(Keys.targetOf(declared.key())));
+    Set<String> names = declarations.targets();
     if (names.isEmpty()) {
       problems.add(
           "configuration",

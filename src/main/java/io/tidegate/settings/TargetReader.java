@@ -31,6 +31,9 @@ final class TargetReader {
     Path file = declarations.getOrNull(Keys.URL_FILE, name);
     Declared declared = inline != null ? inline : declarations.find(Keys.URL_FILE, name);
     if (declared == null) {
+      if (declarations.isRefused(Keys.URL, name)) {
+        return Optional.empty();
+      }
       problems.add(
           "target " + name,
           "it has no URL",
@@ -81,7 +84,7 @@ final class TargetReader {
           at.origin(),
           at.first().url(),
           new CredentialsReader(declarations, problems).read(name, at),
-          at.isInline() && CredentialsReader.passwordIn(at.first()) != null,
+          at.isInline() && CredentialsReader.hasPassword(at.first()),
           purpose,
           required,
           needed,

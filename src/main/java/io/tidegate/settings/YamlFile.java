@@ -31,7 +31,7 @@ final class YamlFile {
   private static final int LARGEST_BYTES = 1_048_576;
   private static final int DEEPEST = 20;
   private static final int MOST_ALIASES = 20;
-  private static final int MOST_KEYS = 10_000;
+  private static final int MOST_KEYS = 1000;
   private static final Set<Tag> PLAIN =
       Set.of(
           Tag.STR,
