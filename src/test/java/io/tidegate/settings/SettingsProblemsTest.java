@@ -1,10 +1,13 @@
 package io.tidegate.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +135,15 @@ class SettingsProblemsTest {
     assertThat(passwordFile(large)).contains(large.toString(), "larger than 65536 bytes");
     assertThat(passwordFile(folder)).contains(folder.toString(), "a directory");
     assertThat(passwordFile(folder.resolve("none"))).contains("/none, which does not exist");
+  }
+
+  @Test
+  void secretFile_thatMayNotBeRead() throws Exception {
+    Path file = Reading.file(folder, "locked", "pw");
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "root reads everything");
+
+    assertThat(passwordFile(file)).contains(file.toString(), "cannot be read");
   }
 
   @Test
