@@ -1,0 +1,113 @@
+package io.tidegate.engine.jdbc;
+
+import io.tidegate.engine.TlsSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS material in PEM files, read anew for each connection, so that rotated files take effect. */
+public final class PemFiles {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final char[] NO_PASSWORD = new char[0];
+
+  private PemFiles() {}
+
+  /**
+   * Trusts the certificates of a file, or the JDK's own where there is none.
+   *
+   * @throws GeneralSecurityException if the file holds no certificate
+   */
+  public static TrustManager[] trust(@Nullable Path caFile)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = null;
+    if (caFile != null) {
+      store = empty();
+      for (Certificate certificate : certificates(caFile)) {
+        store.setCertificateEntry("ca-" + store.size(), certificate);
+      }
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  /**
+   * Identifies Tidegate by a certificate and its key; none where none is declared.
+   *
+   * @throws GeneralSecurityException if the files hold no certificate or no unencrypted PKCS#8 key
+   */
+  public static KeyManager[] identity(TlsSettings tls)
+      throws GeneralSecurityException, IOException {
+    Path certificateFile = tls.certificateFile();
+    Path keyFile = tls.keyFile();
+    if (certificateFile == null || keyFile == null) {
+      return new KeyManager[0];
+    }
+    KeyStore store = empty();
+    store.setKeyEntry(
+        "client",
+        key(keyFile),
+        NO_PASSWORD,
+        certificates(certificateFile).toArray(Certificate[]::new));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file)
+      throws GeneralSecurityException, IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      var found = CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (found.isEmpty()) {
+        throw new GeneralSecurityException("no certificate in " + file);
+      }
+      return found;
+    }
+  }
+
+  private static PrivateKey key(Path file) throws GeneralSecurityException, IOException {
+    Matcher pem = KEY.matcher(Files.readString(file));
+    if (!pem.find()) {
+      throw new GeneralSecurityException("no unencrypted PKCS#8 key in " + file);
+    }
+    var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+    // The algorithm stands inside the key, where only its own factory reads it.
+    GeneralSecurityException refused = new GeneralSecurityException("no kind of key");
+    for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+      } catch (InvalidKeySpecException e) {
+        refused = e;
+      }
+    }
+    throw new GeneralSecurityException("a key of an unknown kind in " + file, refused);
+  }
+}

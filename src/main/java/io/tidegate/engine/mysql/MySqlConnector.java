@@ -1,0 +1,47 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.JdbcConnector;
+import io.tidegate.engine.jdbc.Limits;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Connections to MySQL and MariaDB by MariaDB Connector/J. */
+@Singleton
+final class MySqlConnector implements JdbcConnector {
+  private static final Set<String> MODES =
+      Set.of("sequential", "loadbalance", "load-balance", "replication");
+
+  @Override
+  public boolean serves(Target target) {
+    return MySqlEngine.TRAITS.schemes().contains(target.url().scheme());
+  }
+
+  @Override
+  public Connection connect(Target target, Duration timeout, String applicationName)
+      throws SQLException {
+    return open(target, new Limits(timeout, Duration.ZERO, applicationName));
+  }
+
+  static Connection open(Target target, Limits limits) throws SQLException {
+    var properties = MySqlParameters.of(target, limits);
+    return Objects.requireNonNull(
+        new org.mariadb.jdbc.Driver().connect(address(target.url()), properties),
+        "the driver takes its own URLs");
+  }
+
+  /** Addresses only: the database goes with the properties, where nothing in it can be a parameter. */
+  private static String address(ServiceUrl url) {
+    String hosts = String.join(",", url.hosts().stream().map(HostPort::toString).toList());
+    String mode = url.parameters().getOrDefault("ha-mode", "sequential");
+    return url.hosts().size() > 1 && MODES.contains(mode)
+        ? "jdbc:mariadb:" + mode + "://" + hosts + "/"
+        : "jdbc:mariadb://" + hosts + "/";
+  }
+}
