@@ -9,5 +9,5 @@ final class MySqlEngine {
 
   static final EngineTraits TRAITS =
       new EngineTraits(
-          "mysql", "MySQL", Set.of("mysql","mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
+          "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 }

@@ -90,8 +90,7 @@ final class MySqlParameters {
           properties.putIfAbsent("sslMode", mode);
         }
       }
-      case "ssl-ca", "ssl_ca", "sslca", "sslcert" ->
-          properties.putIfAbsent("serverSslCert", value);
+      case "ssl-ca", "ssl_ca", "sslca", "sslcert" -> properties.putIfAbsent("serverSslCert", value);
       default -> {
         if (PASSED.contains(name)) {
           properties.setProperty(name, value);

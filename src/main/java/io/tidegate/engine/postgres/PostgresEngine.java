@@ -9,5 +9,10 @@ final class PostgresEngine {
 
   static final EngineTraits TRAITS =
       new EngineTraits(
-          "postgresql", "PostgreSQL", Set.of("postgresql","postgres"), 5432, EngineTraits.ChangelogKind.SQL, true);
+          "postgresql",
+          "PostgreSQL",
+          Set.of("postgresql", "postgres"),
+          5432,
+          EngineTraits.ChangelogKind.SQL,
+          true);
 }

@@ -9,5 +9,10 @@ final class SqliteEngine {
 
   static final EngineTraits TRAITS =
       new EngineTraits(
-          "sqlite", "SQLite", Set.of("sqlite","sqlite3","file"), 0, EngineTraits.ChangelogKind.SQL, false);
+          "sqlite",
+          "SQLite",
+          Set.of("sqlite", "sqlite3", "file"),
+          0,
+          EngineTraits.ChangelogKind.SQL,
+          false);
 }
