@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDeadline extends ChannelDuplexHandler {
   /** From the connection to the end of its first request. */
-  static final Duration FIRST = Duration.ofSeconds(10);
+  static final Duration FIRST = Duration.ofSeconds(5);
 
   /** From an answer to the end of the next request: kubelet and Prometheus keep connections. */
   static final Duration KEEP_ALIVE = Duration.ofSeconds(60);

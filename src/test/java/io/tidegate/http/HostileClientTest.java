@@ -1,0 +1,225 @@
+package io.tidegate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.micronaut.context.ApplicationContext;
+import io.tidegate.SealedContext;
+import io.tidegate.agent.Bulletin;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.settings.HttpSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that do what they should not, over sockets of their own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostileClientTest {
+  private final Running running = new Running();
+
+  @AfterAll
+  void stop() {
+    running.close();
+  }
+
+  @Test
+  void headersTooLarge_areRefused() throws Exception {
+    String answer = say("GET /ready HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n");
+    assertThat(answer).matches("(?s)HTTP/1.[01] (431|413|400) .*");
+    assertNothingTold(answer);
+  }
+
+  @Test
+  void lineTooLong_isRefused() throws Exception {
+    String answer = say("GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(answer).matches("(?s)HTTP/1.[01] (414|413|400) .*");
+    assertNothingTold(answer);
+  }
+
+  @Test
+  void bodyTooLarge_isRefused() throws Exception {
+    String answer =
+        say(
+            "POST /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n"
+                + "a".repeat(100_000));
+    assertThat(answer).matches("(?s)HTTP/1.[01] (413|405|400) .*");
+    assertNothingTold(answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
+        "hello\r\n\r\n",
+        "GET %%% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /ready/%ff%fe%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /ready/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET http://elsewhere/ready/nobody HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "TRACE /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+      })
+  void garbage_getsAnErrorOrAClosedConnection(String garbage) throws Exception {
+    String answer = say(garbage);
+    if (!answer.isEmpty()) {
+      assertThat(answer).matches("(?s)HTTP/1.[01] 4\\d\\d .*");
+    }
+    assertNothingTold(answer);
+    assertThat(running.get("/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void slowClients_areCutOff_andNobodyWaitsForThem() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket socket = connect();
+        slow.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /ready HTTP/1.1\r\nHost".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(running.get("/ready").statusCode()).isEqualTo(200);
+      Socket one = slow.getFirst();
+      one.setSoTimeout((int) RequestDeadline.FIRST.plusSeconds(20).toMillis());
+      long began = System.nanoTime();
+      // A byte now and then does not prolong it: the deadline is for the whole request.
+      one.getOutputStream().write(':');
+      assertThat(one.getInputStream().read()).isEqualTo(-1);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isLessThan(RequestDeadline.FIRST.plusSeconds(5));
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void connections_areBounded() throws Exception {
+    List<Socket> many = new ArrayList<>();
+    try {
+      boolean refused = false;
+      for (int i = 0; i < ConnectionLimits.MAX_CONNECTIONS + 50 && !refused; i++) {
+        Socket socket = connect();
+        many.add(socket);
+        if (i >= ConnectionLimits.MAX_CONNECTIONS) {
+          refused = read(socket).isEmpty();
+        }
+      }
+      assertThat(refused).isTrue();
+    } finally {
+      for (Socket socket : many) {
+        socket.close();
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> running.get("/ready").statusCode() == 200);
+  }
+
+  @Test
+  void manyReaders_allGetTheirAnswer() throws Exception {
+    int clients = 64;
+    int each = 100;
+    Callable<Integer> client =
+        () -> {
+          int good = 0;
+          for (int i = 0; i < each; i++) {
+            good += running.get("/ready").statusCode() == 200 ? 1 : 0;
+          }
+          return good;
+        };
+    int good = 0;
+    try (var threads = Executors.newFixedThreadPool(clients)) {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        answers.add(threads.submit(client));
+      }
+      for (Future<Integer> answer : answers) {
+        good += answer.get();
+      }
+    }
+    assertThat(good).isEqualTo(clients * each);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .as("threads of the server, which share out the work of all connections")
+        .filteredOn(thread -> thread.getName().contains("EventLoopGroup"))
+        .hasSizeLessThanOrEqualTo(12);
+  }
+
+  @Test
+  void portInUse_isOneProblem() {
+    HttpSettings taken = new HttpSettings("127.0.0.1", running.server.port());
+    try (ApplicationContext context =
+        SealedContext.builder(HttpServer.properties(taken))
+            .singletons((Bulletin) Told.watching())
+            .build()
+            .start()) {
+      assertThat(catchThrowable(() -> HttpServer.start(context, taken)))
+          .isInstanceOfSatisfying(
+              ProblemException.class,
+              problem -> {
+                assertThat(problem.exit()).isEqualTo(ExitCode.REFUSED);
+                assertThat(problem.problems())
+                    .singleElement()
+                    .satisfies(one -> {
+                      assertThat(one.where()).isEqualTo("http.port");
+                      assertThat(one.what()).contains("127.0.0.1 port " + taken.port(), "in use");
+                    });
+              });
+    }
+  }
+
+  private static void assertNothingTold(String answer) {
+    assertThat(answer).doesNotContain("Exception", "\tat ", "io.netty", "micronaut", "Server:");
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.server.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private String say(String request) throws IOException {
+    try (Socket socket = connect()) {
+      try {
+        OutputStream out = socket.getOutputStream();
+        out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+      } catch (IOException _) {
+        // It may hang up before it has heard all: what it said meanwhile counts.
+      }
+      return read(socket);
+    }
+  }
+
+  private static String read(Socket socket) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try {
+      int c;
+      while ((c = socket.getInputStream().read()) >= 0) {
+        text.append((char) c);
+      }
+    } catch (SocketTimeoutException timeout) {
+      throw timeout;
+    } catch (IOException _) {
+      // Reset: hung up as well.
+    }
+    return text.toString();
+  }
+}
