@@ -5,11 +5,14 @@ import java.util.Optional;
 /** One way to learn how many replicas there are. A bean; all are asked, in order of trust. */
 public interface CensusSource {
 
-  /** Its place in the order of trust: the lowest that answers decides. */
+  /**
+   * Its place in the order of trust: the lowest that answers decides. The Kubernetes API is 100, what
+   * is declared 200, DNS 300, a replica's index 400.
+   */
   int order();
 
   /**
-   * What it can tell now; empty if it does not apply here.
+   * What it can tell now; empty if it does not apply here. Bounded: a few seconds at most.
    *
    * @throws InterruptedException if the thread is interrupted while asking
    */

@@ -1,6 +1,9 @@
 package io.tidegate.census;
 
-/** How many replicas of the app there are or may be, and how that is known. */
+/**
+ * How many replicas of the app there are or may be, and how that is known. A source is a phrase
+ * that can follow the number: {@code declared by TIDEGATE_REPLICAS}.
+ */
 public sealed interface ReplicaCount {
 
   /** Exactly so many, as the source says. */
@@ -9,6 +12,6 @@ public sealed interface ReplicaCount {
   /** So many were seen; there may be more. */
   record AtLeast(int replicas, String source) implements ReplicaCount {}
 
-  /** Nothing tells. */
+  /** Nothing tells: why, without a full stop. */
   record Unknown(String reason) implements ReplicaCount {}
 }

@@ -27,12 +27,17 @@ public record Evidence(
     environment = Map.copyOf(environment);
   }
 
-  /** Whether more than one replica runs, or may. */
+  /**
+   * Whether more than one replica runs, or must be taken to run. Inside Kubernetes, where an app is
+   * scaled without its file being touched, a number that nobody can tell counts as more than one; so
+   * does "at least one", since pods that are not ready have no address yet. Elsewhere both count as
+   * one.
+   */
   public boolean scaled() {
     return switch (replicas) {
       case ReplicaCount.Exactly(int count, String source) -> count > 1;
-      case ReplicaCount.AtLeast(int count, String source) -> count > 1;
-      case ReplicaCount.Unknown(String reason) -> false;
+      case ReplicaCount.AtLeast(int count, String source) -> count > 1 || inKubernetes();
+      case ReplicaCount.Unknown(String reason) -> inKubernetes();
     };
   }
 
@@ -40,5 +45,33 @@ public record Evidence(
   @Override
   public String toString() {
     return "Evidence" + targets.stream().map(Target::name).toList();
+  }
+
+  /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
+  public String replicasInWords() {
+    return switch (replicas) {
+      case ReplicaCount.Exactly(int count, String source) -> replicas(count) + " " + source;
+      case ReplicaCount.AtLeast(int count, String source) -> {
+        String seen = "at least " + replicas(count) + " " + source;
+        yield count > 1 ? seen : seen + counted();
+      }
+      case ReplicaCount.Unknown(String reason) ->
+          "the number of replicas is unknown (" + reason + ")" + counted();
+    };
+  }
+
+  private String counted() {
+    return inKubernetes()
+        ? ", which inside Kubernetes counts as more than one: if there is only one, declare"
+            + " TIDEGATE_REPLICAS=1"
+        : ", which counts as one: declare TIDEGATE_REPLICAS if there are more";
+  }
+
+  private static String replicas(int count) {
+    return count == 1 ? "1 replica" : count + " replicas";
+  }
+
+  private boolean inKubernetes() {
+    return environment.containsKey("KUBERNETES_SERVICE_HOST");
   }
 }

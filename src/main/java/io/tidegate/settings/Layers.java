@@ -1,5 +1,6 @@
 package io.tidegate.settings;
 
+import io.tidegate.problem.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

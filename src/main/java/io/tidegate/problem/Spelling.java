@@ -1,18 +1,18 @@
-package io.tidegate.settings;
+package io.tidegate.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what someone meant who misspelled a name. */
-final class Spelling {
+public final class Spelling {
   /** Names are compared up to here, so that an absurdly long one costs nothing. */
   private static final int LONGEST = 200;
 
   private Spelling() {}
 
   /** The candidate that a name is most likely meant to be; empty if none is near. */
-  static Optional<String> likely(String name, Collection<String> candidates) {
+  public static Optional<String> likely(String name, Collection<String> candidates) {
     if (name.length() > LONGEST) {
       return Optional.empty();
     }
@@ -23,7 +23,7 @@ final class Spelling {
   }
 
   /** How many letters must be put in, taken out, replaced or swapped with a neighbour. */
-  static int distance(String a, String b) {
+  private static int distance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

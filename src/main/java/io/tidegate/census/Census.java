@@ -1,0 +1,71 @@
+package io.tidegate.census;
+
+import io.tidegate.census.ReplicaCount.AtLeast;
+import io.tidegate.census.ReplicaCount.Exactly;
+import io.tidegate.census.ReplicaCount.Unknown;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Counts the replicas of the app. The most trusted source that gives a number decides, unless another
+ * has seen more: replicas that were seen are there, whatever is declared.
+ */
+@Singleton
+public final class Census {
+  private static final String NOTHING_TELLS =
+      "no TIDEGATE_REPLICAS is declared and nothing else tells";
+
+  private final List<CensusSource> sources;
+
+  /** Takes every source there is. */
+  public Census(Collection<CensusSource> sources) {
+    this.sources = sources.stream().sorted(Comparator.comparingInt(CensusSource::order)).toList();
+  }
+
+  /**
+   * Asks all sources anew.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  public ReplicaCount count() throws InterruptedException {
+    List<ReplicaCount> counts = new ArrayList<>();
+    for (CensusSource source : sources) {
+      source.count().ifPresent(counts::add);
+    }
+    List<ReplicaCount> numbers =
+        counts.stream().filter(count -> !(count instanceof Unknown)).toList();
+    if (numbers.isEmpty()) {
+      // The most trusted source that applies here says best why there is no number.
+      return counts.isEmpty() ? new Unknown(NOTHING_TELLS) : counts.getFirst();
+    }
+    ReplicaCount trusted = numbers.getFirst();
+    return numbers.stream()
+        .filter(other -> replicas(other) > replicas(trusted))
+        .max(Comparator.comparingInt(Census::replicas))
+        .<ReplicaCount>map(more ->
+            new AtLeast(
+                replicas(more),
+                "%s, more than the %d %s"
+                    .formatted(source(more), replicas(trusted), source(trusted))))
+        .orElse(trusted);
+  }
+
+  private static int replicas(ReplicaCount count) {
+    return switch (count) {
+      case Exactly(int replicas, String source) -> replicas;
+      case AtLeast(int replicas, String source) -> replicas;
+      case Unknown(String reason) -> 0;
+    };
+  }
+
+  private static String source(ReplicaCount count) {
+    return switch (count) {
+      case Exactly(int replicas, String source) -> source;
+      case AtLeast(int replicas, String source) -> source;
+      case Unknown(String reason) -> reason;
+    };
+  }
+}

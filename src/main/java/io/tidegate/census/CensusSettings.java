@@ -1,0 +1,26 @@
+package io.tidegate.census;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user declared about replicas, and the platform's own word.
+ *
+ * @param replicas the declared number; null: not declared
+ * @param dns a DNS name with an address for each replica; null: none
+ * @param environment the environment variables that Tidegate sees
+ */
+public record CensusSettings(
+    @Nullable Integer replicas, @Nullable String dns, Map<String, String> environment) {
+
+  /** Copies the map. */
+  public CensusSettings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Without the environment, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "CensusSettings[replicas=%s, dns=%s]".formatted(replicas, dns);
+  }
+}

@@ -1,0 +1,50 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.sqlite.SqliteSpelling;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** SQLite in the spelling of any framework, in any variable that Tidegate sees. */
+@Singleton
+final class SqliteEnvironment implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "sqlite-environment",
+          "An environment variable names SQLite while more than one replica runs",
+          "The app keeps data in a file of each replica: what one replica writes the others never"
+              + " see, and it is gone when the container is replaced",
+          "Point the variable at a database server, or remove it where the app does not use it",
+          URI.create("https://www.sqlite.org/whentouse.html"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    // Of a variable that declares a target sqlite-replicas speaks; of Tidegate's own others (the
+    // reason of an acceptance) nobody.
+    Set<String> origins =
+        evidence.targets().stream().map(Target::origin).collect(Collectors.toSet());
+    return SqliteSpelling.in(evidence.environment()).entrySet().stream()
+        .filter(seen -> !origins.contains(seen.getKey()) && !seen.getKey().startsWith("TIDEGATE_"))
+        .map(seen ->
+            new Finding(
+                CARD,
+                SqliteSeverity.of(seen.getValue(), evidence),
+                seen.getKey(),
+                "`%s` is %s; %s"
+                    .formatted(
+                        seen.getKey(), seen.getValue().inWords(), evidence.replicasInWords())))
+        .toList();
+  }
+}

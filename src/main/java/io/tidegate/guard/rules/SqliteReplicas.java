@@ -1,0 +1,52 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.sqlite.Sighting;
+import io.tidegate.guard.sqlite.SqliteSpelling;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+
+/** A target that is a SQLite file. */
+@Singleton
+final class SqliteReplicas implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "sqlite-replicas",
+          "A target is SQLite while more than one replica runs",
+          "Each replica writes a database file of its own, or all write one file over a network file"
+              + " system whose locks do not hold: rows differ between replicas, are lost, or the file"
+              + " is corrupted",
+          "Use a server such as PostgreSQL, or run exactly one replica (in Kubernetes with strategy:"
+              + " Recreate)",
+          URI.create("https://www.sqlite.org/useovernet.html"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return evidence.targets().stream()
+        .filter(TargetKind::isSqlite)
+        .map(target -> finding(target, evidence))
+        .toList();
+  }
+
+  private static Finding finding(Target target, Evidence evidence) {
+    Sighting sighting =
+        SqliteSpelling.of(target.origin(), evidence.environment().getOrDefault(target.origin(), ""))
+            .orElseGet(() -> SqliteSpelling.ofFile(target.url().toString(), target.url().path()));
+    return new Finding(
+        CARD,
+        SqliteSeverity.of(sighting, evidence),
+        target.name(),
+        "`%s` is %s; %s"
+            .formatted(target.origin(), sighting.inWords(), evidence.replicasInWords()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.census;
+
+import org.jspecify.annotations.NullMarked;

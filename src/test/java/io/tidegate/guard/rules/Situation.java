@@ -1,0 +1,120 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.census.ReplicaCount;
+import io.tidegate.engine.Credentials;
+import io.tidegate.engine.Fact;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.Patience;
+import io.tidegate.engine.Purpose;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsSettings;
+import io.tidegate.guard.Evidence;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What rules are shown in tests: replicas, targets, facts and variables. */
+record Situation(
+    ReplicaCount replicas,
+    List<Target> targets,
+    Map<String, Facts> facts,
+    Map<String, String> environment) {
+
+  static Situation scaled() {
+    return replicas(3);
+  }
+
+  static Situation single() {
+    return replicas(1);
+  }
+
+  static Situation unknown() {
+    return new Situation(new ReplicaCount.Unknown("nothing tells"), List.of(), Map.of(), Map.of());
+  }
+
+  static Situation replicas(int count) {
+    return new Situation(
+        new ReplicaCount.Exactly(count, "declared by TIDEGATE_REPLICAS"),
+        List.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  Situation with(Target target) {
+    return new Situation(replicas, List.of(target), facts, environment);
+  }
+
+  Situation with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return new Situation(replicas, targets, facts, more);
+  }
+
+  Situation inKubernetes() {
+    return with("KUBERNETES_SERVICE_HOST", "10.96.0.1");
+  }
+
+  /** The facts of the target {@code redis}; a value of null is unknown. */
+  Situation facts(Map<String, Fact> byName) {
+    return new Situation(replicas, targets, Map.of("redis", new Facts(byName)), environment);
+  }
+
+  Evidence evidence() {
+    return new Evidence(replicas, targets, facts, environment);
+  }
+
+  static Fact known(String value) {
+    return new Fact.Known(value);
+  }
+
+  static Fact refused() {
+    return new Fact.Unknown("NOPERM this user has no permissions to run the 'config|get' command");
+  }
+
+  static Target sqlite(String origin, String path) {
+    return target(
+        "database",
+        origin,
+        new ServiceUrl("sqlite", List.of(), path, Map.of()),
+        false,
+        Purpose.STORE);
+  }
+
+  static Target redis(String host, Purpose purpose) {
+    return target(
+        "redis",
+        "REDIS_URL",
+        new ServiceUrl("redis", List.of(new HostPort(host, 6379)), "", Map.of()),
+        false,
+        purpose);
+  }
+
+  static Target postgres(boolean inlinePassword) {
+    return target(
+        "orders",
+        "DATABASE_URL",
+        new ServiceUrl("postgresql", List.of(new HostPort("db", 5432)), "orders", Map.of()),
+        inlinePassword,
+        Purpose.STORE);
+  }
+
+  private static Target target(
+      String name, String origin, ServiceUrl url, boolean inlinePassword, Purpose purpose) {
+    return new Target(
+        name,
+        origin,
+        url,
+        Credentials.NONE,
+        inlinePassword,
+        purpose,
+        Role.ANY,
+        true,
+        null,
+        TlsSettings.FROM_URL,
+        null,
+        Patience.DEFAULT);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.guard.rules;
+
+import org.jspecify.annotations.NullMarked;
