@@ -5,12 +5,13 @@ import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.HttpSettings;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running endpoints. They answer from {@link io.tidegate.agent.Bulletin}, a bean that the
@@ -70,9 +71,13 @@ public final class HttpServer implements AutoCloseable {
       server.start();
       return new HttpServer(server);
     } catch (RuntimeException e) {
+      String why = why(e);
+      if (why == null) {
+        throw e;
+      }
       throw new ProblemException(
           ExitCode.REFUSED,
-          "cannot listen on %s port %d: %s".formatted(settings.host(), settings.port(), why(e)),
+          "cannot listen on %s port %d: %s".formatted(settings.host(), settings.port(), why),
           "http.port",
           "Choose a free port with TIDEGATE_HTTP_PORT, or stop what listens there",
           e);
@@ -90,15 +95,17 @@ public final class HttpServer implements AutoCloseable {
     server.stopServerOnly();
   }
 
-  private static String why(RuntimeException failure) {
+  /** Why the address cannot be had; null where that is not the trouble. */
+  private static @Nullable String why(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException bind) {
-        return String.valueOf(bind.getMessage());
-      }
       if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
         return "the host has no address";
       }
+      // A port in use, one that needs root, an address of another machine.
+      if (cause instanceof IOException) {
+        return String.valueOf(cause.getMessage());
+      }
     }
-    return String.valueOf(failure.getMessage());
+    return null;
   }
 }

@@ -185,6 +185,21 @@ final class HostileClientTest {
     }
   }
 
+  @Test
+  void hostWithoutAnAddress_isOneProblem() {
+    HttpSettings nowhere = new HttpSettings("nowhere.invalid", 0);
+    try (ApplicationContext context =
+        SealedContext.builder(HttpServer.properties(nowhere))
+            .singletons((Bulletin) Told.watching())
+            .build()
+            .start()) {
+      assertThat(catchThrowable(() -> HttpServer.start(context, nowhere)))
+          .isInstanceOf(ProblemException.class)
+          .hasMessageContaining("nowhere.invalid")
+          .hasMessageContaining("no address");
+    }
+  }
+
   private static void assertNothingTold(String answer) {
     assertThat(answer).doesNotContain("Exception", "\tat ", "io.netty", "micronaut", "Server:");
   }
