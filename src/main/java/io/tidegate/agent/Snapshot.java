@@ -1,6 +1,8 @@
 package io.tidegate.agent;
 
 import io.tidegate.census.ReplicaCount;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Target;
 import io.tidegate.guard.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +32,23 @@ public record Snapshot(
   public Snapshot {
     targets = List.copyOf(targets);
     migrations = List.copyOf(migrations);
+  }
+
+  /** What is known before anything was asked. */
+  static Snapshot first(List<Target> targets, EngineCatalog engines, Instant now) {
+    return new Snapshot(
+        new AgentState.Judging(),
+        now,
+        now,
+        targets.stream()
+            .map(target -> TargetState.unknown(target, engines.of(target).traits().id(), now))
+            .toList(),
+        targets.stream()
+            .filter(target -> target.changelog() != null)
+            .map(target -> MigrationState.pending(target.name()))
+            .toList(),
+        new ReplicaCount.Unknown("not counted yet"),
+        Verdict.CLEAN);
   }
 
   /** Whether the app may take traffic: all is done once, and every required target is ready. */

@@ -32,6 +32,12 @@ public record TargetState(
     int failuresInARow,
     Map<String, Long> failuresByReason) {
 
+  /** A target that was never probed. */
+  static TargetState unknown(Target target, String engine, Instant now) {
+    return new TargetState(
+        target, engine, false, "not probed yet", null, now, null, null, 0, Map.of());
+  }
+
   /** Copies the map. */
   public TargetState {
     failuresByReason = Map.copyOf(failuresByReason);

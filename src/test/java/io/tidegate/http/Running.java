@@ -1,9 +1,9 @@
 package io.tidegate.http;
 
 import io.micronaut.context.ApplicationContext;
-import io.tidegate.SealedContext;
 import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Snapshot;
+import io.tidegate.cli.SealedContext;
 import io.tidegate.settings.HttpSettings;
 import java.io.IOException;
 import java.net.URI;

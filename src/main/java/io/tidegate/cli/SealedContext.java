@@ -1,4 +1,4 @@
-package io.tidegate;
+package io.tidegate.cli;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;

@@ -1,0 +1,198 @@
+package io.tidegate.agent;
+
+import io.tidegate.await.Await;
+import io.tidegate.await.ProbeFactory;
+import io.tidegate.await.Ticker;
+import io.tidegate.census.Census;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Guard;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.settings.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The ordered run: judge, await, judge live, migrate, watch. */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** A scale-up while watching is noticed within so long. */
+  private static final Duration RECOUNT = Duration.ofSeconds(30);
+
+  /** A server that is lost while it is migrated is awaited again so many times. */
+  private static final int MIGRATION_ATTEMPTS = 3;
+
+  private final EngineCatalog engines;
+  private final Migrations migrations;
+  private final Guard guard;
+  private final Census census;
+  private final Settings settings;
+  private final Clock clock;
+  private final Ticker ticker = Ticker.SYSTEM;
+  private final Loop loop;
+
+  /** Takes what it runs over. Nothing happens before {@link #run}. */
+  public Agent(
+      EngineCatalog engines,
+      Migrations migrations,
+      Guard guard,
+      Census census,
+      Settings settings,
+      Clock clock) {
+    this.engines = engines;
+    this.migrations = migrations;
+    this.guard = guard;
+    this.census = census;
+    this.settings = settings;
+    this.clock = clock;
+    this.loop =
+        new Loop(
+            Snapshot.first(settings.targets(), engines, clock.instant()),
+            new StateKeeper(settings.watch().failures()),
+            new Narrator(),
+            clock);
+    loop.start();
+  }
+
+  /** What the agent publishes. */
+  public Bulletin bulletin() {
+    return loop;
+  }
+
+  /**
+   * Runs a course to its end; one that watches ends only by interruption.
+   *
+   * @throws ProblemException if the run cannot go on
+   * @throws InterruptedException if the thread is interrupted: everything that was open is closed
+   */
+  public void run(Course course) throws InterruptedException {
+    try {
+      if (course.judges()) {
+        enter(new AgentState.Judging());
+        judge(Map.of());
+      }
+      Set<String> ready = await(course);
+      Map<String, Facts> facts = Map.of();
+      if (course.judges()) {
+        enter(new AgentState.JudgingLive());
+        facts = FactFinder.ask(engines, ready(ready));
+        judge(facts);
+      }
+      if (course.migrates()) {
+        migrate(course, ready);
+      }
+      if (course.watches()) {
+        watch(facts);
+      }
+    } catch (ProblemException e) {
+      enter(new AgentState.Failed(e.problems()));
+      throw e;
+    } catch (InterruptedException e) {
+      loop.tell(new Event.Entered(new AgentState.Stopping()));
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private void enter(AgentState state) throws InterruptedException {
+    loop.tellAndWait(new Event.Entered(state));
+  }
+
+  private void judge(Map<String, Facts> facts) throws InterruptedException {
+    Event.Judged judged = judgement(facts);
+    loop.tellAndWait(judged);
+    if (judged.verdict().refused()) {
+      throw new ProblemException(guard.problems(judged.verdict()));
+    }
+  }
+
+  private Event.Judged judgement(Map<String, Facts> facts) throws InterruptedException {
+    var replicas = census.count();
+    Evidence evidence = new Evidence(replicas, settings.targets(), facts, settings.environment());
+    return new Event.Judged(
+        replicas, guard.judge(evidence, settings.acceptances(), LocalDate.now(clock)));
+  }
+
+  private Set<String> await(Course course) throws InterruptedException {
+    enter(new AgentState.Awaiting());
+    ProbeFactory probes = course.awaitsSchema() ? this::schemaProbe : this::probe;
+    return new Await(
+            probes,
+            (target, result, took) -> loop.tell(new Event.Probed(target, result, took)),
+            ticker,
+            RandomGenerator.getDefault())
+        .run(settings.targets());
+  }
+
+  private Probe probe(Target target) {
+    return engines.of(target).open(target, ProbeMode.AWAIT);
+  }
+
+  private Probe schemaProbe(Target target) {
+    Probe probe = probe(target);
+    return target.changelog() == null
+        ? probe
+        : new SchemaProbe(probe, migrations.of(target, settings.migration()));
+  }
+
+  private List<Target> ready(Set<String> names) {
+    return settings.targets().stream().filter(target -> names.contains(target.name())).toList();
+  }
+
+  private void migrate(Course course, Set<String> ready) throws InterruptedException {
+    for (Target target : settings.targets()) {
+      if (target.changelog() == null) {
+        continue;
+      }
+      if (ready.contains(target.name())) {
+        migrate(course, target, 1);
+      } else {
+        LOG.warn("{}: not migrated, since it is not required and not ready", target.name());
+      }
+    }
+  }
+
+  private void migrate(Course course, Target target, int attempt) throws InterruptedException {
+    enter(new AgentState.Migrating(target.name()));
+    try {
+      var outcome = migrations.of(target, settings.migration()).migrate(new Teller(loop, target));
+      loop.tellAndWait(new Event.Migrated(target, outcome));
+    } catch (ProblemException e) {
+      loop.tellAndWait(new Event.MigrationFailed(target));
+      if (e.exit() != ExitCode.NOT_READY || attempt >= MIGRATION_ATTEMPTS) {
+        throw e;
+      }
+      LOG.warn("{}", e.getMessage());
+      await(course);
+      migrate(course, target, attempt + 1);
+    }
+  }
+
+  private void watch(Map<String, Facts> facts) throws InterruptedException {
+    enter(new AgentState.Watching());
+    try (Watch watch = new Watch(engines, settings.watch(), loop, ticker)) {
+      watch.start(settings.targets());
+      while (true) {
+        ticker.sleep(RECOUNT);
+        // A verdict that has turned bad is told, and does not take down what runs.
+        loop.tell(judgement(facts));
+      }
+    }
+  }
+}

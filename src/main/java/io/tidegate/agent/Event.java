@@ -1,0 +1,39 @@
+package io.tidegate.agent;
+
+import io.tidegate.census.ReplicaCount;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Verdict;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationOutcome;
+import java.time.Duration;
+
+/** What the agent's loop is told: the only way to change its state. */
+sealed interface Event {
+
+  /** The run entered a phase. */
+  record Entered(AgentState state) implements Event {}
+
+  /** A target was probed. */
+  record Probed(Target target, ProbeResult result, Duration took) implements Event {}
+
+  /** The guard judged. */
+  record Judged(ReplicaCount replicas, Verdict verdict) implements Event {}
+
+  /** A migration waits for the lock that another holds. */
+  record LockAwaited(Target target, LockHolder holder) implements Event {}
+
+  /** A changeset begins. */
+  record ChangesetStarted(Target target, ChangesetId changeset, int number, int of)
+      implements Event {}
+
+  /** A changeset is applied. */
+  record ChangesetApplied(Target target, ChangesetId changeset, Duration took) implements Event {}
+
+  /** A migration is done. */
+  record Migrated(Target target, MigrationOutcome outcome) implements Event {}
+
+  /** A migration failed. */
+  record MigrationFailed(Target target) implements Event {}
+}

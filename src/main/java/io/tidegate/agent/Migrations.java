@@ -1,0 +1,35 @@
+package io.tidegate.agent;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Migrator;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.List;
+
+/** All migrators, found by the target that they serve. */
+@Singleton
+public final class Migrations {
+  private final List<Migrator> migrators;
+
+  /** Takes every migrator there is. */
+  public Migrations(Collection<Migrator> migrators) {
+    this.migrators = List.copyOf(migrators);
+  }
+
+  /**
+   * The migration of a target that has a changelog.
+   *
+   * @throws io.tidegate.problem.ProblemException if the changelog cannot be read
+   */
+  public Migration of(Target target, MigrationSettings settings) {
+    List<Migrator> serving =
+        migrators.stream().filter(migrator -> migrator.serves(target)).toList();
+    if (serving.size() != 1) {
+      throw new IllegalStateException(
+          "%d migrators serve %s".formatted(serving.size(), target.url().scheme()));
+    }
+    return serving.getFirst().open(target, settings);
+  }
+}

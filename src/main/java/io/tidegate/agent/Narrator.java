@@ -1,0 +1,175 @@
+package io.tidegate.agent;
+
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Reason;
+import io.tidegate.guard.Finding;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationOutcome;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Tells the run as a log that a person on call can read: one line when something changes, a summary
+ * every ten seconds of what is still missing, and no line for each attempt.
+ */
+final class Narrator {
+  private static final Logger LOG = LoggerFactory.getLogger("io.tidegate");
+  private static final Duration SUMMARY = Duration.ofSeconds(10);
+
+  /** What was last said of a target, so that it is not said again. */
+  private final Map<String, String> said = new HashMap<>();
+
+  private final Set<Finding> foundBefore = new HashSet<>();
+  private long lastSummary = System.nanoTime();
+
+  void tell(Event event, Snapshot before, Snapshot after) {
+    switch (event) {
+      case Event.Entered(AgentState state) -> entered(state, after);
+      case Event.Probed probed -> probed(probed, before, after);
+      case Event.Judged judged ->
+          Stream.concat(judged.verdict().findings().stream(), judged.verdict().accepted().stream())
+              .filter(foundBefore::add)
+              .forEach(finding -> finding(finding, judged.verdict().accepted().contains(finding)));
+      case Event.LockAwaited(var target, LockHolder holder) ->
+          LOG.atInfo()
+              .addKeyValue("target", target.name())
+              .log(
+                  "{}: waiting for the migration lock, held by {}{}{}",
+                  target.name(),
+                  holder.who(),
+                  holder.since() == null ? "" : " since " + holder.since(),
+                  holder.work() == null ? "" : ", which works on " + holder.work());
+      case Event.ChangesetStarted(var target, var changeset, int number, int of) ->
+          LOG.atDebug()
+              .addKeyValue("target", target.name())
+              .log("{}: applying {} ({} of {})", target.name(), changeset, number, of);
+      case Event.ChangesetApplied(var target, var changeset, Duration took) ->
+          LOG.atInfo()
+              .addKeyValue("target", target.name())
+              .addKeyValue("changeset", changeset.toString())
+              .log("{}: applied {} in {} ms", target.name(), changeset, took.toMillis());
+      case Event.Migrated(var target, MigrationOutcome outcome) ->
+          LOG.atInfo()
+              .addKeyValue("target", target.name())
+              .addKeyValue("applied", outcome.applied())
+              .log(
+                  "{}: schema is current: {} applied now, {} before{}, {} ms of which {} ms waiting for the lock",
+                  target.name(),
+                  outcome.applied(),
+                  outcome.alreadyApplied(),
+                  outcome.unexpected() == 0
+                      ? ""
+                      : " (and " + outcome.unexpected() + " unknown to this changelog)",
+                  outcome.took().toMillis(),
+                  outcome.lockWait().toMillis());
+      case Event.MigrationFailed(var target) ->
+          LOG.atWarn()
+              .addKeyValue("target", target.name())
+              .log("{}: the migration did not finish", target.name());
+    }
+  }
+
+  /** Called at least once a second: says what is missing when it is time to. */
+  void tick(Snapshot snapshot) {
+    if (!(snapshot.state() instanceof AgentState.Awaiting)) {
+      lastSummary = System.nanoTime();
+      return;
+    }
+    if (System.nanoTime() - lastSummary < SUMMARY.toNanos()) {
+      return;
+    }
+    lastSummary = System.nanoTime();
+    String missing =
+        snapshot.targets().stream()
+            .filter(state -> !state.ready())
+            .map(state -> state.target().name() + " (" + state.detail() + ")")
+            .collect(Collectors.joining("; "));
+    LOG.info("still waiting for {}", missing);
+  }
+
+  private void entered(AgentState state, Snapshot after) {
+    switch (state) {
+      case AgentState.Judging judging -> {}
+      case AgentState.Awaiting awaiting -> {
+        lastSummary = System.nanoTime();
+        LOG.info(
+            "waiting for {}",
+            after.targets().stream()
+                .map(target -> target.target().name() + " (" + target.target().url() + ")")
+                .collect(Collectors.joining(", ")));
+      }
+      case AgentState.JudgingLive judging -> {}
+      case AgentState.Migrating(String target) -> LOG.debug("{}: migrating", target);
+      case AgentState.Watching watching -> LOG.info("the gate is open: watching");
+      case AgentState.Stopping stopping -> LOG.info("SIGTERM: stopping");
+      case AgentState.Failed failed -> {}
+    }
+  }
+
+  private void probed(Event.Probed probed, Snapshot before, Snapshot after) {
+    String name = probed.target().name();
+    boolean was = ready(before, name);
+    boolean is = ready(after, name);
+    switch (probed.result()) {
+      case ProbeResult.Ready(String detail) -> {
+        if (!was) {
+          said.remove(name);
+          LOG.atInfo().addKeyValue("target", name).log("{}: ready: {}", name, detail);
+        }
+      }
+      case ProbeResult.NotYet(Reason reason, String sentence) ->
+          notReady(name, was && !is, is, reason, "not yet: " + sentence);
+      case ProbeResult.Wrong(Reason reason, String sentence) ->
+          notReady(name, was && !is, is, reason, "wrong: " + sentence);
+    }
+  }
+
+  /** Says it when the target just became unready, or when the kind of reason is a new one. */
+  private void notReady(
+      String name, boolean lost, boolean stillReady, Reason reason, String sentence) {
+    boolean fresh = !reason.id().equals(said.put(name, reason.id()));
+    if (stillReady || !(lost || fresh)) {
+      LOG.debug("{}: {}", name, sentence);
+      return;
+    }
+    LoggingEventBuilder line = lost ? LOG.atWarn() : LOG.atInfo();
+    line.addKeyValue("target", name)
+        .addKeyValue("reason", reason.id())
+        .log("{}: {}", name, sentence);
+  }
+
+  private static boolean ready(Snapshot snapshot, String name) {
+    return snapshot.targets().stream()
+        .anyMatch(state -> state.target().name().equals(name) && state.ready());
+  }
+
+  private static void finding(Finding finding, boolean accepted) {
+    Level level =
+        accepted
+            ? Level.INFO
+            : switch (finding.severity()) {
+              case ERROR -> Level.ERROR;
+              case WARNING -> Level.WARN;
+              case NOTICE -> Level.INFO;
+            };
+    LOG.atLevel(level)
+        .addKeyValue("rule", finding.rule().id())
+        .addKeyValue("subject", finding.subject())
+        .log(
+            "{}{}: {}. {} {}",
+            accepted ? "accepted: " : "",
+            finding.rule().id(),
+            finding.evidence(),
+            finding.rule().danger(),
+            finding.rule().fix());
+  }
+}

@@ -1,0 +1,62 @@
+package io.tidegate.agent;
+
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Reason;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Ready only when the target is, and another has applied its whole changelog. */
+final class SchemaProbe implements Probe {
+  private static final int NAMED = 3;
+
+  private final Probe probe;
+  private final Migration migration;
+
+  SchemaProbe(Probe probe, Migration migration) {
+    this.probe = probe;
+    this.migration = migration;
+  }
+
+  @Override
+  public ProbeResult attempt(Duration timeout) throws InterruptedException {
+    ProbeResult result = probe.attempt(timeout);
+    return result instanceof ProbeResult.Ready ? schema(result) : result;
+  }
+
+  private ProbeResult schema(ProbeResult ready) throws InterruptedException {
+    try {
+      MigrationStatus status = migration.status();
+      List<ChangesetId> pending = status.pending();
+      if (pending.isEmpty()) {
+        return ready;
+      }
+      String named =
+          pending.stream()
+              .limit(NAMED)
+              .map(ChangesetId::toString)
+              .collect(Collectors.joining(", "));
+      return new ProbeResult.NotYet(
+          Reason.SCHEMA,
+          "the schema waits for %d changeset%s: %s%s%s"
+              .formatted(
+                  pending.size(),
+                  pending.size() == 1 ? "" : "s",
+                  named,
+                  pending.size() > NAMED ? ", ..." : "",
+                  status.holder() == null ? "" : "; " + status.holder().who() + " migrates"));
+    } catch (ProblemException e) {
+      return new ProbeResult.NotYet(Reason.SCHEMA, e.problems().getFirst().what());
+    }
+  }
+
+  @Override
+  public void close() {
+    probe.close();
+  }
+}

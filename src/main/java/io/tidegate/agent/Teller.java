@@ -1,0 +1,26 @@
+package io.tidegate.agent;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener;
+import java.time.Duration;
+
+/** Passes what a migration does on to the agent's loop. */
+record Teller(Loop loop, Target target) implements MigrationListener {
+
+  @Override
+  public void waiting(LockHolder holder) {
+    loop.tell(new Event.LockAwaited(target, holder));
+  }
+
+  @Override
+  public void started(ChangesetId changeset, int number, int of) {
+    loop.tell(new Event.ChangesetStarted(target, changeset, number, of));
+  }
+
+  @Override
+  public void applied(ChangesetId changeset, Duration took) {
+    loop.tell(new Event.ChangesetApplied(target, changeset, took));
+  }
+}

@@ -1,0 +1,63 @@
+package io.tidegate.agent;
+
+import io.tidegate.await.BoundedProbe;
+import io.tidegate.await.Ticker;
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Target;
+import io.tidegate.settings.WatchSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Probes every target again and again, one virtual thread each. What it costs a database depends on
+ * the interval alone, never on who asks Tidegate.
+ */
+final class Watch implements AutoCloseable {
+  private final EngineCatalog engines;
+  private final WatchSettings settings;
+  private final Loop loop;
+  private final Ticker ticker;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("watch-", 0).factory());
+
+  Watch(EngineCatalog engines, WatchSettings settings, Loop loop, Ticker ticker) {
+    this.engines = engines;
+    this.settings = settings;
+    this.loop = loop;
+    this.ticker = ticker;
+  }
+
+  void start(List<Target> targets) {
+    for (Target target : targets) {
+      var _ =
+          threads.submit(() -> {
+            watch(target);
+            return true;
+          });
+    }
+  }
+
+  private void watch(Target target) throws InterruptedException {
+    Engine engine = engines.of(target);
+    try (Probe probe = new BoundedProbe(target.name(), engine.open(target, ProbeMode.WATCH))) {
+      while (true) {
+        long start = ticker.nanos();
+        ProbeResult result = probe.attempt(target.patience().attempt());
+        Duration took = ticker.since(start);
+        loop.tell(new Event.Probed(target, result, took));
+        ticker.sleep(settings.interval());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,65 @@
+package io.tidegate.cli;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.settings.HealthAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks the local agent's {@code /ready} over a bare socket: no framework, no HTTP client, no command
+ * line parser, since it runs every few seconds beside the app.
+ */
+final class HealthCheck {
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  private HealthCheck() {}
+
+  static ExitCode run(
+      List<String> args, Map<String, String> environment, PrintStream out, PrintStream err) {
+    if (args.contains("--help") || args.contains("-h")) {
+      out.println("Usage: tidegate health [--http.port=PORT] [--http.host=HOST]");
+      out.println("Asks the local agent's /ready. Exits 0 if it answers 200, else 69.");
+      return ExitCode.DONE;
+    }
+    HealthAddress agent;
+    try {
+      agent = HealthAddress.find(environment, Flags.parse(args), null);
+    } catch (ProblemException e) {
+      err.println(e.getMessage());
+      return e.exit();
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(agent.host(), agent.port()), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket
+          .getOutputStream()
+          .write(
+              "GET /ready HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String status =
+          new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+              .readLine();
+      if (status != null && status.matches("HTTP/1\\.[01] 200( .*)?")) {
+        return ExitCode.DONE;
+      }
+      err.println("not ready: " + (status == null ? "no answer" : status));
+    } catch (IOException e) {
+      err.println(
+          "not ready: no agent answers on "
+              + agent.host()
+              + ":"
+              + agent.port()
+              + ": "
+              + e.getMessage());
+    }
+    return ExitCode.NOT_READY;
+  }
+}

@@ -1,0 +1,132 @@
+package io.tidegate.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.PropertySource;
+import io.tidegate.agent.Agent;
+import io.tidegate.agent.Bulletin;
+import io.tidegate.agent.Course;
+import io.tidegate.agent.Migrations;
+import io.tidegate.census.Census;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Guard;
+import io.tidegate.http.HttpServer;
+import io.tidegate.log.Logs;
+import io.tidegate.migration.Migration;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.settings.Settings;
+import io.tidegate.settings.SettingsReader;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** One command's beans and settings, from its start to its end. */
+final class Session implements AutoCloseable {
+
+  private final ApplicationContext context;
+  private final Settings settings;
+
+  private Session(ApplicationContext context, Settings settings) {
+    this.context = context;
+    this.settings = settings;
+  }
+
+  /**
+   * Makes the beans and reads the settings.
+   *
+   * @throws ProblemException with all that is wrong with the settings
+   */
+  static Session open(Console console, SettingsOptions options, Logs.Output output) {
+    ApplicationContext context = SealedContext.builder(Map.of()).start();
+    try {
+      Settings settings =
+          new SettingsReader(context.getBean(EngineCatalog.class))
+              .read(console.environment(), options.flags(), options.config());
+      Logs.configure(settings.log(), output);
+      context.registerSingleton(Settings.class, settings);
+      return new Session(context, settings);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs an agent over a course, with the endpoints if it watches.
+   *
+   * @return done, or terminated by SIGTERM
+   */
+  static ExitCode run(Console console, SettingsOptions options, Course course) {
+    // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
+    try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
+      try (Session session = open(console, options, Logs.Output.STDOUT)) {
+        stop.patience(session.settings.migration().stopGrace());
+        session.run(course, stop);
+        return ExitCode.DONE;
+      } catch (InterruptedException e) {
+        return console.report(e);
+      }
+    }
+  }
+
+  private void run(Course course, Stop stop) throws InterruptedException {
+    try (Agent agent =
+        new Agent(
+            context.getBean(EngineCatalog.class),
+            context.getBean(Migrations.class),
+            context.getBean(Guard.class),
+            context.getBean(Census.class),
+            settings,
+            Clock.systemUTC())) {
+      stop.watch(agent.bulletin());
+      if (course.watches()) {
+        try (HttpServer http = serve(agent.bulletin())) {
+          LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
+          agent.run(course);
+        }
+      } else {
+        agent.run(course);
+      }
+    }
+  }
+
+  private HttpServer serve(Bulletin bulletin) {
+    context
+        .getEnvironment()
+        .addPropertySource(PropertySource.of("http", HttpServer.properties(settings.http())));
+    context.registerSingleton(Bulletin.class, bulletin);
+    return HttpServer.start(context, settings.http());
+  }
+
+  /**
+   * The migrations of all targets that have a changelog, in the order declared.
+   *
+   * @throws ProblemException if there is none
+   */
+  Map<Target, Migration> migrations() {
+    Migrations migrations = context.getBean(Migrations.class);
+    Map<Target, Migration> byTarget = new LinkedHashMap<>();
+    for (Target target : settings.targets()) {
+      if (target.changelog() != null) {
+        byTarget.put(target, migrations.of(target, settings.migration()));
+      }
+    }
+    if (byTarget.isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "no target has a changelog",
+              "configuration",
+              "Set TIDEGATE_CHANGELOG, or TIDEGATE_TARGETS_<NAME>_CHANGELOG"));
+    }
+    return byTarget;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.tidegate.cli;
+
+import io.tidegate.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that commands share: a file, and any key of the configuration as {@code --key}. */
+@Command(
+    footerHeading = "%nEvery key of the configuration is an option and a variable:%n",
+    footer = {
+      "  --targets.NAME.url=URL        TIDEGATE_TARGETS_NAME_URL",
+      "  --targets.NAME.changelog=PATH TIDEGATE_TARGETS_NAME_CHANGELOG",
+      "  --replicas=N                  TIDEGATE_REPLICAS",
+      "  --deadline=5m                 TIDEGATE_DEADLINE",
+      "  --http.port=8433              TIDEGATE_HTTP_PORT",
+      "  --log.format=text|json        TIDEGATE_LOG_FORMAT",
+      "  --log.level=debug             TIDEGATE_LOG_LEVEL",
+      "With no target declared, DATABASE_URL, REDIS_URL, MONGODB_URI and the like",
+      "are the targets. All keys: docs/configuration.md"
+    })
+final class SettingsOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The YAML file to read; default /etc/tidegate/tidegate.yaml where it exists.")
+  private @Nullable Path config;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Nullable Path config() {
+    return config;
+  }
+
+  /**
+   * The keys given on the command line: what picocli itself does not know.
+   *
+   * @throws ProblemException with exit 64 for what is no option
+   */
+  Map<String, String> flags() {
+    return command == null
+        ? Map.of()
+        : Flags.parse(command.commandLine().getUnmatchedArguments());
+  }
+}

@@ -1,0 +1,90 @@
+package io.tidegate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.Probe;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migrator;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** The shape that the code base must keep. */
+@AnalyzeClasses(packages = "io.tidegate", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final List<String> ENGINES =
+      List.of("postgres", "mysql", "sqlite", "redis", "mongodb");
+
+  @ArchTest
+  static final ArchRule no_cycles = slices().matching("io.tidegate.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void nothing_depends_on_an_engines_package(
+      com.tngtech.archunit.core.domain.JavaClasses classes) {
+    for (String engine : ENGINES) {
+      String engines = "io.tidegate.engine." + engine + "..";
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(engines)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(engines)
+          .check(classes);
+    }
+  }
+
+  @ArchTest
+  static final ArchRule http_reads_state_and_never_probes =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tidegate.http..")
+          .should()
+          .dependOnClassesThat(
+              oneOf(
+                  Engine.class, EngineCatalog.class, Probe.class, Migrator.class, Migration.class))
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("io.tidegate.await..");
+
+  @ArchTest
+  static final ArchRule only_the_composition_root_ends_the_process =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.tidegate.Tidegate")
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
+  static final ArchRule contracts_do_not_depend_on_what_uses_them =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tidegate.engine")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.tidegate.agent..",
+              "io.tidegate.await..",
+              "io.tidegate.cli..",
+              "io.tidegate.guard..",
+              "io.tidegate.http..",
+              "io.tidegate.migration..",
+              "io.tidegate.settings..")
+          .orShould()
+          .dependOnClassesThat(oneOf(LoggerFactory.class));
+
+  private static DescribedPredicate<JavaClass> oneOf(Class<?>... types) {
+    List<String> names = java.util.Arrays.stream(types).map(Class::getName).toList();
+    return DescribedPredicate.describe(
+        "one of " + names, type -> names.contains(type.getFullName()));
+  }
+}

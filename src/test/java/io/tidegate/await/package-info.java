@@ -1,0 +1,5 @@
+/** Tests of waiting. */
+@NullMarked
+package io.tidegate.await;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.tidegate.program;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The real program as a process of its own, with an environment that holds only what is given. */
+public final class TidegateProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 120;
+
+  private final Process process;
+  private final List<String> lines = new ArrayList<>();
+  private final CountDownLatch read = new CountDownLatch(2);
+
+  private TidegateProcess(Process process, Consumer<String> listener) {
+    this.process = process;
+    listen(process.getInputStream(), listener);
+    listen(process.getErrorStream(), listener);
+  }
+
+  /** Starts it; what it prints can be read later. */
+  public static TidegateProcess start(Map<String, String> environment, String... args) {
+    return start(Path.of("."), environment, line -> {}, args);
+  }
+
+  /** Starts it in a folder; each line that it prints is also passed on at once. */
+  public static TidegateProcess start(
+      Path folder, Map<String, String> environment, Consumer<String> listener, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-jar", Path.of("target", "tidegate.jar").toAbsolutePath().toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      return new TidegateProcess(builder.start(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void listen(InputStream stream, Consumer<String> listener) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try (BufferedReader reader =
+              new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+              synchronized (lines) {
+                lines.add(line);
+              }
+              listener.accept(line);
+            }
+          } catch (IOException e) {
+            listener.accept("output ended: " + e);
+          } finally {
+            read.countDown();
+          }
+        });
+  }
+
+  /** Waits for its end and gives its exit code. */
+  public int exitCode() {
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          || !read.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("does not end:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All that it has printed so far, on both streams. */
+  public String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Whether it runs. */
+  public boolean running() {
+    return process.isAlive();
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Sends SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Kills it as a power cut would. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

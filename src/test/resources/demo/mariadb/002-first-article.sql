@@ -1,0 +1,1 @@
+INSERT INTO articles (title) VALUES ('The gate opens');
