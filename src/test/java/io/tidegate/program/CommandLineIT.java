@@ -1,0 +1,87 @@
+package io.tidegate.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person or a script meets first. */
+class CommandLineIT {
+  @TempDir Path folder;
+
+  @Test
+  void help_names_every_command_and_every_exit_code() {
+    try (TidegateProcess help = run(Map.of(), "--help")) {
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.output())
+          .contains("run", "init", "wait", "migrate", "plan", "status", "health")
+          .contains("64", "65", "69", "70", "75", "77", "78", "143");
+    }
+  }
+
+  @Test
+  void help_of_a_command_teaches_keys_and_variables() {
+    try (TidegateProcess help = run(Map.of(), "init", "--help")) {
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.output()).contains("TIDEGATE_REPLICAS", "--targets.NAME.url");
+    }
+  }
+
+  @Test
+  void an_unknown_command_is_a_usage_error() {
+    refused(64, "bogus", Map.of(), "bogus");
+  }
+
+  @Test
+  void an_unknown_option_is_a_usage_error_that_suggests_the_likely_one() {
+    refused(64, "deadline", Map.of("DATABASE_URL", "postgresql://db/app"), "run", "--deadlin=3s");
+  }
+
+  @Test
+  void an_option_without_a_value_is_a_usage_error() {
+    refused(64, "deadline", Map.of("DATABASE_URL", "postgresql://db/app"), "wait", "--deadline");
+  }
+
+  @Test
+  void no_target_names_the_one_variable_that_a_newcomer_needs() {
+    refused(78, "DATABASE_URL", Map.of(), "init");
+  }
+
+  @Test
+  void a_flag_goes_before_a_variable() {
+    refused(
+        69,
+        "not ready within 1 s",
+        Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/app", "TIDEGATE_DEADLINE", "1h"),
+        "wait",
+        "--deadline",
+        "1s");
+  }
+
+  @Test
+  void plan_without_a_changelog_says_what_to_set() {
+    refused(
+        78, "TIDEGATE_CHANGELOG", Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/app"), "plan");
+  }
+
+  @Test
+  void health_without_an_agent_fails_with_one_line() {
+    try (TidegateProcess health = run(Map.of(), "health", "--http.port=1")) {
+      assertThat(health.exitCode()).isEqualTo(69);
+      assertThat(health.output().lines()).hasSize(1);
+    }
+  }
+
+  private void refused(int exit, String said, Map<String, String> environment, String... args) {
+    try (TidegateProcess process = run(environment, args)) {
+      assertThat(process.exitCode()).as(process.output()).isEqualTo(exit);
+      assertThat(process.output()).contains(said).doesNotContain("Exception", "\tat ");
+    }
+  }
+
+  private TidegateProcess run(Map<String, String> environment, String... args) {
+    return TidegateProcess.start(folder, environment, line -> {}, args);
+  }
+}
