@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
 import io.micronaut.context.ApplicationContext;
-import io.tidegate.SealedContext;
 import io.tidegate.agent.Bulletin;
+import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.micronaut.context.ApplicationContext;
-import io.tidegate.SealedContext;
 import io.tidegate.agent.Bulletin;
+import io.tidegate.cli.SealedContext;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.HttpSettings;

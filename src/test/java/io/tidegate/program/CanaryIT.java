@@ -58,7 +58,8 @@ class CanaryIT {
     for (Map<String, String> place : places(address(postgres.port()))) {
       Map<String, String> environment = new HashMap<>(place);
       environment.put("TIDEGATE_TARGETS_DB_CHANGELOG", changelog.toString());
-      environment.put("TIDEGATE_TARGETS_CACHE_URL", "redis://:" + ENCODED + "@127.0.0.1:" + redis.port());
+      environment.put(
+          "TIDEGATE_TARGETS_CACHE_URL", "redis://:" + ENCODED + "@127.0.0.1:" + redis.port());
       for (String command : COMMANDS) {
         if (command.equals("run")) {
           runs(environment);
@@ -163,8 +164,7 @@ class CanaryIT {
 
   private int ends(Map<String, String> environment, String command) {
     try (TidegateProcess process =
-        TidegateProcess.start(
-            folder, debug(environment), line -> {}, command, "--deadline=1s")) {
+        TidegateProcess.start(folder, debug(environment), line -> {}, command, "--deadline=1s")) {
       int exit = process.exitCode();
       assertKept(process.output());
       return exit;
