@@ -1,0 +1,142 @@
+package io.tidegate.engine.mongodb;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoWriteException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.Updates;
+import io.tidegate.migration.LockHolder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one document that says who may migrate a database. It is held by renewing it: a holder that
+ * does not renew for the lease's length loses it to the next who asks. Each time it is taken its
+ * token grows by one, so that a former holder is told from the present one.
+ *
+ * <p>Time is the server's alone: {@code $currentDate} writes it, and whoever wants to know whether
+ * the lease has run out has the same server write the time of asking into the same document. No
+ * clock of a client takes part, nor that of a mongos.
+ */
+final class MongoLease {
+  static final String COLLECTION = "tidegate_lease";
+  private static final String ID = "migration";
+  private static final int DUPLICATE_KEY = 11000;
+
+  private final MongoCollection<BsonDocument> collection;
+  private final LeaseOwner owner;
+  private final Duration length;
+
+  /**
+   * Does nothing on the server yet.
+   *
+   * @param length how long the lease lasts without being renewed
+   */
+  MongoLease(MongoDatabase database, LeaseOwner owner, Duration length) {
+    // A renewal that takes longer than the lease is worth nothing: the operation ends with it.
+    this.collection =
+        database
+            .getCollection(COLLECTION, BsonDocument.class)
+            .withWriteConcern(WriteConcern.MAJORITY)
+            .withTimeout(Math.max(length.toMillis(), 1000), TimeUnit.MILLISECONDS);
+    this.owner = owner;
+    this.length = length;
+  }
+
+  Duration length() {
+    return length;
+  }
+
+  LeaseOwner owner() {
+    return owner;
+  }
+
+  /** The token of the lease if it could be taken; empty if another holds it. */
+  Optional<Long> tryTake() {
+    try {
+      // A held document does not match, so the upsert tries to insert a second one of its id.
+      return taken(Filters.exists("owner", false), true);
+    } catch (MongoCommandException | MongoWriteException e) {
+      if (e.getCode() != DUPLICATE_KEY) {
+        throw e;
+      }
+    }
+    BsonDocument seen =
+        collection.findOneAndUpdate(
+            Filters.eq("_id", ID),
+            Updates.currentDate("askedAt"),
+            new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
+    if (seen == null || !expired(seen)) {
+      return Optional.empty();
+    }
+    // Whoever renewed or took it since was asked for has changed what the filter names.
+    return taken(
+        Filters.and(
+            Filters.eq("token", seen.get("token")), Filters.eq("renewedAt", seen.get("renewedAt"))),
+        false);
+  }
+
+  private Optional<Long> taken(Bson condition, boolean upsert) {
+    BsonDocument lease =
+        collection.findOneAndUpdate(
+            Filters.and(Filters.eq("_id", ID), condition),
+            Updates.combine(
+                Updates.inc("token", 1L),
+                Updates.set("owner", owner.toBson()),
+                Updates.set("leaseMillis", length.toMillis()),
+                Updates.unset("work"),
+                Updates.currentDate("acquiredAt"),
+                Updates.currentDate("renewedAt")),
+            new FindOneAndUpdateOptions().upsert(upsert).returnDocument(ReturnDocument.AFTER));
+    return Optional.ofNullable(lease).map(document -> document.getNumber("token").longValue());
+  }
+
+  private static boolean expired(BsonDocument lease) {
+    Instant asked = BsonTimes.instant(lease, "askedAt");
+    Instant renewed = BsonTimes.instant(lease, "renewedAt");
+    long millis = lease.getNumber("leaseMillis", new BsonInt64(0)).longValue();
+    return asked == null || renewed == null || renewed.plusMillis(millis).isBefore(asked);
+  }
+
+  /**
+   * Makes the lease last its full length again.
+   *
+   * @param work what its holder does now, for those who wait; null: as it was
+   * @return false if it is no longer held with this token
+   */
+  boolean renew(long token, @Nullable String work) {
+    Bson time = Updates.currentDate("renewedAt");
+    return collection
+            .updateOne(
+                mine(token), work == null ? time : Updates.combine(time, Updates.set("work", work)))
+            .getMatchedCount()
+        == 1;
+  }
+
+  /** Gives it up; nothing happens if it is another's by now. The token stays. */
+  void release(long token) {
+    collection.updateOne(
+        mine(token), Updates.combine(Updates.unset("owner"), Updates.unset("work")));
+  }
+
+  private Bson mine(long token) {
+    return Filters.and(
+        Filters.eq("_id", ID), Filters.eq("token", token), Filters.eq("owner.id", owner.id()));
+  }
+
+  /** Who holds it, whether it has run out or not; null: nobody. Changes nothing. */
+  @Nullable LockHolder holder() {
+    BsonDocument lease = collection.find(Filters.eq("_id", ID)).first();
+    return lease == null || !lease.containsKey("owner") ? null : LeaseOwner.holderOf(lease);
+  }
+}

@@ -1,0 +1,145 @@
+package io.tidegate.engine.mongodb;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Interrupted;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.Resolvable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** One MongoDB target's migration. Each call has a client of its own, closed when it returns. */
+final class MongoMigration implements Migration, Resolvable {
+  private static final Duration SERVER_SELECTION = Duration.ofSeconds(10);
+
+  private final Target target;
+  private final CommandDirectory directory;
+  private final MigrationSettings settings;
+  private final Duration lease;
+  private final Duration heartbeat;
+
+  /**
+   * Does nothing on the server yet.
+   *
+   * @param lease how long a lease lasts without being renewed
+   * @param heartbeat the time between two renewals
+   */
+  MongoMigration(
+      Target target,
+      CommandDirectory directory,
+      MigrationSettings settings,
+      Duration lease,
+      Duration heartbeat) {
+    this.target = target;
+    this.directory = directory;
+    this.settings = settings;
+    this.lease = lease;
+    this.heartbeat = heartbeat;
+  }
+
+  @Override
+  public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
+    return onServer(
+        settings.stopGrace(),
+        (database, stop) ->
+            new MigrationRun(
+                    target.name(),
+                    database,
+                    directory,
+                    new LeaseQueue(
+                        target.name(),
+                        new MongoLease(database, LeaseOwner.create(), lease),
+                        heartbeat,
+                        settings.lockWait(),
+                        stop),
+                    listener,
+                    stop)
+                .run());
+  }
+
+  @Override
+  public MigrationStatus status() throws InterruptedException {
+    return onServer(
+        Duration.ZERO,
+        (database, stop) ->
+            Survey.of(directory, new MongoJournal(database).read(), target.name())
+                .status(new MongoLease(database, LeaseOwner.create(), lease).holder()));
+  }
+
+  @Override
+  public String plan() throws InterruptedException {
+    return onServer(
+        Duration.ZERO,
+        (database, stop) -> {
+          Survey survey = Survey.of(directory, new MongoJournal(database).read(), target.name());
+          survey.refuseChanged();
+          survey.refuseInterrupted();
+          return PlanText.of(survey.pending(), survey.journal());
+        });
+  }
+
+  @Override
+  public List<Interrupted> interrupted() throws InterruptedException {
+    return onServer(
+        Duration.ZERO,
+        (database, stop) ->
+            new MongoJournal(database)
+                .read().values().stream()
+                    .filter(JournalEntry::uncertain)
+                    .map(Interruption::of)
+                    .toList());
+  }
+
+  @Override
+  public void resolve(ChangesetId changeset, boolean applied, String reason)
+      throws InterruptedException {
+    Resolution resolution =
+        new Resolution(target.name(), changeset.path(), applied, reason);
+    onServer(
+        settings.stopGrace(),
+        (database, stop) -> {
+          LeaseQueue queue =
+              new LeaseQueue(
+                  target.name(),
+                  new MongoLease(database, LeaseOwner.create(), lease),
+                  heartbeat,
+                  settings.lockWait(),
+                  stop);
+          try (HeldLease held = queue.take(MigrationListener.NONE)) {
+            held.confirm("resolve " + changeset.path());
+            resolution.record(new MongoJournal(database), held);
+          }
+          return resolution;
+        });
+  }
+
+  /** Work on the target's database. */
+  private interface Work<T> {
+    T on(MongoDatabase database, CountDownLatch stop) throws InterruptedException;
+  }
+
+  private <T> T onServer(Duration grace, Work<T> work) throws InterruptedException {
+    try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION)) {
+      MongoDatabase database = client.getDatabase(target.url().path());
+      return Worker.call(
+          "mongodb-migration-" + target.name(),
+          grace,
+          stop -> {
+            try {
+              return work.on(database, stop);
+            } catch (com.mongodb.MongoException e) {
+              throw ServerProblems.of(e, target);
+            } catch (LeaseLostException e) {
+              throw ServerProblems.leaseLost(e, target.name());
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.tidegate.engine.mongodb;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Migrator;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Set;
+
+/** Runs changelogs of database commands on MongoDB. */
+@Singleton
+final class MongoMigrator implements Migrator {
+  private static final Set<String> SCHEMES = Set.of("mongodb", "mongodb+srv");
+
+  /** Long enough for a pause of a busy pod, short enough to wait for after one was killed. */
+  static final Duration LEASE = Duration.ofSeconds(15);
+
+  @Override
+  public boolean serves(Target target) {
+    return SCHEMES.contains(target.url().scheme());
+  }
+
+  @Override
+  public Migration open(Target target, MigrationSettings settings) {
+    Changelog changelog = target.changelog();
+    if (changelog == null) {
+      throw new IllegalStateException("target " + target.name() + " has no changelog");
+    }
+    if (target.url().path().isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "the URL names no database, so there is none to migrate",
+              "target %s (%s)".formatted(target.name(), target.origin()),
+              "Add the database to the URL: " + target.url() + "/NAME"));
+    }
+    return new MongoMigration(
+        target, new CommandDirectory(changelog.path()), settings, LEASE, LEASE.dividedBy(3));
+  }
+}
