@@ -58,8 +58,7 @@ final class CommandDirectory {
     }
   }
 
-  private static void add(
-      Path entry, Path root, List<SourceFile> files, List<Problem> problems) {
+  private static void add(Path entry, Path root, List<SourceFile> files, List<Problem> problems) {
     String name = entry.getFileName().toString();
     String lower = name.toLowerCase(Locale.ROOT);
     if (name.startsWith(".")) {

@@ -19,8 +19,7 @@ record LeaseOwner(String host, long pid, String id) {
 
   /** A new owner in this process. */
   static LeaseOwner create() {
-    return new LeaseOwner(
-        hostName(), ProcessHandle.current().pid(), UUID.randomUUID().toString());
+    return new LeaseOwner(hostName(), ProcessHandle.current().pid(), UUID.randomUUID().toString());
   }
 
   private static String hostName() {

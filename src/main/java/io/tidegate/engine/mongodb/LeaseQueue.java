@@ -25,11 +25,7 @@ final class LeaseQueue {
 
   /** Waits for so long at most, and no longer than until it is told to stop. */
   LeaseQueue(
-      String target,
-      MongoLease lease,
-      Duration heartbeat,
-      Duration patience,
-      CountDownLatch stop) {
+      String target, MongoLease lease, Duration heartbeat, Duration patience, CountDownLatch stop) {
     this.target = target;
     this.lease = lease;
     this.heartbeat = heartbeat;

@@ -76,8 +76,7 @@ final class MigrationRun {
     return survey;
   }
 
-  private static MigrationOutcome outcome(
-      Survey survey, int applied, long begun, Duration waited) {
+  private static MigrationOutcome outcome(Survey survey, int applied, long begun, Duration waited) {
     return new MigrationOutcome(
         applied,
         survey.known().size(),

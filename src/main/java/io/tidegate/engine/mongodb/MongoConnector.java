@@ -35,9 +35,8 @@ final class MongoConnector {
         MongoClientSettings.builder()
             .applicationName("tidegate")
             .applyConnectionString(new ConnectionString(connectionString(target.url())))
-            .applyToClusterSettings(
-                cluster ->
-                    cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS));
+            .applyToClusterSettings(cluster ->
+                cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS));
     if (target.tls().mode() != TlsSettings.Mode.URL) {
       settings.applyToSslSettings(
           ssl -> ssl.enabled(target.tls().mode() != TlsSettings.Mode.DISABLE));
@@ -68,9 +67,8 @@ final class MongoConnector {
             : url.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","));
     String parameters =
         url.parameters().entrySet().stream()
-            .filter(
-                parameter ->
-                    ABOUT_CREDENTIALS.stream().noneMatch(parameter.getKey()::equalsIgnoreCase))
+            .filter(parameter ->
+                ABOUT_CREDENTIALS.stream().noneMatch(parameter.getKey()::equalsIgnoreCase))
             .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
             .collect(Collectors.joining("&"));
     return url.scheme()

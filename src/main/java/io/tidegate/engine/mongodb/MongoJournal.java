@@ -163,12 +163,7 @@ final class MongoJournal {
     String checksum =
         document == null ? "" : document.getString("sentChecksum", new BsonString("")).getValue();
     return finished(
-        same,
-        entry.id(),
-        entry.sent() + 1,
-        checksum,
-        entry.sent() + 1 >= entry.commands(),
-        record);
+        same, entry.id(), entry.sent() + 1, checksum, entry.sent() + 1 >= entry.commands(), record);
   }
 
   private boolean finished(

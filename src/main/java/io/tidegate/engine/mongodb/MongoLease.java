@@ -63,27 +63,37 @@ final class MongoLease {
 
   /** The token of the lease if it could be taken; empty if another holds it. */
   Optional<Long> tryTake() {
-    try {
-      // A held document does not match, so the upsert tries to insert a second one of its id.
-      return taken(Filters.exists("owner", false), true);
-    } catch (MongoCommandException | MongoWriteException e) {
-      if (e.getCode() != DUPLICATE_KEY) {
-        throw e;
-      }
+    Optional<Long> free = taken(Filters.exists("owner", false), false);
+    if (free.isPresent()) {
+      return free;
     }
     BsonDocument seen =
         collection.findOneAndUpdate(
             Filters.eq("_id", ID),
             Updates.currentDate("askedAt"),
             new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER));
-    if (seen == null || !expired(seen)) {
+    if (seen == null) {
+      return first();
+    }
+    if (!expired(seen)) {
       return Optional.empty();
     }
     // Whoever renewed or took it since was asked for has changed what the filter names.
     return taken(
-        Filters.and(
-            Filters.eq("token", seen.get("token")), Filters.eq("renewedAt", seen.get("renewedAt"))),
+        Filters.and(Filters.eq("token", seen.get("token")), Filters.eq("beat", seen.get("beat"))),
         false);
+  }
+
+  /** Nobody has ever taken it: of those who insert it at once, all but one find it there. */
+  private Optional<Long> first() {
+    try {
+      return taken(Filters.exists("owner", false), true);
+    } catch (MongoCommandException | MongoWriteException e) {
+      if (e.getCode() != DUPLICATE_KEY) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   private Optional<Long> taken(Bson condition, boolean upsert) {
@@ -92,6 +102,7 @@ final class MongoLease {
             Filters.and(Filters.eq("_id", ID), condition),
             Updates.combine(
                 Updates.inc("token", 1L),
+                Updates.inc("beat", 1L),
                 Updates.set("owner", owner.toBson()),
                 Updates.set("leaseMillis", length.toMillis()),
                 Updates.unset("work"),
@@ -115,7 +126,7 @@ final class MongoLease {
    * @return false if it is no longer held with this token
    */
   boolean renew(long token, @Nullable String work) {
-    Bson time = Updates.currentDate("renewedAt");
+    Bson time = Updates.combine(Updates.inc("beat", 1L), Updates.currentDate("renewedAt"));
     return collection
             .updateOne(
                 mine(token), work == null ? time : Updates.combine(time, Updates.set("work", work)))

@@ -100,8 +100,7 @@ final class MongoMigration implements Migration, Resolvable {
   @Override
   public void resolve(ChangesetId changeset, boolean applied, String reason)
       throws InterruptedException {
-    Resolution resolution =
-        new Resolution(target.name(), changeset.path(), applied, reason);
+    Resolution resolution = new Resolution(target.name(), changeset.path(), applied, reason);
     onServer(
         settings.stopGrace(),
         (database, stop) -> {

@@ -35,8 +35,7 @@ final class Resolution {
           "See tidegate status for those that were");
     }
     if (!journal.resolve(entry, applied, reason, held.token(), held.owner())) {
-      throw refused(
-          "changeset %s went on just now".formatted(changeset), "See tidegate status");
+      throw refused("changeset %s went on just now".formatted(changeset), "See tidegate status");
     }
   }
 

@@ -140,8 +140,7 @@ record Survey(
             Comparator.comparing(
                     JournalEntry::finishedAt, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(JournalEntry::id))
-        .map(
-            entry -> new Applied(new ChangesetId(entry.id(), entry.id(), ""), entry.finishedAt()))
+        .map(entry -> new Applied(new ChangesetId(entry.id(), entry.id(), ""), entry.finishedAt()))
         .toList();
   }
 }

@@ -72,7 +72,8 @@ class MongoMigrationTest {
         """
         [{"create": "log"},
          {"createIndexes": "log", "indexes": [{"key": {"at": 1}, "name": "at"}]},
-         {"insert": "log", "documents": [{"_id": {"$numberInt": "1"}}]}]""");
+         {"insert": "log", "documents": [{"_id": {"$numberInt": "1"}}]}]\
+        """);
     List<String> heard = new ArrayList<>();
 
     MigrationOutcome outcome = migration(LONG).migrate(listener(heard, id -> {}));
@@ -141,17 +142,16 @@ class MongoMigrationTest {
             target(), changelog(), settings(LONG), Duration.ofMillis(300), Duration.ofHours(1));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<MigrationOutcome> sleeping =
-          threads.submit(
-              () ->
-                  sleeper.migrate(
-                      listener(
-                          new ArrayList<>(),
-                          id -> {
-                            if (id.equals("002.json")) {
-                              asleep.countDown();
-                              await(wake);
-                            }
-                          })));
+          threads.submit(() ->
+              sleeper.migrate(
+                  listener(
+                      new ArrayList<>(),
+                      id -> {
+                        if (id.equals("002.json")) {
+                          asleep.countDown();
+                          await(wake);
+                        }
+                      })));
       await(asleep);
       List<String> heard = new ArrayList<>();
       assertThat(migration(LONG).migrate(listener(heard, id -> {})).applied()).isEqualTo(1);
@@ -209,8 +209,8 @@ class MongoMigrationTest {
     assertThat(migration(LONG).migrate(MigrationListener.NONE).applied()).isEqualTo(1);
 
     assertThat(ids()).containsExactlyInAnyOrder(1, 3);
-    Document entry = database.getCollection("tidegate_journal").find().first();
-    assertThat(entry).isNotNull();
+    Document entry =
+        database.getCollection("tidegate_journal").find().into(new ArrayList<>()).getFirst();
     assertThat(entry.getList("resolutions", Document.class))
         .singleElement()
         .satisfies(resolution -> assertThat(resolution).containsEntry("reason", "I looked"));
@@ -315,14 +315,13 @@ class MongoMigrationTest {
     AtomicInteger interrupted = new AtomicInteger();
     Thread run =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    migration(LONG).migrate(pausing);
-                  } catch (InterruptedException e) {
-                    interrupted.incrementAndGet();
-                  }
-                });
+            .start(() -> {
+              try {
+                migration(LONG).migrate(pausing);
+              } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
+              }
+            });
     await(inside);
     run.interrupt();
     go.countDown();
@@ -342,7 +341,8 @@ class MongoMigrationTest {
         """
         [{"insert": "log", "documents": [{"_id": 1}]},
          {"insert": "log", "documents": [{"_id": 2}]},
-         {"insert": "log", "documents": [{"_id": 3}]}]""");
+         {"insert": "log", "documents": [{"_id": 3}]}]\
+        """);
     LeaseOwner owner = new LeaseOwner("gone", 9, "x");
     MongoJournal journal = new MongoJournal(database);
     CommandFile file = CommandFile.read(changelog().files().getFirst());
@@ -353,7 +353,11 @@ class MongoMigrationTest {
   }
 
   private List<Integer> ids() {
-    return database.getCollection("log").find().map(d -> d.getInteger("_id")).into(new ArrayList<>());
+    return database
+        .getCollection("log")
+        .find()
+        .map(d -> d.getInteger("_id"))
+        .into(new ArrayList<>());
   }
 
   private static ProblemException failure(MongoMigration migration) {
@@ -409,6 +413,10 @@ class MongoMigrationTest {
 
   private MongoMigration migration(Duration lockWait) {
     return new MongoMigration(
-        target(), changelog(), settings(lockWait), MongoMigrator.LEASE, MongoMigrator.LEASE.dividedBy(3));
+        target(),
+        changelog(),
+        settings(lockWait),
+        MongoMigrator.LEASE,
+        MongoMigrator.LEASE.dividedBy(3));
   }
 }

@@ -21,8 +21,7 @@ final class MongoTargets {
     return new Target(
         "db",
         "TIDEGATE_TARGETS_DB_URL",
-        new ServiceUrl(
-            "mongodb", List.of(new HostPort("127.0.0.1", port)), database, Map.of()),
+        new ServiceUrl("mongodb", List.of(new HostPort("127.0.0.1", port)), database, Map.of()),
         Credentials.NONE,
         false,
         Purpose.STORE,
