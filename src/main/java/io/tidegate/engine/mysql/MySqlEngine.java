@@ -1,13 +1,37 @@
 package io.tidegate.engine.mysql;
 
+import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.JdbcFacts;
+import io.tidegate.engine.jdbc.JdbcProbe;
+import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 
 /** Waits for MySQL and MariaDB. */
-final class MySqlEngine {
-  private MySqlEngine() {}
-
+@Singleton
+final class MySqlEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
+
+  @Override
+  public EngineTraits traits() {
+    return TRAITS;
+  }
+
+  @Override
+  public Probe open(Target target, ProbeMode mode) {
+    return new JdbcProbe(target, mode, new MySqlService(), false);
+  }
+
+  @Override
+  public Facts facts(Target target, Duration timeout) throws InterruptedException {
+    return JdbcFacts.ask(
+        target, timeout, new MySqlService(), MySqlService.VARIABLES, MySqlService::ask, false);
+  }
 }

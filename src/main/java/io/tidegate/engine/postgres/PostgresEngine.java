@@ -1,12 +1,20 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.JdbcFacts;
+import io.tidegate.engine.jdbc.JdbcProbe;
+import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 
 /** Waits for PostgreSQL, and for what speaks its protocol. */
-final class PostgresEngine {
-  private PostgresEngine() {}
-
+@Singleton
+final class PostgresEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "postgresql",
@@ -15,4 +23,25 @@ final class PostgresEngine {
           5432,
           EngineTraits.ChangelogKind.SQL,
           true);
+
+  @Override
+  public EngineTraits traits() {
+    return TRAITS;
+  }
+
+  @Override
+  public Probe open(Target target, ProbeMode mode) {
+    return new JdbcProbe(target, mode, new PostgresService(), false);
+  }
+
+  @Override
+  public Facts facts(Target target, Duration timeout) throws InterruptedException {
+    return JdbcFacts.ask(
+        target,
+        timeout,
+        new PostgresService(),
+        PostgresService.FACTS,
+        PostgresService::facts,
+        false);
+  }
 }

@@ -1,12 +1,20 @@
 package io.tidegate.engine.sqlite;
 
+import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.JdbcFacts;
+import io.tidegate.engine.jdbc.JdbcProbe;
+import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 
 /** Waits for a SQLite file. */
-final class SqliteEngine {
-  private SqliteEngine() {}
-
+@Singleton
+final class SqliteEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "sqlite",
@@ -15,4 +23,20 @@ final class SqliteEngine {
           0,
           EngineTraits.ChangelogKind.SQL,
           false);
+
+  @Override
+  public EngineTraits traits() {
+    return TRAITS;
+  }
+
+  @Override
+  public Probe open(Target target, ProbeMode mode) {
+    return new SqliteProbe(target, new JdbcProbe(target, mode, new SqliteService(), true));
+  }
+
+  @Override
+  public Facts facts(Target target, Duration timeout) throws InterruptedException {
+    return JdbcFacts.ask(
+        target, timeout, new SqliteService(), SqliteService.FACTS, SqliteService::facts, true);
+  }
 }

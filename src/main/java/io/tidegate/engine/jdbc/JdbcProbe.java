@@ -1,0 +1,119 @@
+package io.tidegate.engine.jdbc;
+
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Target;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Redactor;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes one target by JDBC. While awaited, each attempt has a connection of its own. While watched,
+ * one connection is kept from the first success on; at any failure it is dropped and the service is
+ * asked over a new one within the same attempt, since after a failover an old connection may be
+ * dead, or lead to what is a replica now.
+ */
+public final class JdbcProbe implements Probe {
+  private static final String NAME = "tidegate";
+
+  private final Target target;
+  private final JdbcService service;
+  private final boolean keeps;
+  private final AttemptThread thread;
+  private final Object lock = new Object();
+  private @Nullable KeptConnection kept;
+  private boolean closed;
+
+  /**
+   * Prepares it; does no network work.
+   *
+   * @param nativeCode whether the driver is native code over a file: then attempts have a platform
+   *     thread, and no connection is kept, since an open file says nothing of the one at its path
+   */
+  public JdbcProbe(Target target, ProbeMode mode, JdbcService service, boolean nativeCode) {
+    this.target = target;
+    this.service = service;
+    this.keeps = mode == ProbeMode.WATCH && !nativeCode;
+    this.thread = new AttemptThread("probe-" + target.name(), nativeCode);
+  }
+
+  @Override
+  public ProbeResult attempt(Duration timeout) throws InterruptedException {
+    return thread.run(() -> keeps ? watched(timeout) : fresh(timeout), timeout);
+  }
+
+  private ProbeResult watched(Duration timeout) {
+    KeptConnection connection = kept;
+    if (connection == null) {
+      ProbeResult result = fresh(timeout);
+      if (result instanceof ProbeResult.Ready) {
+        keep(timeout.dividedBy(2));
+      }
+      return result;
+    }
+    try (Connection borrowed = connection.borrow()) {
+      ProbeResult result = ask(borrowed);
+      if (result instanceof ProbeResult.Ready) {
+        return result;
+      }
+    } catch (SQLException | RuntimeException whateverTheNewOneSays) {
+      drop();
+      return fresh(timeout.dividedBy(2));
+    }
+    drop();
+    return fresh(timeout.dividedBy(2));
+  }
+
+  private void keep(Duration patience) {
+    synchronized (lock) {
+      if (!closed) {
+        kept = new KeptConnection(target, service, new Limits(patience, patience, NAME));
+      }
+    }
+  }
+
+  private void drop() {
+    synchronized (lock) {
+      if (kept != null) {
+        kept.close();
+        kept = null;
+      }
+    }
+  }
+
+  private ProbeResult fresh(Duration timeout) {
+    try (Connection connection = service.open(target, new Limits(timeout, timeout, NAME))) {
+      return ask(connection);
+    } catch (SQLException e) {
+      return service.explain(e, target);
+    } catch (ProblemException e) {
+      return new ProbeResult.Wrong(Reason.CREDENTIALS, e.problems().getFirst().what());
+    } catch (RuntimeException e) {
+      // A driver that stumbles over what a half-started server sends.
+      return new ProbeResult.NotYet(
+          Reason.OTHER, "its answer is not understood: " + Redactor.redact(e.toString()));
+    }
+  }
+
+  private ProbeResult ask(Connection connection) throws SQLException {
+    ProbeResult result = service.ask(connection, target);
+    String query = target.readinessQuery();
+    return result instanceof ProbeResult.Ready && query != null
+        ? ReadinessQuery.ask(connection, query, result)
+        : result;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
+    thread.close();
+    drop();
+  }
+}

@@ -1,0 +1,59 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.ProbeResult.Wrong;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Faults;
+import io.tidegate.secret.Redactor;
+import java.sql.SQLException;
+
+/**
+ * What errors of MySQL and MariaDB mean for waiting. By number: their SQL states are too coarse to
+ * tell a missing database from a missing right.
+ *
+ * @see <a href="https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">MySQL:
+ *     server errors</a>
+ * @see <a href="https://mariadb.com/docs/server/reference/error-codes">MariaDB: error codes</a>
+ */
+final class MySqlFaults {
+  private MySqlFaults() {}
+
+  static ProbeResult explain(SQLException failure, Target target) {
+    String said = Redactor.redact(said(failure));
+    return switch (failure.getErrorCode()) {
+      case 1040, 1203, 1226 ->
+          new NotYet(Reason.OVERLOADED, "the server has too many connections: " + said);
+      case 1047, 1053, 1077, 1079, 3169 ->
+          new NotYet(Reason.STARTING, "the server is starting or stopping: " + said);
+      case 1290, 1836 -> new NotYet(Reason.ROLE, "the server takes no writes: " + said);
+      case 1044, 1045, 1130, 1251, 1698, 1820, 1862, 3118, 4151 ->
+          new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
+      case 1049 -> new Wrong(Reason.NO_DATABASE, "the server has no such database: " + said);
+      case 1129 ->
+          new Wrong(
+              Reason.OVERLOADED,
+              "the server has blocked this host after too many broken connections: run FLUSH HOSTS"
+                  + " there, and find what connects without logging in");
+      case 3159 -> new Wrong(Reason.TLS, "the server wants TLS: " + said);
+      default -> byState(failure, target, said);
+    };
+  }
+
+  private static ProbeResult byState(SQLException failure, Target target, String said) {
+    String state = failure.getSQLState();
+    if (state != null && state.startsWith("28")) {
+      return new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
+    }
+    if (said.contains("ssl not enabled in the server")) {
+      return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(Faults.where(target)));
+    }
+    return Faults.explain(failure, target);
+  }
+
+  /** Without the connection's number, which the driver puts first: {@code (conn=12) Access denied}. */
+  private static String said(SQLException failure) {
+    return Faults.firstLine(failure).replaceFirst("^\\(conn=-?[0-9]+\\) ", "");
+  }
+}

@@ -1,0 +1,77 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.JdbcService;
+import io.tidegate.engine.jdbc.Limits;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Asks MySQL or MariaDB for its role. */
+final class MySqlService implements JdbcService {
+  static final List<String> VARIABLES =
+      List.of(
+          "version",
+          "innodb_flush_log_at_trx_commit",
+          "sync_binlog",
+          "read_only",
+          "super_read_only",
+          "innodb_read_only",
+          "wsrep_on");
+
+  /** Unlike a SELECT of the same, it does not fail where one of them is not known. */
+  private static final String ASK =
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + String.join("', '", VARIABLES) + "')";
+
+  private static final Set<String> OFF = Set.of("OFF", "0", "");
+
+  @Override
+  public Connection open(Target target, Limits limits) throws SQLException {
+    return MySqlConnector.open(target, limits);
+  }
+
+  @Override
+  public ProbeResult ask(Connection connection, Target target) throws SQLException {
+    Map<String, String> variables = ask(connection);
+    String version = variables.getOrDefault("version", "");
+    String name =
+        version.contains("MariaDB")
+            ? "MariaDB " + version.substring(0, version.indexOf("-MariaDB"))
+            : "MySQL " + version;
+    for (String readOnly : List.of("innodb_read_only", "super_read_only", "read_only")) {
+      String value = variables.getOrDefault(readOnly, "").toUpperCase(Locale.ROOT);
+      if (!OFF.contains(value)) {
+        return target.role() == Role.PRIMARY
+            ? new ProbeResult.NotYet(
+                Reason.ROLE, "%s answers, but takes no writes: %s is on".formatted(name, readOnly))
+            : new ProbeResult.Ready(name + ", read-only");
+      }
+    }
+    return new ProbeResult.Ready(name + ", primary");
+  }
+
+  @Override
+  public ProbeResult explain(SQLException failure, Target target) {
+    return MySqlFaults.explain(failure, target);
+  }
+
+  static Map<String, String> ask(Connection connection) throws SQLException {
+    Map<String, String> told = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(ASK)) {
+      while (rows.next()) {
+        told.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
+      }
+    }
+    return told;
+  }
+}

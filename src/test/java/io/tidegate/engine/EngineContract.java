@@ -1,0 +1,324 @@
+package io.tidegate.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.ProbeResult.Ready;
+import io.tidegate.engine.ProbeResult.Wrong;
+import io.tidegate.engine.TlsSettings.Mode;
+import io.tidegate.servers.Ports;
+import io.tidegate.servers.StandInServer;
+import io.tidegate.servers.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every engine of a network service must do, on a real server. An engine's test extends it and
+ * says how its server is brought into each state; states of one engine only are tests of its own.
+ */
+public abstract class EngineContract {
+  /** Long enough for a slow machine. */
+  protected static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** For attempts that are meant to run into it. */
+  protected static final Duration SHORT = Duration.ofMillis(1500);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The secret that no sentence may hold. */
+  protected static final String WRONG_PASSWORD = "canary-4711-wrong";
+
+  /** The engine under test. */
+  protected abstract Engine engine();
+
+  /** A target that is ready, over a server that runs, as a user with a password. */
+  protected abstract Targets ready();
+
+  /** The same kind of target, on that loopback port. */
+  protected abstract Targets at(int port);
+
+  /** How many connections of the user of {@link #ready} the server has now. */
+  protected abstract int connections();
+
+  /** Whether {@link #otherDatabase} means something. */
+  protected boolean hasDatabases() {
+    return true;
+  }
+
+  /** A target with a database that does not exist. */
+  protected abstract Targets otherDatabase();
+
+  /** Makes the server of {@link #ready} refuse writes, or take them again. */
+  protected abstract void readOnly(boolean on);
+
+  /** Changes the password of the user of {@link #ready}. */
+  protected abstract void changePassword(String password);
+
+  /** The user of {@link #ready}, and the password after {@link #changePassword}. */
+  protected abstract String user();
+
+  /** The password that {@link #ready} has. */
+  protected abstract String password();
+
+  /** Kills the server, as a power cut would. */
+  protected abstract void kill();
+
+  /** Starts it on the same port with the same data, and waits until it answers. */
+  protected abstract void start();
+
+  /** A target on a server that shows the server certificate of {@link TestCertificates}. */
+  protected abstract Targets withTls();
+
+  /** A target on a server that shows the certificate of another host. */
+  protected abstract Targets withTlsElsewhere();
+
+  /** One attempt, as while awaiting. */
+  protected final ProbeResult probe(Targets targets) throws InterruptedException {
+    return probe(targets, TIMEOUT);
+  }
+
+  /** One attempt, as while awaiting. */
+  protected final ProbeResult probe(Targets targets, Duration timeout) throws InterruptedException {
+    try (Probe probe = engine().open(targets.target(), ProbeMode.AWAIT)) {
+      ProbeResult result = probe.attempt(timeout);
+      assertThat(result.toString()).doesNotContain(WRONG_PASSWORD).doesNotContain(password());
+      return result;
+    }
+  }
+
+  /** Asserts a transient failure of that reason. */
+  protected static void assertNotYet(ProbeResult result, Reason... reasons) {
+    assertThat(result).isInstanceOf(NotYet.class);
+    NotYet notYet = (NotYet) result;
+    assertThat(notYet.reason()).as(notYet.sentence()).isIn((Object[]) reasons);
+    assertSentence(notYet.sentence());
+  }
+
+  /** Asserts a permanent failure of that reason. */
+  protected static void assertWrong(ProbeResult result, Reason reason) {
+    assertThat(result).isInstanceOf(Wrong.class);
+    Wrong wrong = (Wrong) result;
+    assertThat(wrong.reason()).as(wrong.sentence()).isEqualTo(reason);
+    assertSentence(wrong.sentence());
+  }
+
+  private static void assertSentence(String sentence) {
+    assertThat(sentence)
+        .isNotBlank()
+        .doesNotContain("Exception")
+        .doesNotContain("\n")
+        .doesNotEndWith(".");
+  }
+
+  @Test
+  void server_thatRuns_isReady() throws InterruptedException {
+    assertThat(probe(ready())).isInstanceOf(Ready.class);
+  }
+
+  @Test
+  void port_withoutListener_isNotYetReachable() throws InterruptedException {
+    assertNotYet(probe(at(Ports.free())), Reason.UNREACHABLE);
+  }
+
+  @Test
+  void name_thatDoesNotResolve_isNotYetReachable() throws InterruptedException {
+    Target target = at(1).target();
+    ServiceUrl url =
+        new ServiceUrl(
+            target.url().scheme(),
+            java.util.List.of(new HostPort("not-there.invalid", 1)),
+            target.url().path(),
+            target.url().parameters());
+    assertNotYet(
+        probe(Targets.of(url).as(target.credentials())), Reason.UNREACHABLE, Reason.NO_ANSWER);
+  }
+
+  @Test
+  void silence_endsTheAttemptInTime() throws InterruptedException {
+    try (StandInServer silent = StandInServer.silent()) {
+      long start = System.nanoTime();
+      assertNotYet(probe(at(silent.port()), SHORT), Reason.NO_ANSWER);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(SHORT.plus(Duration.ofSeconds(2)));
+    }
+  }
+
+  @Test
+  void silence_isAskedOneConnectionAtATime() throws InterruptedException {
+    try (StandInServer silent = StandInServer.silent();
+        Probe probe = engine().open(at(silent.port()).target(), ProbeMode.AWAIT)) {
+      for (int i = 0; i < 4; i++) {
+        assertNotYet(probe.attempt(Duration.ofMillis(300)), Reason.NO_ANSWER);
+      }
+      // One that is being closed may still be open while the next one opens.
+      assertThat(silent.mostConnections()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void close_endsARunningAttempt() {
+    try (StandInServer silent = StandInServer.silent()) {
+      Probe probe = engine().open(at(silent.port()).target(), ProbeMode.AWAIT);
+      CompletableFuture<ProbeResult> attempt =
+          CompletableFuture.supplyAsync(() -> attempt(probe, Duration.ofSeconds(60)));
+      Awaitility.await().atMost(PATIENCE).until(() -> silent.connections() > 0);
+      probe.close();
+      Awaitility.await().atMost(Duration.ofSeconds(5)).until(attempt::isDone);
+      Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> silent.connections() == 0);
+    }
+  }
+
+  private static ProbeResult attempt(Probe probe, Duration timeout) {
+    try {
+      return probe.attempt(timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void garbage_isTransient() throws InterruptedException {
+    try (StandInServer garbage =
+        StandInServer.greeting(
+            "HTTP/1.1 400 Bad Request\r\n\r\n"
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
+      assertThat(probe(at(garbage.port()), SHORT)).isInstanceOf(NotYet.class);
+    }
+  }
+
+  @Test
+  void garbageToTheTlsRequest_isTransient() throws InterruptedException {
+    try (StandInServer garbage = StandInServer.answering((byte) 'S', (byte) 'x', (byte) '\n')) {
+      Targets tls = at(garbage.port()).tls(Mode.VERIFY_FULL, TestCertificates.get().ca());
+      assertThat(probe(tls, SHORT)).isInstanceOf(NotYet.class);
+    }
+  }
+
+  @Test
+  void password_thatIsWrong_isPermanent() throws InterruptedException {
+    assertWrong(probe(ready().as(user(), WRONG_PASSWORD)), Reason.CREDENTIALS);
+  }
+
+  @Test
+  void database_thatDoesNotExist_isPermanent() throws InterruptedException {
+    assumeTrue(hasDatabases());
+    assertWrong(probe(otherDatabase()), Reason.NO_DATABASE);
+  }
+
+  @Test
+  void readOnlyServer_isNotReadyAsAPrimary() throws InterruptedException {
+    readOnly(true);
+    try {
+      assertNotYet(probe(ready()), Reason.ROLE);
+      assertThat(probe(ready().role(Role.ANY))).isInstanceOf(Ready.class);
+    } finally {
+      readOnly(false);
+    }
+    assertThat(probe(ready())).isInstanceOf(Ready.class);
+  }
+
+  @Test
+  void watchedServer_thatTurnsReadOnly_isNoticedAndBack() throws InterruptedException {
+    try (Probe probe = engine().open(ready().target(), ProbeMode.WATCH)) {
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      readOnly(true);
+      try {
+        assertNotYet(probe.attempt(TIMEOUT), Reason.ROLE);
+      } finally {
+        readOnly(false);
+      }
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+    }
+  }
+
+  @Test
+  void watchedServer_thatIsKilled_isNoticedAndBack() throws InterruptedException {
+    try (Probe probe = engine().open(ready().target(), ProbeMode.WATCH)) {
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      kill();
+      try {
+        assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE, Reason.NO_ANSWER);
+        assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);
+      } finally {
+        start();
+      }
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+    }
+  }
+
+  @Test
+  void credentials_thatAreRotatedInTheirFile_takeEffect(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("password"), password());
+    Targets targets = ready().as(user(), file);
+    try (Probe probe = engine().open(targets.target(), ProbeMode.AWAIT)) {
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      changePassword("rotated-password");
+      try {
+        assertWrong(probe.attempt(TIMEOUT), Reason.CREDENTIALS);
+        Files.writeString(file, "rotated-password\n");
+        assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      } finally {
+        changePassword(password());
+      }
+    }
+  }
+
+  @Test
+  void tls_withThePrivateCa_isReady() throws InterruptedException {
+    Path ca = TestCertificates.get().ca();
+    assertThat(probe(withTls().tls(Mode.VERIFY_FULL, ca))).isInstanceOf(Ready.class);
+    assertThat(probe(withTls().tls(Mode.VERIFY_CA, ca))).isInstanceOf(Ready.class);
+    assertThat(probe(withTls().tls(Mode.REQUIRE, null))).isInstanceOf(Ready.class);
+  }
+
+  @Test
+  void tls_withAnotherCa_isRefused() throws InterruptedException {
+    assertWrong(
+        probe(withTls().tls(Mode.VERIFY_FULL, TestCertificates.get().otherCa())), Reason.TLS);
+    assertWrong(probe(withTls().tls(Mode.VERIFY_FULL, null)), Reason.TLS);
+  }
+
+  @Test
+  void tls_forAnotherHost_isRefusedWhereTheNameCounts() throws InterruptedException {
+    Path ca = TestCertificates.get().ca();
+    assertWrong(probe(withTlsElsewhere().tls(Mode.VERIFY_FULL, ca)), Reason.TLS);
+    assertThat(probe(withTlsElsewhere().tls(Mode.VERIFY_CA, ca))).isInstanceOf(Ready.class);
+  }
+
+  @Test
+  void close_leavesNoThreadAndNoConnection() throws InterruptedException {
+    int before = connections();
+    for (ProbeMode mode : ProbeMode.values()) {
+      Probe probe = engine().open(ready().target(), mode);
+      for (int i = 0; i < 5; i++) {
+        assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+        assertThat(connections()).isLessThanOrEqualTo(before + 2);
+      }
+      probe.close();
+      probe.close();
+    }
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> connections() <= before);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> threads().isEmpty());
+  }
+
+  /** Platform threads of this probe; virtual ones are not listed by the JVM. */
+  private static Set<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("probe-app") || name.startsWith("watch-app"))
+        .collect(java.util.stream.Collectors.toSet());
+  }
+}

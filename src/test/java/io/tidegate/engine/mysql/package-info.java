@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.engine.mysql;
+
+import org.jspecify.annotations.NullMarked;

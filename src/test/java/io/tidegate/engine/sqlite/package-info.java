@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.engine.sqlite;
+
+import org.jspecify.annotations.NullMarked;
