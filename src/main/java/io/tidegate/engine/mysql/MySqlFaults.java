@@ -49,6 +49,10 @@ final class MySqlFaults {
     if (said.contains("ssl not enabled in the server")) {
       return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(Faults.where(target)));
     }
+    if (said.contains("hostname verification failed")) {
+      return new Wrong(
+          Reason.TLS, "the certificate of %s names another host".formatted(Faults.where(target)));
+    }
     return Faults.explain(failure, target);
   }
 

@@ -116,8 +116,10 @@ final class MySqlParameters {
       properties.setProperty("serverSslCert", tls.caFile().toString());
       properties.putIfAbsent("sslMode", "verify-ca");
     }
-    if (tls.certificateFile() != null && tls.keyFile() != null) {
+    if (tls.mode() != TlsSettings.Mode.URL || tls.certificateFile() != null) {
       properties.setProperty("tlsSocketType", PemTlsPlugin.TYPE);
+    }
+    if (tls.certificateFile() != null && tls.keyFile() != null) {
       properties.setProperty(PemTlsPlugin.CERTIFICATE, tls.certificateFile().toString());
       properties.setProperty(PemTlsPlugin.KEY, tls.keyFile().toString());
     }

@@ -8,13 +8,18 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Properties;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
 import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.HostAddress;
+import org.mariadb.jdbc.client.tls.MariaDbX509DeferredIdentityTrustManager;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.plugin.tls.main.DefaultTlsSocketPlugin;
 
 /**
- * Identifies Tidegate by PEM files, which the driver itself does not take: it wants a key store.
- * Public, since the driver finds it by {@link java.util.ServiceLoader}.
+ * TLS as the target's settings have it. Two things the driver does otherwise: it takes no client
+ * certificate in PEM files, and where no CA is given it accepts an unknown certificate if the server
+ * proves to know the password, while asking for verification here means the JDK's CAs. Public, since
+ * the driver finds it by {@link java.util.ServiceLoader}.
  */
 public final class PemTlsPlugin extends DefaultTlsSocketPlugin {
   static final String TYPE = "TIDEGATE_PEM";
@@ -27,9 +32,27 @@ public final class PemTlsPlugin extends DefaultTlsSocketPlugin {
   }
 
   @Override
+  public TrustManager[] getTrustManager(
+      Configuration configuration, ExceptionFactory exceptions, HostAddress address)
+      throws SQLException {
+    TrustManager[] managers = super.getTrustManager(configuration, exceptions, address);
+    if (!(managers[0] instanceof MariaDbX509DeferredIdentityTrustManager)) {
+      return managers;
+    }
+    try {
+      return PemFiles.trust(null);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new SQLException("the CAs of the JDK cannot be used", "08000", e);
+    }
+  }
+
+  @Override
   public KeyManager[] getKeyManager(Configuration configuration, ExceptionFactory exceptions)
       throws SQLException {
     Properties own = configuration.nonMappedOptions();
+    if (!own.containsKey(CERTIFICATE)) {
+      return super.getKeyManager(configuration, exceptions);
+    }
     try {
       return PemFiles.identity(
           new TlsSettings(
