@@ -13,8 +13,8 @@ import java.util.Optional;
 @Singleton
 final class IndexReplicas implements CensusSource {
   /**
-   * A variable, and the index of the first replica. TIDEGATE_TASK_SLOT is for Swarm, which sets no
-   * variable by itself: {@code TIDEGATE_TASK_SLOT={{.Task.Slot}}}.
+   * A variable, and the index of the first replica. SWARM_TASK_SLOT is for Swarm, which sets no
+   * variable by itself: {@code SWARM_TASK_SLOT={{.Task.Slot}}}.
    *
    * @see <a href="https://docs.docker.com/reference/cli/docker/service/create/#create-services-using-templates">
    *     Swarm</a>
@@ -22,7 +22,7 @@ final class IndexReplicas implements CensusSource {
    *     Nomad</a>
    */
   private static final List<Map.Entry<String, Integer>> FIRST =
-      List.of(Map.entry("NOMAD_ALLOC_INDEX", 0), Map.entry("TIDEGATE_TASK_SLOT", 1));
+      List.of(Map.entry("NOMAD_ALLOC_INDEX", 0), Map.entry("SWARM_TASK_SLOT", 1));
 
   private final CensusSettings settings;
 

@@ -106,10 +106,10 @@ class CensusTest {
     "NOMAD_ALLOC_INDEX, 0, 0",
     "NOMAD_ALLOC_INDEX, 1, 2",
     "NOMAD_ALLOC_INDEX, 4, 5",
-    "TIDEGATE_TASK_SLOT, 1, 0",
-    "TIDEGATE_TASK_SLOT, 2, 2",
-    "TIDEGATE_TASK_SLOT, {{.Task.Slot}}, 0",
-    "TIDEGATE_TASK_SLOT, 99999999999, 0"
+    "SWARM_TASK_SLOT, 1, 0",
+    "SWARM_TASK_SLOT, 2, 2",
+    "SWARM_TASK_SLOT, {{.Task.Slot}}, 0",
+    "SWARM_TASK_SLOT, 99999999999, 0"
   })
   void an_index_above_the_first_proves_replicas(String variable, String value, int atLeast)
       throws Exception {

@@ -25,7 +25,7 @@ final class FileSpelling implements Spelling {
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]+:.*");
 
   /** What names the file itself, in a variable that names SQLite: {@code SQLITE_PATH}. */
-  private static final Set<String> PLACE =
+  private static final Set<String> NAMED =
       Set.of(
           "DATABASE",
           "DB",
@@ -36,11 +36,14 @@ final class FileSpelling implements Spelling {
           "LOCATION",
           "NAME",
           "PATH",
-          "SQLITE",
-          "SQLITE3",
           "STORAGE",
           "URI",
           "URL");
+
+  /** As the last word it says little: {@code LOG_LEVEL_SQLITE}. Then only a path counts. */
+  private static final Set<String> SQLITE = Set.of("SQLITE", "SQLITE3");
+
+  private static final Pattern PATH = Pattern.compile("(?s).*[/\\\\.].*");
 
   private static final Set<String> BUILD =
       Set.of(
@@ -125,9 +128,10 @@ final class FileSpelling implements Spelling {
   }
 
   private static boolean isSqlitePlace(Variable variable) {
-    return variable.has(Set.of("SQLITE", "SQLITE3"))
-        && variable.endsWith(PLACE)
+    return variable.has(SQLITE)
+        && (variable.endsWith(NAMED) || variable.endsWith(SQLITE))
         && !variable.has(BUILD)
+        && (variable.endsWith(NAMED) || PATH.matcher(variable.value()).matches())
         && !NO_PLACE.matcher(variable.value()).matches()
         && !LIBRARY.matcher(variable.value()).matches();
   }

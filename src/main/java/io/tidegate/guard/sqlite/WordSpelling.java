@@ -49,7 +49,7 @@ final class WordSpelling implements Spelling {
   private static final Pattern PAIR =
       Pattern.compile(
           "(?i)(?:^|[\\s,{(;&?._\\[-])[\"']?(?:client|type|dialect|engine|adapter|driver|provider"
-              + "|connector|connection|backend|db-?_?type|db-?_?kind|database)[\"']?\\s{0,8}(?:=>|[:=])"
+              + "|connector|connection|backend|conn_type|db-?_?type|db-?_?kind|database)[\"']?\\s{0,8}(?:=>|[:=])"
               + "\\s{0,8}[\"']?(?:better-sqlite3|sqlite3?|sqljs|spatialite)[\"']?(?=$|[\\s,;})&\\]])");
 
   @Override

@@ -1,0 +1,93 @@
+package io.tidegate.guard.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.context.ApplicationContext;
+import io.tidegate.SealedContext;
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What holds for every rule there is, found as the program finds them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AllRulesTest {
+  private static final Path PAGE = Path.of("docs/rules.md");
+
+  private ApplicationContext context;
+
+  @BeforeAll
+  void start() {
+    context = SealedContext.builder(Map.of()).start();
+  }
+
+  @AfterAll
+  void stop() {
+    context.close();
+  }
+
+  @Test
+  void rules_are_found_as_beans() {
+    assertThat(cards())
+        .extracting(RuleCard::id)
+        .contains(
+            "inline-credentials", "redis-persistence", "sqlite-environment", "sqlite-replicas");
+  }
+
+  @Test
+  void every_card_is_complete() {
+    assertThat(cards())
+        .allSatisfy(card -> {
+          assertThat(card.id()).matches("[a-z]+(-[a-z]+)*");
+          for (String text : List.of(card.title(), card.danger(), card.fix())) {
+            assertThat(text).matches("[A-Z][^\\n]{9,299}[^.\\s]");
+          }
+          assertThat(card.documentation()).hasScheme("https");
+        });
+  }
+
+  @Test
+  void every_rule_has_a_file_and_a_test_of_its_own() {
+    assertThat(context.getBeansOfType(Rule.class))
+        .allSatisfy(rule -> {
+          String name = rule.getClass().getName();
+          assertThat(name).doesNotContain("$");
+          assertThat(Path.of("src/test/java", name.replace('.', '/') + "Test.java")).exists();
+        });
+  }
+
+  @Test
+  void a_card_is_constant() {
+    assertThat(context.getBeansOfType(Rule.class))
+        .allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
+  }
+
+  @Test
+  void no_rule_finds_anything_where_nothing_is_declared() {
+    assertThat(context.getBeansOfType(Rule.class))
+        .allSatisfy(rule -> assertThat(rule.judge(Situation.scaled().evidence())).isEmpty());
+  }
+
+  /** Written anew by {@code -Ddocs=write}. */
+  @Test
+  void the_page_of_rules_is_current() throws IOException {
+    String page = RulesPage.of(cards());
+    if ("write".equals(System.getProperty("docs"))) {
+      Files.createDirectories(PAGE.getParent());
+      Files.writeString(PAGE, page);
+    }
+    assertThat(PAGE).content().isEqualTo(page);
+  }
+
+  private List<RuleCard> cards() {
+    return context.getBean(Guard.class).cards();
+  }
+}
