@@ -3,7 +3,6 @@ package io.tidegate.guard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.context.ApplicationContext;
-import io.tidegate.SealedContext;
 import io.tidegate.guard.Guard;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,7 @@ class AllRulesTest {
 
   @BeforeAll
   void start() {
-    context = SealedContext.builder(Map.of()).start();
+    context = ApplicationContext.builder().deduceEnvironment(false).banner(false).start();
   }
 
   @AfterAll
