@@ -2,18 +2,21 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
-import io.tidegate.secret.Secret;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Properties;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 @Singleton
 final class PostgresDialect implements SqlDialect {
+  private final PostgresConnector connector;
+
+  PostgresDialect(PostgresConnector connector) {
+    this.connector = connector;
+  }
 
   @Override
   public String engine() {
@@ -33,19 +36,8 @@ final class PostgresDialect implements SqlDialect {
     }
   }
 
-  private static Connection connect(Target target) throws SQLException {
-    Properties properties = new Properties();
-    String user = target.credentials().username();
-    if (user != null) {
-      properties.setProperty("user", user);
-    }
-    Secret password = target.credentials().password();
-    if (password != null) {
-      properties.setProperty("password", password.reveal());
-    }
-    properties.setProperty("tcpKeepAlive", "true");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://" + target.url().host() + "/" + target.url().path(), properties);
+  private Connection connect(Target target) throws SQLException {
+    return connector.connect(target, ClientName.CONNECT_TIMEOUT, ClientName.TEXT);
   }
 
   /** By <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">SQLSTATE</a>. */

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,17 @@ final class PostgresSession implements SqlSession {
   @Override
   public MigrationLock lock() {
     return lock;
+  }
+
+  @Override
+  public boolean rollsBackSchema() {
+    return true;
+  }
+
+  /** The driver knows dollar quotes and {@code BEGIN ATOMIC}. */
+  @Override
+  public List<String> statements(String script) {
+    return List.of(script);
   }
 
   @Override

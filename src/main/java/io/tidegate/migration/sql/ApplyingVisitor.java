@@ -85,7 +85,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
     while (!triedOnce(changeSet, changelog, database, reasons)) {
-      retries++;
+      // Its transaction was rolled back, so it begins anew.
     }
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
@@ -110,12 +110,12 @@ final class ApplyingVisitor extends UpdateVisitor {
       return true;
     } catch (LiquibaseException e) {
       connection.commitAsUsual();
-      if (transaction && tableLocked(e) && Instant.now().isBefore(deadline)) {
-        database.rollback();
-        pause();
-        return false;
+      if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
+        throw e;
       }
-      throw e;
+      database.rollback();
+      pause();
+      return false;
     } finally {
       connection.commitAsUsual();
       if (!transaction) {
@@ -133,9 +133,18 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
   }
 
-  private boolean tableLocked(LiquibaseException e) {
+  /** Whether the failure is a locked table, and there is time left to try again; counts it then. */
+  boolean triesAgain(LiquibaseException e) {
     Optional<SQLException> sql = Failures.sqlException(e);
-    return sql.isPresent() && failures.faultOf(sql.get()) == Fault.TABLE_LOCKED;
+    boolean again =
+        sql.isPresent()
+            && failures.faultOf(sql.get()) == Fault.TABLE_LOCKED
+            && !stopping
+            && Instant.now().isBefore(deadline);
+    if (again) {
+      retries++;
+    }
+    return again;
   }
 
   /** A setting made inside a transaction would be undone by its rollback. */
@@ -153,7 +162,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
   }
 
-  private static void pause() {
+  static void pause() {
     try {
       Thread.sleep(
           ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));

@@ -55,10 +55,11 @@ final class ChangelogReader {
   }
 
   /** Reads and checks it. Called inside a Liquibase scope. */
-  DatabaseChangeLog read(ChangelogRoot root, Database database) throws Exception {
+  DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database)
+      throws Exception {
     DatabaseChangeLog read =
         Files.isDirectory(changelog.path())
-            ? new SqlFolder(root, folder, database).read(parameters(database))
+            ? new SqlFolder(root, folder, session).read(parameters(database))
             : parse(root, changelog.path().getFileName().toString(), parameters(database));
     ForbiddenChanges.check(read);
     return read;

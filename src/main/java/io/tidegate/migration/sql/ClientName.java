@@ -3,14 +3,18 @@ package io.tidegate.migration.sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
-/** What a migrator calls itself, so that those who wait for it can find it. */
+/** How a migrator shows itself to a server, so that those who wait for it can find it. */
 public final class ClientName {
   /** The name of this host, or of its container, without asking the network. */
   public static final String HOST = host();
 
   /** {@code tidegate <host> <process id>}. */
   public static final String TEXT = "tidegate " + HOST + " " + ProcessHandle.current().pid();
+
+  /** How long a migrator's connection may take to be made. */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private ClientName() {}
 

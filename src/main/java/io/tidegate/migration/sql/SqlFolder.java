@@ -14,8 +14,6 @@ import liquibase.change.core.RawSQLChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
-import liquibase.database.Database;
-import liquibase.database.core.SQLiteDatabase;
 
 /**
  * A folder of SQL files as a changelog: sorted by name, each file one changeset. A file that begins
@@ -30,12 +28,12 @@ final class SqlFolder {
 
   private final ChangelogRoot root;
   private final Path folder;
-  private final Database database;
+  private final SqlSession session;
 
-  SqlFolder(ChangelogRoot root, Path folder, Database database) {
+  SqlFolder(ChangelogRoot root, Path folder, SqlSession session) {
     this.root = root;
     this.folder = folder;
-    this.database = database;
+    this.session = session;
   }
 
   DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
@@ -86,12 +84,9 @@ final class SqlFolder {
       String file, String sql, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    if (database instanceof SQLiteDatabase) {
-      SqliteScript.statements(sql).forEach(part -> changeSet.addChange(change(part, false)));
-    } else {
-      // The server, or its driver, knows best where a statement ends. Only what must not share a
-      // transaction is taken apart here.
-      changeSet.addChange(change(sql, !transaction));
+    for (String statement : session.statements(sql)) {
+      // What must not share a transaction must not share a message to the server either.
+      changeSet.addChange(change(statement, !transaction));
     }
     return changeSet;
   }

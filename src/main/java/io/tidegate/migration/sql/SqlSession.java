@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 
 /** The one connection of a migration, a plan or a status. Used by one thread at a time. */
@@ -15,6 +16,18 @@ public interface SqlSession extends AutoCloseable {
 
   /** The migration lock of this database and schema, taken by this very connection. */
   MigrationLock lock();
+
+  /**
+   * Whether a change of the schema can be rolled back. If not, a statement that met a locked table
+   * is tried again by itself, since what ran before it stays.
+   */
+  boolean rollsBackSchema();
+
+  /**
+   * The statements of a script, each as the driver takes it: as one, where the driver or the server
+   * knows itself where a statement ends.
+   */
+  List<String> statements(String script);
 
   /**
    * Whether statements give up on a table that another session has locked for long. Off for what

@@ -100,6 +100,10 @@ final class UpdateRun {
             deadline,
             pending.size());
     visitor = applying;
+    if (!session.rollsBackSchema()) {
+      executors()
+          .setExecutor("jdbc", loaded.database(), new PatientExecutor(loaded.database(), applying));
+    }
     if (stopping) {
       throw new ApplyingVisitor.Stopped();
     }
@@ -119,7 +123,7 @@ final class UpdateRun {
       return "";
     }
     AbstractJdbcDatabase database = loaded.database();
-    ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
+    ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
     LoggingExecutor writing = new LoggingExecutor(reading, sql, database);
@@ -150,10 +154,14 @@ final class UpdateRun {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
-    DatabaseChangeLog read = changelog.read(root, database);
+    DatabaseChangeLog read = changelog.read(root, session, database);
     SchemaComparison comparison =
         SchemaComparison.of(read, database, changelog.contexts(), changelog.labels());
     return new Loaded(database, connection, read, comparison);
+  }
+
+  private static ExecutorService executors() {
+    return Scope.getCurrentScope().getSingleton(ExecutorService.class);
   }
 
   private static void refuseChanged(List<ChangeSet> changed) {

@@ -1,3 +1,4 @@
+/** MySQL and MariaDB, on real servers. */
 @NullMarked
 package io.tidegate.engine.mysql;
 

@@ -30,7 +30,7 @@ class PostgresDialectTest extends DialectSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect();
+    return new PostgresDialect(new PostgresConnector());
   }
 
   @Override

@@ -1,3 +1,4 @@
+/** SQLite, on real servers. */
 @NullMarked
 package io.tidegate.engine.sqlite;
 

@@ -1,0 +1,64 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlSession;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
+@Singleton
+final class MySqlDialect implements SqlDialect {
+  /** Too many connections, shutting down, killed, connection lost, no such database. */
+  private static final Set<Integer> LOST = Set.of(1040, 1053, 1927, 2006, 2013, 1049);
+
+  private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
+  private static final int LOCK_WAIT_TIMEOUT = 1205;
+
+  private final MySqlConnector connector;
+
+  MySqlDialect(MySqlConnector connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public String engine() {
+    return "mysql";
+  }
+
+  @Override
+  public SqlSession open(Target target, MigrationSettings settings, Access access)
+      throws SQLException {
+    Connection connection = connect(target);
+    try {
+      return new MySqlSession(connection, () -> connect(target), settings, access, target);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * By <a href="https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference">
+   * error number</a>.
+   */
+  @Override
+  public Fault faultOf(SQLException e) {
+    if (e.getErrorCode() == LOCK_WAIT_TIMEOUT) {
+      return Fault.TABLE_LOCKED;
+    }
+    if (CREDENTIALS.contains(e.getErrorCode())) {
+      return Fault.CREDENTIALS;
+    }
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return LOST.contains(e.getErrorCode()) || state.startsWith("08") ? Fault.LOST : Fault.STATEMENT;
+  }
+
+  private Connection connect(Target target) throws SQLException {
+    return connector.connect(target, ClientName.CONNECT_TIMEOUT, ClientName.TEXT);
+  }
+}

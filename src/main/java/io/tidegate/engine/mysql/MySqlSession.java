@@ -1,0 +1,123 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlSession;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.MariaDBDatabase;
+import liquibase.database.core.MySQLDatabase;
+
+/** The connection of a migration on MySQL or MariaDB. */
+final class MySqlSession implements SqlSession {
+  /** The longest that the server takes: a year. */
+  private static final long NO_LIMIT_SECONDS = 31_536_000;
+
+  private final Connection connection;
+  private final Opener another;
+  private final long lockTimeoutSeconds;
+  private final long id;
+  private final boolean mariaDb;
+  private final MySqlLock lock;
+
+  /** Opens one more connection to the same server as the same user. */
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  MySqlSession(
+      Connection connection,
+      Opener another,
+      MigrationSettings settings,
+      Access access,
+      Target target)
+      throws SQLException {
+    this.connection = connection;
+    this.another = another;
+    this.lockTimeoutSeconds = Math.max(1, settings.lockTimeout().toSeconds());
+    this.id = Long.parseLong(single("SELECT CONNECTION_ID()"));
+    this.mariaDb = single("SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    connection.setAutoCommit(true);
+    if (access == Access.READ) {
+      execute("SET SESSION TRANSACTION READ ONLY");
+    }
+    limitTableLocks(true);
+    Duration statementTimeout = settings.statementTimeout();
+    if (statementTimeout != null && mariaDb) {
+      execute("SET SESSION max_statement_time = " + statementTimeout.toMillis() / 1000.0);
+    }
+    this.lock = new MySqlLock(connection, target.name());
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return mariaDb ? new MariaDBDatabase() : new MySQLDatabase();
+  }
+
+  @Override
+  public MigrationLock lock() {
+    return lock;
+  }
+
+  @Override
+  public boolean rollsBackSchema() {
+    return false;
+  }
+
+  @Override
+  public List<String> statements(String script) {
+    return MySqlScript.statements(script);
+  }
+
+  /** Both the lock on a table's definition and those on rows. */
+  @Override
+  public void limitTableLocks(boolean limited) throws SQLException {
+    long seconds = limited ? lockTimeoutSeconds : NO_LIMIT_SECONDS;
+    execute("SET SESSION lock_wait_timeout = " + seconds);
+    execute("SET SESSION innodb_lock_wait_timeout = " + seconds);
+  }
+
+  @Override
+  public void cancel() throws SQLException {
+    try (Connection second = another.open();
+        Statement statement = second.createStatement()) {
+      statement.execute("KILL QUERY " + id);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is gone already, and the lock with it.
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private String single(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

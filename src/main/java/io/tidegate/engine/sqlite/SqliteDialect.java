@@ -1,0 +1,80 @@
+package io.tidegate.engine.sqlite;
+
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlSession;
+import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Migrations on SQLite: a file lock beside the database, and DDL inside transactions. */
+@Singleton
+final class SqliteDialect implements SqlDialect {
+  /** The primary result codes, see https://www.sqlite.org/rescode.html. */
+  private static final int BUSY = 5;
+
+  private static final int LOCKED = 6;
+  private static final int IO_ERROR = 10;
+  private static final int CANNOT_OPEN = 14;
+
+  private final SqliteConnector connector;
+
+  SqliteDialect(SqliteConnector connector) {
+    this.connector = connector;
+  }
+
+  @Override
+  public String engine() {
+    return "sqlite";
+  }
+
+  /** Looking at a database that is not there must not make it: then an empty one is looked at. */
+  @Override
+  public SqlSession open(Target target, MigrationSettings settings, Access access)
+      throws SQLException {
+    Path file = Path.of(target.url().path()).toAbsolutePath();
+    boolean absent = access == Access.READ && !Files.exists(file);
+    Connection connection =
+        connector.connect(
+            at(target, absent ? ":memory:" : file.toString()),
+            ClientName.CONNECT_TIMEOUT,
+            ClientName.TEXT);
+    try {
+      return new SqliteSession(connection, settings, access, file);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Fault faultOf(SQLException e) {
+    return switch (e.getErrorCode() & 0xff) {
+      case BUSY, LOCKED -> Fault.TABLE_LOCKED;
+      case IO_ERROR, CANNOT_OPEN -> Fault.LOST;
+      default -> Fault.STATEMENT;
+    };
+  }
+
+  private static Target at(Target target, String file) {
+    ServiceUrl url = target.url();
+    return new Target(
+        target.name(),
+        target.origin(),
+        new ServiceUrl(url.scheme(), url.hosts(), file, url.parameters()),
+        target.credentials(),
+        target.inlinePassword(),
+        target.purpose(),
+        target.role(),
+        target.required(),
+        target.readinessQuery(),
+        target.tls(),
+        target.changelog(),
+        target.patience());
+  }
+}

@@ -1,0 +1,87 @@
+package io.tidegate.engine.sqlite;
+
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlSession;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.SQLiteDatabase;
+import org.sqlite.SQLiteConnection;
+
+/** The connection of a migration on SQLite. */
+final class SqliteSession implements SqlSession {
+  private final Connection connection;
+  private final Duration lockTimeout;
+  private final SqliteLock lock;
+
+  SqliteSession(Connection connection, MigrationSettings settings, Access access, Path file)
+      throws SQLException {
+    this.connection = connection;
+    this.lockTimeout = settings.lockTimeout();
+    this.lock = new SqliteLock(file);
+    connection.setAutoCommit(true);
+    limitTableLocks(true);
+    if (access == Access.READ) {
+      execute("PRAGMA query_only = 1");
+    }
+  }
+
+  @Override
+  public Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return new SQLiteDatabase();
+  }
+
+  @Override
+  public MigrationLock lock() {
+    return lock;
+  }
+
+  @Override
+  public boolean rollsBackSchema() {
+    return true;
+  }
+
+  @Override
+  public List<String> statements(String script) {
+    return SqliteScript.statements(script);
+  }
+
+  @Override
+  public void limitTableLocks(boolean limited) throws SQLException {
+    long millis = limited ? lockTimeout.toMillis() : Integer.MAX_VALUE;
+    execute("PRAGMA busy_timeout = " + Math.min(millis, Integer.MAX_VALUE));
+  }
+
+  @Override
+  public void cancel() throws SQLException {
+    connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The file is closed with the process at the latest.
+    } finally {
+      lock.release();
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.tidegate.engine.sqlite;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.sql.DialectSuite;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteDialectTest extends DialectSuite {
+  @TempDir private Path databases;
+
+  @Override
+  protected SqlDialect dialect() {
+    return new SqliteDialect(new SqliteConnector());
+  }
+
+  @Override
+  protected void create(String name) {
+    // The file is made by whoever writes to it first.
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.file(file(name), changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file(name));
+  }
+
+  @Override
+  protected String tablesQuery() {
+    return "SELECT sql FROM sqlite_master ORDER BY name";
+  }
+
+  private Path file(String name) {
+    return databases.resolve(name + ".db");
+  }
+
+  @Test
+  void status_of_an_absent_file_does_not_make_it() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    assertThat(migration(folder).status().pending()).hasSize(1);
+    assertThat(migration(folder).plan()).contains("CREATE TABLE t");
+    assertThat(databases).isEmptyDirectory();
+  }
+
+  @Test
+  void triggers_stay_whole() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE t (id int, note text); -- not; here
+        CREATE TABLE [log;] (id int);
+        CREATE TRIGGER g AFTER INSERT ON t BEGIN
+          INSERT INTO [log;] VALUES (NEW.id);
+          UPDATE t SET note = CASE id WHEN 1 THEN 'a;b' ELSE note END;
+        END;
+        INSERT INTO t VALUES (1, '');
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT note FROM t")).containsExactly("a;b");
+    assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("1");
+  }
+}
