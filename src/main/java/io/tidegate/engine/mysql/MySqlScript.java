@@ -15,6 +15,7 @@ final class MySqlScript {
   private static final Pattern ROUTINE =
       Pattern.compile(
           "\\s*create\\b[^;]*?\\b(procedure|function|trigger|event)\\b", Pattern.CASE_INSENSITIVE);
+
   /** IF and REPEAT are functions too: a statement stands at the start, after these. */
   private static final String START = "(?<=(;|begin|then|else|do|loop|repeat|:)\\s{0,99})";
 

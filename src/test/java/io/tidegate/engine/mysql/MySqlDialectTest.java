@@ -4,6 +4,9 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
@@ -11,6 +14,11 @@ import io.tidegate.servers.MariaDbServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +63,11 @@ class MySqlDialectTest extends DialectSuite {
   }
 
   @Override
+  protected String holderName() {
+    return "(root from 127.0.0.1:";
+  }
+
+  @Override
   protected String quote() {
     return "`";
   }
@@ -80,5 +93,39 @@ class MySqlDialectTest extends DialectSuite {
         """);
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(query("SELECT note FROM t ORDER BY id")).containsExactly("a;b", "x", "it's", "g");
+  }
+
+  @Test
+  void statement_that_meets_a_locked_table_is_tried_again_alone() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(
+        folder,
+        "001.sql",
+        "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN a int; INSERT INTO t VALUES (2, 2);");
+    MigrationSettings hasty =
+        new MigrationSettings(
+            Duration.ofSeconds(60), Duration.ofSeconds(1), null, Duration.ofSeconds(5));
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      CompletableFuture<MigrationOutcome> migration =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return migration(target(database(), folder), hasty).migrate(MigrationListener.NONE);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollDelay(Duration.ofMillis(1500))
+          .until(() -> true);
+      assertThat(migration).isNotDone();
+      reader.rollback();
+      MigrationOutcome outcome = migration.get(60, TimeUnit.SECONDS);
+      assertThat(outcome.retries()).isPositive();
+    }
+    assertThat(query("SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
   }
 }

@@ -2,15 +2,33 @@ package io.tidegate.engine.postgres;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.core.PostgresDatabase;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.DirectoryResourceAccessor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,5 +97,109 @@ class PostgresDialectTest extends DialectSuite {
     assertThat(query("SELECT note FROM t")).containsExactly("a;b");
     assertThat(query("SELECT count(*) FROM pg_index WHERE indrelid = 't'::regclass AND indisvalid"))
         .containsExactly("2");
+  }
+
+  @Test
+  void changeset_and_its_history_are_one_transaction() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE one (id int);");
+    migrate(folder);
+    dieWhenHistoryIsWritten();
+    write(folder, "002.sql", "CREATE TABLE two (id int);");
+    assertThat(problem(ExitCode.NOT_READY, () -> migrate(folder)))
+        .contains("while changeset 002.sql");
+    assertThat(query("SELECT to_regclass('two') IS NULL")).containsExactly("t");
+    execute("DROP TRIGGER dies ON databasechangelog");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  /** What the test above guards against: Liquibase by itself leaves the table without its history. */
+  @Test
+  void liquibase_alone_commits_a_changeset_before_its_history() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE one (id int);");
+    migrate(folder);
+    dieWhenHistoryIsWritten();
+    write(
+        folder,
+        "plain.sql",
+        "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE two (id int);\n");
+    try (Connection connection = connect(database())) {
+      PostgresDatabase plain = new PostgresDatabase();
+      plain.setConnection(new JdbcConnection(connection));
+      Liquibase liquibase =
+          new Liquibase("plain.sql", new DirectoryResourceAccessor(folder), plain);
+      assertThatThrownBy(() -> liquibase.update(new Contexts(), new LabelExpression())).isNotNull();
+    }
+    assertThat(query("SELECT to_regclass('two') IS NULL")).containsExactly("f");
+  }
+
+  private void dieWhenHistoryIsWritten() throws SQLException {
+    execute(
+        "CREATE FUNCTION dies() RETURNS trigger AS $$ BEGIN"
+            + " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$ LANGUAGE plpgsql");
+    execute(
+        "CREATE TRIGGER dies BEFORE INSERT ON databasechangelog"
+            + " FOR EACH ROW EXECUTE FUNCTION dies()");
+  }
+
+  @Test
+  void interruption_ends_a_long_statement_after_the_grace() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE one (id int);");
+    write(folder, "002.sql", "CREATE TABLE two (id int); SELECT pg_sleep(300);");
+    MigrationSettings impatient =
+        new MigrationSettings(
+            Duration.ofSeconds(10), Duration.ofSeconds(5), null, Duration.ofMillis(200));
+    Thread self = Thread.currentThread();
+    MigrationListener listener =
+        new MigrationListener() {
+          @Override
+          public void waiting(LockHolder holder) {}
+
+          @Override
+          public void started(ChangesetId changeset, int number, int of) {
+            if (number == 2) {
+              self.interrupt();
+            }
+          }
+
+          @Override
+          public void applied(ChangesetId changeset, Duration took) {}
+        };
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> migration(target(database(), folder), impatient).migrate(listener))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    Thread.interrupted();
+    assertThat(migration(folder).status().pending()).hasSize(1);
+    assertThat(migration(folder).status().holder()).isNull();
+    assertThat(query("SELECT to_regclass('two') IS NULL")).containsExactly("t");
+  }
+
+  @Test
+  void table_held_by_a_reader_is_tried_again() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(folder, "001.sql", "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN a int;");
+    MigrationSettings hasty =
+        new MigrationSettings(
+            Duration.ofSeconds(60), Duration.ofMillis(200), null, Duration.ofSeconds(5));
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      CompletableFuture<MigrationOutcome> migration =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return migration(target(database(), folder), hasty).migrate(MigrationListener.NONE);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> SERVER.log().contains("canceling statement due to lock timeout"));
+      assertThat(migration).isNotDone();
+      reader.rollback();
+      assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
+    }
+    assertThat(query("SELECT id FROM t")).containsExactly("1");
   }
 }

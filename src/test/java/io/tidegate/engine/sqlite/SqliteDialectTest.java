@@ -7,6 +7,7 @@ import io.tidegate.engine.Target;
 import io.tidegate.migration.sql.DialectSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -71,5 +72,18 @@ class SqliteDialectTest extends DialectSuite {
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(query("SELECT note FROM t")).containsExactly("a;b");
     assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("1");
+  }
+
+  @Test
+  void changeset_and_its_history_are_one_transaction() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE one (id int);");
+    migrate(folder);
+    execute(
+        "CREATE TRIGGER dies BEFORE INSERT ON DATABASECHANGELOG BEGIN SELECT RAISE(ABORT, 'dies'); END");
+    write(folder, "002.sql", "CREATE TABLE two (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("dies");
+    assertThat(query("SELECT count(*) FROM sqlite_master WHERE name = 'two'")).containsExactly("0");
+    execute("DROP TRIGGER dies");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.tidegate.engine.Changelog;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
@@ -15,6 +16,13 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +31,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +72,7 @@ public abstract class DialectSuite {
 
   /** This test's database. */
   protected String database() {
-    return java.util.Objects.requireNonNull(database);
+    return Objects.requireNonNull(database);
   }
 
   /** The migration of that changelog. */
@@ -72,7 +82,7 @@ public abstract class DialectSuite {
 
   /** The migration of that target. */
   protected Migration migration(Target target, MigrationSettings settings) {
-    Changelog changelog = java.util.Objects.requireNonNull(target.changelog());
+    Changelog changelog = Objects.requireNonNull(target.changelog());
     return new SqlMigration(target, settings, dialect(), new ChangelogReader(changelog));
   }
 
@@ -129,7 +139,7 @@ public abstract class DialectSuite {
     MigrationListener listener =
         new MigrationListener() {
           @Override
-          public void waiting(io.tidegate.migration.LockHolder holder) {
+          public void waiting(LockHolder holder) {
             heard.add("waiting");
           }
 
@@ -198,7 +208,7 @@ public abstract class DialectSuite {
   void newer_history_does_not_stop_an_older_changelog() throws Exception {
     write(folder, "003-newer.sql", "CREATE TABLE newer (id int);");
     migrate(two());
-    java.nio.file.Files.delete(folder.resolve("003-newer.sql"));
+    Files.delete(folder.resolve("003-newer.sql"));
     MigrationOutcome outcome = migrate(folder);
     assertThat(outcome.applied()).isZero();
     assertThat(outcome.unexpected()).isEqualTo(1);
@@ -282,6 +292,132 @@ public abstract class DialectSuite {
     assertThat(migration.migrate(MigrationListener.NONE).applied()).isEqualTo(4);
     assertThat(query("SELECT count(*) FROM \"by\"".replace("\"", quote()))).containsExactly("2");
     assertThat(migration.migrate(MigrationListener.NONE).applied()).isZero();
+  }
+
+  @Test
+  void held_lock_is_waited_for_until_its_limit_and_its_holder_named() throws Exception {
+    Target target = target(database(), two());
+    MigrationSettings hasty =
+        new MigrationSettings(
+            Duration.ofMillis(800), Duration.ofSeconds(5), null, Duration.ofSeconds(5));
+    List<LockHolder> told = new ArrayList<>();
+    MigrationListener listener =
+        new MigrationListener() {
+          @Override
+          public void waiting(LockHolder holder) {
+            told.add(holder);
+          }
+
+          @Override
+          public void started(ChangesetId changeset, int number, int of) {}
+
+          @Override
+          public void applied(ChangesetId changeset, Duration took) {}
+        };
+    try (SqlSession other = dialect().open(target, hasty, SqlDialect.Access.WRITE)) {
+      assertThat(other.lock().tryAcquire()).isTrue();
+      assertThat(problem(ExitCode.LOCKED, () -> migration(target, hasty).migrate(listener)))
+          .contains(holderName());
+      assertThat(told).isNotEmpty();
+      assertThat(told.getFirst().who()).contains(holderName());
+      LockHolder holder = migration(target, hasty).status().holder();
+      assertThat(holder).isNotNull();
+    }
+    assertThat(migration(folder).status().holder()).isNull();
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+  }
+
+  @Test
+  void programs_and_classes_are_refused() throws Exception {
+    assertRefused(
+        "executeCommand", "- executeCommand: {executable: touch, args: [{arg: {value: x}}]}");
+    assertRefused("customChange", "- customChange: {class: java.lang.Object}");
+    assertRefused(
+        "executeCommand",
+        "- empty: {}\n      rollback:\n        - executeCommand: {executable: touch}");
+    assertRefused(
+        "customPrecondition",
+        "- empty: {}\n      preConditions:\n        - or:\n            - customPrecondition: {className: x.Y}");
+    assertRefused("leads out", "- sqlFile: {path: ../outside.sql}");
+    assertRefused("leads out", "- sqlFile: {path: link.sql}");
+    assertRefused("is absolute", "- sqlFile: {path: /etc/hostname}");
+    assertRefused("remote", "- sqlFile: {path: 'http://127.0.0.1:1/x.sql'}");
+    assertRefused("larger than", "- sqlFile: {path: large.sql}");
+    assertThat(query(tablesQuery())).noneMatch(name -> name.contains("outside"));
+  }
+
+  private void assertRefused(String word, String change) throws Exception {
+    Path root = Files.createDirectories(folder.resolve("root"));
+    write(folder, "outside.sql", "CREATE TABLE outside (id int);");
+    Path link = root.resolve("link.sql");
+    if (!Files.exists(link)) {
+      Files.createSymbolicLink(link, folder.resolve("outside.sql"));
+    }
+    try (var large = new RandomAccessFile(root.resolve("large.sql").toFile(), "rw")) {
+      large.setLength(200L << 20);
+    }
+    Path changelog =
+        write(
+            root,
+            "changelog.yaml",
+            "databaseChangeLog:\n  - changeSet:\n      id: 1\n      author: a\n      changes:\n        "
+                + change
+                + "\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(changelog)))
+        .as(change)
+        .contains(word)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void xml_reads_no_external_entity_and_yaml_builds_no_object() {
+    Path secret = write(folder, "secret.txt", "canary-of-a-file");
+    Path xml =
+        write(
+            folder,
+            "c.xml",
+            """
+            <!DOCTYPE databaseChangeLog [<!ENTITY x SYSTEM "%s">]>
+            <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">
+              <changeSet id="1" author="a"><sql>&x;</sql></changeSet>
+            </databaseChangeLog>
+            """
+                .formatted(secret.toUri()));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(xml))).doesNotContain("canary");
+    Path yaml =
+        write(folder, "c.yaml", "databaseChangeLog: !!javax.script.ScriptEngineManager []\n");
+    problem(ExitCode.CHANGELOG, () -> migrate(yaml));
+  }
+
+  @Test
+  void nothing_but_the_database_is_connected_to() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            if (!uri.getScheme().equals("socket")) {
+              asked.add(uri.toString());
+            }
+            return List.of(Proxy.NO_PROXY);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException e) {}
+        });
+    try {
+      migrate(two());
+      migration(folder).status();
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  /** What a holder's name contains: the driver's own name for the session, where it has none. */
+  protected String holderName() {
+    return "tidegate ";
   }
 
   /** The character that quotes names. */
