@@ -1,10 +1,10 @@
 package io.tidegate.migration.sql;
 
 import io.micronaut.context.ApplicationContext;
+import io.tidegate.engine.Changelog;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.Migrator;
 import io.tidegate.problem.ProblemException;
 import java.nio.file.Path;
 
@@ -21,14 +21,15 @@ public final class MigrateMain {
             : SqlTargets.server(
                 args[0], Integer.parseInt(args[1]), args[2], args[3], args[4], changelog);
     try (ApplicationContext beans = ApplicationContext.run()) {
-      Migrator migrator =
-          beans.getBeansOfType(Migrator.class).stream()
-              .filter(m -> m.serves(target))
+      String engine = args[0].equals("mariadb") ? "mysql" : args[0];
+      SqlDialect dialect =
+          beans.getBeansOfType(SqlDialect.class).stream()
+              .filter(d -> d.engine().equals(engine))
               .findFirst()
               .orElseThrow();
+      ChangelogReader reader = new ChangelogReader(new Changelog(changelog, "", ""));
       int applied =
-          migrator
-              .open(target, MigrationSettings.DEFAULT)
+          new SqlMigration(target, MigrationSettings.DEFAULT, dialect, reader)
               .migrate(MigrationListener.NONE)
               .applied();
       System.out.println("applied " + applied);
