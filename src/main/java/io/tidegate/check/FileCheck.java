@@ -1,0 +1,110 @@
+package io.tidegate.check;
+
+import io.tidegate.check.compose.ComposeReader;
+import io.tidegate.check.kubernetes.KubernetesReader;
+import io.tidegate.check.report.CheckReport;
+import io.tidegate.check.rules.FileRule;
+import io.tidegate.check.source.Note;
+import io.tidegate.check.source.Place;
+import io.tidegate.check.source.SourceFile;
+import io.tidegate.check.source.Tree;
+import io.tidegate.check.source.Unreadable;
+import io.tidegate.check.source.YamlReader;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Judges files by all rules. Two rules with one id stop the start. */
+@Singleton
+public final class FileCheck {
+  private final Map<String, FileRule> rules = new TreeMap<>();
+
+  /** Takes every rule there is. */
+  public FileCheck(Collection<FileRule> rules) {
+    for (FileRule rule : rules) {
+      if (this.rules.putIfAbsent(rule.card().id(), rule) != null) {
+        throw new IllegalStateException("two rules have the id " + rule.card().id());
+      }
+    }
+  }
+
+  /** All rules, sorted by id. */
+  public List<FileRule> rules() {
+    return List.copyOf(rules.values());
+  }
+
+  /** The cards of all rules, sorted by id. */
+  public List<RuleCard> cards() {
+    return rules.values().stream().map(FileRule::card).toList();
+  }
+
+  /**
+   * Judges files. Whatever is wrong with one of them is noted, and the others are judged.
+   *
+   * @param names files, directories, or {@code -} for standard input
+   */
+  public CheckReport check(List<String> names, CheckOptions options) {
+    Inputs inputs = new Inputs(names, options.stdin());
+    List<Note> notes = new ArrayList<>(inputs.notes());
+    Judgement judgement = new Judgement(rules, options.today());
+    ComposeProjects compose = new ComposeProjects();
+    KubernetesReader kubernetes = new KubernetesReader();
+    int judged = 0;
+    for (Inputs.Input input : inputs.files()) {
+      try {
+        if (sort(input, compose, kubernetes)) {
+          judgement.add(input.file());
+          judged++;
+        } else if (input.named()) {
+          notes.add(neither(input.file()));
+        }
+      } catch (Unreadable e) {
+        notes.add(e.note());
+      }
+    }
+    ComposeReader reader = new ComposeReader(options.environment());
+    for (List<SourceFile> project : compose.projects(options.merge())) {
+      try {
+        judgement.judge(reader.read(project));
+      } catch (Unreadable e) {
+        notes.add(e.note());
+      }
+    }
+    notes.addAll(kubernetes.notes());
+    Stack cluster = kubernetes.stack();
+    judgement.judge(cluster);
+    return judgement.report(judged, notes);
+  }
+
+  /** Whether a file deploys anything. */
+  private static boolean sort(
+      Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes) throws Unreadable {
+    List<Tree> documents = YamlReader.read(input.file());
+    boolean judged = false;
+    for (Tree document : documents) {
+      if (KubernetesReader.isManifest(document)) {
+        kubernetes.add(document);
+        judged = true;
+      } else if (document == documents.getFirst()
+          && ComposeReader.isCompose(input.file().name(), document)) {
+        compose.add(input.file(), document);
+        judged = true;
+      }
+    }
+    return judged;
+  }
+
+  private static Note neither(SourceFile file) {
+    return new Note(
+        Severity.WARNING,
+        Place.start(file.name()),
+        "is neither a Compose file nor a manifest of Kubernetes, so it is not judged",
+        "Name the files that deploy something");
+  }
+}

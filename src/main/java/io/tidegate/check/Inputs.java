@@ -1,0 +1,139 @@
+package io.tidegate.check;
+
+import io.tidegate.check.source.Note;
+import io.tidegate.check.source.Place;
+import io.tidegate.check.source.SourceFile;
+import io.tidegate.check.source.Unreadable;
+import io.tidegate.guard.Severity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds and reads the files that are named: files, directories, standard input. */
+final class Inputs {
+  /** Standard input. */
+  static final String STDIN = "-";
+
+  private static final int DEEPEST = 30;
+  private static final int MOST_FILES = 20_000;
+  private static final Set<String> SKIPPED =
+      Set.of("node_modules", "vendor", "target", "build", "dist", "venv", "__pycache__");
+
+  private final List<Input> files = new ArrayList<>();
+  private final List<Note> notes = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+
+  /**
+   * A file that was read.
+   *
+   * @param named whether someone named the file itself, and not a directory that it is in
+   */
+  record Input(SourceFile file, boolean named) {}
+
+  Inputs(List<String> names, InputStream stdin) {
+    for (String name : names) {
+      if (name.equals(STDIN)) {
+        stdin(stdin);
+        continue;
+      }
+      try {
+        Path path = Path.of(name);
+        if (Files.isDirectory(path)) {
+          directory(path);
+        } else {
+          file(path, true);
+        }
+      } catch (InvalidPathException e) {
+        note(Severity.ERROR, "argument", "is no path", "Correct it");
+      }
+    }
+  }
+
+  /** The files that could be read, in the order named. */
+  List<Input> files() {
+    return List.copyOf(files);
+  }
+
+  /** What could not. */
+  List<Note> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void stdin(InputStream in) {
+    try {
+      files.add(new Input(SourceFile.read(in, null, STDIN), true));
+    } catch (Unreadable e) {
+      notes.add(e.note());
+    } catch (IOException e) {
+      note(Severity.ERROR, STDIN, "standard input ended early", "Look at the command before the |");
+    }
+  }
+
+  private void directory(Path directory) {
+    try (Stream<Path> walk = Files.walk(directory, DEEPEST)) {
+      List<Path> found =
+          walk.filter(path -> isYaml(path) && !isSkipped(directory, path))
+              .filter(Files::isRegularFile)
+              .limit(MOST_FILES + 1L)
+              .sorted()
+              .toList();
+      if (found.size() > MOST_FILES) {
+        note(
+            Severity.ERROR,
+            directory.toString(),
+            "holds more than %d YAML files".formatted(MOST_FILES),
+            "Name a directory further down");
+        return;
+      }
+      if (found.isEmpty()) {
+        note(Severity.WARNING, directory.toString(), "holds no YAML file", "Correct the path");
+      }
+      found.forEach(path -> file(path, false));
+    } catch (IOException | UncheckedIOException e) {
+      note(Severity.ERROR, directory.toString(), "cannot be read whole", "Make it readable");
+    }
+  }
+
+  private void file(Path path, boolean named) {
+    String name = path.toString();
+    if (!seen.add(name)) {
+      return;
+    }
+    try {
+      files.add(new Input(SourceFile.read(path, name), named));
+    } catch (Unreadable e) {
+      notes.add(e.note());
+    }
+  }
+
+  private void note(Severity severity, String file, String what, String remedy) {
+    notes.add(new Note(severity, Place.start(file), what, remedy));
+  }
+
+  private static boolean isYaml(Path path) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".yaml") || name.endsWith(".yml");
+  }
+
+  /** What tools put there, and what is hidden, is not what someone deploys. */
+  private static boolean isSkipped(Path directory, Path path) {
+    Path inside = directory.relativize(path);
+    for (Path part : inside) {
+      String name = part.toString();
+      boolean hidden = name.startsWith(".") && !name.equals(".devcontainer");
+      if (hidden || SKIPPED.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

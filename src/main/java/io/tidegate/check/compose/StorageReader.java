@@ -1,0 +1,116 @@
+package io.tidegate.check.compose;
+
+import io.tidegate.check.source.Place;
+import io.tidegate.check.source.SourceFile;
+import io.tidegate.check.source.Tree;
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Mount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what is mounted into a service, and the configuration files that come with it. */
+final class StorageReader {
+  private static final List<String> CONFIGURATIONS = List.of("redis.conf", "valkey.conf");
+
+  private final Tree project;
+  private final SourceFile file;
+
+  StorageReader(Tree project, SourceFile file) {
+    this.project = project;
+    this.file = file;
+  }
+
+  Container.Storage read(Tree service) {
+    List<Mount> mounts = new ArrayList<>();
+    Map<String, String> files = new HashMap<>();
+    for (Tree volume : service.items("volumes")) {
+      Mount mount =
+          new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
+      mounts.add(mount);
+      if (mount.kind() == Mount.Kind.HOST) {
+        configurations(mount, files);
+      }
+    }
+    tmpfs(service, mounts);
+    configs(service, mounts, files);
+    return new Container.Storage(mounts, files, true);
+  }
+
+  private Mount.Kind kind(Tree volume) {
+    String source = volume.word("source");
+    return switch (volume.word("type")) {
+      case "bind" -> Mount.Kind.HOST;
+      case "tmpfs" -> Mount.Kind.TMPFS;
+      case "volume", "" -> {
+        if (source.isEmpty()) {
+          yield Mount.Kind.ANONYMOUS;
+        }
+        boolean memory =
+            project.entries("volumes").containsKey(source)
+                && "tmpfs".equals(declared(source).word("driver_opts", "type"));
+        yield memory ? Mount.Kind.TMPFS : Mount.Kind.VOLUME;
+      }
+      default -> Mount.Kind.OTHER;
+    };
+  }
+
+  private Tree declared(String volume) {
+    Tree there = project.at("volumes", volume);
+    return there == null ? project : there;
+  }
+
+  private static void tmpfs(Tree service, List<Mount> mounts) {
+    List<Tree> items = new ArrayList<>(service.items("tmpfs"));
+    if (service.at("tmpfs") instanceof Tree.Scalar one) {
+      items.add(one);
+    }
+    for (Tree item : items) {
+      if (item instanceof Tree.Scalar scalar) {
+        int options = scalar.text().indexOf(':');
+        String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
+        mounts.add(new Mount(Mount.Kind.TMPFS, "", target, scalar.place()));
+      }
+    }
+  }
+
+  /** A mounted configuration is read where it can be: what it says decides what is kept. */
+  private void configurations(Mount mount, Map<String, String> files) {
+    Path path = Sources.beside(file.path(), mount.source());
+    if (path == null) {
+      return;
+    }
+    if (Files.isDirectory(path)) {
+      for (String name : CONFIGURATIONS) {
+        Sources.text(file, mount.source() + "/" + name)
+            .ifPresent(text -> files.put(mount.target() + "/" + name, text.text()));
+      }
+    } else if (mount.target().endsWith(".conf")) {
+      Sources.text(file, mount.source())
+          .ifPresent(text -> files.put(mount.target(), text.text()));
+    }
+  }
+
+  private void configs(Tree service, List<Mount> mounts, Map<String, String> files) {
+    for (Tree item : service.items("configs")) {
+      String name = item instanceof Tree.Scalar scalar ? scalar.text() : item.word("source");
+      String written = item.word("target");
+      String target = written.isEmpty() ? "/" + name : written;
+      Place place = item.place();
+      mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
+      Tree config = project.at("configs", name);
+      if (config != null) {
+        String content = config.word("content");
+        if (!content.isEmpty()) {
+          files.put(target, content);
+        } else {
+          Sources.text(file, config.word("file"))
+              .ifPresent(text -> files.put(target, text.text()));
+        }
+      }
+    }
+  }
+}

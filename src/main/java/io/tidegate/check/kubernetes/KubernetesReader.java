@@ -1,0 +1,113 @@
+package io.tidegate.check.kubernetes;
+
+import io.tidegate.check.source.Note;
+import io.tidegate.check.source.Place;
+import io.tidegate.check.source.Text;
+import io.tidegate.check.source.Tree;
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.check.stack.Subject;
+import io.tidegate.check.stack.Variable;
+import io.tidegate.guard.Severity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the manifests of Kubernetes: all that are given are one deployment.
+ *
+ * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">Kubernetes API</a>
+ */
+public final class KubernetesReader {
+  /** Groups of Kubernetes itself: what is in them and has no pods needs no word. */
+  private static final Set<String> OWN_GROUPS =
+      Set.of("", "apps", "batch", "autoscaling", "policy", "apiextensions.k8s.io");
+
+  private final Cluster cluster = new Cluster();
+  private final List<Manifest> workloads = new ArrayList<>();
+  private final Map<String, Note> unknown = new LinkedHashMap<>();
+
+  /** Whether a document is an object of Kubernetes. */
+  public static boolean isManifest(Tree document) {
+    return !document.word("apiVersion").isEmpty() && !document.word("kind").isEmpty();
+  }
+
+  /** Adds a document, to be judged with all others. */
+  public void add(Tree document) {
+    Manifest.each(
+        document,
+        manifest -> {
+          cluster.add(manifest);
+          if (PodTemplate.isIn(manifest.kind()) && OWN_GROUPS.contains(manifest.group())) {
+            workloads.add(manifest);
+          } else if (!OWN_GROUPS.contains(manifest.group())
+              && !manifest.group().endsWith(".k8s.io")
+              && !manifest.group().equals("kustomize.config.k8s.io")) {
+            note(manifest);
+          }
+        });
+  }
+
+  private void note(Manifest manifest) {
+    Place place = manifest.tree().place();
+    unknown.putIfAbsent(
+        place.file() + manifest.kind(),
+        new Note(
+            Severity.NOTICE,
+            place,
+            "kind %s is not known and not judged".formatted(printable(manifest.kind())),
+            "Check what its operator makes of it"));
+  }
+
+  private static String printable(String kind) {
+    return kind.matches("[A-Za-z0-9.-]{1,80}") ? kind : "of this object";
+  }
+
+  /** What was not judged. */
+  public List<Note> notes() {
+    return List.copyOf(unknown.values());
+  }
+
+  /** All that the manifests deploy. */
+  public Stack stack() {
+    List<Container> containers = new ArrayList<>();
+    for (Manifest workload : workloads) {
+      containers.addAll(new WorkloadReader(cluster, workload).read());
+    }
+    List<Stack.WrittenSecret> secrets = new ArrayList<>();
+    for (Manifest secret : cluster.all("Secret")) {
+      written(secret, "stringData", Variable.Origin.SECRET, secrets);
+      written(secret, "data", Variable.Origin.SECRET, secrets);
+    }
+    for (Manifest map : cluster.all("ConfigMap")) {
+      written(map, "data", Variable.Origin.CONFIG_MAP, secrets);
+    }
+    return new Stack(containers, secrets);
+  }
+
+  private static void written(
+      Manifest manifest,
+      String key,
+      Variable.Origin origin,
+      List<Stack.WrittenSecret> secrets) {
+    Subject subject =
+        new Subject(
+            manifest.label(),
+            manifest.place(),
+            manifest.marks(manifest.tree(), Subject.ACCEPT));
+    manifest
+        .tree()
+        .entries(key)
+        .forEach(
+            (name, entry) -> {
+              Text value = entry.value().text();
+              if (value != null) {
+                secrets.add(
+                    new Stack.WrittenSecret(
+                        subject, new Variable(name, entry.key(), value, origin)));
+              }
+            });
+  }
+}

@@ -1,0 +1,47 @@
+package io.tidegate.check.kubernetes;
+
+import io.tidegate.check.source.Text;
+import io.tidegate.check.source.Tree;
+import io.tidegate.check.stack.Replicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds how many pods of a workload there may be: declared, or by an autoscaler. */
+final class ReplicaReader {
+  private ReplicaReader() {}
+
+  static Replicas read(Cluster cluster, Manifest workload) {
+    if (workload.kind().equals("DaemonSet")) {
+      return new Replicas(Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.place());
+    }
+    String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
+    Replicas replicas = count("spec." + key, workload.tree().text("spec", key));
+    List<Manifest> scalers =
+        cluster.all("HorizontalPodAutoscaler").stream()
+            .filter(scaler -> scaler.isIn(workload.namespace()) && targets(scaler, workload))
+            .toList();
+    for (Manifest scaler : Cluster.nearest(workload, scalers)) {
+      replicas =
+          replicas.or(
+              count(
+                  "maxReplicas of HorizontalPodAutoscaler " + scaler.name(),
+                  scaler.tree().text("spec", "maxReplicas")));
+    }
+    return replicas;
+  }
+
+  private static boolean targets(Manifest scaler, Manifest workload) {
+    Tree target = scaler.tree().at("spec", "scaleTargetRef");
+    return target != null
+        && target.word("kind").equals(workload.kind())
+        && target.word("name").equals(workload.name());
+  }
+
+  private static Replicas count(String key, @Nullable Text text) {
+    if (text == null || !text.value().matches("\\d{1,6}")) {
+      return Replicas.ONE;
+    }
+    return new Replicas(
+        Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+  }
+}

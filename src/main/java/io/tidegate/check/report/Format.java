@@ -1,0 +1,38 @@
+package io.tidegate.check.report;
+
+import io.tidegate.guard.RuleCard;
+import java.io.IOException;
+import java.util.List;
+
+/** A form in which a report is told. */
+public enum Format {
+  /** For people. */
+  TEXT(new TextFormat()),
+  /** For programs. */
+  JSON(new JsonFormat()),
+  /** For code scanning: SARIF 2.1.0. */
+  SARIF(new SarifFormat()),
+  /** Annotations of GitHub Actions. */
+  GITHUB(new GitHubFormat());
+
+  private final Writer writer;
+
+  Format(Writer writer) {
+    this.writer = writer;
+  }
+
+  /**
+   * Writes a report.
+   *
+   * @param rules all rules that were asked
+   */
+  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    writer.write(report, rules, out);
+  }
+
+  /** Writes reports in one form. */
+  interface Writer {
+    /** Writes a whole report, with a line break at its end. */
+    void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException;
+  }
+}

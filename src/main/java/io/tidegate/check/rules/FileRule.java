@@ -1,0 +1,19 @@
+package io.tidegate.check.rules;
+
+import io.tidegate.check.stack.Stack;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import java.util.List;
+
+/** One rule over what files deploy. A bean, found in the collection of all rules by its id. */
+public interface FileRule {
+
+  /** Who the rule is: constant. A rule that judges live servers too has the same id there. */
+  RuleCard card();
+
+  /** How bad its findings are at worst. */
+  Severity worst();
+
+  /** What it finds. Never quotes a value that may be secret. */
+  List<FileFinding> judge(Stack stack);
+}

@@ -1,0 +1,76 @@
+package io.tidegate.check.rules;
+
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.check.stack.Variable;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import io.tidegate.guard.sqlite.Sighting;
+import io.tidegate.guard.sqlite.SqliteSpelling;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An app that keeps its data in a SQLite file and may run more than once. */
+@Singleton
+final class SqliteReplicas implements FileRule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "sqlite-replicas",
+          "SQLite with more than one replica",
+          "Each replica writes to a file of its own, or several write to one file over a network:"
+              + " data goes missing or is destroyed",
+          "Run one replica, or move the data to a database server",
+          URI.create("https://www.sqlite.org/whentouse.html"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.ERROR;
+  }
+
+  @Override
+  public List<FileFinding> judge(Stack stack) {
+    List<FileFinding> findings = new ArrayList<>();
+    for (Container container : stack.containers()) {
+      if (container.replicas().several()) {
+        Map<String, Variable> known = new LinkedHashMap<>();
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (Variable variable : container.environment()) {
+          String value = variable.known();
+          if (!value.isEmpty()) {
+            known.put(variable.name(), variable);
+            settings.put(variable.name(), value);
+          }
+        }
+        SqliteSpelling.in(settings)
+            .forEach(
+                (name, sighting) -> {
+                  Variable variable = known.get(name);
+                  if (variable != null) {
+                    findings.add(finding(container, variable, sighting));
+                  }
+                });
+      }
+    }
+    return findings;
+  }
+
+  private static FileFinding finding(Container container, Variable variable, Sighting sighting) {
+    boolean sure = sighting.certainty() == Sighting.Certainty.SURE;
+    return FileFinding.about(
+        container,
+        CARD,
+        sure ? Severity.ERROR : Severity.WARNING,
+        variable.place(),
+        "%s is %s; %s"
+            .formatted(variable.name(), sighting.inWords(), container.replicas().evidence()));
+  }
+}

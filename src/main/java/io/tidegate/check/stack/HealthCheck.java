@@ -1,0 +1,31 @@
+package io.tidegate.check.stack;
+
+import io.tidegate.check.source.Place;
+import java.util.List;
+
+/**
+ * How the platform finds out whether a container is well.
+ *
+ * @param words the command's words; empty where it is none
+ */
+public record HealthCheck(Kind kind, List<String> words, Place place) {
+  /** Copies the list. */
+  public HealthCheck {
+    words = List.copyOf(words);
+  }
+
+  /** What is done. */
+  public enum Kind {
+    COMMAND,
+    TCP,
+    HTTP,
+    GRPC,
+    /** Said to be none. */
+    DISABLED
+  }
+
+  /** The command as one line. */
+  public String line() {
+    return String.join(" ", words);
+  }
+}

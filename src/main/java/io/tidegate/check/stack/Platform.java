@@ -1,0 +1,7 @@
+package io.tidegate.check.stack;
+
+/** What deploys a container. */
+public enum Platform {
+  COMPOSE,
+  KUBERNETES
+}
