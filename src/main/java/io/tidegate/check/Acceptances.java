@@ -77,7 +77,7 @@ final class Acceptances {
     all.addAll(at(finding.place()));
     all.addAll(at(finding.subject().place()));
     for (String text : finding.subject().acceptances()) {
-      for (String one : text.split("[;\\n]")) {
+      for (String one : text.split("[;\\n]", -1)) {
         Acceptance acceptance =
             one.isBlank() ? null : parse(one.strip(), finding.subject().place());
         if (acceptance != null) {

@@ -36,11 +36,10 @@ final class ComposeProjects {
     boolean partial =
         entries.values().stream()
             .map(Tree.Entry::value)
-            .anyMatch(
-                service ->
-                    service.at("image") == null
-                        && service.at("build") == null
-                        && service.at("extends") == null);
+            .anyMatch(service ->
+                service.at("image") == null
+                    && service.at("build") == null
+                    && service.at("extends") == null);
     if (!name.matches()) {
       variants.add(new Variant(file.name(), file, false));
     } else if (name.group(2) == null) {
@@ -61,17 +60,15 @@ final class ComposeProjects {
       return all.isEmpty() ? List.of() : List.of(List.copyOf(all));
     }
     List<List<SourceFile>> projects = new ArrayList<>();
-    bases.forEach(
-        (name, base) -> {
-          SourceFile override = overrides.get(name);
-          projects.add(override == null ? List.of(base) : List.of(base, override));
-        });
-    overrides.forEach(
-        (name, override) -> {
-          if (!bases.containsKey(name)) {
-            projects.add(List.of(override));
-          }
-        });
+    bases.forEach((name, base) -> {
+      SourceFile override = overrides.get(name);
+      projects.add(override == null ? List.of(base) : List.of(base, override));
+    });
+    overrides.forEach((name, override) -> {
+      if (!bases.containsKey(name)) {
+        projects.add(List.of(override));
+      }
+    });
     for (Variant variant : variants) {
       SourceFile base = bases.get(variant.base());
       projects.add(

@@ -87,12 +87,12 @@ public final class FileCheck {
       Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes) throws Unreadable {
     List<Tree> documents = YamlReader.read(input.file());
     boolean judged = false;
-    for (Tree document : documents) {
+    for (int i = 0; i < documents.size(); i++) {
+      Tree document = documents.get(i);
       if (KubernetesReader.isManifest(document)) {
         kubernetes.add(document);
         judged = true;
-      } else if (document == documents.getFirst()
-          && ComposeReader.isCompose(input.file().name(), document)) {
+      } else if (i == 0 && ComposeReader.isCompose(input.file().name(), document)) {
         compose.add(input.file(), document);
         judged = true;
       }

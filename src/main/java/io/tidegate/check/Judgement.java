@@ -34,7 +34,7 @@ final class Judgement {
   private final Map<String, SourceFile> files = new HashMap<>();
   private final Map<String, List<String>> lines = new HashMap<>();
 
-  /** The overlays of one base repeat its findings: each is told once. */
+  /** Overlays of one base, and services that share an anchor, repeat findings: each is told once. */
   private final Set<FileFinding> findings = new LinkedHashSet<>();
 
   Judgement(Map<String, FileRule> rules, LocalDate today) {
@@ -80,12 +80,11 @@ final class Judgement {
     List<ReportedFinding> accepted = new ArrayList<>();
     findings.stream()
         .sorted(ORDER)
-        .forEach(
-            finding -> {
-              String reason = acceptances.reason(finding).orElse("");
-              (reason.isEmpty() ? standing : accepted)
-                  .add(new ReportedFinding(finding, line(finding), reason));
-            });
+        .forEach(finding -> {
+          String reason = acceptances.reason(finding).orElse("");
+          (reason.isEmpty() ? standing : accepted)
+              .add(new ReportedFinding(finding, line(finding), reason));
+        });
     List<Note> all = new ArrayList<>(notes);
     all.addAll(acceptances.notes());
     return new CheckReport(judged, standing, accepted, all);

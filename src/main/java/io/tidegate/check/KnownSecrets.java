@@ -19,8 +19,21 @@ final class KnownSecrets {
   /** What everybody tries first is no secret, and masking it would blank out names of images. */
   private static final Set<String> KNOWN_TO_ALL =
       Set.of(
-          "postgres", "postgresql", "mysql", "mariadb", "redis", "mongo", "mongodb", "root", "admin",
-          "user", "true", "false", "test", "example", "none");
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "redis",
+          "mongo",
+          "mongodb",
+          "root",
+          "admin",
+          "user",
+          "true",
+          "false",
+          "test",
+          "example",
+          "none");
 
   private final Set<String> values =
       new TreeSet<>(
@@ -34,9 +47,8 @@ final class KnownSecrets {
     }
     stack.writtenSecrets().stream()
         .map(Stack.WrittenSecret::value)
-        .forEach(
-            value ->
-                add(value, value.origin() == Variable.Origin.SECRET ? "SECRET" : value.name()));
+        .forEach(value ->
+            add(value, value.origin() == Variable.Origin.SECRET ? "SECRET" : value.name()));
   }
 
   private void add(Variable variable, String name) {

@@ -47,8 +47,8 @@ public final class ComposeReader {
     }
     return isNamedCompose(fileName)
         || services.values().stream()
-            .anyMatch(
-                service -> service.value().map().keySet().stream().anyMatch(SERVICE_KEYS::contains));
+            .anyMatch(service ->
+                service.value().map().keySet().stream().anyMatch(SERVICE_KEYS::contains));
   }
 
   /** Whether a file has a name that people give to Compose files. */

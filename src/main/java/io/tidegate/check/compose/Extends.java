@@ -65,17 +65,16 @@ final class Extends {
 
   private static SourceFile other(SourceFile from, String path) throws Unreadable {
     return Sources.text(from, path)
-        .orElseThrow(
-            () ->
-                new Unreadable(
-                    Severity.WARNING,
-                    Place.start(from.name()),
-                    "includes or extends a file that cannot be read, so it is not judged",
-                    "Check it where that file is"));
+        .orElseThrow(() ->
+            new Unreadable(
+                Severity.WARNING,
+                Place.start(from.name()),
+                "includes or extends a file that cannot be read, so it is not judged",
+                "Check it where that file is"));
   }
 
-  private Tree.Mapping complete(
-      SourceFile file, Tree.Mapping root, Tree.Mapping service, int depth) throws Unreadable {
+  private Tree.Mapping complete(SourceFile file, Tree.Mapping root, Tree.Mapping service, int depth)
+      throws Unreadable {
     Tree.Entry extending = service.map().get(EXTENDS);
     Tree.Mapping own = LongForm.of(without(service));
     if (extending == null) {

@@ -125,11 +125,9 @@ final class LongForm {
 
   private static Tree.Mapping mapping(Place place, Map<String, String> values) {
     Map<String, Tree.Entry> map = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) ->
-            map.put(
-                key,
-                new Tree.Entry(place, new Tree.Scalar(value, value, false, place, Tree.PLAIN))));
+    values.forEach((key, value) ->
+        map.put(
+            key, new Tree.Entry(place, new Tree.Scalar(value, value, false, place, Tree.PLAIN))));
     return new Tree.Mapping(map, place, Tree.PLAIN);
   }
 }

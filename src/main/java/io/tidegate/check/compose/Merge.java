@@ -26,19 +26,18 @@ final class Merge {
     Map<String, Tree.Entry> map = new LinkedHashMap<>(lower.map());
     upper
         .map()
-        .forEach(
-            (key, entry) -> {
-              Tree.Entry below = map.get(key);
-              if (entry.value().tag().equals(RESET)) {
-                map.remove(key);
-              } else if (below == null) {
-                map.put(key, entry);
-              } else {
-                Tree value = merge(key, below.value(), entry.value());
-                boolean both = value instanceof Tree.Mapping;
-                map.put(key, new Tree.Entry(both ? below.key() : entry.key(), value));
-              }
-            });
+        .forEach((key, entry) -> {
+          Tree.Entry below = map.get(key);
+          if (entry.value().tag().equals(RESET)) {
+            map.remove(key);
+          } else if (below == null) {
+            map.put(key, entry);
+          } else {
+            Tree value = merge(key, below.value(), entry.value());
+            boolean both = value instanceof Tree.Mapping;
+            map.put(key, new Tree.Entry(both ? below.key() : entry.key(), value));
+          }
+        });
     return new Tree.Mapping(map, upper.place(), lower.tag());
   }
 

@@ -6,8 +6,8 @@ import io.tidegate.check.source.Text;
 import io.tidegate.check.source.Tree;
 import io.tidegate.check.stack.Confinement;
 import io.tidegate.check.stack.Container;
-import io.tidegate.check.stack.Development;
 import io.tidegate.check.stack.Dependency;
+import io.tidegate.check.stack.Development;
 import io.tidegate.check.stack.HealthCheck;
 import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Replicas;
@@ -91,12 +91,8 @@ final class ServiceReader {
 
   private boolean isAwaitedToEnd(String name) {
     return project.entries("services").values().stream()
-        .anyMatch(
-            other ->
-                other
-                    .value()
-                    .word("depends_on", name, "condition")
-                    .equals(Dependency.COMPLETED));
+        .anyMatch(other ->
+            other.value().word("depends_on", name, "condition").equals(Dependency.COMPLETED));
   }
 
   private static Replicas replicas(Tree service) {
@@ -118,8 +114,7 @@ final class ServiceReader {
     if (text == null || !text.value().matches("\\d{1,6}")) {
       return Replicas.ONE;
     }
-    return new Replicas(
-        Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
   }
 
   private static List<Text> command(Tree service) {
@@ -144,24 +139,21 @@ final class ServiceReader {
     for (String name : envFiles(service)) {
       Sources.text(file, name).stream()
           .flatMap(text -> EnvFile.read(text).stream())
-          .forEach(
-              line ->
-                  variables.put(
+          .forEach(line ->
+              variables.put(
+                  line.name(),
+                  new Variable(
                       line.name(),
-                      new Variable(
-                          line.name(),
-                          line.place(),
-                          Text.of(line.value(), line.place()),
-                          Variable.Origin.ENV_FILE)));
+                      line.place(),
+                      Text.of(line.value(), line.place()),
+                      Variable.Origin.ENV_FILE)));
     }
     service
         .entries("environment")
-        .forEach(
-            (name, entry) ->
-                variables.put(
-                    name,
-                    new Variable(
-                        name, entry.key(), entry.value().text(), Variable.Origin.INLINE)));
+        .forEach((name, entry) ->
+            variables.put(
+                name,
+                new Variable(name, entry.key(), entry.value().text(), Variable.Origin.INLINE)));
     return List.copyOf(variables.values());
   }
 
@@ -222,13 +214,12 @@ final class ServiceReader {
     List<Dependency> dependencies = new ArrayList<>();
     service
         .entries("depends_on")
-        .forEach(
-            (name, entry) -> {
-              String condition = entry.value().word("condition");
-              dependencies.add(
-                  new Dependency(
-                      name, condition.isEmpty() ? "service_started" : condition, entry.key()));
-            });
+        .forEach((name, entry) -> {
+          String condition = entry.value().word("condition");
+          dependencies.add(
+              new Dependency(
+                  name, condition.isEmpty() ? "service_started" : condition, entry.key()));
+        });
     return dependencies;
   }
 }

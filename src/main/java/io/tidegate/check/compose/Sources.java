@@ -73,7 +73,6 @@ final class Sources {
   }
 
   private static Tree.Mapping empty(String name) {
-    return new Tree.Mapping(
-        Map.of(), Place.start(name), Tree.PLAIN);
+    return new Tree.Mapping(Map.of(), Place.start(name), Tree.PLAIN);
   }
 }

@@ -89,8 +89,7 @@ final class StorageReader {
             .ifPresent(text -> files.put(mount.target() + "/" + name, text.text()));
       }
     } else if (mount.target().endsWith(".conf")) {
-      Sources.text(file, mount.source())
-          .ifPresent(text -> files.put(mount.target(), text.text()));
+      Sources.text(file, mount.source()).ifPresent(text -> files.put(mount.target(), text.text()));
     }
   }
 
@@ -107,8 +106,7 @@ final class StorageReader {
         if (!content.isEmpty()) {
           files.put(target, content);
         } else {
-          Sources.text(file, config.word("file"))
-              .ifPresent(text -> files.put(target, text.text()));
+          Sources.text(file, config.word("file")).ifPresent(text -> files.put(target, text.text()));
         }
       }
     }

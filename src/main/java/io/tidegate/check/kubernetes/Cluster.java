@@ -17,7 +17,8 @@ final class Cluster {
 
   void add(Manifest manifest) {
     byKind.computeIfAbsent(manifest.kind(), kind -> new ArrayList<>()).add(manifest);
-    byName.computeIfAbsent(key(manifest.kind(), manifest.name()), key -> new ArrayList<>())
+    byName
+        .computeIfAbsent(key(manifest.kind(), manifest.name()), key -> new ArrayList<>())
         .add(manifest);
   }
 
@@ -64,12 +65,11 @@ final class Cluster {
     Map<String, Tree.Entry> selector = service.tree().entries("spec", "selector");
     return !selector.isEmpty()
         && selector.keySet().stream()
-            .allMatch(
-                key ->
-                    service
-                        .tree()
-                        .word("spec", "selector", key)
-                        .equals(template.word("metadata", "labels", key)));
+            .allMatch(key ->
+                service
+                    .tree()
+                    .word("spec", "selector", key)
+                    .equals(template.word("metadata", "labels", key)));
   }
 
   private static String folder(String file) {

@@ -52,15 +52,11 @@ final class EnvironmentReader {
       source
           .tree()
           .entries(part)
-          .forEach(
-              (key, entry) ->
-                  variables.put(
-                      prefix + key,
-                      new Variable(
-                          prefix + key,
-                          entry.key(),
-                          value(kind, part, entry.value()),
-                          origin(kind))));
+          .forEach((key, entry) ->
+              variables.put(
+                  prefix + key,
+                  new Variable(
+                      prefix + key, entry.key(), value(kind, part, entry.value()), origin(kind))));
     }
   }
 

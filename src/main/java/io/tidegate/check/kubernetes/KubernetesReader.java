@@ -88,26 +88,19 @@ public final class KubernetesReader {
   }
 
   private static void written(
-      Manifest manifest,
-      String key,
-      Variable.Origin origin,
-      List<Stack.WrittenSecret> secrets) {
+      Manifest manifest, String key, Variable.Origin origin, List<Stack.WrittenSecret> secrets) {
     Subject subject =
         new Subject(
-            manifest.label(),
-            manifest.place(),
-            manifest.marks(manifest.tree(), Subject.ACCEPT));
+            manifest.label(), manifest.place(), manifest.marks(manifest.tree(), Subject.ACCEPT));
     manifest
         .tree()
         .entries(key)
-        .forEach(
-            (name, entry) -> {
-              Text value = entry.value().text();
-              if (value != null) {
-                secrets.add(
-                    new Stack.WrittenSecret(
-                        subject, new Variable(name, entry.key(), value, origin)));
-              }
-            });
+        .forEach((name, entry) -> {
+          Text value = entry.value().text();
+          if (value != null) {
+            secrets.add(
+                new Stack.WrittenSecret(subject, new Variable(name, entry.key(), value, origin)));
+          }
+        });
   }
 }

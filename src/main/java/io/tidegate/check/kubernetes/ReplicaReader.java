@@ -41,7 +41,6 @@ final class ReplicaReader {
     if (text == null || !text.value().matches("\\d{1,6}")) {
       return Replicas.ONE;
     }
-    return new Replicas(
-        Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
   }
 }

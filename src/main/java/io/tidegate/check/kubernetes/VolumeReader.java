@@ -72,19 +72,18 @@ final class VolumeReader {
     String part = mount.word("subPath");
     map.tree()
         .entries("data")
-        .forEach(
-            (key, entry) -> {
-              Text text = entry.value().text();
-              String path = path(volume, key);
-              if (text == null) {
-                return;
-              }
-              if (part.isEmpty()) {
-                files.put(target + (target.endsWith("/") ? "" : "/") + path, text.value());
-              } else if (part.equals(path)) {
-                files.put(target, text.value());
-              }
-            });
+        .forEach((key, entry) -> {
+          Text text = entry.value().text();
+          String path = path(volume, key);
+          if (text == null) {
+            return;
+          }
+          if (part.isEmpty()) {
+            files.put(target + (target.endsWith("/") ? "" : "/") + path, text.value());
+          } else if (part.equals(path)) {
+            files.put(target, text.value());
+          }
+        });
   }
 
   private static String path(Tree volume, String key) {

@@ -50,8 +50,7 @@ final class WorkloadReader {
               services,
               sidecar ? Container.Life.SERVES : Container.Life.ONCE));
     }
-    Container.Life life =
-        PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
+    Container.Life life = PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
     for (Tree container : pod.items("containers")) {
       containers.add(container(template, pod, container, replicas, services, life));
     }
@@ -132,7 +131,8 @@ final class WorkloadReader {
     }
     for (Manifest service : services) {
       Text type = service.tree().text("spec", "type");
-      if (type != null && (type.value().equals("NodePort") || type.value().equals("LoadBalancer"))) {
+      if (type != null
+          && (type.value().equals("NodePort") || type.value().equals("LoadBalancer"))) {
         ports.add(
             new PublishedPort(
                 "Service %s is of type %s".formatted(service.name(), type.value()),

@@ -14,10 +14,7 @@ import java.util.stream.Stream;
  * @param notes what is to be said of files themselves
  */
 public record CheckReport(
-    int files,
-    List<ReportedFinding> findings,
-    List<ReportedFinding> accepted,
-    List<Note> notes) {
+    int files, List<ReportedFinding> findings, List<ReportedFinding> accepted, List<Note> notes) {
   /** Copies the lists. */
   public CheckReport {
     findings = List.copyOf(findings);

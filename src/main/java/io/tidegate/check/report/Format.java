@@ -7,19 +7,13 @@ import java.util.List;
 /** A form in which a report is told. */
 public enum Format {
   /** For people. */
-  TEXT(new TextFormat()),
+  TEXT,
   /** For programs. */
-  JSON(new JsonFormat()),
+  JSON,
   /** For code scanning: SARIF 2.1.0. */
-  SARIF(new SarifFormat()),
+  SARIF,
   /** Annotations of GitHub Actions. */
-  GITHUB(new GitHubFormat());
-
-  private final Writer writer;
-
-  Format(Writer writer) {
-    this.writer = writer;
-  }
+  GITHUB;
 
   /**
    * Writes a report.
@@ -27,6 +21,13 @@ public enum Format {
    * @param rules all rules that were asked
    */
   public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    Writer writer =
+        switch (this) {
+          case TEXT -> new TextFormat();
+          case JSON -> new JsonFormat();
+          case SARIF -> new SarifFormat();
+          case GITHUB -> new GitHubFormat();
+        };
     writer.write(report, rules, out);
   }
 

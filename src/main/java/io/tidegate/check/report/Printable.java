@@ -7,6 +7,7 @@ final class Printable {
   private Printable() {}
 
   static String of(String text) {
-    return Redactor.redact(text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", " "));
+    return Redactor.redact(
+        text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", " "));
   }
 }

@@ -93,8 +93,7 @@ final class SarifFormat implements Format.Writer {
     json.writeArrayPropertyStart("invocations");
     json.writeStartObject();
     json.writeBooleanProperty(
-        "executionSuccessful",
-        notes.stream().noneMatch(note -> note.severity() == Severity.ERROR));
+        "executionSuccessful", notes.stream().noneMatch(note -> note.severity() == Severity.ERROR));
     json.writeArrayPropertyStart("toolExecutionNotifications");
     for (Note note : notes) {
       json.writeStartObject();

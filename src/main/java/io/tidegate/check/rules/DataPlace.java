@@ -19,25 +19,25 @@ record DataPlace(Optional<Mount> mount, boolean surprising) {
 
   static DataPlace of(Container container, Backend backend) {
     List<String> folders = new ArrayList<>(backend.data());
-    container.variable("PGDATA").map(Variable::known).filter(value -> !value.isEmpty())
+    container
+        .variable("PGDATA")
+        .map(Variable::known)
+        .filter(value -> !value.isEmpty())
         .ifPresent(folders::add);
     List<Mount> mounts = container.storage().mounts();
     Optional<Mount> mount =
         mounts.stream()
-            .filter(
-                candidate ->
-                    folders.stream()
-                        .anyMatch(
-                            folder -> candidate.holds(folder) || isUnder(candidate, folder)))
+            .filter(candidate ->
+                folders.stream()
+                    .anyMatch(folder -> candidate.holds(folder) || isUnder(candidate, folder)))
             .filter(candidate -> candidate.kind() != Mount.Kind.FILES)
             .findFirst();
     boolean surprising =
         mount.isEmpty()
             && mounts.stream()
-                .anyMatch(
-                    other ->
-                        other.kind() == Mount.Kind.VOLUME
-                            || other.kind() == Mount.Kind.CLAIM_PER_REPLICA);
+                .anyMatch(other ->
+                    other.kind() == Mount.Kind.VOLUME
+                        || other.kind() == Mount.Kind.CLAIM_PER_REPLICA);
     return new DataPlace(mount, surprising);
   }
 

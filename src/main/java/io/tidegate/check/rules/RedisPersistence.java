@@ -24,8 +24,7 @@ final class RedisPersistence implements FileRule {
           "When Redis restarts, sessions, jobs, locks and counters that the replicas share are gone",
           "Switch on appendonly and mount a volume at its data directory; or, if it is only a cache,"
               + " set TIDEGATE_TARGETS_<NAME>_PURPOSE to cache",
-          URI.create(
-              "https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"));
+          URI.create("https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"));
 
   @Override
   public RuleCard card() {
@@ -46,13 +45,12 @@ final class RedisPersistence implements FileRule {
         RedisSettings settings = RedisSettings.of(redis);
         Optional<String> nothing =
             settings.keepsNothing().or(() -> onNoVolume(redis, backend.get()));
-        nothing.ifPresent(
-            why ->
-                stack.containers().stream()
-                    .filter(app -> app.replicas().several() && Stack.uses(app, redis))
-                    .filter(app -> app.backend().isEmpty())
-                    .findFirst()
-                    .ifPresent(app -> findings.add(finding(redis, settings, why, app))));
+        nothing.ifPresent(why ->
+            stack.containers().stream()
+                .filter(app -> app.replicas().several() && Stack.uses(app, redis))
+                .filter(app -> app.backend().isEmpty())
+                .findFirst()
+                .ifPresent(app -> findings.add(finding(redis, settings, why, app))));
       }
     }
     return findings;

@@ -114,10 +114,14 @@ final class RedisSettings {
   /** Why nothing is kept; empty where something is, or where it is not known. */
   Optional<String> keepsNothing() {
     boolean snapshots = saves.isEmpty() || saves.stream().anyMatch(save -> !save.isBlank());
-    boolean appends = values.getOrDefault("appendonly", "no").equalsIgnoreCase("yes");
-    return complete && !snapshots && !appends
+    return complete && !snapshots && !appends()
         ? Optional.of("save is \"\" and appendonly is not yes, so that nothing is kept")
         : Optional.empty();
+  }
+
+  /** Whether it is told to write down each change: then it is meant to keep what it holds. */
+  boolean appends() {
+    return values.getOrDefault("appendonly", "no").equalsIgnoreCase("yes");
   }
 
   /** Whether keys may be dropped to make room, which one allows for a cache only. */

@@ -51,13 +51,12 @@ final class SqliteReplicas implements FileRule {
           }
         }
         SqliteSpelling.in(settings)
-            .forEach(
-                (name, sighting) -> {
-                  Variable variable = known.get(name);
-                  if (variable != null) {
-                    findings.add(finding(container, variable, sighting));
-                  }
-                });
+            .forEach((name, sighting) -> {
+              Variable variable = known.get(name);
+              if (variable != null) {
+                findings.add(finding(container, variable, sighting));
+              }
+            });
       }
     }
     return findings;

@@ -22,7 +22,8 @@ public final class ShownLine {
           "(?i)((?:--?requirepass|--?masterauth|--?pass(?:word)?|--?auth(?:-token)?|--?token|--?secret"
               + "|--?api-?key|\\bAUTH)[\"']?\\s*[=,\\s]\\s*[\"']?)([^\\s\"',\\]]+)");
   private static final Pattern SHORT_OPTION =
-      Pattern.compile("(\\s-a[\"']?[,\\s]\\s*[\"']?|[\"']-a[\"'],\\s*[\"']?|\\s-p(?=[^\\s\\d:]))([^\\s\"',\\]]+)");
+      Pattern.compile(
+          "(\\s-a[\"']?[,\\s]\\s*[\"']?|[\"']-a[\"'],\\s*[\"']?|\\s-p(?=[^\\s\\d:]))([^\\s\"',\\]]+)");
   private static final Pattern USER_INFO = Pattern.compile("(://)([^\\s\"'/]*:[^\\s\"']*)@");
   private static final Pattern LONG_TOKEN = Pattern.compile("[A-Za-z0-9+/_=-]{40,}");
 

@@ -24,8 +24,7 @@ public sealed interface Tree {
    * @param raw as written
    * @param isNull whether it is YAML's null
    */
-  record Scalar(String text, String raw, boolean isNull, Place place, String tag)
-      implements Tree {}
+  record Scalar(String text, String raw, boolean isNull, Place place, String tag) implements Tree {}
 
   /** A list. */
   record Sequence(List<Tree> list, Place place, String tag) implements Tree {

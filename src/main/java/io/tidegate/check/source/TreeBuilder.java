@@ -37,8 +37,7 @@ final class TreeBuilder {
       throw new YAMLException("too large");
     }
     return switch (node) {
-      case MappingNode mapping ->
-          new Tree.Mapping(entries(mapping, depth), place(node), tag(node));
+      case MappingNode mapping -> new Tree.Mapping(entries(mapping, depth), place(node), tag(node));
       case SequenceNode sequence -> {
         List<Tree> list = new ArrayList<>();
         for (Node item : sequence.getValue()) {

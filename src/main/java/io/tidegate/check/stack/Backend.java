@@ -28,20 +28,30 @@ public record Backend(
           new Backend(
               "PostgreSQL",
               Set.of(
-                  "postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector",
-                  "postgresql-repmgr", "alloydbomni"),
+                  "postgres",
+                  "postgresql",
+                  "postgis",
+                  "timescaledb",
+                  "timescaledb-ha",
+                  "pgvector",
+                  "postgresql-repmgr",
+                  "alloydbomni"),
               Set.of("postgres", "postgresql"),
               List.of(
-                  "/var/lib/postgresql",
-                  "/bitnami/postgresql",
-                  "/home/postgres",
-                  "/var/lib/pgsql"),
+                  "/var/lib/postgresql", "/bitnami/postgresql", "/home/postgres", "/var/lib/pgsql"),
               5432,
               true),
           new Backend(
               "MySQL",
-              Set.of("mysql", "mysql-server", "mariadb", "mariadb-galera", "percona",
-                  "percona-server", "mysql-8", "community-server"),
+              Set.of(
+                  "mysql",
+                  "mysql-server",
+                  "mariadb",
+                  "mariadb-galera",
+                  "percona",
+                  "percona-server",
+                  "mysql-8",
+                  "community-server"),
               Set.of("mysqld", "mariadbd", "mysqld_safe", "mariadbd-safe"),
               List.of("/var/lib/mysql", "/bitnami/mysql", "/bitnami/mariadb", "/config"),
               3306,
@@ -58,7 +68,10 @@ public record Backend(
               Set.of(
                   "redis", "valkey", "redis-stack", "redis-stack-server", "redis-alpine", "keydb"),
               Set.of(
-                  "redis-server", "valkey-server", "keydb-server", "redis-sentinel",
+                  "redis-server",
+                  "valkey-server",
+                  "keydb-server",
+                  "redis-sentinel",
                   "valkey-sentinel"),
               List.of("/data", "/bitnami/redis", "/bitnami/valkey"),
               6379,
@@ -88,8 +101,8 @@ public record Backend(
               "Elasticsearch",
               Set.of("elasticsearch", "opensearch"),
               Set.of("elasticsearch", "opensearch", "eswrapper"),
-              List.of("/usr/share/elasticsearch", "/usr/share/opensearch",
-                  "/bitnami/elasticsearch"),
+              List.of(
+                  "/usr/share/elasticsearch", "/usr/share/opensearch", "/bitnami/elasticsearch"),
               9200,
               true),
           new Backend(
@@ -125,10 +138,9 @@ public record Backend(
     return words.stream()
         .flatMap(word -> Words.split(word).stream())
         .map(word -> word.substring(word.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
-        .anyMatch(
-            word ->
-                servers.contains(word)
-                    || word.endsWith("entrypoint.sh")
-                    || (word.endsWith(".sh") && word.contains("run")));
+        .anyMatch(word ->
+            servers.contains(word)
+                || word.endsWith("entrypoint.sh")
+                || (word.endsWith(".sh") && word.contains("run")));
   }
 }

@@ -12,7 +12,8 @@ public final class Development {
       Pattern.compile(
           "(?i)(?:^|[./_-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|override|debug"
               + "|sandbox|devcontainer)(?=[./_-])");
-  private static final Set<String> PROFILES = Set.of("dev", "development", "local", "test", "debug");
+  private static final Set<String> PROFILES =
+      Set.of("dev", "development", "local", "test", "debug");
 
   private Development() {}
 
@@ -33,15 +34,16 @@ public final class Development {
   }
 
   private static boolean isSource(String source) {
-    return source.equals(".") || source.equals("./") || source.matches("\\./[\\w-]*(src|app|web|api|backend|frontend|server|client)/?");
+    return source.equals(".")
+        || source.equals("./")
+        || source.matches("\\./[\\w-]*(src|app|web|api|backend|frontend|server|client)/?");
   }
 
   /** By the profiles under which alone a service starts. */
   public static boolean byProfile(Tree service) {
     return !service.items("profiles").isEmpty()
         && service.items("profiles").stream()
-            .allMatch(
-                profile ->
-                    profile instanceof Tree.Scalar scalar && PROFILES.contains(scalar.text()));
+            .allMatch(profile ->
+                profile instanceof Tree.Scalar scalar && PROFILES.contains(scalar.text()));
   }
 }

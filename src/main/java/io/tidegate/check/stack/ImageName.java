@@ -22,8 +22,7 @@ public record ImageName(String repository, String name, String tag, String diges
     // In ${REGISTRY:-docker.io}/redis the colon is no separator, and what follows is not known.
     String tag = tagged ? rest.substring(colon + 1) : "";
     String repository = tagged ? rest.substring(0, colon) : rest;
-    String name =
-        repository.substring(repository.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    String name = repository.substring(repository.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return new ImageName(repository, name, tag, digest);
   }
 }

@@ -40,10 +40,8 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
     }
     return app.environment().stream()
         .map(Variable::value)
-        .anyMatch(
-            value ->
-                value != null
-                    && server.hosts().stream().anyMatch(host -> names(value.value(), host)));
+        .anyMatch(value ->
+            value != null && server.hosts().stream().anyMatch(host -> names(value.value(), host)));
   }
 
   private static boolean names(String value, String host) {

@@ -1,0 +1,83 @@
+package io.tidegate.check.rules;
+
+import io.tidegate.check.source.Place;
+import io.tidegate.check.stack.Backend;
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Mount;
+import io.tidegate.check.stack.Platform;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** A database whose data is gone with its container. */
+@Singleton
+final class DatabaseVolume implements FileRule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "database-volume",
+          "A database on no volume that outlives its container",
+          "When the container is made anew, for an update or on another machine, the database is empty",
+          "Mount a named volume, or a PersistentVolumeClaim, at its data directory",
+          URI.create("https://docs.docker.com/engine/storage/volumes/"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.ERROR;
+  }
+
+  @Override
+  public List<FileFinding> judge(Stack stack) {
+    return stack.containers().stream().flatMap(container -> judge(container).stream()).toList();
+  }
+
+  private static Optional<FileFinding> judge(Container container) {
+    Optional<Backend> backend =
+        container.backend().filter(found -> found.keeps() || RedisSettings.of(container).appends());
+    if (backend.isEmpty()) {
+      return Optional.empty();
+    }
+    DataPlace data = DataPlace.of(container, backend.get());
+    if (!data.lost()) {
+      return Optional.empty();
+    }
+    Place place = data.mount().map(Mount::place).orElse(null);
+    Severity severity =
+        container.platform() == Platform.KUBERNETES ? Severity.ERROR : Severity.WARNING;
+    return Optional.of(
+        FileFinding.about(
+            container,
+            CARD,
+            FileFinding.milder(container, severity),
+            place,
+            "%s keeps its data in %s, %s"
+                .formatted(
+                    backend.get().kind(),
+                    backend.get().data().getFirst(),
+                    data.mount().map(mount -> how(mount.kind())).orElse(without(container)))));
+  }
+
+  private static String without(Container container) {
+    return container.platform() == Platform.COMPOSE
+        ? "where no volume is mounted: at best the image makes an anonymous one, which nothing finds"
+            + " again after docker compose down"
+        : "where no volume is mounted";
+  }
+
+  private static String how(Mount.Kind kind) {
+    return switch (kind) {
+      case EMPTY_DIR -> "an emptyDir, which is gone with the pod";
+      case TMPFS -> "in memory";
+      case ANONYMOUS -> "an anonymous volume, which nothing finds again after docker compose down";
+      case VOLUME, CLAIM_PER_REPLICA, HOST, FILES, OTHER -> "a volume";
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package io.tidegate.check.rules;
+
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Dependency;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** An app that starts as soon as its database's container has started. */
+@Singleton
+final class DependsOn implements FileRule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "depends-on",
+          "depends_on a database without service_healthy",
+          "The app starts when the database's container has started, long before it answers queries",
+          "Write depends_on with condition: service_healthy and give the database a health check that"
+              + " is a query, or let the app depend on Tidegate",
+          URI.create("https://docs.docker.com/compose/how-tos/startup-order/"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
+  public List<FileFinding> judge(Stack stack) {
+    List<FileFinding> findings = new ArrayList<>();
+    for (Container app : stack.containers()) {
+      if (app.isTidegate() || waitsForTidegate(stack, app)) {
+        continue;
+      }
+      for (Dependency on : app.dependencies()) {
+        boolean started =
+            !Set.of(Dependency.HEALTHY, Dependency.COMPLETED).contains(on.condition());
+        boolean database = stack.service(on.service()).flatMap(Container::backend).isPresent();
+        if (started && database) {
+          findings.add(
+              FileFinding.about(
+                  app,
+                  CARD,
+                  FileFinding.milder(app, Severity.WARNING),
+                  on.place(),
+                  "depends_on %s waits for %s only".formatted(on.service(), on.condition())));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static boolean waitsForTidegate(Stack stack, Container app) {
+    return app.dependencies().stream()
+        .filter(on -> Set.of(Dependency.HEALTHY, Dependency.COMPLETED).contains(on.condition()))
+        .anyMatch(on -> stack.service(on.service()).filter(Container::isTidegate).isPresent());
+  }
+}

@@ -1,0 +1,51 @@
+package io.tidegate.check.rules;
+
+import io.tidegate.check.source.Text;
+import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.Stack;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An app that may do anything to its host. */
+@Singleton
+final class Privileged implements FileRule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "privileged",
+          "An app, or Tidegate, with all privileges of its host",
+          "Whoever breaks into the app has the host",
+          "Take privileged out, and add the one capability or device that is needed",
+          URI.create("https://docs.docker.com/reference/compose-file/services/#privileged"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.ERROR;
+  }
+
+  @Override
+  public List<FileFinding> judge(Stack stack) {
+    List<FileFinding> findings = new ArrayList<>();
+    for (Container app : Apps.of(stack)) {
+      Text privileged = app.confinement().privileged();
+      if (privileged != null) {
+        findings.add(
+            FileFinding.about(
+                app,
+                CARD,
+                FileFinding.milder(app, Severity.ERROR),
+                privileged.place(),
+                "privileged is true"));
+      }
+    }
+    return findings;
+  }
+}
