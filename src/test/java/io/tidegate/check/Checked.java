@@ -1,10 +1,10 @@
 package io.tidegate.check;
 
 import io.micronaut.context.ApplicationContext;
-import io.tidegate.SealedContext;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
 import io.tidegate.check.report.ReportedFinding;
+import io.tidegate.cli.SealedContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,120 @@
+package io.tidegate.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.tidegate.check.CheckOptions;
+import io.tidegate.check.FileCheck;
+import io.tidegate.check.report.CheckReport;
+import io.tidegate.check.report.Format;
+import io.tidegate.check.rules.FileRule;
+import io.tidegate.guard.Severity;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code check}: judges files before anything is deployed. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Judges Compose files and Kubernetes manifests before anything is deployed. Exits 78 where"
+            + " something is refused.")
+final class CheckCommand implements Callable<Integer> {
+
+  /** From which severity on the command fails. */
+  enum FailOn {
+    ERROR,
+    WARNING,
+    NEVER
+  }
+
+  private final Console console;
+
+  @Parameters(
+      paramLabel = "FILES",
+      description =
+          "Files, directories, or - for standard input, as in: kustomize build | tidegate check -")
+  private final List<String> files = new ArrayList<>();
+
+  @Option(names = "--format", description = "text, json, sarif or github; default text.")
+  private Format format = Format.TEXT;
+
+  @Option(
+      names = "--fail-on",
+      description = "The mildest finding that fails: warning, error or never; default error.")
+  private FailOn failOn = FailOn.ERROR;
+
+  @Option(
+      names = "--merge",
+      description = "Lays all Compose files over each other, in the order given, as with -f.")
+  private boolean merge;
+
+  @Option(names = "--list-rules", description = "Lists the rules, and judges nothing.")
+  private boolean listRules;
+
+  CheckCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+      FileCheck check = context.getBean(FileCheck.class);
+      if (listRules) {
+        check.rules().forEach(this::print);
+        return ExitCode.DONE.number();
+      }
+      if (files.isEmpty()) {
+        throw new ProblemException(
+            new Problem(
+                ExitCode.USAGE,
+                "no file is named",
+                "command line",
+                "Name files or directories, or - for standard input"));
+      }
+      CheckReport report = check.check(files, options());
+      StringBuilder text = new StringBuilder();
+      format.write(report, check.cards(), text);
+      console.out().print(text);
+      console.out().flush();
+      return exit(report).number();
+    }
+  }
+
+  private CheckOptions options() {
+    return new CheckOptions(
+        merge, console.environment(), System.in, LocalDate.now(Clock.systemUTC()));
+  }
+
+  private ExitCode exit(CheckReport report) {
+    boolean failed =
+        switch (failOn) {
+          case NEVER -> false;
+          case ERROR -> report.has(Severity.ERROR);
+          case WARNING -> report.has(Severity.WARNING);
+        };
+    return failed ? ExitCode.REFUSED : ExitCode.DONE;
+  }
+
+  private void print(FileRule rule) {
+    console.print(
+        "%-20s %-8s %s"
+            .formatted(
+                rule.card().id(),
+                rule.worst().name().toLowerCase(Locale.ROOT),
+                rule.card().title()));
+    console.print("    " + rule.card().danger() + ".");
+    console.print("    Fix: " + rule.card().fix() + ".");
+    console.print("    " + rule.card().documentation());
+  }
+}
