@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +79,14 @@ final class Judgement {
   CheckReport report(int judged, List<Note> notes) {
     List<ReportedFinding> standing = new ArrayList<>();
     List<ReportedFinding> accepted = new ArrayList<>();
-    findings.stream()
-        .sorted(ORDER)
-        .forEach(finding -> {
-          String reason = acceptances.reason(finding).orElse("");
-          (reason.isEmpty() ? standing : accepted)
-              .add(new ReportedFinding(finding, line(finding), reason));
-        });
+    Set<String> told = new HashSet<>();
+    for (FileFinding finding : findings.stream().sorted(ORDER).toList()) {
+      String reason = acceptances.reason(finding).orElse("");
+      if (told.add(reason + finding.rule().id() + finding.place() + finding.evidence())) {
+        (reason.isEmpty() ? standing : accepted)
+            .add(new ReportedFinding(finding, line(finding), reason));
+      }
+    }
     List<Note> all = new ArrayList<>(notes);
     all.addAll(acceptances.notes());
     return new CheckReport(judged, standing, accepted, all);
