@@ -3,6 +3,8 @@ package io.tidegate.agent;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Reason;
 import io.tidegate.guard.Finding;
+import io.tidegate.guard.Severity;
+import io.tidegate.guard.Verdict;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
 import java.time.Duration;
