@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -37,10 +36,17 @@ final class Narrator {
     switch (event) {
       case Event.Entered(AgentState state) -> entered(state, after);
       case Event.Probed probed -> probed(probed, before, after);
-      case Event.Judged judged ->
-          Stream.concat(judged.verdict().findings().stream(), judged.verdict().accepted().stream())
-              .filter(foundBefore::add)
-              .forEach(finding -> finding(finding, judged.verdict().accepted().contains(finding)));
+      case Event.Judged(var replicas, Verdict verdict) -> {
+        // What refuses the start is told as the problem that ends it, not here as well.
+        boolean ends = !(after.state() instanceof AgentState.Watching);
+        verdict.findings().stream()
+            .filter(finding -> !(ends && finding.severity() == Severity.ERROR))
+            .filter(foundBefore::add)
+            .forEach(finding -> finding(finding, false));
+        verdict.accepted().stream()
+            .filter(foundBefore::add)
+            .forEach(finding -> finding(finding, true));
+      }
       case Event.LockAwaited(var target, LockHolder holder) ->
           LOG.atInfo()
               .addKeyValue("target", target.name())

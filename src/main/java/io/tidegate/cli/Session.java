@@ -49,8 +49,7 @@ final class Session implements AutoCloseable {
       Logs.configure(settings.log(), output);
       context.registerSingleton(
           CensusSettings.class,
-          new CensusSettings(
-              settings.replicas(), settings.replicasDns(), settings.environment()));
+          new CensusSettings(settings.replicas(), settings.replicasDns(), settings.environment()));
       return new Session(context, settings);
     } catch (RuntimeException e) {
       context.close();

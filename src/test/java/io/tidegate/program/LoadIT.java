@@ -28,8 +28,7 @@ class LoadIT {
   private static final int SECONDS = 10;
 
   @Test
-  void two_thousand_requests_a_second_cost_the_database_no_query_and_none_errs()
-      throws Exception {
+  void two_thousand_requests_a_second_cost_the_database_no_query_and_none_errs() throws Exception {
     int port = Ports.free();
     try (PostgresServer postgres = new PostgresServer().with("log_statement=all");
         TidegateProcess gate =
