@@ -7,7 +7,6 @@ import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
-import io.tidegate.census.CensusSettings;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Target;
 import io.tidegate.guard.Guard;
@@ -47,9 +46,6 @@ final class Session implements AutoCloseable {
           new SettingsReader(context.getBean(EngineCatalog.class))
               .read(console.environment(), options.flags(), options.config());
       Logs.configure(settings.log(), output);
-      context.registerSingleton(
-          CensusSettings.class,
-          new CensusSettings(settings.replicas(), settings.replicasDns(), settings.environment()));
       return new Session(context, settings);
     } catch (RuntimeException e) {
       context.close();
