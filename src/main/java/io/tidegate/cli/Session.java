@@ -46,6 +46,7 @@ final class Session implements AutoCloseable {
           new SettingsReader(context.getBean(EngineCatalog.class))
               .read(console.environment(), options.flags(), options.config());
       Logs.configure(settings.log(), output);
+      context.registerSingleton(Settings.class, settings);
       return new Session(context, settings);
     } catch (RuntimeException e) {
       context.close();
