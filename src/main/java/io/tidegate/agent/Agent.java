@@ -100,7 +100,7 @@ public final class Agent implements AutoCloseable {
       enter(new AgentState.Failed(e.problems()));
       throw e;
     } catch (InterruptedException e) {
-      loop.tell(new Event.Entered(new AgentState.Stopping()));
+      enter(new AgentState.Stopping());
       throw e;
     }
   }

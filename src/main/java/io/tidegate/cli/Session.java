@@ -61,18 +61,14 @@ final class Session implements AutoCloseable {
    */
   static ExitCode run(Console console, SettingsOptions options, Course course) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
-    try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
-      try (Session session = open(console, options, Logs.Output.STDOUT)) {
-        stop.patience(session.settings.migration().stopGrace());
-        session.run(course, stop);
-        return ExitCode.DONE;
-      } catch (InterruptedException e) {
-        return console.report(e);
-      }
+    try (Stop stop = Stop.onSigterm(Thread.currentThread());
+        Session session = open(console, options, Logs.Output.STDOUT)) {
+      stop.patience(session.settings.migration().stopGrace());
+      return session.run(console, course, stop);
     }
   }
 
-  private void run(Course course, Stop stop) throws InterruptedException {
+  private ExitCode run(Console console, Course course, Stop stop) {
     try (Agent agent =
         new Agent(
             context.getBean(EngineCatalog.class),
@@ -82,14 +78,24 @@ final class Session implements AutoCloseable {
             settings,
             Clock.systemUTC())) {
       stop.watch(agent.bulletin());
-      if (course.watches()) {
-        try (HttpServer http = serve(agent.bulletin())) {
+      try (HttpServer http = course.watches() ? serve(agent.bulletin()) : null) {
+        if (http != null) {
           LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
-          agent.run(course);
         }
-      } else {
-        agent.run(course);
+        return follow(console, agent, course, stop);
       }
+    }
+  }
+
+  private static ExitCode follow(Console console, Agent agent, Course course, Stop stop) {
+    try {
+      agent.run(course);
+      return ExitCode.DONE;
+    } catch (InterruptedException e) {
+      ExitCode exit = console.report(e);
+      // All that matters is tidied up: the slow farewell of a server need not hold up the end.
+      stop.tidied();
+      return exit;
     }
   }
 

@@ -53,9 +53,14 @@ final class Stop implements AutoCloseable {
     }
   }
 
+  /** The process may end now. */
+  void tidied() {
+    ended.countDown();
+  }
+
   @Override
   public void close() {
-    ended.countDown();
+    tidied();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -103,9 +103,9 @@ public final class TidegateProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Sends SIGTERM. */
+  /** Sends SIGTERM. By its handle: the process itself would close its output with it. */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Kills it as a power cut would. */
