@@ -89,7 +89,9 @@ final class RedisSettings {
     } else {
       values.put(key, value.strip());
     }
-    if (value.contains("${") || value.contains("$(") || key.equals("include")) {
+    boolean decides = key.equals("save") || key.equals("appendonly");
+    boolean known = !value.contains("${") && !value.contains("$(");
+    if (key.equals("include") || (decides && !known)) {
       complete = false;
     }
   }

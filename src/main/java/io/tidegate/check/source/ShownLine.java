@@ -24,6 +24,10 @@ public final class ShownLine {
   private static final Pattern SHORT_OPTION =
       Pattern.compile(
           "(\\s-a[\"']?[,\\s]\\s*[\"']?|[\"']-a[\"'],\\s*[\"']?|\\s-p(?=[^\\s\\d:]))([^\\s\"',\\]]+)");
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "(?i)([?&;][a-z0-9_.-]{0,40}(?:key|pass|pwd|secret|token|auth)[a-z0-9_.-]{0,40}=)[^&;\\s\"']+");
+  private static final Pattern LOGIN = Pattern.compile("(\\s-u[\"',\\s]+[^\\s:\"']+:)[^\\s\"']+");
   private static final Pattern USER_INFO = Pattern.compile("(://)([^\\s\"'/]*:[^\\s\"']*)@");
   private static final Pattern LONG_TOKEN = Pattern.compile("[A-Za-z0-9+/_=-]{40,}");
 
@@ -41,6 +45,8 @@ public final class ShownLine {
     masked = OPTION.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = SHORT_OPTION.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = USER_INFO.matcher(masked).replaceAll("$1" + Redactor.MASK + "@");
+    masked = PARAMETER.matcher(masked).replaceAll("$1" + Redactor.MASK);
+    masked = LOGIN.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = LONG_TOKEN.matcher(masked).replaceAll(ShownLine::token);
     masked = Redactor.redact(masked);
     return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST) + "...";

@@ -50,7 +50,9 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
       return false;
     }
     return Pattern.compile(
-            "(?:^|//|@|[,=\\s(])" + Pattern.quote(host) + "(?=$|[:/,;?\\s)]|\\.[a-z0-9.-]*svc)")
+            "(?:^|//|@|[,=\\s(])"
+                + Pattern.quote(host)
+                + "(?=$|:(?!//)|[/,;?\\s)]|\\.[a-z0-9.-]*svc)")
         .matcher(value)
         .find();
   }

@@ -1,0 +1,84 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.problem.ExitCode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tidegate check}. */
+class CheckCommandTest {
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private String warned = "";
+  private String refused = "";
+  private String clean = "";
+
+  @BeforeEach
+  void files() throws IOException {
+    warned = write("warned.yaml", "services: {db: {image: postgres}}\n");
+    refused =
+        write(
+            "refused.yaml",
+            "services: {web: {image: a, scale: 2, environment: {U: 'sqlite:///a.db'}}}\n");
+    clean = write("clean.yaml", "services: {web: {image: a}}\n");
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text).toString();
+  }
+
+  private ExitCode run(String... args) {
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return Cli.run(args, Map.of(), stream, stream);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void exits_by_what_it_finds() {
+    assertThat(run("check", clean)).isEqualTo(ExitCode.DONE);
+    assertThat(run("check", warned)).isEqualTo(ExitCode.DONE);
+    assertThat(run("check", refused, warned)).isEqualTo(ExitCode.REFUSED);
+    assertThat(run("check", directory.toString())).isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void exits_by_what_it_is_told() {
+    assertThat(run("check", "--fail-on", "warning", clean)).isEqualTo(ExitCode.DONE);
+    assertThat(run("check", "--fail-on", "warning", warned)).isEqualTo(ExitCode.REFUSED);
+    assertThat(run("check", "--fail-on=never", refused, "no-such-file")).isEqualTo(ExitCode.DONE);
+    assertThat(run("check", "no-such-file")).isEqualTo(ExitCode.REFUSED);
+    assertThat(run("check")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("check", "--fail-on", "sometimes", clean)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void writes_what_it_is_asked_for() {
+    run("check", "--format", "sarif", refused);
+    assertThat(printed()).startsWith("{").contains("\"2.1.0\"", "sqlite-replicas");
+    out.reset();
+    run("check", "--format", "github", refused);
+    assertThat(printed()).startsWith("::error file=");
+    out.reset();
+    run("check", refused);
+    assertThat(printed()).contains("U is sqlite:///a.db; scale is 2 [sqlite-replicas]");
+  }
+
+  @Test
+  void lists_its_rules() {
+    assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
+    assertThat(printed()).contains("sqlite-replicas", "redis-persistence", "Fix: ");
+  }
+}
