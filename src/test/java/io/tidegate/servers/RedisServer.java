@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Redis 7.0, persisted by AOF unless told otherwise. */
 public final class RedisServer extends ServerProcess {
   private final List<String> options = new ArrayList<>();
   private boolean persistent = true;
   private boolean plainPort = true;
+  private @Nullable Path configuration;
 
   /** A server that does not run yet. */
   public RedisServer() {
@@ -32,6 +34,13 @@ public final class RedisServer extends ServerProcess {
   /** Adds options as on the command line, {@code --name value}, for the next start. */
   public RedisServer with(String... more) {
     options.addAll(List.of(more));
+    return this;
+  }
+
+  /** Starts it with a configuration file, which a Sentinel needs since it writes to it. */
+  public RedisServer configuredBy(Path file) {
+    configuration = file;
+    persistent = false;
     return this;
   }
 
@@ -58,6 +67,9 @@ public final class RedisServer extends ServerProcess {
   List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(Unpacked.redis().resolve("redis-server").toString());
+    if (configuration != null) {
+      command.add(configuration.toString());
+    }
     command.addAll(List.of("--port", plainPort ? Integer.toString(port()) : "0"));
     command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder().toString()));
     if (persistent) {

@@ -1,0 +1,106 @@
+package io.tidegate.engine.redis;
+
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.ProbeResult.Wrong;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks one server: INFO tells its state, PING whether it takes writes, and a look for a key
+ * whether it answers queries.
+ *
+ * @see <a href="https://redis.io/docs/latest/commands/info/">Redis: INFO</a>
+ */
+final class NodeCheck {
+  /** No matter whether there is such a key: what counts is that the server has looked. */
+  private static final String KEY = "tidegate";
+
+  private NodeCheck() {}
+
+  /** What answered, for people. */
+  static String check(Node node, Role role, Deadline deadline)
+      throws NotReadyException, InterruptedException {
+    Info info =
+        switch (node.run(deadline, "INFO")) {
+          case Reply.Value value -> Info.parse(value.text());
+          case Reply.Refused refused when refused.isForbidden() -> Info.parse("");
+          case Reply.Refused refused -> throw refused(node, refused);
+        };
+    loaded(node, info);
+    String actual = info.isEmpty() ? roleByHello(node, deadline) : info.get("role");
+    inRole(node, info, actual, role);
+    boolean pinged = answers(node, node.run(deadline, "PING"));
+    boolean looked = answers(node, node.run(deadline, "EXISTS", KEY));
+    if (!pinged && !looked) {
+      throw new NotReadyException(
+          new Wrong(
+              Reason.CREDENTIALS,
+              "the user may neither PING nor read on %s, so that nothing tells whether it is ready"
+                  .formatted(node.address())));
+    }
+    String word = actual == null ? "role unknown" : actual.equals("slave") ? "replica" : "primary";
+    return "%s, %s%s"
+        .formatted(info.product(), word, info.isEmpty() ? " (its user may not ask INFO)" : "");
+  }
+
+  private static void loaded(Node node, Info info) throws NotReadyException {
+    if (info.is("redis_mode", "sentinel")) {
+      throw new NotReadyException(
+          new Wrong(Reason.UNSUITABLE, node.address() + " is a Sentinel and holds no data"));
+    }
+    if (info.is("loading", "1")) {
+      String done = info.get("loading_loaded_perc");
+      throw starting(
+          node, "is loading its data" + (done == null ? "" : ", %s %% done".formatted(done)));
+    }
+    if (info.is("async_loading", "1")) {
+      throw starting(node, "is a replica that is loading a new copy of the data");
+    }
+  }
+
+  private static void inRole(Node node, Info info, @Nullable String actual, Role role)
+      throws NotReadyException {
+    if (actual == null || actual.equals("master")) {
+      return;
+    }
+    if (role == Role.PRIMARY) {
+      throw new NotReadyException(
+          new NotYet(Reason.ROLE, node.address() + " is a replica, and a primary is required"));
+    }
+    if (info.is("master_link_status", "down")) {
+      throw starting(node, "is a replica without a link to its primary");
+    }
+  }
+
+  /** HELLO needs no right. A server before Redis 6 does not know it. */
+  private static @Nullable String roleByHello(Node node, Deadline deadline)
+      throws NotReadyException, InterruptedException {
+    if (node.run(deadline, "HELLO") instanceof Reply.Value(List<Object> elements)) {
+      int at = elements.indexOf("role");
+      if (at >= 0 && at + 1 < elements.size()) {
+        return "master".equals(elements.get(at + 1)) ? "master" : "slave";
+      }
+    }
+    return null;
+  }
+
+  /** A server that loads refuses a command that it would not let the user run all the same. */
+  private static boolean answers(Node node, Reply reply) throws NotReadyException {
+    return switch (reply) {
+      case Reply.Value _ -> true;
+      case Reply.Refused refused when refused.isForbidden() -> false;
+      case Reply.Refused refused when refused.message().startsWith("MOVED") -> true;
+      case Reply.Refused refused -> throw refused(node, refused);
+    };
+  }
+
+  static NotReadyException refused(Node node, Reply.Refused refused) {
+    return new NotReadyException(Faults.refused(refused.message(), node.address()));
+  }
+
+  private static NotReadyException starting(Node node, String what) {
+    return new NotReadyException(new NotYet(Reason.STARTING, node.address() + " " + what));
+  }
+}

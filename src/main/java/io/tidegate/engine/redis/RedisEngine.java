@@ -1,0 +1,48 @@
+package io.tidegate.engine.redis;
+
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.EngineTraits.ChangelogKind;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.Target;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Set;
+
+/** Waits for Redis and Valkey. Names no class of the driver, so that none is loaded before its time. */
+@Singleton
+final class RedisEngine implements Engine {
+  private static final EngineTraits TRAITS =
+      new EngineTraits(
+          "redis",
+          "Redis",
+          Set.of(
+              "redis",
+              "rediss",
+              "valkey",
+              "valkeys",
+              "redis-sentinel",
+              "rediss-sentinel",
+              "redis-cluster",
+              "rediss-cluster"),
+          6379,
+          ChangelogKind.NONE,
+          true);
+
+  @Override
+  public EngineTraits traits() {
+    return TRAITS;
+  }
+
+  @Override
+  public Probe open(Target target, ProbeMode mode) {
+    return RedisProbe.of(target, mode);
+  }
+
+  @Override
+  public Facts facts(Target target, Duration timeout) throws InterruptedException {
+    return RedisFacts.ask(target, timeout);
+  }
+}

@@ -1,0 +1,98 @@
+package io.tidegate.engine.redis;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Target;
+import io.tidegate.secret.Redactor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks what CONFIG and INFO tell about durability. */
+final class RedisFacts {
+  private static final List<String> CONFIG =
+      List.of("save", "appendonly", "appendfsync", "maxmemory", "maxmemory-policy");
+  private static final List<String> INFO =
+      List.of(
+          "aof_enabled",
+          "rdb_last_bgsave_status",
+          "rdb_bgsave_in_progress",
+          "aof_last_write_status",
+          "role",
+          "connected_slaves",
+          "redis_version");
+
+  private RedisFacts() {}
+
+  static Facts ask(Target target, Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.in(timeout);
+    Map<String, Fact> facts = new HashMap<>();
+    try (Connector connector = new Connector(target)) {
+      List<HostPort> primaries = new Primaries(target, connector).find(deadline);
+      boolean several = RedisUrl.isCluster(target) || RedisUrl.isSentinel(target);
+      for (HostPort address : primaries) {
+        ask(connector, address, deadline, facts, several ? "node." + address + "." : "");
+      }
+    } catch (NotReadyException e) {
+      unknown(facts, "", e);
+    }
+    return new Facts(facts);
+  }
+
+  private static void ask(
+      Connector connector,
+      HostPort address,
+      Deadline deadline,
+      Map<String, Fact> facts,
+      String prefix)
+      throws InterruptedException {
+    try (Node node = connector.connect(address, deadline)) {
+      config(node, deadline, facts, prefix);
+      Reply reply = node.run(deadline, "INFO");
+      Info info = Info.parse(reply instanceof Reply.Value value ? value.text() : "");
+      String refusal =
+          reply instanceof Reply.Refused refused ? said(refused) : "INFO does not tell it";
+      for (String name : INFO) {
+        String value = info.get(name);
+        facts.put(prefix + name, value == null ? new Fact.Unknown(refusal) : new Fact.Known(value));
+      }
+    } catch (NotReadyException e) {
+      unknown(facts, prefix, e);
+    }
+  }
+
+  /** One name at a time, since several in one call need Redis 7, and managed services tell some only. */
+  private static void config(Node node, Deadline deadline, Map<String, Fact> facts, String prefix)
+      throws NotReadyException, InterruptedException {
+    for (String name : CONFIG) {
+      facts.put(
+          prefix + name,
+          switch (node.run(deadline, "CONFIG", "GET", name)) {
+            case Reply.Refused refused -> new Fact.Unknown(said(refused));
+            case Reply.Value(List<Object> pair) when pair.size() >= 2 ->
+                new Fact.Known(String.valueOf(pair.get(1)));
+            case Reply.Value _ -> new Fact.Unknown("CONFIG GET %s gave nothing".formatted(name));
+          });
+    }
+  }
+
+  private static String said(Reply.Refused refused) {
+    return Redactor.redact(refused.message());
+  }
+
+  /** What was not learned is unknown, for the reason that ended the asking. */
+  private static void unknown(Map<String, Fact> facts, String prefix, NotReadyException e) {
+    String reason =
+        switch (e.result()) {
+          case ProbeResult.Ready ready -> ready.detail();
+          case ProbeResult.NotYet notYet -> notYet.sentence();
+          case ProbeResult.Wrong wrong -> wrong.sentence();
+        };
+    for (List<String> names : List.of(CONFIG, INFO)) {
+      names.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(reason)));
+    }
+  }
+}

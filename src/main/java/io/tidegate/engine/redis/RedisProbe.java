@@ -1,0 +1,159 @@
+package io.tidegate.engine.redis;
+
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.Target;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Probes the servers of one target. */
+final class RedisProbe implements Probe {
+  /** How long a connection is kept in watch before a new one has to be accepted. */
+  private static final Duration RENEWAL = Duration.ofSeconds(15);
+
+  private final Target target;
+  private final ProbeMode mode;
+  private final @Nullable List<String> query;
+  private final Connector connector;
+  private final Primaries primaries;
+  private @Nullable Node kept;
+  private long keptSince;
+
+  private RedisProbe(Target target, ProbeMode mode, @Nullable List<String> query) {
+    this.target = target;
+    this.mode = mode;
+    this.query = query;
+    this.connector = new Connector(target);
+    this.primaries = new Primaries(target, connector);
+  }
+
+  /** Checks the settings before anything is started. */
+  static RedisProbe of(Target target, ProbeMode mode) {
+    if (RedisUrl.isSentinel(target)) {
+      RedisUrl.primaryName(target);
+    }
+    String query = target.readinessQuery();
+    return new RedisProbe(target, mode, query == null ? null : CommandLine.words(target, query));
+  }
+
+  @Override
+  public ProbeResult attempt(Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.in(timeout);
+    try {
+      return new ProbeResult.Ready(
+          RedisUrl.isCluster(target) || RedisUrl.isSentinel(target)
+              ? found(deadline)
+              : direct(deadline));
+    } catch (NotReadyException e) {
+      return e.result();
+    }
+  }
+
+  /** Asks every primary over the address that clients are sent to. */
+  private String found(Deadline deadline) throws NotReadyException, InterruptedException {
+    List<HostPort> all = primaries.find(deadline);
+    String detail = "";
+    for (HostPort address : all) {
+      try (Node node = connector.connect(address, deadline)) {
+        detail = NodeCheck.check(node, Role.PRIMARY, deadline);
+        if (address.equals(all.getFirst())) {
+          ask(node, deadline);
+        }
+      }
+    }
+    return RedisUrl.isCluster(target)
+        ? "%s, every slot served by %d primaries".formatted(detail.split(",", 2)[0], all.size())
+        : detail + " " + all.getFirst();
+  }
+
+  private String direct(Deadline deadline) throws NotReadyException, InterruptedException {
+    Node node = kept;
+    kept = null;
+    if (node != null && node.isOpen() && System.nanoTime() - keptSince < RENEWAL.toNanos()) {
+      try {
+        return direct(node, deadline);
+      } catch (NotReadyException e) {
+        if (!isLost(e.result())) {
+          throw e;
+        }
+        // It may have been closed for being idle: a new one tells.
+      }
+    } else if (node != null) {
+      node.close();
+    }
+    keptSince = System.nanoTime();
+    return direct(connector.connect(target.url().host(), deadline), deadline);
+  }
+
+  private String direct(Node node, Deadline deadline)
+      throws NotReadyException, InterruptedException {
+    boolean keep = false;
+    try {
+      String detail = NodeCheck.check(node, target.role(), deadline);
+      ask(node, deadline);
+      keep = mode == ProbeMode.WATCH;
+      return detail;
+    } finally {
+      if (keep) {
+        kept = node;
+      } else {
+        node.close();
+      }
+    }
+  }
+
+  private static boolean isLost(ProbeResult result) {
+    return result instanceof NotYet(Reason reason, String _) && reason == Reason.UNREACHABLE;
+  }
+
+  /** Runs the user's own query, where it is sent to in a cluster. */
+  private void ask(Node node, Deadline deadline) throws NotReadyException, InterruptedException {
+    if (query == null) {
+      return;
+    }
+    Reply reply = node.run(deadline, query);
+    if (reply instanceof Reply.Refused(String message)
+        && message.startsWith("MOVED ")
+        && RedisUrl.isCluster(target)) {
+      try (Node owner = connector.connect(moved(message, node.address()), deadline)) {
+        reply = owner.run(deadline, query);
+      }
+    }
+    switch (reply) {
+      case Reply.Refused refused -> {
+        ProbeResult result = Faults.refused(refused.message(), node.address());
+        boolean plain = result instanceof NotYet(Reason reason, String _) && reason == Reason.OTHER;
+        throw new NotReadyException(
+            plain
+                ? new NotYet(Reason.QUERY, "the readiness query failed: " + refused.message())
+                : result);
+      }
+      case Reply.Value value -> {
+        if (!value.isSomething()) {
+          throw new NotReadyException(
+              new NotYet(Reason.QUERY, "the readiness query found nothing on " + node.address()));
+        }
+      }
+    }
+  }
+
+  /** {@code MOVED 3999 127.0.0.1:6381}; an empty host means the one that was asked. */
+  private static HostPort moved(String message, HostPort asked) {
+    String address = message.substring(message.lastIndexOf(' ') + 1);
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, colon);
+    return new HostPort(
+        host.isEmpty() ? asked.host() : host, Integer.parseInt(address.substring(colon + 1)));
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+  }
+}
