@@ -1,4 +1,4 @@
-/** Tests of MongoDB, against a server of its wire protocol that is not mongod. */
+/** MongoDB, on a server of its wire protocol and, for states that it has not, on scripted replies. */
 @NullMarked
 package io.tidegate.engine.mongodb;
 

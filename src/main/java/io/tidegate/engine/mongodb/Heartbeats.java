@@ -1,0 +1,49 @@
+package io.tidegate.engine.mongodb;
+
+import com.mongodb.ServerAddress;
+import com.mongodb.event.ServerHeartbeatFailedEvent;
+import com.mongodb.event.ServerHeartbeatSucceededEvent;
+import com.mongodb.event.ServerMonitorListener;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bson.BsonDocument;
+
+/**
+ * What the driver's monitors saw last of each server. When no server can be selected the driver
+ * says that time ran out; the reason is here.
+ */
+final class Heartbeats implements ServerMonitorListener {
+  private final Map<ServerAddress, Throwable> failures = new ConcurrentHashMap<>();
+  private final Map<ServerAddress, BsonDocument> replies = new ConcurrentHashMap<>();
+
+  @Override
+  public void serverHeartbeatSucceeded(ServerHeartbeatSucceededEvent event) {
+    ServerAddress address = event.getConnectionId().getServerId().getAddress();
+    failures.remove(address);
+    replies.put(address, event.getReply());
+  }
+
+  @Override
+  public void serverHeartbeatFailed(ServerHeartbeatFailedEvent event) {
+    ServerAddress address = event.getConnectionId().getServerId().getAddress();
+    replies.remove(address);
+    failures.put(address, event.getThrowable());
+  }
+
+  /** A server's reply to {@code hello}, if any replied to the last one. */
+  Optional<Map.Entry<ServerAddress, BsonDocument>> reply() {
+    return replies.entrySet().stream().findFirst();
+  }
+
+  /** A failure of the last heartbeat, if any failed. */
+  Optional<Map.Entry<ServerAddress, Throwable>> failure() {
+    return failures.entrySet().stream().findFirst();
+  }
+
+  /** Forgets what was seen, so that only what comes next is told. */
+  void forget() {
+    failures.clear();
+    replies.clear();
+  }
+}

@@ -1,0 +1,173 @@
+package io.tidegate.engine.mongodb;
+
+import com.mongodb.MongoException;
+import com.mongodb.MongoTimeoutException;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.ProbeResult.Wrong;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Target;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes one target. The driver waits for a server until time runs out, whatever the reason; the
+ * probe looks at what the driver's monitors saw meanwhile and ends as soon as there is a reason.
+ */
+final class MongoProbe implements Probe {
+  /** How often the monitors are looked at while the driver waits. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final Target target;
+  private final ProbeMode mode;
+  private final Question question;
+  private final AtomicReference<@Nullable ProbeClient> current = new AtomicReference<>();
+  private volatile boolean closed;
+
+  private MongoProbe(Target target, ProbeMode mode, Question question) {
+    this.target = target;
+    this.mode = mode;
+    this.question = question;
+  }
+
+  /** Checks the settings before anything is started. */
+  static MongoProbe of(Target target, ProbeMode mode) {
+    return new MongoProbe(target, mode, Question.of(target));
+  }
+
+  @Override
+  public ProbeResult attempt(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    CompletableFuture<ProbeResult> work = new CompletableFuture<>();
+    Thread worker =
+        Thread.ofVirtual()
+            .name("mongodb-" + target.name())
+            .start(() -> {
+              try {
+                work.complete(question.ask(client(), target));
+              } catch (RuntimeException | SSLException e) {
+                work.completeExceptionally(e);
+              }
+            });
+    boolean ended = false;
+    try {
+      ProbeResult result = outcome(work, end);
+      ended = work.isDone();
+      return result;
+    } finally {
+      if (!ended) {
+        // The driver turns an interruption into an end of its waiting.
+        worker.interrupt();
+      }
+    }
+  }
+
+  /** The answer, or why there is none as soon as the monitors know. */
+  private ProbeResult outcome(CompletableFuture<ProbeResult> work, long end)
+      throws InterruptedException {
+    while (!closed) {
+      long left = end - System.nanoTime();
+      try {
+        return work.get(Math.min(Math.max(left, 0), LOOK.toNanos()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException _) {
+        ProbeResult known = seen();
+        if (known != null) {
+          return known;
+        }
+        if (left <= 0) {
+          return MongoFaults.silent(target.url().toString());
+        }
+      } catch (ExecutionException e) {
+        return failed(e.getCause() == null ? e : e.getCause());
+      }
+    }
+    return new NotYet(Reason.OTHER, "the probe was closed meanwhile");
+  }
+
+  private ProbeResult failed(Throwable thrown) {
+    if (thrown instanceof io.tidegate.problem.ProblemException problem) {
+      throw problem;
+    }
+    if (thrown instanceof IllegalArgumentException) {
+      // Its message could quote the URL.
+      return new Wrong(Reason.UNSUITABLE, "the driver does not take the URL or its parameters");
+    }
+    if (thrown instanceof MongoTimeoutException) {
+      ProbeResult known = seen();
+      return known != null ? known : MongoFaults.silent(target.url().toString());
+    }
+    return MongoFaults.of(thrown, target.url().toString());
+  }
+
+  /** Why no server can be selected, as far as the monitors know. */
+  private @Nullable ProbeResult seen() {
+    ProbeClient client = current.get();
+    if (client == null) {
+      return null;
+    }
+    boolean abandoned = client.hasNoServer();
+    if (abandoned) {
+      // The driver never looks at a server again that it has taken out.
+      drop(client);
+    }
+    var reply = client.heartbeats().reply();
+    if (reply.isPresent()) {
+      String at = reply.get().getKey().toString();
+      var known = Standing.of(reply.get().getValue(), target.role(), client.replicaSet(), at);
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    if (abandoned) {
+      return new NotYet(
+          Reason.STARTING, target.url() + " is no member of the replica set of the URL yet");
+    }
+    return reply.isPresent()
+        ? null
+        : client
+            .heartbeats()
+            .failure()
+            .map(one -> MongoFaults.of(one.getValue(), one.getKey().toString()))
+            .orElse(null);
+  }
+
+  private ProbeClient client() throws SSLException {
+    ProbeClient client = current.get();
+    if (client != null && client.isFor(target)) {
+      client.heartbeats().forget();
+      return client;
+    }
+    if (client != null) {
+      drop(client);
+    }
+    ProbeClient made = new ProbeClient(target, mode, target.patience().attempt());
+    current.set(made);
+    if (closed) {
+      drop(made);
+      throw new MongoException("the probe is closed");
+    }
+    return made;
+  }
+
+  private void drop(ProbeClient client) {
+    current.compareAndSet(client, null);
+    client.close();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    ProbeClient client = current.get();
+    if (client != null) {
+      drop(client);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.tidegate.engine.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Credentials;
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.Patience;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.ProbeResult.NotYet;
+import io.tidegate.engine.ProbeResult.Ready;
+import io.tidegate.engine.Purpose;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsSettings;
+import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MongoEngineTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final MongoEngine ENGINE = new MongoEngine();
+
+  private static Target target(int port, @Nullable String query, Map<String, String> parameters) {
+    return new Target(
+        "docs",
+        "MONGODB_URI",
+        new ServiceUrl("mongodb", List.of(new HostPort("127.0.0.1", port)), "app", parameters),
+        Credentials.NONE,
+        false,
+        Purpose.STORE,
+        Role.PRIMARY,
+        true,
+        query,
+        TlsSettings.FROM_URL,
+        null,
+        Patience.DEFAULT);
+  }
+
+  private static ProbeResult probe(Target target, Duration timeout) throws InterruptedException {
+    try (Probe probe = ENGINE.open(target, ProbeMode.AWAIT)) {
+      return probe.attempt(timeout);
+    }
+  }
+
+  private static void assertNotYet(ProbeResult result, Reason reason) {
+    assertThat(result).isInstanceOf(NotYet.class);
+    assertThat(((NotYet) result).reason()).as("%s", result).isEqualTo(reason);
+  }
+
+  @Test
+  void server_isAwaitedFromUnreachableToReady() throws InterruptedException {
+    try (MongoWireServer server = new MongoWireServer();
+        Probe probe = ENGINE.open(target(server.port(), null, Map.of()), ProbeMode.AWAIT)) {
+      assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);
+      assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);
+      server.start();
+      ProbeResult first = probe.attempt(TIMEOUT);
+      assertThat(first).as("%s", first).isInstanceOf(Ready.class);
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+    }
+  }
+
+  @Test
+  void readinessQuery_mustFindSomething() throws InterruptedException {
+    try (MongoWireServer server = MongoWireServer.started()) {
+      assertNotYet(
+          probe(target(server.port(), "{\"find\": \"orders\"}", Map.of()), TIMEOUT), Reason.QUERY);
+      assertThat(probe(target(server.port(), "{\"ping\": 1}", Map.of()), TIMEOUT))
+          .isInstanceOf(Ready.class);
+    }
+  }
+
+  /** The temporary server of the official image's first start is no member of a replica set. */
+  @Test
+  void serverOutsideTheReplicaSetOfTheUrl_isNotReady() throws InterruptedException {
+    try (MongoWireServer server = MongoWireServer.started();
+        Probe probe =
+            ENGINE.open(
+                target(server.port(), null, Map.of("replicaSet", "rs0")), ProbeMode.AWAIT)) {
+      assertNotYet(probe.attempt(TIMEOUT), Reason.STARTING);
+      assertNotYet(probe.attempt(TIMEOUT), Reason.STARTING);
+    }
+  }
+
+  @Test
+  void silence_endsInTime() throws InterruptedException, IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      long start = System.nanoTime();
+      ProbeResult result =
+          probe(target(silent.getLocalPort(), null, Map.of()), Duration.ofMillis(700));
+      assertNotYet(result, Reason.NO_ANSWER);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void port_withoutListener_isUnreachable() throws InterruptedException {
+    assertNotYet(probe(target(Ports.free(), null, Map.of()), TIMEOUT), Reason.UNREACHABLE);
+  }
+
+  /** Replies as MongoDB documents them, since the wire server here knows no replica sets. */
+  @Test
+  void hello_tellsTheStanding() {
+    assertStanding("{isreplicaset: true}", null, Reason.STARTING);
+    assertStanding("{setName: 'rs0', secondary: true}", "rs0", Reason.STARTING);
+    assertStanding("{setName: 'rs0', secondary: true, primary: 'a:1'}", "rs0", Reason.ROLE);
+    assertStanding("{setName: 'other', isWritablePrimary: true}", "rs0", Reason.UNSUITABLE);
+    assertStanding("{isWritablePrimary: true}", "rs0", Reason.STARTING);
+    assertThat(standing("{setName: 'rs0', isWritablePrimary: true}", "rs0")).isEmpty();
+  }
+
+  private static void assertStanding(String hello, @Nullable String set, Reason reason) {
+    assertNotYet(standing(hello, set).orElseThrow(), reason);
+  }
+
+  private static Optional<ProbeResult> standing(String hello, @Nullable String set) {
+    return Standing.of(BsonDocument.parse(hello), Role.PRIMARY, set, "mongo:27017");
+  }
+}
