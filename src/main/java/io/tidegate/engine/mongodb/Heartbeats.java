@@ -1,11 +1,15 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.ServerAddress;
+import com.mongodb.event.ServerClosedEvent;
 import com.mongodb.event.ServerHeartbeatFailedEvent;
 import com.mongodb.event.ServerHeartbeatSucceededEvent;
+import com.mongodb.event.ServerListener;
 import com.mongodb.event.ServerMonitorListener;
+import com.mongodb.event.ServerOpeningEvent;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bson.BsonDocument;
 
@@ -13,9 +17,33 @@ import org.bson.BsonDocument;
  * What the driver's monitors saw last of each server. When no server can be selected the driver
  * says that time ran out; the reason is here.
  */
-final class Heartbeats implements ServerMonitorListener {
+final class Heartbeats implements ServerMonitorListener, ServerListener {
   private final Map<ServerAddress, Throwable> failures = new ConcurrentHashMap<>();
   private final Map<ServerAddress, BsonDocument> replies = new ConcurrentHashMap<>();
+
+  /** Servers that the driver looks at. */
+  private final Set<ServerAddress> looked = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean takenOut;
+
+  @Override
+  public void serverOpening(ServerOpeningEvent event) {
+    looked.add(event.getServerId().getAddress());
+  }
+
+  @Override
+  public void serverClosed(ServerClosedEvent event) {
+    looked.remove(event.getServerId().getAddress());
+    takenOut = looked.isEmpty();
+  }
+
+  /**
+   * Whether the driver has given up every server, since none is what the URL says. Its description
+   * of the cluster goes on naming a server that it has taken out.
+   */
+  boolean tookAllOut() {
+    return takenOut;
+  }
 
   @Override
   public void serverHeartbeatSucceeded(ServerHeartbeatSucceededEvent event) {

@@ -69,6 +69,7 @@ final class ProbeClient implements AutoCloseable {
                     .serverMonitoringMode(ServerMonitoringMode.POLL)
                     .heartbeatFrequency(10, TimeUnit.SECONDS)
                     .minHeartbeatFrequency(EAGER.toMillis(), TimeUnit.MILLISECONDS)
+                    .addServerListener(heartbeats)
                     .addServerMonitorListener(heartbeats));
     SSLException[] refused = new SSLException[1];
     settings.applyToSslSettings(ssl -> {
@@ -101,7 +102,7 @@ final class ProbeClient implements AutoCloseable {
 
   /** Whether the driver has given up every server, since none is what the URL says. */
   boolean hasNoServer() {
-    return servers().isEmpty();
+    return heartbeats.tookAllOut() || servers().isEmpty();
   }
 
   private List<ServerDescription> servers() {
