@@ -21,6 +21,7 @@ public final class EarlyLog extends ContextAwareBase implements Configurator {
   public ExecutionStatus configure(LoggerContext context) {
     Logs.install(context, new TextLines(false), System.err);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    Logs.quieten(context, Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

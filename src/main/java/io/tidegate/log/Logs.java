@@ -80,8 +80,12 @@ public final class Logs {
     Level libraries = own == Level.ERROR ? Level.ERROR : Level.WARN;
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(libraries);
     context.getLogger(OWN).setLevel(own);
+    quieten(context, debug ? Level.WARN : Level.OFF);
+  }
+
+  static void quieten(LoggerContext context, Level repeaters) {
     for (String repeater : REPEATERS) {
-      context.getLogger(repeater).setLevel(debug ? Level.WARN : Level.OFF);
+      context.getLogger(repeater).setLevel(repeaters);
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
@@ -104,6 +105,9 @@ final class Faults {
           return silent(at);
         }
         case SocketException _ -> {
+          return closed(at);
+        }
+        case ClosedChannelException _ -> {
           return closed(at);
         }
         default -> {
