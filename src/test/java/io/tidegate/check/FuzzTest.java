@@ -92,11 +92,12 @@ class FuzzTest {
 
   private static List<String> seeds() throws IOException {
     List<String> seeds = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(Path.of("src/test/resources/check"))) {
+    try (Stream<Path> files = Files.walk(Path.of("src/test/resources/check/corpus"))) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         seeds.add(Files.readString(file));
       }
     }
+    RulesTest.rows().map(RulesTest.Row::file).forEach(seeds::add);
     return seeds;
   }
 

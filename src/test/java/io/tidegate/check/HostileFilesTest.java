@@ -128,6 +128,23 @@ class HostileFilesTest {
   }
 
   @Test
+  void values_of_megabytes() {
+    String value = "redis://a:" + "b".repeat(2_000_000);
+    write(
+        directory,
+        "long.yaml",
+        "services: {web: {image: a, scale: 2, environment: {URL: '%s', TOKEN: '%s', X: '%s'}}}\n"
+            .formatted(value, value, "${A:-".repeat(300_000)));
+    write(
+        directory,
+        "wide.yaml",
+        "services: {web: {image: a, command: '" + "--x ".repeat(500_000) + "'}}");
+    assertThat(notes()).isEmpty();
+    assertThat(Checked.files(directory).findings())
+        .noneMatch(found -> found.finding().evidence().contains("the rule itself failed"));
+  }
+
+  @Test
   void bytes_that_are_no_text() throws IOException {
     Files.write(directory.resolve("binary.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1, 2});
     write(directory, "control.yml", "services:\u0000 x\n");

@@ -190,9 +190,8 @@ final class ServiceReader {
     if (check.value().isTrue("disable") || words.equals(List.of("NONE"))) {
       return List.of(new HealthCheck(HealthCheck.Kind.DISABLED, List.of(), place));
     }
-    return words.isEmpty()
-        ? List.of()
-        : List.of(new HealthCheck(HealthCheck.Kind.COMMAND, words, place));
+    HealthCheck.Kind kind = words.isEmpty() ? HealthCheck.Kind.OF_IMAGE : HealthCheck.Kind.COMMAND;
+    return List.of(new HealthCheck(kind, words, place));
   }
 
   private static @Nullable Text memory(Tree service) {

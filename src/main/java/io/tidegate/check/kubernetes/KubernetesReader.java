@@ -21,9 +21,9 @@ import java.util.Set;
  * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">Kubernetes API</a>
  */
 public final class KubernetesReader {
-  /** Groups of Kubernetes itself: what is in them and has no pods needs no word. */
+  /** Groups of Kubernetes itself, and KEDA's: what is in them and has no pods needs no word. */
   private static final Set<String> OWN_GROUPS =
-      Set.of("", "apps", "batch", "autoscaling", "policy", "apiextensions.k8s.io");
+      Set.of("", "apps", "batch", "autoscaling", "policy", "keda.sh");
 
   private final Cluster cluster = new Cluster();
   private final List<Manifest> workloads = new ArrayList<>();

@@ -16,24 +16,30 @@ final class ReplicaReader {
     }
     String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
     Replicas replicas = count("spec." + key, workload.tree().text("spec", key));
+    return replicas
+        .or(scaled(cluster, workload, "HorizontalPodAutoscaler", "maxReplicas"))
+        .or(scaled(cluster, workload, "ScaledObject", "maxReplicaCount"));
+  }
+
+  private static Replicas scaled(Cluster cluster, Manifest workload, String kind, String key) {
     List<Manifest> scalers =
-        cluster.all("HorizontalPodAutoscaler").stream()
+        cluster.all(kind).stream()
             .filter(scaler -> scaler.isIn(workload.namespace()) && targets(scaler, workload))
             .toList();
+    Replicas replicas = Replicas.ONE;
     for (Manifest scaler : Cluster.nearest(workload, scalers)) {
-      replicas =
-          replicas.or(
-              count(
-                  "maxReplicas of HorizontalPodAutoscaler " + scaler.name(),
-                  scaler.tree().text("spec", "maxReplicas")));
+      String where = "%s of %s %s".formatted(key, kind, scaler.name());
+      replicas = replicas.or(count(where, scaler.tree().text("spec", key)));
     }
     return replicas;
   }
 
+  /** KEDA takes a Deployment where no kind is named. */
   private static boolean targets(Manifest scaler, Manifest workload) {
     Tree target = scaler.tree().at("spec", "scaleTargetRef");
     return target != null
-        && target.word("kind").equals(workload.kind())
+        && (target.word("kind").equals(workload.kind())
+            || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))
         && target.word("name").equals(workload.name());
   }
 

@@ -36,7 +36,8 @@ final class VolumeReader {
     }
     boolean recreates =
         !workload.kind().equals("Deployment")
-            || workload.tree().word("spec", "strategy", "type").equals("Recreate");
+            || workload.tree().word("spec", "strategy", "type").equals("Recreate")
+            || workload.tree().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
     return new Container.Storage(mounts, files, recreates);
   }
 

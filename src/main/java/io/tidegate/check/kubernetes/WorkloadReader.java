@@ -91,6 +91,9 @@ final class WorkloadReader {
     services.forEach(service -> hosts.add(service.name()));
     hosts.add(workload.tree().word("spec", "serviceName"));
     hosts.remove("");
+    if (!workload.namespace().isEmpty()) {
+      List.copyOf(hosts).forEach(host -> hosts.add(host + "." + workload.namespace()));
+    }
     // A StatefulSet's pods have names of their own in front of the service's.
     Set<String> all = new HashSet<>(hosts);
     if (workload.kind().equals("StatefulSet")) {

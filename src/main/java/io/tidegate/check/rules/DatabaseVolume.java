@@ -1,8 +1,10 @@
 package io.tidegate.check.rules;
 
 import io.tidegate.check.source.Place;
+import io.tidegate.check.source.Text;
 import io.tidegate.check.stack.Backend;
 import io.tidegate.check.stack.Container;
+import io.tidegate.check.stack.ImageName;
 import io.tidegate.check.stack.Mount;
 import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Stack;
@@ -12,6 +14,8 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A database whose data is gone with its container. */
 @Singleton
@@ -23,6 +27,8 @@ final class DatabaseVolume implements FileRule {
           "When the container is made anew, for an update or on another machine, the database is empty",
           "Mount a named volume, or a PersistentVolumeClaim, at its data directory",
           URI.create("https://docs.docker.com/engine/storage/volumes/"));
+
+  private static final Pattern MAJOR = Pattern.compile("(\\d{1,3})(?:[.-].*)?");
 
   @Override
   public RuleCard card() {
@@ -47,7 +53,9 @@ final class DatabaseVolume implements FileRule {
     }
     DataPlace data = DataPlace.of(container, backend.get());
     if (!data.lost()) {
-      return Optional.empty();
+      return data.mount()
+          .filter(mount -> isBeside(container, mount))
+          .map(mount -> beside(container, mount));
     }
     Place place = data.mount().map(Mount::place).orElse(null);
     Severity severity =
@@ -63,6 +71,36 @@ final class DatabaseVolume implements FileRule {
                     backend.get().kind(),
                     backend.get().data().getFirst(),
                     data.mount().map(mount -> how(mount.kind())).orElse(without(container)))));
+  }
+
+  /**
+   * The official image of PostgreSQL 18 keeps its data in a directory of its version, beside the one
+   * that older images used.
+   *
+   * @see <a href="https://hub.docker.com/_/postgres">PGDATA</a>
+   */
+  private static boolean isBeside(Container container, Mount mount) {
+    Text text = container.image();
+    if (text == null || container.variable("PGDATA").isPresent()) {
+      return false;
+    }
+    ImageName image = ImageName.of(text.value());
+    Matcher major = MAJOR.matcher(image.tag());
+    return image.name().equals("postgres")
+        && major.matches()
+        && Integer.parseInt(major.group(1)) >= 18
+        && mount.target().matches("/var/lib/postgresql/data/?");
+  }
+
+  private static FileFinding beside(Container container, Mount mount) {
+    return FileFinding.about(
+        container,
+        CARD,
+        Severity.ERROR,
+        mount.place(),
+        "from version 18 on the image keeps its data beside %s and refuses to start with a volume"
+                .formatted(mount.target())
+            + " there; mount it at /var/lib/postgresql");
   }
 
   private static String without(Container container) {

@@ -27,7 +27,7 @@ final class HealthQuery {
 
   static Optional<Fault> fault(HealthCheck check, Container container, Backend backend) {
     return switch (check.kind()) {
-      case DISABLED, GRPC -> Optional.empty();
+      case DISABLED, GRPC, OF_IMAGE -> Optional.empty();
       case TCP ->
           fault(
               "the check only opens a TCP connection, which a proxy or a server that still recovers"

@@ -40,7 +40,7 @@ final class SqliteReplicas implements FileRule {
   public List<FileFinding> judge(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
-      if (container.replicas().several()) {
+      if (container.replicas().several() || surges(container)) {
         Map<String, Variable> known = new LinkedHashMap<>();
         Map<String, String> settings = new LinkedHashMap<>();
         for (Variable variable : container.environment()) {
@@ -62,14 +62,25 @@ final class SqliteReplicas implements FileRule {
     return findings;
   }
 
+  /** A rolling update starts the new pod before the old one has ended. */
+  private static boolean surges(Container container) {
+    return container.life() == Container.Life.SERVES && !container.storage().recreates();
+  }
+
   private static FileFinding finding(Container container, Variable variable, Sighting sighting) {
     boolean sure = sighting.certainty() == Sighting.Certainty.SURE;
+    boolean several = container.replicas().several();
     return FileFinding.about(
         container,
         CARD,
-        sure ? Severity.ERROR : Severity.WARNING,
+        sure && several ? Severity.ERROR : Severity.WARNING,
         variable.place(),
         "%s is %s; %s"
-            .formatted(variable.name(), sighting.inWords(), container.replicas().evidence()));
+            .formatted(
+                variable.name(),
+                sighting.inWords(),
+                several
+                    ? container.replicas().evidence()
+                    : "a rolling update runs two for a while: set strategy Recreate"));
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.check.source.Text;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.check.stack.Variable;
+import io.tidegate.check.stack.Words;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import jakarta.inject.Singleton;
@@ -29,11 +30,16 @@ final class WrittenSecrets implements FileRule {
           URI.create("https://docs.docker.com/compose/how-tos/use-secrets/"));
 
   /** The password of a URL, and the default of a reference within it. */
-  private static final Pattern URL =
-      Pattern.compile("://[^\\s/@:]*:((?:\\$\\{[^}]*\\}|[^\\s@/])+)@");
+  private static final Pattern URL = Pattern.compile("://[^\\s/@:]*:(\\$\\{[^}]*\\}|[^\\s@/]+)@");
+
+  /** No longer value is a URL. */
+  private static final int LONGEST_URL = 10_000;
 
   private static final Pattern DEFAULT =
       Pattern.compile("\\$\\{[A-Za-z_][A-Za-z0-9_]*:?-([^}]*)\\}");
+
+  private static final Pattern OPTION =
+      Pattern.compile("--(?:requirepass|masterauth|password|root-password)(?:=(.+))?");
 
   @Override
   public RuleCard card() {
@@ -64,10 +70,39 @@ final class WrittenSecrets implements FileRule {
         }
       }
     }
+    stack.containers().forEach(container -> command(container).ifPresent(findings::add));
     for (Stack.WrittenSecret written : stack.writtenSecrets()) {
       outside(written).ifPresent(findings::add);
     }
     return findings;
+  }
+
+  /** A password among the words of a command: everybody on the host can list it. */
+  private static Optional<FileFinding> command(Container container) {
+    List<Text> words = new ArrayList<>();
+    for (Text word : container.command()) {
+      Words.split(word.value()).forEach(part -> words.add(word.with(part)));
+    }
+    for (int i = 0; i < words.size(); i++) {
+      Text word = words.get(i);
+      Matcher option = OPTION.matcher(word.value());
+      if (option.matches()) {
+        String value =
+            option.group(1) == null
+                ? i + 1 < words.size() ? words.get(i + 1).value() : ""
+                : option.group(1);
+        if (!isNone(value) && !value.startsWith("-")) {
+          return Optional.of(
+              FileFinding.about(
+                  container,
+                  CARD,
+                  FileFinding.milder(container, Severity.WARNING),
+                  word.place(),
+                  "the command holds a password"));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private record How(Severity severity, String words) {}
@@ -77,7 +112,7 @@ final class WrittenSecrets implements FileRule {
     if (SecretNames.isSecret(name)) {
       secret = raw;
     } else {
-      Matcher url = URL.matcher(raw);
+      Matcher url = URL.matcher(raw.substring(0, Math.min(raw.length(), LONGEST_URL)));
       if (!url.find()) {
         return Optional.empty();
       }

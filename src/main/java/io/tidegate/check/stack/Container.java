@@ -92,9 +92,9 @@ public record Container(
     return command.stream().map(Text::value).toList();
   }
 
-  /** Whether it is Tidegate itself. */
+  /** Whether it is Tidegate itself: by its image, or by its name where it is built here. */
   public boolean isTidegate() {
-    return image != null && ImageName.of(image.value()).name().equals("tidegate");
+    return (image == null ? workload : ImageName.of(image.value()).name()).equals("tidegate");
   }
 
   /** The database or store that it runs, if its image is known for one and its command serves it. */

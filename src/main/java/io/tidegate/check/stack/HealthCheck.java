@@ -20,6 +20,8 @@ public record HealthCheck(Kind kind, List<String> words, Place place) {
     TCP,
     HTTP,
     GRPC,
+    /** The image's own, which is not known here. */
+    OF_IMAGE,
     /** Said to be none. */
     DISABLED
   }
