@@ -128,20 +128,51 @@ class HostileFilesTest {
   }
 
   @Test
-  void values_of_megabytes() {
-    String value = "redis://a:" + "b".repeat(2_000_000);
+  void long_values() {
+    String value = "redis://a:" + "b".repeat(150_000);
     write(
         directory,
         "long.yaml",
         "services: {web: {image: a, scale: 2, environment: {URL: '%s', TOKEN: '%s', X: '%s'}}}\n"
-            .formatted(value, value, "${A:-".repeat(300_000)));
+            .formatted(value, value, "${A:-".repeat(20_000)));
     write(
         directory,
         "wide.yaml",
-        "services: {web: {image: a, command: '" + "--x ".repeat(500_000) + "'}}");
+        "services: {web: {image: a, command: '" + "--x ".repeat(200_000) + "'}}");
     assertThat(notes()).isEmpty();
     assertThat(Checked.files(directory).findings())
         .noneMatch(found -> found.finding().evidence().contains("the rule itself failed"));
+  }
+
+  @Test
+  void lines_of_megabytes() {
+    write(directory, "word.yaml", "a: '" + "b".repeat(8_000_000) + "'\n");
+    write(directory, "comment.yaml", "{ # " + "b\" ".repeat(2_000_000) + "\n}\n");
+    assertThat(notes())
+        .hasSize(2)
+        .allSatisfy(note -> assertThat(note).contains("error holds lines of megabytes"));
+  }
+
+  @Test
+  void millions_of_values() {
+    write(directory, "list.yaml", "- a\n".repeat(4_000_000));
+    write(directory, "documents.yaml", "---\n".repeat(4_000_000));
+    assertThat(notes())
+        .hasSize(2)
+        .allSatisfy(note -> assertThat(note).contains("is not YAML that can be judged"));
+  }
+
+  @Test
+  void json_on_one_line() {
+    String item =
+        "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"x\"}},";
+    write(
+        directory,
+        "list.yaml",
+        "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": ["
+            + item.repeat(15_000)
+            + "{}]}\n");
+    assertThat(notes()).isEmpty();
   }
 
   @Test

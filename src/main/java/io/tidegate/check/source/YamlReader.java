@@ -12,6 +12,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.representer.Representer;
 
@@ -22,6 +23,8 @@ import org.yaml.snakeyaml.representer.Representer;
 public final class YamlReader {
   private static final int DEEPEST = 100;
   private static final int MOST_ALIASES = 5_000;
+  private static final int LARGE = 500_000;
+  private static final int MOST_EVENTS = 500_000;
 
   private YamlReader() {}
 
@@ -31,7 +34,17 @@ public final class YamlReader {
    * @throws Unreadable if the text is no YAML, or is built to exhaust its reader
    */
   public static List<Tree> read(SourceFile file) throws Unreadable {
+    if (ReadingCost.isTooHigh(file.text())) {
+      throw new Unreadable(
+          Severity.ERROR,
+          Place.start(file.name()),
+          "holds lines of megabytes, which would take too long to read",
+          "Break them, or put such data into a file of its own");
+    }
     try {
+      if (file.text().length() > LARGE) {
+        count(file.text());
+      }
       List<Tree> documents = new ArrayList<>();
       TreeBuilder builder = new TreeBuilder(file.name());
       for (Node node : yaml().composeAll(new StringReader(file.text()))) {
@@ -48,9 +61,19 @@ public final class YamlReader {
           Severity.ERROR,
           Place.start(file.name()),
           ("is not YAML that can be judged: it holds control characters, is nested deeper than %d"
-                  + " levels, or repeats itself by too many aliases")
+                  + " levels, holds too many values, or repeats itself by too many aliases")
               .formatted(DEEPEST),
           "Write it more simply");
+    }
+  }
+
+  /** The nodes of a file take many times its size: there must be room for them before any is made. */
+  private static void count(String text) {
+    int events = 0;
+    for (Event event : yaml().parse(new StringReader(text))) {
+      if (++events > MOST_EVENTS || event == null) {
+        throw new YAMLException("too many values");
+      }
     }
   }
 
