@@ -115,10 +115,20 @@ final class Faults {
         }
       }
     }
-    String text = String.valueOf(thrown.getMessage());
-    return text.contains("closed") || text.contains("reset")
+    // Lettuce wraps what it was told; the innermost says it.
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String text = String.valueOf(root.getMessage());
+    return text.contains("closed") || text.contains("reset") || text.contains("Broken pipe")
         ? closed(at)
-        : new NotYet(Reason.OTHER, "%s: %s".formatted(at, Redactor.redact(text)));
+        : new NotYet(Reason.OTHER, "%s: %s".formatted(at, plain(text)));
+  }
+
+  /** Without the names of Java's classes, which say nothing to people. */
+  private static String plain(String text) {
+    return Redactor.redact(text).replaceAll("[\\w.$]+(Exception|Error): ?", "");
   }
 
   private static ProbeResult closed(HostPort at) {
@@ -131,7 +141,7 @@ final class Faults {
 
   /** A server that is about to start can answer with garbage; a wrong certificate stays wrong. */
   private static ProbeResult tls(Exception e, HostPort at) {
-    String text = Redactor.redact(String.valueOf(e.getMessage()));
+    String text = plain(String.valueOf(e.getMessage()));
     boolean garbage =
         e.getClass().getName().endsWith("NotSslRecordException")
             || text.contains("closed")
