@@ -2,7 +2,6 @@ package io.tidegate.check.stack;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What is deployed together.
@@ -11,6 +10,8 @@ import java.util.regex.Pattern;
  * @param writtenSecrets secrets that stand in the files outside of any container
  */
 public record Stack(List<Container> containers, List<WrittenSecret> writtenSecrets) {
+  private static final int LONGEST = 10_000;
+
   /** Copies the lists. */
   public Stack {
     containers = List.copyOf(containers);
@@ -45,15 +46,31 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
   }
 
   private static boolean names(String value, String host) {
-    int at = value.indexOf(host);
-    if (at < 0 || value.length() > 10_000) {
+    if (value.length() > LONGEST || host.isEmpty()) {
       return false;
     }
-    return Pattern.compile(
-            "(?:^|//|@|[,=\\s(])"
-                + Pattern.quote(host)
-                + "(?=$|:(?!//)|[/,;?\\s)]|\\.[a-z0-9.-]*svc)")
-        .matcher(value)
-        .find();
+    for (int at = value.indexOf(host); at >= 0; at = value.indexOf(host, at + 1)) {
+      if (mayBegin(value, at) && mayEnd(value, at + host.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean mayBegin(String value, int at) {
+    return at == 0
+        || value.startsWith("//", at - 2)
+        || "@,=( \t\n".indexOf(value.charAt(at - 1)) >= 0;
+  }
+
+  /** A name before :// is a scheme, and one before a dot is another host's, but in a cluster. */
+  private static boolean mayEnd(String value, int end) {
+    if (end == value.length() || "/,;?) \t\n".indexOf(value.charAt(end)) >= 0) {
+      return true;
+    }
+    int cluster = value.indexOf(".svc", end);
+    return value.charAt(end) == ':'
+        ? !value.startsWith("://", end)
+        : cluster >= 0 && value.substring(end, cluster).matches("(?:\\.[a-z0-9-]{1,63})?");
   }
 }
