@@ -5,6 +5,7 @@ import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Target;
 import io.tidegate.guard.Verdict;
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
 import java.time.Duration;
@@ -30,6 +31,15 @@ sealed interface Event {
 
   /** A changeset is applied. */
   record ChangesetApplied(Target target, ChangesetId changeset, Duration took) implements Event {}
+
+  /** A changeset is tried again, since a table was locked. */
+  record ChangesetRetried(Target target, ChangesetId changeset, String why) implements Event {}
+
+  /** A changeset was interrupted in an earlier run, which ends this migration. */
+  record ChangesetInterrupted(Target target, Interrupted what) implements Event {}
+
+  /** A migration has something to say to a person on call. */
+  record Noticed(Target target, String sentence) implements Event {}
 
   /** A migration is done. */
   record Migrated(Target target, MigrationOutcome outcome) implements Event {}

@@ -65,18 +65,40 @@ final class Narrator {
               .addKeyValue("target", target.name())
               .addKeyValue("changeset", changeset.toString())
               .log("{}: applied {} in {} ms", target.name(), changeset, took.toMillis());
+      case Event.ChangesetRetried(var target, var changeset, String why) ->
+          LOG.atInfo()
+              .addKeyValue("target", target.name())
+              .addKeyValue("changeset", changeset.toString())
+              .log(
+                  "{}: trying {} again, since a table is locked: {}",
+                  target.name(),
+                  changeset,
+                  why);
+      case Event.ChangesetInterrupted(var target, var what) ->
+          LOG.atWarn()
+              .addKeyValue("target", target.name())
+              .addKeyValue("changeset", what.changeset().toString())
+              .log(
+                  "{}: {} was interrupted earlier, by {}: {}",
+                  target.name(),
+                  what.changeset(),
+                  what.by(),
+                  what.what());
+      case Event.Noticed(var target, String sentence) ->
+          LOG.atInfo().addKeyValue("target", target.name()).log("{}: {}", target.name(), sentence);
       case Event.Migrated(var target, MigrationOutcome outcome) ->
           LOG.atInfo()
               .addKeyValue("target", target.name())
               .addKeyValue("applied", outcome.applied())
               .log(
-                  "{}: schema is current: {} applied now, {} before{}, {} ms of which {} ms waiting for the lock",
+                  "{}: schema is current: {} applied now, {} before{}{}, {} ms of which {} ms waiting for the lock",
                   target.name(),
                   outcome.applied(),
                   outcome.alreadyApplied(),
                   outcome.unexpected() == 0
                       ? ""
                       : " (and " + outcome.unexpected() + " unknown to this changelog)",
+                  outcome.retries() == 0 ? "" : ", " + outcome.retries() + " retries",
                   outcome.took().toMillis(),
                   outcome.lockWait().toMillis());
       case Event.MigrationFailed(var target) ->

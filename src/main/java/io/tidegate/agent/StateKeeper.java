@@ -44,7 +44,15 @@ final class StateKeeper {
               target.name(),
               old ->
                   new MigrationState(
-                      old.target(), MigrationState.Phase.WAITING, null, 0, 0, holder, null));
+                      old.target(),
+                      MigrationState.Phase.WAITING,
+                      null,
+                      0,
+                      0,
+                      holder,
+                      old.retries(),
+                      List.of(),
+                      null));
       case Event.ChangesetStarted(var target, var changeset, int number, int of) ->
           withMigration(
               now,
@@ -57,7 +65,14 @@ final class StateKeeper {
                       number,
                       of,
                       null,
+                      old.retries(),
+                      List.of(),
                       null));
+      case Event.ChangesetRetried(var target, var changeset, var why) ->
+          withMigration(now, target.name(), StateKeeper::retried);
+      case Event.ChangesetInterrupted(var target, var what) ->
+          withMigration(now, target.name(), old -> interrupted(old, what.changeset().toString()));
+      case Event.Noticed noticed -> now;
       case Event.ChangesetApplied applied -> now;
       case Event.Migrated(var target, var outcome) ->
           withMigration(
@@ -65,7 +80,15 @@ final class StateKeeper {
               target.name(),
               old ->
                   new MigrationState(
-                      old.target(), MigrationState.Phase.DONE, null, 0, 0, null, outcome));
+                      old.target(),
+                      MigrationState.Phase.DONE,
+                      null,
+                      0,
+                      0,
+                      null,
+                      outcome.retries(),
+                      List.of(),
+                      outcome));
       case Event.MigrationFailed(var target) ->
           withMigration(
               now,
@@ -78,8 +101,38 @@ final class StateKeeper {
                       old.number(),
                       old.of(),
                       null,
+                      old.retries(),
+                      old.interrupted(),
                       null));
     };
+  }
+
+  private static MigrationState retried(MigrationState old) {
+    return new MigrationState(
+        old.target(),
+        old.phase(),
+        old.changeset(),
+        old.number(),
+        old.of(),
+        old.holder(),
+        old.retries() + 1,
+        old.interrupted(),
+        old.outcome());
+  }
+
+  private static MigrationState interrupted(MigrationState old, String changeset) {
+    List<String> all = new ArrayList<>(old.interrupted());
+    all.add(changeset);
+    return new MigrationState(
+        old.target(),
+        old.phase(),
+        old.changeset(),
+        old.number(),
+        old.of(),
+        old.holder(),
+        old.retries(),
+        all,
+        old.outcome());
   }
 
   private Snapshot withTarget(Snapshot now, Event.Probed probed, Instant at) {

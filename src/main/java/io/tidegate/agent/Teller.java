@@ -2,6 +2,7 @@ package io.tidegate.agent;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import java.time.Duration;
@@ -22,5 +23,20 @@ record Teller(Loop loop, Target target) implements MigrationListener {
   @Override
   public void applied(ChangesetId changeset, Duration took) {
     loop.tell(new Event.ChangesetApplied(target, changeset, took));
+  }
+
+  @Override
+  public void retrying(ChangesetId changeset, String why) {
+    loop.tell(new Event.ChangesetRetried(target, changeset, why));
+  }
+
+  @Override
+  public void interrupted(Interrupted what) {
+    loop.tell(new Event.ChangesetInterrupted(target, what));
+  }
+
+  @Override
+  public void noticed(String sentence) {
+    loop.tell(new Event.Noticed(target, sentence));
   }
 }

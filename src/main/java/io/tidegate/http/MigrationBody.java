@@ -5,6 +5,7 @@ import io.tidegate.agent.MigrationState;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param number which of the pending ones it is, from 1; 0: none
  * @param of how many were pending; 0: not known
  * @param holder who holds the lock while it is waited for; null: nobody
+ * @param retries how often a changeset was tried again so far
+ * @param interrupted the changesets that an earlier run left half done
  * @param outcome what it did; null until it is done
  */
 @Introspected
@@ -26,6 +29,8 @@ record MigrationBody(
     int number,
     int of,
     @Nullable Holder holder,
+    int retries,
+    List<String> interrupted,
     @Nullable Outcome outcome) {
 
   /** Who holds a lock. */
@@ -68,6 +73,8 @@ record MigrationBody(
         state.number(),
         state.of(),
         Holder.of(state.holder()),
+        state.retries(),
+        state.interrupted().stream().map(Text::of).toList(),
         Outcome.of(state.outcome()));
   }
 }

@@ -27,16 +27,22 @@ final class MigrationMetrics {
     Family retries =
         new Family(
             "tidegate_migration_retries", "Changesets tried again: a table was locked", "target");
+    Family interrupted =
+        new Family(
+            "tidegate_migration_interrupted_changesets",
+            "Changesets that an earlier run left half done: resolve them",
+            "target");
     for (MigrationState state : migrations) {
       for (MigrationState.Phase each : MigrationState.Phase.values()) {
         phase.add(each == state.phase(), state.target(), each.name().toLowerCase(Locale.ROOT));
       }
+      retries.add(state.retries(), state.target());
+      interrupted.add(state.interrupted().size(), state.target());
       MigrationOutcome outcome = state.outcome();
       if (outcome != null) {
         applied.add(outcome.applied(), state.target());
         took.add(outcome.took(), state.target());
         lockWait.add(outcome.lockWait(), state.target());
-        retries.add(outcome.retries(), state.target());
       }
     }
     all.metricSnapshot(phase.gauge());
@@ -44,5 +50,6 @@ final class MigrationMetrics {
     all.metricSnapshot(took.gauge());
     all.metricSnapshot(lockWait.gauge());
     all.metricSnapshot(retries.gauge());
+    all.metricSnapshot(interrupted.gauge());
   }
 }

@@ -25,4 +25,13 @@ public interface MigrationListener {
 
   /** A changeset is applied and in the history. */
   void applied(ChangesetId changeset, Duration took);
+
+  /** A changeset is tried again, since a table was locked. */
+  default void retrying(ChangesetId changeset, String why) {}
+
+  /** A changeset was interrupted in an earlier run, and the migration ends here because of it. */
+  default void interrupted(Interrupted what) {}
+
+  /** Something that a person on call should know: a sentence without its full stop. */
+  default void noticed(String sentence) {}
 }

@@ -41,7 +41,7 @@ final class EndpointsTest {
         .isEqualTo(
             """
             {"ready":true,"state":"watching","notReady":[],"migrations":[{"target":"orders",\
-            "phase":"done","changeset":null,"number":0,"of":2,"holder":null,"outcome":\
+            "phase":"done","changeset":null,"number":0,"of":2,"holder":null,"retries":1,"interrupted":[],"outcome":\
             {"applied":2,"alreadyApplied":10,"unexpected":0,"tookMillis":1500,\
             "lockWaitMillis":250,"retries":1}}]}\
             """);

@@ -67,6 +67,8 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Bullet
                     0,
                     0,
                     new LockHolder("web-7d9f on 10.0.0.7", LATER, "CREATE INDEX"),
+                    0,
+                    List.of(),
                     null)),
             new ReplicaCount.AtLeast(2, "tasks.web"),
             Verdict.CLEAN),
@@ -100,6 +102,8 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Bullet
                     0,
                     2,
                     null,
+                    1,
+                    List.of(),
                     new MigrationOutcome(
                         2, 10, 0, Duration.ofMillis(1500), Duration.ofMillis(250), 1))),
             new ReplicaCount.Exactly(3, "TIDEGATE_REPLICAS"),

@@ -27,6 +27,7 @@ final class MySqlSession implements SqlSession {
   private final long id;
   private final boolean mariaDb;
   private final MySqlLock lock;
+  private final Atomicity atomicity;
 
   /** Opens one more connection to the same server as the same user. */
   interface Opener {
@@ -54,6 +55,7 @@ final class MySqlSession implements SqlSession {
     if (statementTimeout != null && mariaDb) {
       execute("SET SESSION max_statement_time = " + statementTimeout.toMillis() / 1000.0);
     }
+    this.atomicity = new Atomicity(connection);
     this.lock = new MySqlLock(connection, target.name());
   }
 
@@ -75,6 +77,21 @@ final class MySqlSession implements SqlSession {
   @Override
   public boolean rollsBackSchema() {
     return false;
+  }
+
+  @Override
+  public boolean rollsBack(String statement) throws SQLException {
+    return atomicity.rollsBack(statement);
+  }
+
+  @Override
+  public boolean allOrNothing(String statement) throws SQLException {
+    return atomicity.allOrNothing(statement);
+  }
+
+  @Override
+  public String tableOptions() {
+    return " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
   }
 
   @Override

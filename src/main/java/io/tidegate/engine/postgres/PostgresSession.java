@@ -1,16 +1,19 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.Aftermath;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,22 @@ final class PostgresSession implements SqlSession {
   @Override
   public boolean rollsBackSchema() {
     return true;
+  }
+
+  /** Procedures and anonymous blocks may commit by themselves. */
+  @Override
+  public boolean allOrNothing(String statement) {
+    return !Set.of("CALL", "DO").contains(StatementText.firstWord(statement));
+  }
+
+  @Override
+  public Aftermath aftermath(String statement) throws SQLException {
+    return new ConcurrentIndexes(connection).aftermath(statement);
+  }
+
+  @Override
+  public void check(String statement) throws SQLException {
+    new ConcurrentIndexes(connection).check(statement);
   }
 
   /** The driver knows dollar quotes and {@code BEGIN ATOMIC}. */

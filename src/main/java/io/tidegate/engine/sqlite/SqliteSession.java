@@ -53,6 +53,11 @@ final class SqliteSession implements SqlSession {
   }
 
   @Override
+  public boolean allOrNothing(String statement) {
+    return true;
+  }
+
+  @Override
   public List<String> statements(String script) {
     return SqliteScript.statements(script);
   }

@@ -33,10 +33,23 @@ final class ApplyingVisitor extends UpdateVisitor {
   private final MigrationListener listener;
   private final Instant deadline;
   private final int pending;
+  private final Intents intents;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
   private int applied;
   private int retries;
+
+  /** How many statements of the changeset were sent. */
+  private int position;
+
+  /** The last of them. */
+  private String statement = "";
+
+  /** Where the intent that is written stands; 0: there is none. */
+  private int intent;
+
+  private boolean transaction;
+  private boolean rerun;
 
   ApplyingVisitor(
       Database database,
@@ -53,6 +66,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.listener = listener;
     this.deadline = deadline;
     this.pending = pending;
+    this.intents = new Intents(session);
   }
 
   /** Ends the run before its next changeset. From any thread. */
@@ -101,15 +115,19 @@ final class ApplyingVisitor extends UpdateVisitor {
     if (stopping) {
       throw new Stopped();
     }
-    boolean transaction = changeSet.isRunInTransaction();
+    transaction = changeSet.isRunInTransaction();
+    position = 0;
+    intent = 0;
     if (!transaction) {
       limitTableLocks(false);
     }
     try {
       super.visit(changeSet, changelog, database, reasons);
+      withdraw();
       return true;
     } catch (LiquibaseException e) {
       connection.commitAsUsual();
+      settle(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
@@ -128,8 +146,73 @@ final class ApplyingVisitor extends UpdateVisitor {
   protected void fireWillRun(
       ChangeSet changeSet, DatabaseChangeLog changelog, Database database, RunStatus status) {
     super.fireWillRun(changeSet, changelog, database, status);
+    rerun = status != RunStatus.NOT_RAN;
     if (changeSet.isRunInTransaction()) {
       connection.holdNextCommit();
+    }
+  }
+
+  /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
+  void sends(String next) throws SQLException {
+    ChangesetId id = current;
+    if (id == null) {
+      return;
+    }
+    position++;
+    statement = next;
+    session.check(next);
+    if (transaction && session.rollsBack(next)) {
+      return;
+    }
+    String shown = StatementText.shown(next);
+    if (intent == 0) {
+      intents.begin(id, rerun, position, shown);
+    } else {
+      intents.proceed(id, position, shown);
+    }
+    intent = position;
+  }
+
+  /** The history row is written, not yet committed: the intent goes with it. */
+  void recorded() throws SQLException {
+    if (current != null && intent > 0) {
+      intents.clear(current);
+      intent = 0;
+    }
+  }
+
+  /** A changeset that was not recorded, since it was skipped or may fail, is over all the same. */
+  private void withdraw() throws DatabaseException {
+    if (current == null || intent == 0) {
+      return;
+    }
+    try {
+      intents.clearNow(current);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /**
+   * After a failure: a first statement that the server refused has done nothing, so the changeset
+   * may be run again once it is corrected. Otherwise the intent stays.
+   */
+  private void settle(LiquibaseException failure) {
+    Optional<SQLException> sql = Failures.sqlException(failure);
+    if (current == null
+        || intent != 1
+        || position != 1
+        || sql.isEmpty()
+        || failures.faultOf(sql.get()) == Fault.LOST) {
+      return;
+    }
+    try {
+      if (session.allOrNothing(statement)) {
+        intents.clearNow(current);
+      }
+    } catch (SQLException e) {
+      // The failure itself is what is told; the intent is found by the next run.
+      failure.addSuppressed(e);
     }
   }
 
@@ -143,6 +226,10 @@ final class ApplyingVisitor extends UpdateVisitor {
             && Instant.now().isBefore(deadline);
     if (again) {
       retries++;
+      ChangesetId id = current;
+      if (id != null) {
+        listener.retrying(id, Failures.text(sql.get()));
+      }
     }
     return again;
   }

@@ -23,6 +23,10 @@ final class Failures {
     this.target = target;
   }
 
+  String target() {
+    return target;
+  }
+
   static ChangesetId id(ChangeSet changeSet) {
     return new ChangesetId(
         changeSet.getFilePath() == null ? "" : changeSet.getFilePath(),
@@ -101,7 +105,8 @@ final class Failures {
     return at;
   }
 
-  private static String text(Throwable failure) {
+  /** What it says, in one line and without secrets. */
+  static String text(Throwable failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     String line = Redactor.redact(message).replaceAll("\\s*\\R\\s*", "; ").strip();
     line = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;

@@ -1,16 +1,23 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.time.Duration;
+import java.util.List;
 
 /** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
-final class SqlMigration implements Migration {
+final class SqlMigration implements Migration, Resolvable {
   private final Target target;
   private final MigrationSettings settings;
   private final SqlDialect dialect;
@@ -54,6 +61,46 @@ final class SqlMigration implements Migration {
   @Override
   public String plan() throws InterruptedException {
     return with(Access.READ, UpdateRun::plan);
+  }
+
+  @Override
+  public List<Interrupted> interrupted() throws InterruptedException {
+    return with(
+        Access.READ,
+        run -> new Intents(run.session()).open().stream().map(Intent::interrupted).toList());
+  }
+
+  @Override
+  public void resolve(ChangesetId changeset, boolean applied, String reason)
+      throws InterruptedException {
+    if (reason.isBlank()) {
+      throw refused("no reason is given", "Say with --reason how this is known");
+    }
+    with(
+        Access.WRITE,
+        run -> {
+          new LockWait(run.session().lock(), settings.lockWait(), target.name())
+              .acquire(MigrationListener.NONE);
+          List<Intent> meant =
+              new Intents(run.session())
+                  .open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
+          if (meant.size() != 1) {
+            throw meant.isEmpty()
+                ? refused(
+                    "changeset " + changeset + " was not interrupted",
+                    "See tidegate status for those that were")
+                : refused(
+                    "%d interrupted changesets are called so".formatted(meant.size()),
+                    "Give path, id and author, as path::id::author");
+          }
+          run.resolve(meant.getFirst(), applied, reason);
+          return changeset;
+        });
+  }
+
+  private ProblemException refused(String what, String remedy) {
+    return new ProblemException(
+        new Problem(ExitCode.USAGE, what, "target " + target.name(), remedy));
   }
 
   /** What is done with an open session. */

@@ -24,6 +24,34 @@ public interface SqlSession extends AutoCloseable {
   boolean rollsBackSchema();
 
   /**
+   * Whether a rollback undoes the whole of this statement. If not, an intent is kept while it runs.
+   * Asked before each statement of a changeset that runs in a transaction.
+   */
+  default boolean rollsBack(String statement) throws SQLException {
+    return true;
+  }
+
+  /** Whether the statement changed nothing at all if the server answered it with an error. */
+  boolean allOrNothing(String statement) throws SQLException;
+
+  /** What the server shows of a statement that was cut off; only reads. */
+  default Aftermath aftermath(String statement) throws SQLException {
+    return Aftermath.UNKNOWN;
+  }
+
+  /**
+   * What stands in the way of a statement that is about to be sent.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 65 if it would do harm or do nothing
+   */
+  default void check(String statement) throws SQLException {}
+
+  /** What is written behind {@code CREATE TABLE} for a table of our own. */
+  default String tableOptions() {
+    return "";
+  }
+
+  /**
    * The statements of a script, each as the driver takes it: as one, where the driver or the server
    * knows itself where a statement ends.
    */

@@ -80,6 +80,39 @@ final class UpdateRun {
     return inLiquibase(() -> update(load(), listener, Instant.now().plus(retryFor)));
   }
 
+  /** Records what a person found out about an interrupted changeset. The lock is held by the caller. */
+  void resolve(Intent intent, boolean applied, String reason) throws Exception {
+    inLiquibase(() -> {
+      Loaded loaded = load();
+      if (applied) {
+        ChangeSet changeSet =
+            loaded.changelog().getChangeSets().stream()
+                .filter(each -> Failures.id(each).equals(intent.changeset()))
+                .findFirst()
+                .orElseThrow(() -> unknown(intent));
+        history(loaded.database());
+        loaded.connection().holdNextCommit();
+        loaded
+            .database()
+            .markChangeSetExecStatus(
+                changeSet, intent.rerun() ? ChangeSet.ExecType.RERAN : ChangeSet.ExecType.EXECUTED);
+      }
+      new Intents(session).resolve(intent.changeset(), applied, reason);
+      loaded.connection().commitAsUsual();
+      loaded.connection().commit();
+      return intent;
+    });
+  }
+
+  private ProblemException unknown(Intent intent) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.USAGE,
+            "the changelog does not know the changeset " + intent.changeset(),
+            "target " + failures.target(),
+            "Give the changelog of the release that was interrupted"));
+  }
+
   /** The SQL of what is pending. Changes nothing. */
   String plan() throws Exception {
     return inLiquibase(() -> plan(load()));
@@ -100,10 +133,14 @@ final class UpdateRun {
             deadline,
             pending.size());
     visitor = applying;
-    if (!session.rollsBackSchema()) {
-      executors()
-          .setExecutor("jdbc", loaded.database(), new PatientExecutor(loaded.database(), applying));
+    boolean alone = !session.rollsBackSchema();
+    new Interruptions(session, failures.target()).clear(comparison, listener);
+    if (pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
+      new Intents(session).prepare();
     }
+    executors()
+        .setExecutor(
+            "jdbc", loaded.database(), new ChangesetExecutor(loaded.database(), applying, alone));
     if (stopping) {
       throw new ApplyingVisitor.Stopped();
     }
@@ -119,6 +156,7 @@ final class UpdateRun {
 
   private String plan(Loaded loaded) throws Exception {
     refuseChanged(loaded.comparison().changed());
+    new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
     }
@@ -136,18 +174,23 @@ final class UpdateRun {
   /** Creates the history if there is none, checks the changelog against it and visits. */
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
-    ChangeLogHistoryService history =
-        Scope.getCurrentScope()
-            .getSingleton(ChangeLogHistoryServiceFactory.class)
-            .getChangeLogService(database);
-    history.reset();
-    history.init();
+    history(database);
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
     loaded.changelog().validate(database, contexts, labels);
     List<ChangeSet> pending = loaded.comparison().pending();
     new ChangeLogIterator(loaded.changelog(), new PendingFilter(pending))
         .run(applying, new RuntimeEnvironment(database, contexts, labels));
+  }
+
+  /** Creates the history if there is none. */
+  private static void history(AbstractJdbcDatabase database) throws Exception {
+    ChangeLogHistoryService history =
+        Scope.getCurrentScope()
+            .getSingleton(ChangeLogHistoryServiceFactory.class)
+            .getChangeLogService(database);
+    history.reset();
+    history.init();
   }
 
   private Loaded load() throws Exception {

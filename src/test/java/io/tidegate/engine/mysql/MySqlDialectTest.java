@@ -4,12 +4,14 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +27,10 @@ import org.junit.jupiter.api.Test;
 
 class MySqlDialectTest extends DialectSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
+
+  /** The session that runs such a statement. */
+  private static final String RUNNING =
+      "SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%s'";
 
   @BeforeAll
   static void start() {
@@ -60,6 +66,11 @@ class MySqlDialectTest extends DialectSuite {
   protected String tablesQuery() {
     return "SELECT concat(table_name, '.', column_name) FROM information_schema.columns"
         + " WHERE table_schema = database() ORDER BY 1";
+  }
+
+  @Override
+  protected boolean rollsBackSchema() {
+    return false;
   }
 
   @Override
@@ -127,5 +138,79 @@ class MySqlDialectTest extends DialectSuite {
       assertThat(outcome.retries()).isPositive();
     }
     assertThat(query("SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
+  }
+
+  @Test
+  void changeset_whose_connection_is_killed_is_named_and_never_run_again_by_itself()
+      throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "CREATE TABLE a (id int); INSERT INTO a VALUES (1); CREATE TABLE b AS SELECT sleep(60);"
+            + " INSERT INTO a VALUES (2);");
+    CompletableFuture<String> killed =
+        CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !query(RUNNING.formatted("%b AS SELECT sleep%")).isEmpty());
+    assertThat(resolvable().interrupted()).hasSize(1);
+    execute("KILL " + query(RUNNING.formatted("%b AS SELECT sleep%")).getFirst());
+    assertThat(killed.get(60, TimeUnit.SECONDS)).contains("001.sql");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .contains("changeset 001.sql", "by host ", "statement 3", "CREATE TABLE b AS")
+          .contains("tidegate resolve db");
+    }
+    assertThat(resolvable().interrupted())
+        .singleElement()
+        .satisfies(i -> {
+          assertThat(i.changeset().path()).isEqualTo("001.sql");
+          assertThat(i.by()).contains("process " + ProcessHandle.current().pid());
+          assertThat(i.since()).isNotNull();
+        });
+    problem(ExitCode.CHANGELOG, () -> migration(folder).plan());
+
+    resolvable().resolve(new ChangesetId("001.sql", "001.sql", "tidegate"), true, "done by hand");
+    assertThat(resolvable().interrupted()).isEmpty();
+    assertThat(migrate(folder).applied()).isZero();
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOG WHERE MD5SUM IS NOT NULL"))
+        .containsExactly("1");
+    assertThat(query("SELECT concat(outcome, ': ', reason, ' ', resolved_by) FROM tidegate_intent"))
+        .singleElement()
+        .asString()
+        .startsWith("applied: done by hand ")
+        .contains(" on host ");
+  }
+
+  @Test
+  void rows_only_are_rolled_back_and_run_again() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    migrate(folder);
+    write(folder, "002.sql", "INSERT INTO a VALUES (1); INSERT INTO a SELECT sleep(60);");
+    CompletableFuture<String> killed =
+        CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !query(RUNNING.formatted("%INTO a SELECT sleep%")).isEmpty());
+    execute("KILL " + query(RUNNING.formatted("%INTO a SELECT sleep%")).getFirst());
+    killed.get(60, TimeUnit.SECONDS);
+    assertThat(resolvable().interrupted()).isEmpty();
+    write(folder, "002.sql", "INSERT INTO a VALUES (1);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("1");
+  }
+
+  @Test
+  void intent_of_a_changeset_that_is_in_the_history_is_taken_back() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    migrate(folder);
+    execute(
+        "INSERT INTO tidegate_intent (intent, path, id, author, rerun, started, host, pid, position_sent,"
+            + " statement_sent, outcome) VALUES (sha2('001.sql\n001.sql\ntidegate', 256), '001.sql', '001.sql',"
+            + " 'tidegate', 0, '2026-01-01T00:00:00Z', 'h', 1, 1, 'x', 'begun')");
+    assertThat(resolvable().interrupted()).hasSize(1);
+    assertThat(migrate(folder).applied()).isZero();
+    assertThat(resolvable().interrupted()).isEmpty();
   }
 }

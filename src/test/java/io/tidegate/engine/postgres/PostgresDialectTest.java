@@ -202,4 +202,69 @@ class PostgresDialectTest extends DialectSuite {
     }
     assertThat(query("SELECT id FROM t")).containsExactly("1");
   }
+
+  @Test
+  void cut_concurrent_index_is_named_and_not_counted_as_done() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS cut ON t (id);\n");
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeUpdate("INSERT INTO t VALUES (1)");
+      CompletableFuture<String> killed =
+          CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
+      String building =
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+              + " AND pid <> pg_backend_pid() AND query LIKE '%CREATE INDEX CONC%' AND state = 'active'";
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> query("SELECT 1 FROM pg_class WHERE relname = 'cut'").size() == 1);
+      execute("SELECT pg_terminate_backend(" + query(building).getFirst() + ")");
+      killed.get(60, TimeUnit.SECONDS);
+      reader.rollback();
+    }
+    assertThat(query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'cut'::regclass"))
+        .containsExactly("f");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("changeset 001.sql", "INVALID", "DROP INDEX CONCURRENTLY cut");
+    assertThat(query("SELECT count(*) FROM databasechangelog")).containsExactly("0");
+
+    // Told that it did nothing while the index is still there, the index is named again.
+    resolvable().resolve(new ChangesetId("001.sql", "", ""), false, "thought so");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("the index cut was left INVALID");
+
+    execute("DROP INDEX cut");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'cut'::regclass"))
+        .containsExactly("t");
+  }
+
+  @Test
+  void concurrent_index_that_never_began_is_begun_again() throws Exception {
+    execute("CREATE TABLE \"T x\" (id int)");
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE INDEX CONCURRENTLY \"My index\" ON public.\"T x\" (id);\n");
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("LOCK TABLE \"T x\" IN ACCESS EXCLUSIVE MODE");
+      CompletableFuture<String> killed =
+          CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
+      String building =
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+              + " AND pid <> pg_backend_pid() AND query LIKE '%CREATE INDEX CONC%' AND state = 'active'";
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> query(building).size() == 1);
+      execute("SELECT pg_terminate_backend(" + query(building).getFirst() + ")");
+      killed.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(resolvable().interrupted()).hasSize(1);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
 }

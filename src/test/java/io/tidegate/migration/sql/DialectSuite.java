@@ -14,6 +14,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
@@ -84,6 +85,16 @@ public abstract class DialectSuite {
   protected Migration migration(Target target, MigrationSettings settings) {
     Changelog changelog = Objects.requireNonNull(target.changelog());
     return new SqlMigration(target, settings, dialect(), new ChangelogReader(changelog));
+  }
+
+  /** The same migration, for what was interrupted. */
+  protected Resolvable resolvable() {
+    return (Resolvable) migration(folder);
+  }
+
+  /** Whether a failed change of the schema leaves nothing. */
+  protected boolean rollsBackSchema() {
+    return true;
   }
 
   /** Applies what is pending, hearing nothing. */
@@ -227,7 +238,32 @@ public abstract class DialectSuite {
     assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
     execute("DROP TABLE IF EXISTS half");
     write(folder, "003-bad.sql", "CREATE TABLE half (id int);");
+    if (!rollsBackSchema()) {
+      // Its first statement took effect, so it is not run again before a person has looked.
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .contains("003-bad.sql", "statement 1", "CREATE TABLE half", "tidegate resolve db");
+      resolvable().resolve(new ChangesetId("003-bad.sql", "", ""), false, "dropped by hand");
+    }
     assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  @Test
+  void first_statement_that_is_refused_leaves_nothing_to_resolve() throws Exception {
+    write(folder, "001.sql", "-- tidegate: no-transaction\nALTER TABLE no_such ADD COLUMN a int;");
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(resolvable().interrupted()).isEmpty();
+    write(folder, "001.sql", "-- tidegate: no-transaction\nCREATE TABLE x (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void reason_must_be_given_and_changeset_known() throws Exception {
+    migrate(two());
+    ChangesetId none = new ChangesetId("009.sql", "", "");
+    problem(ExitCode.USAGE, () -> resolvable().resolve(none, true, " "));
+    assertThat(problem(ExitCode.USAGE, () -> resolvable().resolve(none, true, "seen")))
+        .contains("009.sql");
   }
 
   @Test
