@@ -123,7 +123,9 @@ final class Narrator {
             .filter(state -> !state.ready())
             .map(state -> state.target().name() + " (" + state.detail() + ")")
             .collect(Collectors.joining("; "));
-    LOG.info("still waiting for {}", missing);
+    if (!missing.isEmpty()) {
+      LOG.info("still waiting for {}", missing);
+    }
   }
 
   private void entered(AgentState state, Snapshot after) {
@@ -195,11 +197,15 @@ final class Narrator {
         .addKeyValue("rule", finding.rule().id())
         .addKeyValue("subject", finding.subject())
         .log(
-            "{}{}: {}. {} {}",
+            "{}{}: {}. {}. {}.",
             accepted ? "accepted: " : "",
             finding.rule().id(),
             finding.evidence(),
-            finding.rule().danger(),
-            finding.rule().fix());
+            bare(finding.rule().danger()),
+            bare(finding.rule().fix()));
+  }
+
+  private static String bare(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** For people: local time, the level's letter, the message. */
+/** For people: local time, the level's letter, the message. Key-value pairs are for programs. */
 final class TextLines extends Lines {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -25,10 +25,6 @@ final class TextLines extends Lines {
         .append(event.getLevel().levelStr.charAt(0))
         .append(' ')
         .append(Plain.text(message(event)));
-    for (KeyValuePair pair : pairs) {
-      // Redacted together: "password=..." is a secret by its name.
-      line.append(' ').append(Plain.text(pair.key + "=" + pair.value));
-    }
     @Nullable String error = error(event);
     if (error != null) {
       line.append(": ").append(Plain.text(error));

@@ -8,8 +8,12 @@ package io.tidegate.migration;
  * @param author its author; empty where the changelog names none
  */
 public record ChangesetId(String path, String id, String author) {
+  /** A file that is one changeset is named by its path alone. */
   @Override
   public String toString() {
+    if (path.equals(id)) {
+      return path;
+    }
     return path + "::" + id + (author.isEmpty() ? "" : "::" + author);
   }
 }

@@ -31,7 +31,7 @@ final class LogsTest {
     assertThat(lines())
         .singleElement()
         .asString()
-        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} I orders is ready target=orders");
+        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} I orders is ready");
   }
 
   @Test

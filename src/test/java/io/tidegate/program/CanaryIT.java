@@ -64,7 +64,9 @@ class CanaryIT {
         if (command.equals("run")) {
           runs(environment);
         } else {
-          assertThat(ends(environment, command)).as(command + " with " + place.keySet()).isZero();
+          assertThat(ends(environment, command, "--deadline=60s"))
+              .as(command + " with " + place.keySet())
+              .isZero();
         }
       }
     }
@@ -74,7 +76,7 @@ class CanaryIT {
   void every_command_that_fails_keeps_the_secret() throws IOException {
     for (Map<String, String> place : places("127.0.0.1:1/app")) {
       for (String command : COMMANDS) {
-        assertThat(ends(place, command)).isNotZero();
+        assertThat(ends(place, command, "--deadline=1s")).isNotZero();
       }
     }
     for (Map<String, String> wrong :
@@ -91,7 +93,7 @@ class CanaryIT {
                 "postgresql://app:wrong-" + ENCODED + "@127.0.0.1:" + postgres.port() + "/app",
                 "TIDEGATE_PERMANENT_GRACE",
                 "100ms"))) {
-      assertThat(ends(wrong, "init")).as(wrong.keySet().toString()).isNotZero();
+      assertThat(ends(wrong, "init", "--deadline=10s")).as(wrong.keySet().toString()).isNotZero();
     }
   }
 
@@ -162,9 +164,9 @@ class CanaryIT {
     }
   }
 
-  private int ends(Map<String, String> environment, String command) {
+  private int ends(Map<String, String> environment, String command, String deadline) {
     try (TidegateProcess process =
-        TidegateProcess.start(folder, debug(environment), line -> {}, command, "--deadline=1s")) {
+        TidegateProcess.start(folder, debug(environment), line -> {}, command, deadline)) {
       int exit = process.exitCode();
       assertKept(process.output());
       return exit;
