@@ -1,0 +1,152 @@
+package io.tidegate.bench;
+
+import io.tidegate.servers.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The migrators, each with its changesets in its own form: a table, then a row into it, and so on. */
+final class Tools {
+  /** What the image is meant to run with. */
+  private static final List<String> SMALL =
+      List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  private static final Path BENCH = Path.of("target", "bench").toAbsolutePath();
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private Tools() {}
+
+  static List<Tool> all() {
+    return List.of(
+        tidegate("Tidegate", SMALL),
+        tidegate("Tidegate, JVM defaults", List.of()),
+        liquibase(),
+        flyway(),
+        dbmate());
+  }
+
+  private static Tool tidegate(String name, List<String> flags) {
+    return new Tool(
+        name,
+        (folder, n) -> {
+          for (int i = 1; i <= n; i++) {
+            write(folder, "%05d.sql".formatted(i), sql(i));
+          }
+        },
+        (port, database, folder) -> {
+          List<String> command =
+              new ArrayList<>(List.of("env", "TIDEGATE_TARGETS_DB_URL=" + url(port, database)));
+          command.add("TIDEGATE_TARGETS_DB_CHANGELOG=" + folder);
+          command.add(JAVA);
+          command.addAll(flags);
+          command.addAll(List.of("-jar", "target/tidegate.jar", "init"));
+          return command;
+        },
+        Map.of());
+  }
+
+  private static Tool liquibase() {
+    return new Tool(
+        "Liquibase 4.33.0",
+        (folder, n) -> {
+          StringBuilder root = new StringBuilder("databaseChangeLog:\n");
+          for (int i = 1; i <= n; i++) {
+            String name = "%05d.sql".formatted(i);
+            root.append("- include: {file: ").append(name).append("}\n");
+            write(
+                folder, name, "--liquibase formatted sql\n--changeset bench:" + i + "\n" + sql(i));
+          }
+          write(folder, "root.yaml", root.toString());
+        },
+        (port, database, folder) ->
+            List.of(
+                JAVA,
+                "-cp",
+                BENCH.resolve("liquibase") + "/*",
+                "liquibase.integration.commandline.LiquibaseCommandLine",
+                "--search-path=" + folder,
+                "--changelog-file=root.yaml",
+                "--url=" + jdbc(port, database),
+                "--username=" + PostgresServer.USER,
+                "--password=" + PostgresServer.PASSWORD,
+                "update"),
+        Map.of("LIQUIBASE_ANALYTICS_ENABLED", "false"));
+  }
+
+  private static Tool flyway() {
+    Path home = BENCH.resolve("flyway-11.8.2");
+    String classPath =
+        "lib/*:lib/aad/*:lib/flyway/*:lib/netty/*:drivers/*".replaceAll("(^|:)", "$1" + home + "/");
+    return new Tool(
+        "Flyway 11.8.2",
+        (folder, n) -> {
+          for (int i = 1; i <= n; i++) {
+            write(folder, "V%05d__c.sql".formatted(i), sql(i));
+          }
+        },
+        (port, database, folder) ->
+            List.of(
+                JAVA,
+                "-cp",
+                classPath,
+                "org.flywaydb.commandline.Main",
+                "-url=" + jdbc(port, database),
+                "-user=" + PostgresServer.USER,
+                "-password=" + PostgresServer.PASSWORD,
+                "-locations=filesystem:" + folder,
+                "-skipCheckForUpdate",
+                "migrate"),
+        Map.of("REDGATE_DISABLE_TELEMETRY", "true"));
+  }
+
+  private static Tool dbmate() {
+    return new Tool(
+        "dbmate 2.36.0",
+        (folder, n) -> {
+          for (int i = 1; i <= n; i++) {
+            write(
+                folder,
+                "%014d_c.sql".formatted(20260101000000L + i),
+                "-- migrate:up\n" + sql(i) + "\n-- migrate:down\n");
+          }
+        },
+        (port, database, folder) ->
+            List.of(
+                BENCH.resolve("node_modules/@dbmate/linux-x64/bin/dbmate").toString(),
+                "--no-dump-schema",
+                "--migrations-dir",
+                folder.toString(),
+                "--url",
+                url(port, database) + "?sslmode=disable",
+                "migrate"),
+        Map.of());
+  }
+
+  private static String sql(int number) {
+    return number % 2 == 1
+        ? "CREATE TABLE t" + number + " (id int PRIMARY KEY, name text);\n"
+        : "INSERT INTO t" + (number - 1) + " VALUES (1, 'one');\n";
+  }
+
+  private static String url(int port, String database) {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(PostgresServer.USER, PostgresServer.PASSWORD, port, database);
+  }
+
+  private static String jdbc(int port, String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
+  }
+
+  private static void write(Path folder, String name, String text) {
+    try {
+      Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
