@@ -2,8 +2,10 @@ package io.tidegate.cli;
 
 import io.tidegate.engine.Target;
 import io.tidegate.log.Logs;
+import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.problem.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,9 @@ final class StatusCommand implements Callable<Integer> {
       for (var migration : session.migrations().entrySet()) {
         MigrationStatus status = migration.getValue().status();
         print(migration.getKey(), status);
+        if (migration.getValue() instanceof Resolvable resolvable) {
+          resolvable.interrupted().forEach(this::print);
+        }
         changed |= !status.changed().isEmpty();
       }
     }
@@ -61,6 +66,16 @@ final class StatusCommand implements Callable<Integer> {
                     holder.who(),
                     holder.since() == null ? "" : " since " + holder.since(),
                     holder.work() == null ? "" : ", working on " + holder.work()));
+  }
+
+  private void print(Interrupted interrupted) {
+    console.print(
+        "  interrupted %s  %sby %s: %s"
+            .formatted(
+                interrupted.changeset(),
+                interrupted.since() == null ? "" : "begun " + interrupted.since() + " ",
+                interrupted.by(),
+                interrupted.what()));
   }
 
   private void line(String word, MigrationStatus.Applied applied) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       MigrateCommand.class,
       PlanCommand.class,
       StatusCommand.class,
+      ResolveCommand.class,
       CheckCommand.class,
       HealthCommand.class
     },

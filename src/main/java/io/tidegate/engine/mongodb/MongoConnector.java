@@ -1,85 +1,87 @@
 package io.tidegate.engine.mongodb;
 
-import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
-import com.mongodb.MongoCredential;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
-import io.tidegate.secret.Secret;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** Makes clients for a target. */
+/** Settings and clients for a target: what the probe and the migration have in common. */
 final class MongoConnector {
-  /** They are about the user, whom the driver must not look for in the URL. */
-  private static final Set<String> ABOUT_CREDENTIALS =
-      Set.of("authsource", "authmechanism", "authmechanismproperties");
-
   private MongoConnector() {}
 
   /**
-   * A client with its own pool, which the caller closes. Does not wait for the server.
+   * Who, where and how encrypted, as the URL and the target's settings say; the caller adds its
+   * limits. Asks DNS where the URL is {@code mongodb+srv}.
    *
-   * @param selection how long an operation waits for a suitable server
+   * @throws SSLException if a file holds no usable certificate or key
    */
-  static MongoClient open(Target target, Duration selection) {
+  static MongoClientSettings.Builder settings(Target target) throws SSLException {
     MongoClientSettings.Builder settings =
         MongoClientSettings.builder()
-            .applicationName("tidegate")
-            .applyConnectionString(new ConnectionString(connectionString(target.url())))
-            .applyToClusterSettings(cluster ->
-                cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS));
-    if (target.tls().mode() != TlsSettings.Mode.URL) {
-      settings.applyToSslSettings(
-          ssl -> ssl.enabled(target.tls().mode() != TlsSettings.Mode.DISABLE));
+            .applyConnectionString(
+                MongoUrl.connectionString(
+                    target.url(), target.credentials().username(), target.credentials().password()))
+            .applicationName("tidegate");
+    AtomicReference<@Nullable SSLException> refused = new AtomicReference<>();
+    settings.applyToSslSettings(ssl -> {
+      try {
+        MongoTls.apply(ssl, target.tls());
+      } catch (SSLException e) {
+        refused.set(e);
+      }
+    });
+    SSLException failure = refused.get();
+    if (failure != null) {
+      throw failure;
     }
-    String username = target.credentials().username();
-    Secret password = target.credentials().password();
-    if (username != null && password != null) {
-      settings.credential(
-          MongoCredential.createCredential(
-              username, authSource(target.url()), password.reveal().toCharArray()));
+    return settings;
+  }
+
+  /**
+   * A client for migrating, with its own pool, which the caller closes. Does not wait for the
+   * server. A command may take as long as it takes: an answer that is not waited for is a command
+   * of which nobody knows whether it took effect, so that the URL's own limit does not hold here.
+   *
+   * @param selection how long an operation waits for a suitable server
+   * @throws ProblemException with exit 78 if the URL or the TLS settings cannot be used
+   */
+  static MongoClient open(Target target, Duration selection) {
+    try {
+      return MongoClients.create(
+          settings(target)
+              .applyToClusterSettings(cluster ->
+                  cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS))
+              .applyToSocketSettings(socket -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
+              .build());
+    } catch (SSLException e) {
+      throw refused(
+          target,
+          String.valueOf(e.getMessage()),
+          "Check the CA, certificate and key files of its TLS settings",
+          e);
+    } catch (IllegalArgumentException e) {
+      // Its message could quote the URL.
+      throw refused(
+          target,
+          "the driver does not take the URL or its parameters",
+          "Check the URL's parameters",
+          null);
     }
-    return MongoClients.create(settings.build());
   }
 
-  private static String authSource(ServiceUrl url) {
-    String otherwise = url.path().isEmpty() ? "admin" : url.path();
-    return url.parameters().entrySet().stream()
-        .filter(parameter -> parameter.getKey().equalsIgnoreCase("authSource"))
-        .findFirst()
-        .map(parameter -> parameter.getValue())
-        .orElse(otherwise);
-  }
-
-  private static String connectionString(ServiceUrl url) {
-    String hosts =
-        url.scheme().equals("mongodb+srv")
-            ? url.host().host()
-            : url.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","));
-    String parameters =
-        url.parameters().entrySet().stream()
-            .filter(parameter ->
-                ABOUT_CREDENTIALS.stream().noneMatch(parameter.getKey()::equalsIgnoreCase))
-            .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
-            .collect(Collectors.joining("&"));
-    return url.scheme()
-        + "://"
-        + hosts
-        + "/"
-        + encoded(url.path())
-        + (parameters.isEmpty() ? "" : "?" + parameters);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  private static ProblemException refused(
+      Target target, String what, String remedy, @Nullable Throwable cause) {
+    String where = "target %s (%s)".formatted(target.name(), target.origin());
+    return cause == null
+        ? new ProblemException(
+            new io.tidegate.problem.Problem(ExitCode.REFUSED, what, where, remedy))
+        : new ProblemException(ExitCode.REFUSED, what, where, remedy, cause);
   }
 }

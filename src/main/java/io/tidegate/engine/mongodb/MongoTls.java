@@ -1,14 +1,14 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.connection.SslSettings;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tidegate.engine.TlsSettings;
-import java.nio.file.Path;
+import io.tidegate.engine.jdbc.PemFiles;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+
 
 /** How the driver is told about TLS. PEM files are read anew for each client. */
 final class MongoTls {
@@ -33,21 +33,20 @@ final class MongoTls {
   }
 
   private static SSLContext context(TlsSettings tls, boolean anyone) throws SSLException {
-    SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
-    if (anyone) {
-      builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
-    } else if (tls.caFile() != null) {
-      builder.trustManager(tls.caFile().toFile());
-    }
-    Path certificate = tls.certificateFile();
-    Path key = tls.keyFile();
     try {
-      if (certificate != null && key != null) {
-        builder.keyManager(certificate.toFile(), key.toFile());
-      }
-      return ((JdkSslContext) builder.build()).context();
-    } catch (IllegalArgumentException e) {
-      throw new SSLException("a PEM file of the target's TLS settings cannot be used", e);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          PemFiles.identity(tls),
+          anyone ? PemFiles.trustAnyone() : PemFiles.trust(tls.caFile()),
+          null);
+      return context;
+    } catch (NoSuchFileException e) {
+      throw new SSLException("there is no file " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new SSLException("a PEM file of the target's TLS settings cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw new SSLException(
+          "a PEM file of the target's TLS settings cannot be used: " + e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.engine.mongodb;
 
-import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
@@ -40,14 +39,10 @@ final class ProbeClient implements AutoCloseable {
   ProbeClient(Target target, ProbeMode mode, Duration timeout) throws SSLException {
     username = target.credentials().username();
     password = target.credentials().password();
-    ConnectionString url = MongoUrl.connectionString(target.url(), username, password);
-    replicaSet = url.getRequiredReplicaSetName();
     int millis = Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     long life = mode == ProbeMode.WATCH ? RENEWAL.toMillis() : 1;
     MongoClientSettings.Builder settings =
-        MongoClientSettings.builder()
-            .applyConnectionString(url)
-            .applicationName("tidegate")
+        MongoConnector.settings(target)
             .retryReads(false)
             .readPreference(
                 target.role() == Role.PRIMARY
@@ -71,18 +66,9 @@ final class ProbeClient implements AutoCloseable {
                     .minHeartbeatFrequency(EAGER.toMillis(), TimeUnit.MILLISECONDS)
                     .addServerListener(heartbeats)
                     .addServerMonitorListener(heartbeats));
-    SSLException[] refused = new SSLException[1];
-    settings.applyToSslSettings(ssl -> {
-      try {
-        MongoTls.apply(ssl, target.tls());
-      } catch (SSLException e) {
-        refused[0] = e;
-      }
-    });
-    if (refused[0] != null) {
-      throw refused[0];
-    }
-    client = MongoClients.create(settings.build());
+    MongoClientSettings built = settings.build();
+    replicaSet = built.getClusterSettings().getRequiredReplicaSetName();
+    client = MongoClients.create(built);
   }
 
   /** Whether it would log in as the target's user does now. */

@@ -1,0 +1,126 @@
+package io.tidegate.cli;
+
+import io.tidegate.engine.Target;
+import io.tidegate.log.Logs;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Interrupted;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.Resolvable;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code resolve}: takes down what a person found out about an interrupted changeset. */
+@Command(
+    name = "resolve",
+    mixinStandardHelpOptions = true,
+    description =
+        "Records what you found out about a changeset that was interrupted, so that the next"
+            + " migration goes on. See status for those that were.")
+final class ResolveCommand implements Callable<Integer> {
+  private final Console console;
+  @Mixin private final SettingsOptions options = new SettingsOptions();
+
+  @Parameters(index = "0", paramLabel = "TARGET", description = "The target's name.")
+  private String target = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "CHANGESET",
+      description = "The changeset as status prints it, or its path or id where that is enough.")
+  private String changeset = "";
+
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "How you know, kept in the history.")
+  private String reason = "";
+
+  @ArgGroup(multiplicity = "1")
+  private Found found = new Found();
+
+  /** One of the two. */
+  static final class Found {
+    @Option(names = "--applied", required = true, description = "It took full effect.")
+    private boolean applied;
+
+    @Option(names = "--not-applied", required = true, description = "It took none: run it.")
+    private boolean notApplied;
+  }
+
+  ResolveCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (Session session = Session.open(console, options, Logs.Output.STDERR)) {
+      Resolvable migration = migration(session.migrations());
+      ChangesetId id = interrupted(migration.interrupted());
+      boolean applied = found.applied && !found.notApplied;
+      migration.resolve(id, applied, reason);
+      console.print(
+          "%s: %s is taken as %s"
+              .formatted(target, id, applied ? "applied" : "not applied; it will be run"));
+      return ExitCode.DONE.number();
+    }
+  }
+
+  private Resolvable migration(Map<Target, Migration> migrations) {
+    Migration named =
+        migrations.entrySet().stream()
+            .filter(one -> one.getKey().name().equals(target))
+            .findFirst()
+            .orElseThrow(() ->
+                refused(
+                    "no target with a changelog has the name " + target,
+                    "Name one of: "
+                        + migrations.keySet().stream()
+                            .map(Target::name)
+                            .collect(Collectors.joining(", "))))
+            .getValue();
+    if (named instanceof Resolvable resolvable) {
+      return resolvable;
+    }
+    throw refused(
+        "changesets of target %s cannot be interrupted half-way".formatted(target),
+        "Run tidegate migrate: there is nothing to resolve");
+  }
+
+  private ChangesetId interrupted(List<Interrupted> all) {
+    List<ChangesetId> matching =
+        all.stream()
+            .map(Interrupted::changeset)
+            .filter(id ->
+                id.toString().equals(changeset)
+                    || id.path().equals(changeset)
+                    || id.id().equals(changeset))
+            .toList();
+    if (matching.size() == 1) {
+      return matching.getFirst();
+    }
+    String those =
+        all.stream().map(one -> one.changeset().toString()).collect(Collectors.joining(", "));
+    throw matching.isEmpty()
+        ? refused(
+            "changeset %s of target %s was not interrupted".formatted(changeset, target),
+            all.isEmpty() ? "None was: there is nothing to resolve" : "Name one of: " + those)
+        : refused(
+            "%d interrupted changesets are called %s".formatted(matching.size(), changeset),
+            "Name one of: " + those);
+  }
+
+  private static ProblemException refused(String what, String remedy) {
+    return new ProblemException(new Problem(ExitCode.USAGE, what, "tidegate resolve", remedy));
+  }
+}
