@@ -9,7 +9,6 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-
 /** How the driver is told about TLS. PEM files are read anew for each client. */
 final class MongoTls {
   private MongoTls() {}
