@@ -35,8 +35,9 @@ final class MongoChangelog implements AutoCloseable {
       String name = name(file);
       String text =
           IntStream.range(0, commands)
-              .mapToObj(i -> "{\"insert\": \"ran\", \"documents\": [{\"command\": \"%s/%d\"}]}"
-                  .formatted(name, i + 1))
+              .mapToObj(i ->
+                  "{\"insert\": \"ran\", \"documents\": [{\"command\": \"%s/%d\"}]}"
+                      .formatted(name, i + 1))
               .collect(Collectors.joining(",\n", "[", "]"));
       Files.writeString(folder.resolve(name), text);
     }

@@ -58,7 +58,9 @@ class MongoMigrationKillIT {
       } finally {
         signal("-CONT", first);
       }
-      assertThat(first.exitCode()).as("%s", first.output()).isNotZero();
+      // It may end, or take the lease again in its turn: what counts is what was run, and how
+      // often.
+      assertThat(first.exitCode()).as("%s", first.output()).isIn(DONE, CHANGELOG, 69, 75);
       finish(changelog);
       assertThat(changelog.ran()).isEqualTo(changelog.once());
     }
@@ -110,8 +112,7 @@ class MongoMigrationKillIT {
 
   private static void signal(String signal, TidegateProcess process)
       throws IOException, InterruptedException {
-    assertThat(
-            new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor())
+    assertThat(new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor())
         .isZero();
   }
 }
