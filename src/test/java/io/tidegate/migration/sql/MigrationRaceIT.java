@@ -2,11 +2,9 @@ package io.tidegate.migration.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +28,7 @@ class MigrationRaceIT {
   private static final int PROCESSES = 8;
   private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 2);
   private static final int CHANGESETS = 6;
+  private static final Pattern APPLIED = Pattern.compile("(\\d+) applied now");
 
   @TempDir private Path changelog;
   @TempDir private Path databases;
@@ -52,7 +53,7 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race("postgresql", server.port(), database, PostgresServer.USER, PostgresServer.PASSWORD);
+        race(server.url(database));
         verify(server::connect, database);
       }
     }
@@ -64,7 +65,7 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race("mariadb", server.port(), database, "root", "");
+        race(server.url(database));
         verify(server::connect, database);
       }
     }
@@ -74,44 +75,39 @@ class MigrationRaceIT {
   void sqlite_is_migrated_once() throws Exception {
     for (int round = 1; round <= ROUNDS; round++) {
       String file = databases.resolve("race" + round + ".db").toString();
-      race("sqlite", 0, file, "", "");
+      race("sqlite:///" + file);
       verify(f -> DriverManager.getConnection("jdbc:sqlite:" + f), file);
     }
   }
 
-  private void race(String scheme, int port, String database, String user, String password)
-      throws Exception {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            MigrateMain.class.getName(),
-            scheme,
-            Integer.toString(port),
-            database,
-            user,
-            password,
-            changelog.toString());
-    List<Process> processes = new ArrayList<>();
-    List<File> outputs = new ArrayList<>();
-    for (int i = 0; i < PROCESSES; i++) {
-      File output = File.createTempFile("race", ".log", databases.toFile());
-      outputs.add(output);
-      processes.add(
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start());
+  private void race(String url) {
+    List<TidegateProcess> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        processes.add(
+            TidegateProcess.start(
+                databases,
+                Map.of(
+                    "TIDEGATE_TARGETS_DB_URL",
+                    url,
+                    "TIDEGATE_TARGETS_DB_CHANGELOG",
+                    changelog.toString(),
+                    "TIDEGATE_REPLICAS",
+                    "1"),
+                line -> {},
+                "init"));
+      }
+      int applied = 0;
+      for (TidegateProcess process : processes) {
+        assertThat(process.exitCode()).as(process.output()).isZero();
+        Matcher line = APPLIED.matcher(process.output());
+        assertThat(line.find()).as(process.output()).isTrue();
+        applied += Integer.parseInt(line.group(1));
+      }
+      assertThat(applied).isEqualTo(CHANGESETS);
+    } finally {
+      processes.forEach(TidegateProcess::close);
     }
-    int applied = 0;
-    for (int i = 0; i < PROCESSES; i++) {
-      assertThat(processes.get(i).waitFor(180, TimeUnit.SECONDS)).isTrue();
-      String output = Files.readString(outputs.get(i).toPath(), StandardCharsets.UTF_8);
-      assertThat(processes.get(i).exitValue()).as(output).isZero();
-      applied += Integer.parseInt(output.strip().replaceAll("(?s).*applied (\\d+)$", "$1"));
-    }
-    assertThat(applied).isEqualTo(CHANGESETS);
   }
 
   private static void verify(Opener opener, String database) throws SQLException {

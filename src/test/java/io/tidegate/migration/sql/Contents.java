@@ -1,0 +1,122 @@
+package io.tidegate.migration.sql;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+
+/**
+ * Everything in a database that two runs of one changelog must agree in: columns, indexes, rows, and
+ * the history without its times.
+ */
+final class Contents {
+  private static final String HISTORY = "databasechangelog";
+
+  private final Connection connection;
+
+  private Contents(Connection connection) {
+    this.connection = connection;
+  }
+
+  static List<String> of(Connection connection) throws SQLException {
+    Contents contents = new Contents(connection);
+    List<String> all = new ArrayList<>();
+    for (String table : contents.tables()) {
+      if (table.equals(HISTORY)) {
+        all.addAll(
+            contents.rows(
+                "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE, MD5SUM FROM DATABASECHANGELOG"));
+      } else {
+        all.addAll(contents.shape(table));
+        all.addAll(contents.rows("SELECT '" + table + "', x.* FROM " + table + " x"));
+      }
+    }
+    return all.stream().sorted().toList();
+  }
+
+  /** How many rows the history has; 0 if there is none. */
+  static int applied(Connection connection) throws SQLException {
+    Contents contents = new Contents(connection);
+    return contents.tables().contains(HISTORY)
+        ? contents.rows("SELECT ID FROM DATABASECHANGELOG").size()
+        : 0;
+  }
+
+  /** Whether what a changeset of {@link KillChangelog} makes in the schema is there. */
+  static boolean made(Connection connection, String file) throws SQLException {
+    String[] words = file.replace(".sql", "").split("-", -1);
+    Contents contents = new Contents(connection);
+    if (!contents.tables().contains(words[2])) {
+      return false;
+    }
+    return switch (words[1]) {
+      case "table" -> true;
+      case "index" -> contents.shape(words[2]).stream().anyMatch(l -> l.contains("index_"));
+      case "column" -> contents.shape(words[2]).stream().anyMatch(l -> l.contains(" extra "));
+      default -> throw new IllegalArgumentException(file);
+    };
+  }
+
+  private Set<String> tables() throws SQLException {
+    Set<String> names = new TreeSet<>();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(
+                connection.getCatalog(), connection.getSchema(), "%", new String[] {"TABLE"})) {
+      while (tables.next()) {
+        String name = tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
+        if (!name.startsWith("tidegate_") && !name.startsWith("sqlite_")) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  private List<String> shape(String table) throws SQLException {
+    DatabaseMetaData data = connection.getMetaData();
+    List<String> lines = new ArrayList<>();
+    try (ResultSet columns =
+        data.getColumns(connection.getCatalog(), connection.getSchema(), table, "%")) {
+      while (columns.next()) {
+        lines.add(
+            "column %s %s %s"
+                .formatted(
+                    table, columns.getString("COLUMN_NAME"), columns.getString("TYPE_NAME")));
+      }
+    }
+    try (ResultSet indexes =
+        data.getIndexInfo(connection.getCatalog(), connection.getSchema(), table, false, true)) {
+      while (indexes.next()) {
+        if (indexes.getString("INDEX_NAME") != null) {
+          lines.add("index %s %s".formatted(table, indexes.getString("INDEX_NAME")));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private List<String> rows(String query) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      int columns = row.getMetaData().getColumnCount();
+      while (row.next()) {
+        StringJoiner line = new StringJoiner(" | ");
+        for (int i = 1; i <= columns; i++) {
+          line.add(String.valueOf(row.getString(i)));
+        }
+        rows.add(line.toString());
+      }
+    }
+    return rows;
+  }
+}

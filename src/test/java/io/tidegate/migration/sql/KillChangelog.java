@@ -1,0 +1,50 @@
+package io.tidegate.migration.sql;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * 26 changesets of one statement each: tables, rows without a key (a second run would double them),
+ * indexes, columns, and slow ones. Written so that PostgreSQL, MariaDB and SQLite all take them.
+ */
+final class KillChangelog {
+  private static final String ROWS =
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) ";
+
+  private final List<String> names = new ArrayList<>();
+  private final Path folder;
+
+  /** Writes it; the slow statement puts a row into the table {@code slow}. */
+  KillChangelog(Path folder, String slowStatement) {
+    this.folder = folder;
+    add("table-slow", "CREATE TABLE slow (work int)");
+    for (int i = 1; i <= 5; i++) {
+      String table = "t" + i;
+      add("table-" + table, "CREATE TABLE " + table + " (id int, name varchar(40))");
+      add("rows-" + table, "INSERT INTO " + table + " " + ROWS + "SELECT i, 'name' FROM n");
+      add("index-" + table, "CREATE INDEX index_" + table + " ON " + table + " (id)");
+      add("column-" + table, "ALTER TABLE " + table + " ADD COLUMN extra int");
+      add("slow-" + table, slowStatement);
+    }
+  }
+
+  private void add(String name, String sql) {
+    String file = String.format(Locale.ROOT, "%02d-%s.sql", names.size() + 1, name);
+    Changelogs.write(folder, file, sql + ";\n");
+    names.add(file);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  int size() {
+    return names.size();
+  }
+
+  List<String> names() {
+    return List.copyOf(names);
+  }
+}
