@@ -2,6 +2,7 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
@@ -9,12 +10,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
 import liquibase.database.core.MySQLDatabase;
+import org.jspecify.annotations.Nullable;
 
 /** The connection of a migration on MySQL or MariaDB. */
 final class MySqlSession implements SqlSession {
@@ -87,6 +90,17 @@ final class MySqlSession implements SqlSession {
   @Override
   public boolean allOrNothing(String statement) throws SQLException {
     return atomicity.allOrNothing(statement);
+  }
+
+  @Override
+  public List<Blocker> blockers(Duration openFor) throws SQLException {
+    return new MySqlActivity(connection).blockers(openFor);
+  }
+
+  @Override
+  public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted)
+      throws SQLException {
+    return new MySqlActivity(connection).connectedFrom(address);
   }
 
   @Override

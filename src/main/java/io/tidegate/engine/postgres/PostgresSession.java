@@ -2,15 +2,16 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Aftermath;
+import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -45,14 +46,22 @@ final class PostgresSession implements SqlSession {
     this.another = another;
     this.lockTimeout = settings.lockTimeout();
     connection.setAutoCommit(true);
-    connection.setClientInfo("ApplicationName", ClientName.TEXT);
-    noticeVanishedClient();
-    if (access == Access.READ) {
-      execute("SET default_transaction_read_only = on");
+    // Before anything is set: behind a pooler it would be set for whoever comes next.
+    Pooling pooling = new Pooling(connection, another);
+    boolean shared = pooling.sharesBackends();
+    if (access == Access.WRITE) {
+      pooling.refuse(shared, target);
     }
-    limitTableLocks(true);
-    set("statement_timeout", settings.statementTimeout());
-    this.backend = backend();
+    if (!shared) {
+      connection.setClientInfo("ApplicationName", ClientName.TEXT);
+      noticeVanishedClient();
+      if (access == Access.READ) {
+        execute("SET default_transaction_read_only = on");
+      }
+      limitTableLocks(true);
+      set("statement_timeout", settings.statementTimeout());
+    }
+    this.backend = pooling.backend();
     this.lock = new PostgresLock(connection, target);
   }
 
@@ -85,6 +94,17 @@ final class PostgresSession implements SqlSession {
   @Override
   public Aftermath aftermath(String statement) throws SQLException {
     return new ConcurrentIndexes(connection).aftermath(statement);
+  }
+
+  @Override
+  public List<Blocker> blockers(Duration openFor) throws SQLException {
+    return new PostgresActivity(connection).blockers(openFor);
+  }
+
+  @Override
+  public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted)
+      throws SQLException {
+    return new PostgresActivity(connection).connectedFrom(address, granted);
   }
 
   @Override
@@ -132,14 +152,6 @@ final class PostgresSession implements SqlSession {
     execute(
         "SELECT set_config(name, '%ds', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
             .formatted(KEEPALIVE_SECONDS));
-  }
-
-  private int backend() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-      row.next();
-      return row.getInt(1);
-    }
   }
 
   private void set(String name, @Nullable Duration value) throws SQLException {

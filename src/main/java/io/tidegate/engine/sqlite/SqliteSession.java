@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /** The connection of a migration on SQLite. */
 final class SqliteSession implements SqlSession {
+  /** How long a changelog of Liquibase's own is believed to take on a file. */
+  private static final Duration LIQUIBASE_AT_MOST = Duration.ofMinutes(10);
+
   private final Connection connection;
   private final Duration lockTimeout;
   private final SqliteLock lock;
@@ -50,6 +56,14 @@ final class SqliteSession implements SqlSession {
   @Override
   public boolean rollsBackSchema() {
     return true;
+  }
+
+  /** There is no server to ask who is connected: a lock that is older is nobody's. */
+  @Override
+  public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) {
+    return granted != null
+        && granted.toInstant().isAfter(Instant.now().minus(LIQUIBASE_AT_MOST))
+        && granted.toInstant().isBefore(Instant.now().plus(LIQUIBASE_AT_MOST));
   }
 
   @Override

@@ -6,9 +6,11 @@ import io.tidegate.migration.sql.SqlDialect.Fault;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.RunStatus;
 import liquibase.changelog.DatabaseChangeLog;
@@ -26,6 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class ApplyingVisitor extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
+
+  /** A transaction that has been open for so long may stay open for longer. */
+  private static final Duration OPEN_FOR_LONG = Duration.ofSeconds(3);
+
+  /** What Liquibase says for itself between the changeset's own statements. */
+  private static final Pattern OF_LIQUIBASE =
+      Pattern.compile("SET SEARCH_PATH TO", Pattern.CASE_INSENSITIVE);
+
+  private static final Duration BLOCKERS_EVERY = Duration.ofSeconds(1);
 
   private final SqlSession session;
   private final OneCommitConnection connection;
@@ -48,6 +59,8 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** Where the intent that is written stands; 0: there is none. */
   private int intent;
 
+  private final Set<String> blockersTold = new HashSet<>();
+  private long blockersAsked;
   private boolean transaction;
   private boolean rerun;
 
@@ -96,6 +109,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       throws LiquibaseException {
     ChangesetId id = Failures.id(changeSet);
     current = id;
+    tellBlockers();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
     while (!triedOnce(changeSet, changelog, database, reasons)) {
@@ -104,6 +118,30 @@ final class ApplyingVisitor extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
+  }
+
+  /** Who may stand in the way is told before it does, each once, so that a person can end it. */
+  private void tellBlockers() {
+    if (blockersAsked != 0 && System.nanoTime() - blockersAsked < BLOCKERS_EVERY.toNanos()) {
+      return;
+    }
+    blockersAsked = System.nanoTime();
+    try {
+      for (Blocker blocker : session.blockers(OPEN_FOR_LONG)) {
+        if (blockersTold.add(blocker.id())) {
+          listener.noticed("may hold a lock that the migration needs: " + blocker.text());
+        }
+      }
+    } catch (SQLException e) {
+      // Not every user may look; what blocks is found out then by waiting for it.
+    }
+    try {
+      if (!session.connection().getAutoCommit()) {
+        session.connection().rollback();
+      }
+    } catch (SQLException e) {
+      // The connection is lost: the changeset's own first statement tells so.
+    }
   }
 
   private boolean triedOnce(
@@ -132,6 +170,7 @@ final class ApplyingVisitor extends UpdateVisitor {
         throw e;
       }
       database.rollback();
+      tellBlockers();
       pause();
       return false;
     } finally {
@@ -155,7 +194,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
   void sends(String next) throws SQLException {
     ChangesetId id = current;
-    if (id == null) {
+    if (id == null || OF_LIQUIBASE.matcher(next).lookingAt()) {
       return;
     }
     position++;
@@ -230,6 +269,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       if (id != null) {
         listener.retrying(id, Failures.text(sql.get()));
       }
+      blockersAsked = 0;
     }
     return again;
   }

@@ -4,6 +4,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
+import io.tidegate.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param pending would run, in that order
  * @param unexpected unknown to the changelog
  * @param changed applied, and different in the changelog now
+ * @param doubtful pending, but perhaps applied under another path
  */
 record SchemaComparison(
     List<Applied> applied,
     List<ChangeSet> pending,
     List<Applied> unexpected,
-    List<ChangeSet> changed) {
+    List<ChangeSet> changed,
+    List<Problem> doubtful) {
 
   static SchemaComparison of(
       DatabaseChangeLog changelog, Database database, Contexts contexts, LabelExpression labels)
@@ -46,12 +49,12 @@ record SchemaComparison(
       known.put(key(changeSet.getFilePath(), changeSet.getId(), changeSet.getAuthor()), changeSet);
     }
     List<Applied> applied = new ArrayList<>();
-    List<Applied> unexpected = new ArrayList<>();
+    List<RanChangeSet> unknown = new ArrayList<>();
     List<ChangeSet> changed = new ArrayList<>();
     for (RanChangeSet ran : database.getRanChangeSetList()) {
       ChangeSet changeSet = known.get(key(ran.getChangeLog(), ran.getId(), ran.getAuthor()));
       if (changeSet == null) {
-        unexpected.add(applied(ran));
+        unknown.add(ran);
       } else {
         applied.add(applied(ran));
         if (!changeSet.shouldRunOnChange()
@@ -67,7 +70,17 @@ record SchemaComparison(
         changelog.getChangeSets().stream()
             .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
             .toList();
-    return new SchemaComparison(applied, pending, unexpected, changed);
+    SamePath paths = new SamePath(pending, unknown);
+    paths.same().values().forEach(ran -> applied.add(applied(ran)));
+    return new SchemaComparison(
+        applied,
+        pending.stream().filter(c -> !paths.same().containsKey(c)).toList(),
+        unknown.stream()
+            .filter(ran -> !paths.same().containsValue(ran))
+            .map(SchemaComparison::applied)
+            .toList(),
+        changed,
+        paths.doubtful());
   }
 
   /** What is declared to run here, whether it has run or not. */

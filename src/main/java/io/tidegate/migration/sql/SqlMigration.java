@@ -42,6 +42,7 @@ final class SqlMigration implements Migration, Resolvable {
           Duration lockWait =
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
+          new LiquibaseLock(run.session(), settings.lockWait(), target.name()).await(listener);
           UpdateRun.Result result = run.update(listener, settings.lockWait());
           return new MigrationOutcome(
               result.applied(),

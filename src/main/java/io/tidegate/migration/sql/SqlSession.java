@@ -2,8 +2,11 @@ package io.tidegate.migration.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
+import org.jspecify.annotations.Nullable;
 
 /** The one connection of a migration, a plan or a status. Used by one thread at a time. */
 public interface SqlSession extends AutoCloseable {
@@ -45,6 +48,23 @@ public interface SqlSession extends AutoCloseable {
    * @throws io.tidegate.problem.ProblemException with exit 65 if it would do harm or do nothing
    */
   default void check(String statement) throws SQLException {}
+
+  /**
+   * Sessions that may hold a lock which a migration waits for.
+   *
+   * @param openFor how long their transaction has been open at least
+   */
+  default List<Blocker> blockers(Duration openFor) throws SQLException {
+    return List.of();
+  }
+
+  /**
+   * Whether a session is connected that may be that of a Liquibase which wrote its lock's row.
+   *
+   * @param address the address of its host, as it saw it itself; null: not told
+   * @param granted when it took the lock, by its own clock and zone; null: not told
+   */
+  boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) throws SQLException;
 
   /** What is written behind {@code CREATE TABLE} for a table of our own. */
   default String tableOptions() {

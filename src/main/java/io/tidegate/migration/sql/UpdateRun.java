@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.RuntimeEnvironment;
@@ -121,7 +122,7 @@ final class UpdateRun {
   private Result update(Loaded loaded, MigrationListener listener, Instant deadline)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
-    refuseChanged(comparison.changed());
+    refuseChanged(comparison);
     List<ChangeSet> pending = comparison.pending();
     ApplyingVisitor applying =
         new ApplyingVisitor(
@@ -155,7 +156,7 @@ final class UpdateRun {
   }
 
   private String plan(Loaded loaded) throws Exception {
-    refuseChanged(loaded.comparison().changed());
+    refuseChanged(loaded.comparison());
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
@@ -207,10 +208,14 @@ final class UpdateRun {
     return Scope.getCurrentScope().getSingleton(ExecutorService.class);
   }
 
-  private static void refuseChanged(List<ChangeSet> changed) {
-    if (!changed.isEmpty()) {
-      throw new ProblemException(
-          changed.stream().map(Failures::id).map(UpdateRun::changed).toList());
+  private static void refuseChanged(SchemaComparison comparison) {
+    List<Problem> problems =
+        Stream.concat(
+                comparison.changed().stream().map(Failures::id).map(UpdateRun::changed),
+                comparison.doubtful().stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
     }
   }
 

@@ -20,8 +20,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -266,5 +269,54 @@ class PostgresDialectTest extends DialectSuite {
     assertThat(resolvable().interrupted()).hasSize(1);
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  /** Other readers keep arriving while one keeps the table: none of them waits behind the migration. */
+  @Test
+  void readers_do_not_queue_behind_a_migration_that_waits() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(folder, "001.sql", "ALTER TABLE t ADD COLUMN a int;");
+    List<String> noticed = new CopyOnWriteArrayList<>();
+    AtomicLong longestMillis = new AtomicLong();
+    CompletableFuture<MigrationOutcome> migration;
+    try (Connection keeper = connect(database());
+        Statement statement = keeper.createStatement()) {
+      statement.execute("SET application_name = 'monthly report'");
+      keeper.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      long start = System.nanoTime();
+      migration =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return migration(folder).migrate(noticing(noticed));
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      while (Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(12)) < 0) {
+        long asked = System.nanoTime();
+        query("SELECT * FROM t");
+        longestMillis.accumulateAndGet(
+            Duration.ofNanos(System.nanoTime() - asked).toMillis(), Math::max);
+      }
+      assertThat(migration).isNotDone();
+      keeper.rollback();
+    }
+    assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
+    assertThat(longestMillis.get()).isBetween(500L, 6000L);
+    assertThat(noticed)
+        .filteredOn(line -> line.contains("monthly report"))
+        .singleElement()
+        .asString()
+        .contains("pid ", "idle in transaction", "open for ");
+  }
+
+  @Test
+  void cockroach_is_known_by_its_version() {
+    assertThat(
+            Pooling.ignoresSessionLocks(
+                "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)"))
+        .isTrue();
+    assertThat(Pooling.ignoresSessionLocks("PostgreSQL 18.0 on x86_64-pc-linux-gnu")).isFalse();
   }
 }

@@ -86,4 +86,9 @@ class SqliteDialectTest extends DialectSuite {
     execute("DROP TRIGGER dies");
     assertThat(migrate(folder).applied()).isEqualTo(1);
   }
+
+  @Override
+  protected String justNow() {
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime')";
+  }
 }

@@ -35,6 +35,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.DirectoryResourceAccessor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -459,5 +465,129 @@ public abstract class DialectSuite {
   /** The character that quotes names. */
   protected String quote() {
     return "\"";
+  }
+
+  private static final String FORMATTED =
+      "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE one (id int);\n--changeset a:2\nCREATE TABLE two (id int);\n";
+
+  /** Migrates as plain Liquibase does, from that folder. */
+  private void plainLiquibase(Path root, String file) throws Exception {
+    try (Connection connection = connect(database());
+        SqlSession session =
+            dialect()
+                .open(
+                    target(database(), folder),
+                    MigrationSettings.DEFAULT,
+                    SqlDialect.Access.WRITE)) {
+      AbstractJdbcDatabase plain = session.database();
+      plain.setConnection(new JdbcConnection(connection));
+      new Liquibase(file, new DirectoryResourceAccessor(root), plain)
+          .update(new Contexts(), new LabelExpression());
+    }
+  }
+
+  @Test
+  void history_of_plain_liquibase_is_gone_on_from_however_the_path_was_spelled() throws Exception {
+    Path changelog = write(folder, "app/db/changes.sql", FORMATTED);
+    plainLiquibase(folder, "app/db/changes.sql");
+    write(
+        folder,
+        "app/db/changes.sql",
+        FORMATTED + "--changeset a:3\nCREATE TABLE three (id int);\n");
+    MigrationStatus status = migration(changelog).status();
+    assertThat(status.pending()).extracting(ChangesetId::id).containsExactly("3");
+    assertThat(status.unexpected()).isEmpty();
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(migrate(changelog).alreadyApplied()).isEqualTo(3);
+  }
+
+  @Test
+  void changeset_that_may_have_run_under_another_path_is_not_run_again() throws Exception {
+    write(folder, "app/db/changes.sql", FORMATTED);
+    plainLiquibase(folder, "app/db/changes.sql");
+    Path edited =
+        write(folder, "app/db/changes.sql", FORMATTED.replace("two (id int)", "two (id bigint)"));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(edited)))
+        .contains("changes.sql::2::a", "app/db/changes.sql::2::a", "logicalFilePath");
+    Path moved = write(folder, "moved/changes.sql", FORMATTED);
+    assertThat(
+            problem(
+                ExitCode.CHANGELOG,
+                () ->
+                    migrate(
+                        write(
+                            folder,
+                            "all.yaml",
+                            "databaseChangeLog: [include: {file: moved/changes.sql}]\n"))))
+        .contains("in another folder");
+    assertThat(moved).exists();
+  }
+
+  @Test
+  void stale_lock_of_liquibase_is_cleared_and_told() throws Exception {
+    Path changelog = write(folder, "changes.sql", FORMATTED);
+    plainLiquibase(folder, "changes.sql");
+    execute(
+        "UPDATE DATABASECHANGELOGLOCK SET LOCKED = TRUE, LOCKEDBY = 'gone (10.9.8.7)', LOCKGRANTED = "
+            + longAgo());
+    List<String> noticed = new ArrayList<>();
+    migration(changelog).migrate(noticing(noticed));
+    assertThat(noticed)
+        .singleElement()
+        .asString()
+        .contains("cleared a stale lock of Liquibase's, held by gone (10.9.8.7)");
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOGLOCK WHERE LOCKED = TRUE"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void live_lock_of_liquibase_is_waited_for() throws Exception {
+    Path changelog = write(folder, "changes.sql", FORMATTED);
+    plainLiquibase(folder, "changes.sql");
+    Target target = target(database(), changelog);
+    MigrationSettings hasty =
+        new MigrationSettings(
+            Duration.ofMillis(600), Duration.ofSeconds(5), null, Duration.ofSeconds(5));
+    try (Connection live = connect(database());
+        Statement statement = live.createStatement()) {
+      statement.execute(
+          "UPDATE DATABASECHANGELOGLOCK SET LOCKED = TRUE, LOCKEDBY = 'web (127.0.0.1)', LOCKGRANTED = "
+              + justNow());
+      assertThat(
+              problem(
+                  ExitCode.LOCKED, () -> migration(target, hasty).migrate(MigrationListener.NONE)))
+          .contains("web (127.0.0.1)", "DATABASECHANGELOGLOCK");
+      statement.execute("UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE");
+    }
+    migrate(changelog);
+  }
+
+  /** A time long ago, as Liquibase writes it here. */
+  protected String longAgo() {
+    return "'2020-01-01 00:00:00'";
+  }
+
+  /** This moment, as Liquibase writes it here. */
+  protected String justNow() {
+    return "now()";
+  }
+
+  /** Collects what is noticed. */
+  protected static MigrationListener noticing(List<String> noticed) {
+    return new MigrationListener() {
+      @Override
+      public void waiting(LockHolder holder) {}
+
+      @Override
+      public void started(ChangesetId changeset, int number, int of) {}
+
+      @Override
+      public void applied(ChangesetId changeset, Duration took) {}
+
+      @Override
+      public void noticed(String sentence) {
+        noticed.add(sentence);
+      }
+    };
   }
 }

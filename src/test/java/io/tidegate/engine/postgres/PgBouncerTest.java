@@ -1,0 +1,170 @@
+package io.tidegate.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.Changelogs;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.servers.PostgresServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real PgBouncer, from the operating system's packages: see {@code .ci/pgbouncer}. Skipped where
+ * there is none.
+ */
+class PgBouncerTest {
+  private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
+
+  @TempDir private Path folder;
+
+  @Test
+  void transaction_mode_is_refused_before_anything_is_changed() throws Exception {
+    try (PostgresServer server = server()) {
+      Process pgbouncer = start("transaction", server);
+      try {
+        Target target = target();
+        for (int i = 0; i < 3; i++) {
+          assertThatThrownBy(
+                  () -> dialect().open(target, MigrationSettings.DEFAULT, Access.WRITE).close())
+              .asInstanceOf(type(ProblemException.class))
+              .satisfies(e -> {
+                assertThat(e.exit()).isEqualTo(ExitCode.REFUSED);
+                assertThat(e.getMessage()).contains("transaction mode").contains("direct URL");
+              });
+        }
+        assertThat(number(server, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+            .isZero();
+
+        // A look works, and leaves no setting behind for whoever is given the backend next.
+        try (SqlSession look = dialect().open(target, MigrationSettings.DEFAULT, Access.READ)) {
+          assertThat(look.lock().holder()).isNull();
+        }
+        try (Connection next = PostgresConnector.open(target, LIMITS);
+            Statement statement = next.createStatement();
+            ResultSet row = statement.executeQuery("SHOW transaction_read_only")) {
+          row.next();
+          assertThat(row.getString(1)).isEqualTo("off");
+        }
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  @Test
+  void session_mode_is_as_good_as_the_server() throws Exception {
+    try (PostgresServer server = server()) {
+      Process pgbouncer = start("session", server);
+      try (SqlSession session = dialect().open(target(), MigrationSettings.DEFAULT, Access.WRITE)) {
+        assertThat(session.lock().tryAcquire()).isTrue();
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ZERO, "next");
+
+  private int port;
+
+  private static PostgresServer server() {
+    boolean there = Files.isExecutable(PROGRAM);
+    if (!there && Boolean.getBoolean("tidegate.pgbouncer.required")) {
+      throw new IllegalStateException(PROGRAM + " is missing");
+    }
+    Assumptions.assumeTrue(there, "PgBouncer is not installed: see .ci/pgbouncer");
+    return PostgresServer.started();
+  }
+
+  private static PostgresDialect dialect() {
+    return new PostgresDialect(new PostgresConnector());
+  }
+
+  private Target target() {
+    Path changelog = Changelogs.write(folder, "changes/001.sql", "CREATE TABLE t (id int);");
+    return SqlTargets.server(
+        "postgresql", port, "postgres", PostgresServer.USER, PostgresServer.PASSWORD, changelog);
+  }
+
+  private Process start(String mode, PostgresServer server) throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Path ini =
+        Files.writeString(
+            folder.resolve("pgbouncer.ini"),
+            """
+            [databases]
+            postgres = host=127.0.0.1 port=%d user=%s password=%s
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = %d
+            unix_socket_dir =
+            auth_type = any
+            pool_mode = %s
+            ignore_startup_parameters = extra_float_digits,options
+            """
+                .formatted(
+                    server.port(), PostgresServer.USER, PostgresServer.PASSWORD, port, mode));
+    List<String> command = new ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) {
+      // It refuses to run as root: then it runs in a user namespace, where it is nobody.
+      command.addAll(List.of("unshare", "-U"));
+    }
+    command.addAll(List.of(PROGRAM.toString(), ini.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("pgbouncer.log").toFile())
+            .start();
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::listens);
+    return process;
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(30, TimeUnit.SECONDS);
+  }
+
+  private static int number(PostgresServer server, String sql) throws SQLException {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}
