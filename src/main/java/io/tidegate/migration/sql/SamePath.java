@@ -3,7 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +16,7 @@ import liquibase.changelog.RanChangeSet;
  * part of a changeset's identity, and plain Liquibase spells it from wherever it was started.
  */
 final class SamePath {
-  private final Map<ChangeSet, RanChangeSet> same = new IdentityHashMap<>();
+  private final Map<ChangeSet, RanChangeSet> same = new HashMap<>();
   private final List<Problem> doubtful = new ArrayList<>();
 
   /** Compares what seems pending with what ran and seems unknown. */
