@@ -9,8 +9,8 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
  * come as a Maven artifact. Its data is gone when it stops.
  */
 public final class MongoWireServer implements AutoCloseable {
-  private final MongoServer server = new MongoServer(new MemoryBackend());
   private final int port = Ports.free();
+  private MongoServer server = new MongoServer(new MemoryBackend());
 
   /** A server that runs and answers. */
   public static MongoWireServer started() {
@@ -19,8 +19,9 @@ public final class MongoWireServer implements AutoCloseable {
     return server;
   }
 
-  /** Starts it on its port. */
+  /** Starts it on its port, empty. */
   public void start() {
+    server = new MongoServer(new MemoryBackend());
     server.bind("127.0.0.1", port);
   }
 

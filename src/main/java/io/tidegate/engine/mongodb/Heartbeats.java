@@ -2,6 +2,7 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.ServerAddress;
 import com.mongodb.event.ServerClosedEvent;
+import com.mongodb.event.ServerDescriptionChangedEvent;
 import com.mongodb.event.ServerHeartbeatFailedEvent;
 import com.mongodb.event.ServerHeartbeatSucceededEvent;
 import com.mongodb.event.ServerListener;
@@ -26,6 +27,9 @@ final class Heartbeats implements ServerMonitorListener, ServerListener {
 
   private volatile boolean takenOut;
 
+  /** The replica set that a server said last that it is a member of; empty: of none. */
+  private volatile String memberOf = "";
+
   @Override
   public void serverOpening(ServerOpeningEvent event) {
     looked.add(event.getServerId().getAddress());
@@ -35,6 +39,20 @@ final class Heartbeats implements ServerMonitorListener, ServerListener {
   public void serverClosed(ServerClosedEvent event) {
     looked.remove(event.getServerId().getAddress());
     takenOut = looked.isEmpty();
+  }
+
+  /** The first word of a new connection is told here only, not as a heartbeat. */
+  @Override
+  public void serverDescriptionChanged(ServerDescriptionChangedEvent event) {
+    String set = event.getNewDescription().getSetName();
+    if (set != null) {
+      memberOf = set;
+    }
+  }
+
+  /** The replica set of a server that the driver took out; empty: it was a member of none. */
+  String memberOf() {
+    return memberOf;
   }
 
   /**

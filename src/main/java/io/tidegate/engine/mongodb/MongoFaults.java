@@ -1,6 +1,8 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoIncompatibleDriverException;
 import com.mongodb.MongoSecurityException;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.ProbeResult.NotYet;
@@ -42,6 +44,9 @@ final class MongoFaults {
         case MongoCommandException e -> {
           return command(e, at);
         }
+        case MongoIncompatibleDriverException _ -> {
+          return new Wrong(Reason.UNSUITABLE, at + " is older than MongoDB 4.2, or too new");
+        }
         case UnknownHostException _ -> {
           return new NotYet(Reason.UNREACHABLE, "the name of %s does not resolve".formatted(at));
         }
@@ -49,10 +54,10 @@ final class MongoFaults {
           return new NotYet(Reason.UNREACHABLE, "DNS has no servers of %s".formatted(at));
         }
         case SSLException e -> {
-          return tls(e, at);
+          return TlsFaults.of(e, !(thrown instanceof MongoException), at);
         }
         case GeneralSecurityException e when !(thrown instanceof MongoSecurityException) -> {
-          return tls(e, at);
+          return TlsFaults.of(e, !(thrown instanceof MongoException), at);
         }
         case SocketTimeoutException _ -> {
           return silent(at);
@@ -108,16 +113,5 @@ final class MongoFaults {
 
   private static ProbeResult closed(String at) {
     return new NotYet(Reason.UNREACHABLE, at + " closed the connection");
-  }
-
-  /** A server that is about to start can answer with garbage; a wrong certificate stays wrong. */
-  private static ProbeResult tls(Exception e, String at) {
-    String text = Redactor.redact(String.valueOf(e.getMessage()));
-    boolean garbage =
-        text.contains("closed")
-            || text.contains("terminated")
-            || text.contains("Unsupported or unrecognized");
-    String sentence = "no TLS with %s: %s".formatted(at, text);
-    return garbage ? new NotYet(Reason.TLS, sentence) : new Wrong(Reason.TLS, sentence);
   }
 }

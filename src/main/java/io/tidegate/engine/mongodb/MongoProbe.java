@@ -127,8 +127,8 @@ final class MongoProbe implements Probe {
       }
     }
     if (abandoned) {
-      return new NotYet(
-          Reason.STARTING, target.url() + " is no member of the replica set of the URL yet");
+      return Standing.outside(
+          client.heartbeats().memberOf(), client.replicaSet(), target.url().toString());
     }
     return reply.isPresent()
         ? null

@@ -32,11 +32,7 @@ final class Standing {
       return notYet(Reason.STARTING, at + " waits for its replica set to be initiated");
     }
     if (replicaSet != null && !member.equals(replicaSet)) {
-      return notYet(
-          member.isEmpty() ? Reason.STARTING : Reason.UNSUITABLE,
-          member.isEmpty()
-              ? "%s is no member of replica set %s yet".formatted(at, replicaSet)
-              : "%s is a member of replica set %s, not of %s".formatted(at, member, replicaSet));
+      return Optional.of(outside(member, replicaSet, at));
     }
     if (is(hello, "isWritablePrimary") || is(hello, "ismaster")) {
       return Optional.empty();
@@ -51,6 +47,16 @@ final class Standing {
     }
     return notYet(
         Reason.STARTING, at + " is neither primary nor secondary: it starts, recovers or decides");
+  }
+
+  /** A server that is not in the replica set of the URL; an empty name: in none. */
+  static ProbeResult outside(String member, @Nullable String replicaSet, String at) {
+    String wanted = replicaSet == null ? "the URL" : "replica set " + replicaSet;
+    return member.isEmpty()
+        ? new NotYet(Reason.STARTING, "%s is no member of %s yet".formatted(at, wanted))
+        : new NotYet(
+            Reason.UNSUITABLE,
+            "%s is a member of replica set %s, not of %s".formatted(at, member, wanted));
   }
 
   private static Optional<ProbeResult> notYet(Reason reason, String sentence) {
