@@ -35,8 +35,13 @@ public final class MongoWireServer implements AutoCloseable {
     return "mongodb://127.0.0.1:%d/%s".formatted(port, database);
   }
 
+  /** Ends every connection and stops listening; its data is gone. */
+  public void stop() {
+    server.shutdownNow();
+  }
+
   @Override
   public void close() {
-    server.shutdownNow();
+    stop();
   }
 }

@@ -74,6 +74,18 @@ class MongoEngineTest {
   }
 
   @Test
+  void watchedServer_thatIsStopped_isNoticedAndBack() throws InterruptedException {
+    try (MongoWireServer server = MongoWireServer.started();
+        Probe probe = ENGINE.open(target(server.port(), null, Map.of()), ProbeMode.WATCH)) {
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      server.stop();
+      assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);
+      server.start();
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+    }
+  }
+
+  @Test
   void readinessQuery_mustFindSomething() throws InterruptedException {
     try (MongoWireServer server = MongoWireServer.started()) {
       assertNotYet(
