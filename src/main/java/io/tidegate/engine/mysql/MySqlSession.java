@@ -104,6 +104,14 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public String historyDigest() {
+    return "SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',',"
+        + " QUOTE(ID), QUOTE(AUTHOR), QUOTE(FILENAME), QUOTE(DATEEXECUTED), QUOTE(ORDEREXECUTED),"
+        + " QUOTE(EXECTYPE), QUOTE(MD5SUM), QUOTE(TAG), QUOTE(CONTEXTS), QUOTE(LABELS),"
+        + " QUOTE(DEPLOYMENT_ID))), 15), 16, 10) AS UNSIGNED)), 0)) FROM DATABASECHANGELOG";
+  }
+
+  @Override
   public String tableOptions() {
     return " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
   }

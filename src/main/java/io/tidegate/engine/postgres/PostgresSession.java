@@ -119,6 +119,12 @@ final class PostgresSession implements SqlSession {
   }
 
   @Override
+  public String historyDigest() {
+    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
+        + " FROM databasechangelog h";
+  }
+
+  @Override
   public void limitTableLocks(boolean limited) throws SQLException {
     set("lock_timeout", limited ? lockTimeout : Duration.ZERO);
   }

@@ -76,6 +76,15 @@ final class SqliteSession implements SqlSession {
     return SqliteScript.statements(script);
   }
 
+  /** SQLite has no hash of its own: it gives the rows as one text. */
+  @Override
+  public String historyDigest() {
+    return "SELECT group_concat(line, char(10)) FROM (SELECT quote(ID) || quote(AUTHOR) ||"
+        + " quote(FILENAME) || quote(DATEEXECUTED) || quote(ORDEREXECUTED) || quote(EXECTYPE) ||"
+        + " quote(MD5SUM) || quote(TAG) || quote(CONTEXTS) || quote(LABELS) ||"
+        + " quote(DEPLOYMENT_ID) AS line FROM DATABASECHANGELOG ORDER BY rowid)";
+  }
+
   @Override
   public void limitTableLocks(boolean limited) throws SQLException {
     long millis = limited ? lockTimeout.toMillis() : Integer.MAX_VALUE;

@@ -7,6 +7,7 @@ import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeLogParameters;
@@ -44,6 +45,11 @@ final class ChangelogReader {
   /** The folder that holds everything of the changelog, for Liquibase to read from. */
   ChangelogRoot root() throws IOException {
     return new ChangelogRoot(folder);
+  }
+
+  /** Tells two states of it apart; empty where the files do not say all. See {@link ChangelogDigest}. */
+  Optional<String> digest(String database) {
+    return ChangelogDigest.of(changelog, folder, database);
   }
 
   Contexts contexts() {

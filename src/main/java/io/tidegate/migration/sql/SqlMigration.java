@@ -15,6 +15,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
 final class SqlMigration implements Migration, Resolvable {
@@ -43,7 +44,13 @@ final class SqlMigration implements Migration, Resolvable {
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
           new LiquibaseLock(run.session(), settings.lockWait(), target.name()).await(listener);
-          UpdateRun.Result result = run.update(listener, settings.lockWait());
+          NothingToDo nothing = new NothingToDo(run.session(), changelog);
+          Optional<UpdateRun.Result> known = nothing.decide();
+          UpdateRun.Result result =
+              known.isPresent() ? known.get() : run.update(listener, settings.lockWait());
+          if (known.isEmpty()) {
+            nothing.keep(result);
+          }
           return new MigrationOutcome(
               result.applied(),
               result.alreadyApplied(),

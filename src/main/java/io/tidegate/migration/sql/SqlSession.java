@@ -66,6 +66,12 @@ public interface SqlSession extends AutoCloseable {
    */
   boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) throws SQLException;
 
+  /**
+   * A query for one row with one text, which is another one as soon as a row of Liquibase's history
+   * is added, removed or changed.
+   */
+  String historyDigest();
+
   /** What is written behind {@code CREATE TABLE} for a table of our own. */
   default String tableOptions() {
     return "";

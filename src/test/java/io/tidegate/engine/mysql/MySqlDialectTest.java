@@ -8,7 +8,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.DialectSuite;
+import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class MySqlDialectTest extends DialectSuite {
+class MySqlDialectTest extends NothingToDoSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
   /** The session that runs such a statement. */

@@ -10,7 +10,7 @@ import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.DialectSuite;
+import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PostgresDialectTest extends DialectSuite {
+class PostgresDialectTest extends NothingToDoSuite {
   private static final PostgresServer SERVER = new PostgresServer();
 
   @BeforeAll

@@ -4,7 +4,7 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
-import io.tidegate.migration.sql.DialectSuite;
+import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteDialectTest extends DialectSuite {
+class SqliteDialectTest extends NothingToDoSuite {
   @TempDir private Path databases;
 
   @Override

@@ -72,7 +72,7 @@ public abstract class DialectSuite {
   protected abstract String tablesQuery();
 
   @BeforeEach
-  void createDatabase() {
+  protected void createDatabase() {
     database = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     create(database);
   }

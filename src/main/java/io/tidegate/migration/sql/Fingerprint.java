@@ -1,0 +1,108 @@
+package io.tidegate.migration.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The table {@code tidegate_fingerprint}: one row that says with which changelog and which history
+ * nothing was left to do. Where both are still the same, Liquibase need not be started. It stands in
+ * the database that it speaks of, so that a restored one brings its own. Used under the migration
+ * lock, in autocommit.
+ */
+final class Fingerprint {
+  private static final String TABLE = "tidegate_fingerprint";
+
+  private final SqlSession session;
+
+  Fingerprint(SqlSession session) {
+    this.session = session;
+  }
+
+  /** A history whose content is hashed, and what a comparison with it said. */
+  record Known(String changelog, String history, int applied, int unexpected) {}
+
+  /** What the server says of the history's content now; empty if there is none. */
+  Optional<String> history() throws SQLException {
+    Connection connection = session.connection();
+    if (!exists("DATABASECHANGELOG") && !exists("databasechangelog")) {
+      return Optional.empty();
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(session.historyDigest())) {
+      return row.next()
+          ? Optional.ofNullable(row.getString(1)).map(Fingerprint::hash)
+          : Optional.empty();
+    }
+  }
+
+  Optional<Known> read() throws SQLException {
+    if (!exists(TABLE)) {
+      return Optional.empty();
+    }
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT changelog, history, applied, unexpected FROM " + TABLE)) {
+      return row.next()
+          ? Optional.of(new Known(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4)))
+          : Optional.empty();
+    }
+  }
+
+  void write(Known known) throws SQLException {
+    Connection connection = session.connection();
+    if (!exists(TABLE)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE TABLE "
+                + TABLE
+                + " (changelog char(64) NOT NULL, history char(64) NOT NULL, applied int NOT"
+                + " NULL, unexpected int NOT NULL)"
+                + session.tableOptions());
+      }
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM " + TABLE);
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO "
+                + TABLE
+                + " (changelog, history, applied, unexpected) VALUES (?, ?, ?, ?)")) {
+      insert.setString(1, known.changelog());
+      insert.setString(2, known.history());
+      insert.setInt(3, known.applied());
+      insert.setInt(4, known.unexpected());
+      insert.executeUpdate();
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean exists(String table) throws SQLException {
+    Connection connection = session.connection();
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(
+                connection.getCatalog(), connection.getSchema(), table, new String[] {"TABLE"})) {
+      return tables.next();
+    }
+  }
+}
