@@ -1,7 +1,5 @@
 package io.tidegate.demo;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shows the whole path with nothing installed but Maven and a JDK: four servers come up late,
@@ -41,8 +38,6 @@ public final class Demo {
 
   /** Runs the demonstration. Takes no arguments. */
   public static void main(String[] args) throws Exception {
-    // The stand-in server would tell the log what it lacks beside mongod.
-    ((Logger) LoggerFactory.getLogger("de.bwaldvogel.mongo")).setLevel(Level.OFF);
     Demo demo = new Demo();
     demo.opens();
     demo.refuses();

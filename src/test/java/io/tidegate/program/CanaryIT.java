@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryIT {
   private static final String CANARY = "c4n4ry/Sings@2:am";
   private static final String ENCODED = "c4n4ry%2FSings%402%3Aam";
-  private static final List<String> COMMANDS =
-      List.of("run", "init", "wait", "migrate", "plan", "status");
+  private static final List<String> COMMANDS = List.of("init", "wait", "migrate", "plan", "status");
   private static final List<String> PATHS =
       List.of("/", "/ready", "/live", "/status", "/metrics", "/ready/db", "/nothing");
 
@@ -55,28 +54,27 @@ class CanaryIT {
   void every_command_that_succeeds_keeps_the_secret() throws IOException {
     Path changelog = Files.createDirectory(folder.resolve("changelog"));
     Files.writeString(changelog.resolve("001.sql"), "CREATE TABLE IF NOT EXISTS t (id int);");
-    for (Map<String, String> place : places(address(postgres.port()))) {
+    List<Map<String, String>> places = places(address(postgres.port()));
+    for (Map<String, String> place : places) {
       Map<String, String> environment = new HashMap<>(place);
       environment.put("TIDEGATE_TARGETS_DB_CHANGELOG", changelog.toString());
       environment.put(
           "TIDEGATE_TARGETS_CACHE_URL", "redis://:" + ENCODED + "@127.0.0.1:" + redis.port());
-      for (String command : COMMANDS) {
-        if (command.equals("run")) {
-          runs(environment);
-        } else {
-          assertThat(ends(environment, command, "--deadline=60s"))
-              .as(command + " with " + place.keySet())
-              .isZero();
-        }
+      runs(environment);
+      for (String command : commandsIn(place, places)) {
+        assertThat(ends(environment, command, "--deadline=60s"))
+            .as(command + " with " + place.keySet())
+            .isZero();
       }
     }
   }
 
   @Test
   void every_command_that_fails_keeps_the_secret() throws IOException {
-    for (Map<String, String> place : places("127.0.0.1:1/app")) {
-      for (String command : COMMANDS) {
-        assertThat(ends(place, command, "--deadline=1s")).isNotZero();
+    List<Map<String, String>> places = places("127.0.0.1:1/app");
+    for (Map<String, String> place : places) {
+      for (String command : commandsIn(place, places)) {
+        assertThat(ends(place, command, "--deadline=200ms")).isNotZero();
       }
     }
     for (Map<String, String> wrong :
@@ -113,6 +111,12 @@ class CanaryIT {
         assertKept(process.output());
       }
     }
+  }
+
+  /** Every command for the first place; the others differ from it only until they are read. */
+  private static List<String> commandsIn(
+      Map<String, String> place, List<Map<String, String>> places) {
+    return place.equals(places.getFirst()) ? COMMANDS : List.of("init");
   }
 
   /** The same secret in each place where it can be declared. */
