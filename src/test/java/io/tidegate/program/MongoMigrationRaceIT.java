@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes that start at once on an empty database. */
 class MongoMigrationRaceIT {
   private static final int PROCESSES = 8;
-  private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 1);
 
   @Test
   void eightProcesses_runEachCommandOnce(@TempDir Path folder) throws IOException {

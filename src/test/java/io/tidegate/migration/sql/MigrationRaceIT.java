@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MigrationRaceIT {
   private static final int PROCESSES = 8;
-  private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 1);
   private static final int CHANGESETS = 6;
   private static final Pattern APPLIED = Pattern.compile("(\\d+) applied now");
 
