@@ -57,14 +57,14 @@ record Console(Map<String, String> environment, PrintStream out, PrintStream err
     return ExitCode.BUG;
   }
 
-  private static void end(Logger log, ExitCode exit, String message) {
+  private void end(Logger log, ExitCode exit, String message) {
     String last = "exit " + exit.number() + ": " + exit.meaning();
     if (exit == ExitCode.TERMINATED) {
       log.info("{}", last);
     } else {
       log.error("{}", last);
     }
-    new TerminationMessage().write(message.isEmpty() ? last : message + "\n" + last);
+    TerminationMessage.of(environment).write(message.isEmpty() ? last : message + "\n" + last);
   }
 
   private static PrintWriter writer(PrintStream stream) {

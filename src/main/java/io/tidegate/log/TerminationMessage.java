@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +26,20 @@ public final class TerminationMessage {
 
   private static final Logger LOG = LoggerFactory.getLogger(TerminationMessage.class);
 
+  /** Where Kubernetes looks unless the pod's {@code terminationMessagePath} says otherwise. */
+  public static final String DEFAULT = "/dev/termination-log";
+
   private final Path file;
 
-  /** Where Kubernetes looks unless the pod says otherwise. */
-  public TerminationMessage() {
-    this(Path.of("/dev/termination-log"));
+  /** Takes the file, which need not exist. */
+  public TerminationMessage(Path file) {
+    this.file = file;
   }
 
-  TerminationMessage(Path file) {
-    this.file = file;
+  /** The file that the environment names, which is needed before settings can be read. */
+  public static TerminationMessage of(Map<String, String> environment) {
+    return new TerminationMessage(
+        Path.of(environment.getOrDefault("TIDEGATE_TERMINATION_LOG", DEFAULT)));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tidegate.engine.Patience;
 import io.tidegate.engine.Purpose;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.TlsSettings;
+import io.tidegate.log.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +174,14 @@ final class Keys {
           Shape.choice(LogSettings.Level.class),
           Shape.spelling(LogSettings.DEFAULT.level()),
           "The least that is logged.");
+
+  /** Read by {@link io.tidegate.log.TerminationMessage}, from the environment alone. */
+  static final Key<Path> TERMINATION_LOG =
+      key(
+          "termination-log",
+          Shape.PATH,
+          TerminationMessage.DEFAULT,
+          "A file that exists, for the last words of a run; read from the environment alone.");
 
   static final Key<String> ACCEPT_REASON =
       key(

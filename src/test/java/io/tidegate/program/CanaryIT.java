@@ -168,11 +168,18 @@ class CanaryIT {
     }
   }
 
-  private int ends(Map<String, String> environment, String command, String deadline) {
+  private int ends(Map<String, String> environment, String command, String deadline)
+      throws IOException {
+    Path lastWords = Files.writeString(folder.resolve("termination-log"), "");
+    Map<String, String> all = debug(environment);
+    all.put("TIDEGATE_TERMINATION_LOG", lastWords.toString());
     try (TidegateProcess process =
-        TidegateProcess.start(folder, debug(environment), line -> {}, command, deadline)) {
+        TidegateProcess.start(folder, all, line -> {}, command, deadline)) {
       int exit = process.exitCode();
       assertKept(process.output());
+      String said = Files.readString(lastWords);
+      assertThat(said.isEmpty()).as("last words where it failed: " + said).isEqualTo(exit == 0);
+      assertKept(said);
       return exit;
     }
   }

@@ -121,7 +121,10 @@ final class Faults {
       root = root.getCause();
     }
     String text = String.valueOf(root.getMessage());
-    return text.contains("closed") || text.contains("reset") || text.contains("Broken pipe")
+    return text.contains("closed")
+            || text.contains("reset")
+            || text.contains("not connected")
+            || text.contains("Broken pipe")
         ? closed(at)
         : new NotYet(Reason.OTHER, "%s: %s".formatted(at, plain(text)));
   }
