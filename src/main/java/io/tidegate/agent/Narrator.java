@@ -201,11 +201,7 @@ final class Narrator {
             accepted ? "accepted: " : "",
             finding.rule().id(),
             finding.evidence(),
-            bare(finding.rule().danger()),
-            bare(finding.rule().fix()));
-  }
-
-  private static String bare(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+            finding.rule().dangerWithoutStop(),
+            finding.rule().fixWithoutStop());
   }
 }

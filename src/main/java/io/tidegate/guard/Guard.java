@@ -109,17 +109,13 @@ public final class Guard {
     return new Problem(
         ExitCode.REFUSED,
         "refused by the rule %s: %s. %s"
-            .formatted(rule.id(), finding.evidence(), bare(rule.danger())),
+            .formatted(rule.id(), finding.evidence(), rule.dangerWithoutStop()),
         finding.subject(),
         "%s. To accept it as it is, set %s to the reason"
-            .formatted(bare(rule.fix()), acceptanceVariable(rule.id())));
+            .formatted(rule.fixWithoutStop(), acceptanceVariable(rule.id())));
   }
 
   private static String acceptanceVariable(String rule) {
     return "TIDEGATE_ACCEPT_" + rule.toUpperCase(Locale.ROOT).replace('-', '_') + "_REASON";
-  }
-
-  private static String bare(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 }

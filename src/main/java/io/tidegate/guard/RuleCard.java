@@ -11,4 +11,19 @@ import java.net.URI;
  * @param fix what to do, one sentence
  * @param documentation the server's own documentation of the matter
  */
-public record RuleCard(String id, String title, String danger, String fix, URI documentation) {}
+public record RuleCard(String id, String title, String danger, String fix, URI documentation) {
+
+  /** The danger as it stands within a longer text: without its full stop. */
+  public String dangerWithoutStop() {
+    return withoutStop(danger);
+  }
+
+  /** The fix as it stands within a longer text: without its full stop. */
+  public String fixWithoutStop() {
+    return withoutStop(fix);
+  }
+
+  private static String withoutStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+}
