@@ -23,7 +23,13 @@ final class RedisFacts {
           "aof_last_write_status",
           "role",
           "connected_slaves",
-          "redis_version");
+          "redis_version",
+          "valkey_version",
+          "maxmemory",
+          "maxmemory_policy",
+          "os",
+          "upstash_version",
+          "rlec_version");
 
   private RedisFacts() {}
 
@@ -57,7 +63,11 @@ final class RedisFacts {
           reply instanceof Reply.Refused refused ? said(refused) : "INFO does not tell it";
       for (String name : INFO) {
         String value = info.get(name);
-        facts.put(prefix + name, value == null ? new Fact.Unknown(refusal) : new Fact.Known(value));
+        if (value != null) {
+          facts.put(prefix + name, new Fact.Known(value));
+        } else {
+          facts.putIfAbsent(prefix + name, new Fact.Unknown(refusal));
+        }
       }
     } catch (NotReadyException e) {
       unknown(facts, prefix, e);

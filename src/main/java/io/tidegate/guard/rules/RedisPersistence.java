@@ -46,7 +46,7 @@ final class RedisPersistence implements Rule {
   }
 
   private static Stream<Finding> findings(Target target, Facts facts, Evidence evidence) {
-    Optional<ManagedRedis> managed = ManagedRedis.of(target);
+    Optional<ManagedService> managed = ManagedService.of(target, facts);
     if (managed.isPresent()) {
       return managed.get().durable()
           ? Stream.empty()
