@@ -15,7 +15,6 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.Settings;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,6 @@ import org.slf4j.LoggerFactory;
 /** The ordered run: judge, await, judge live, migrate, watch. */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-
-  /** A scale-up while watching is noticed within so long. */
-  private static final Duration RECOUNT = Duration.ofSeconds(30);
 
   /** A server that is lost while it is migrated is awaited again so many times. */
   private static final int MIGRATION_ATTEMPTS = 3;
@@ -189,7 +185,7 @@ public final class Agent implements AutoCloseable {
     try (Watch watch = new Watch(engines, settings.watch(), loop, ticker)) {
       watch.start(settings.targets());
       while (true) {
-        ticker.sleep(RECOUNT);
+        ticker.sleep(settings.watch().recount());
         // A verdict that has turned bad is told, and does not take down what runs.
         loop.tell(judgement(facts));
       }

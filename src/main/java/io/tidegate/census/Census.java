@@ -3,6 +3,7 @@ package io.tidegate.census;
 import io.tidegate.census.ReplicaCount.AtLeast;
 import io.tidegate.census.ReplicaCount.Exactly;
 import io.tidegate.census.ReplicaCount.Unknown;
+import io.tidegate.census.ReplicaCount.UpTo;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +42,12 @@ public final class Census {
       // The most trusted source that applies here says best why there is no number.
       return counts.isEmpty() ? new Unknown(NOTHING_TELLS) : counts.getFirst();
     }
-    ReplicaCount trusted = numbers.getFirst();
+    // A bound, which may be too low, contradicts no number that is not below it.
+    ReplicaCount trusted =
+        numbers.stream()
+            .filter(count -> !(count instanceof AtLeast))
+            .findFirst()
+            .orElseGet(numbers::getFirst);
     return numbers.stream()
         .filter(other -> replicas(other) > replicas(trusted))
         .max(Comparator.comparingInt(Census::replicas))
@@ -55,16 +61,18 @@ public final class Census {
 
   private static int replicas(ReplicaCount count) {
     return switch (count) {
-      case Exactly(int replicas, String source) -> replicas;
-      case AtLeast(int replicas, String source) -> replicas;
-      case Unknown(String reason) -> 0;
+      case Exactly(int replicas, String _, int _) -> replicas;
+      case UpTo(int replicas, String _) -> replicas;
+      case AtLeast(int replicas, String _) -> replicas;
+      case Unknown(String _) -> 0;
     };
   }
 
   private static String source(ReplicaCount count) {
     return switch (count) {
-      case Exactly(int replicas, String source) -> source;
-      case AtLeast(int replicas, String source) -> source;
+      case Exactly(int _, String source, int _) -> source;
+      case UpTo(int _, String source) -> source;
+      case AtLeast(int _, String source) -> source;
       case Unknown(String reason) -> reason;
     };
   }

@@ -1,5 +1,6 @@
 package io.tidegate.census;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas the declared number; null: not declared
  * @param dns a DNS name with an address for each replica; null: none
+ * @param serviceAccount the folder with a pod's {@code ca.crt}, {@code namespace} and {@code token}
  * @param environment the environment variables that Tidegate sees
  */
 public record CensusSettings(
-    @Nullable Integer replicas, @Nullable String dns, Map<String, String> environment) {
+    @Nullable Integer replicas,
+    @Nullable String dns,
+    Path serviceAccount,
+    Map<String, String> environment) {
 
   /** Copies the map. */
   public CensusSettings {

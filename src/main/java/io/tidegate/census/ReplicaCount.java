@@ -6,8 +6,20 @@ package io.tidegate.census;
  */
 public sealed interface ReplicaCount {
 
-  /** Exactly so many, as the source says. */
-  record Exactly(int replicas, String source) implements ReplicaCount {}
+  /**
+   * Exactly so many, as the source says.
+   *
+   * @param surge how many more run for a while whenever a new version is rolled out
+   */
+  record Exactly(int replicas, String source, int surge) implements ReplicaCount {
+    /** No more of them for a while, as far as is known. */
+    public Exactly(int replicas, String source) {
+      this(replicas, source, 0);
+    }
+  }
+
+  /** Anything from one to so many, as the load has it. */
+  record UpTo(int replicas, String source) implements ReplicaCount {}
 
   /** So many were seen; there may be more. */
   record AtLeast(int replicas, String source) implements ReplicaCount {}

@@ -35,9 +35,10 @@ public record Evidence(
    */
   public boolean scaled() {
     return switch (replicas) {
-      case ReplicaCount.Exactly(int count, String source) -> count > 1;
-      case ReplicaCount.AtLeast(int count, String source) -> count > 1 || inKubernetes();
-      case ReplicaCount.Unknown(String reason) -> inKubernetes();
+      case ReplicaCount.Exactly(int count, String _, int _) -> count > 1;
+      case ReplicaCount.UpTo(int count, String _) -> count > 1;
+      case ReplicaCount.AtLeast(int count, String _) -> count > 1 || inKubernetes();
+      case ReplicaCount.Unknown(String _) -> inKubernetes();
     };
   }
 
@@ -50,7 +51,8 @@ public record Evidence(
   /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
   public String replicasInWords() {
     return switch (replicas) {
-      case ReplicaCount.Exactly(int count, String source) -> replicas(count) + " " + source;
+      case ReplicaCount.Exactly(int count, String source, int _) -> replicas(count) + " " + source;
+      case ReplicaCount.UpTo(int count, String source) -> "up to " + replicas(count) + " " + source;
       case ReplicaCount.AtLeast(int count, String source) -> {
         String seen = "at least " + replicas(count) + " " + source;
         yield count > 1 ? seen : seen + counted();

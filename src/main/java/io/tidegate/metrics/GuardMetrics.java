@@ -28,7 +28,8 @@ final class GuardMetrics {
     Family replicas =
         new Family("tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
     switch (snapshot.replicas()) {
-      case ReplicaCount.Exactly(int count, String _) -> replicas.add(count, "exactly");
+      case ReplicaCount.Exactly(int count, String _, int _) -> replicas.add(count, "exactly");
+      case ReplicaCount.UpTo(int count, String _) -> replicas.add(count, "up-to");
       case ReplicaCount.AtLeast(int count, String _) -> replicas.add(count, "at-least");
       case ReplicaCount.Unknown(String _) -> {}
     }

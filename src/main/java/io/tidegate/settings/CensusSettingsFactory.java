@@ -10,6 +10,10 @@ final class CensusSettingsFactory {
 
   @Singleton
   CensusSettings census(Settings settings) {
-    return new CensusSettings(settings.replicas(), settings.replicasDns(), settings.environment());
+    return new CensusSettings(
+        settings.replicas(),
+        settings.replicasDns(),
+        settings.serviceAccount(),
+        settings.environment());
   }
 }

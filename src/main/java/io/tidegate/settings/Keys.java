@@ -37,6 +37,12 @@ final class Keys {
           Shape.LINE,
           null,
           "A DNS name with one address for each replica, as `tasks.web` or a headless service.");
+  static final Key<Path> SERVICE_ACCOUNT =
+      key(
+          "kubernetes.service-account",
+          Shape.PATH,
+          Path.of("/var/run/secrets/kubernetes.io/serviceaccount"),
+          "In a pod, the folder with `ca.crt`, `namespace` and `token`, read again for each count.");
 
   static final Key<String> URL =
       secret("targets.<name>.url", "Where the service is, in the spelling that the app uses.");
@@ -126,6 +132,12 @@ final class Keys {
           Shape.number(1, 1000),
           WatchSettings.DEFAULT.failures(),
           "How many failures in a row make a target unready.");
+  static final Key<Duration> RECOUNT =
+      key(
+          "watch.recount",
+          moment(),
+          WatchSettings.DEFAULT.recount(),
+          "Between two counts of the replicas.");
 
   static final Key<Duration> LOCK_WAIT =
       key(

@@ -3,6 +3,7 @@ package io.tidegate.settings;
 import io.tidegate.engine.Target;
 import io.tidegate.guard.Acceptance;
 import io.tidegate.migration.MigrationSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets at least one, in the order declared
  * @param replicas the declared number of replicas; null: not declared
  * @param replicasDns a DNS name with an address for each replica; null: none
+ * @param serviceAccount the folder of a pod's service account
  * @param acceptances rules whose findings are accepted
  * @param migration how migrations are run
  * @param watch how targets are watched after the start
@@ -24,6 +26,7 @@ public record Settings(
     List<Target> targets,
     @Nullable Integer replicas,
     @Nullable String replicasDns,
+    Path serviceAccount,
     List<Acceptance> acceptances,
     MigrationSettings migration,
     WatchSettings watch,

@@ -50,6 +50,7 @@ public final class SettingsReader {
             targets,
             declarations.getOrNull(Keys.REPLICAS, ""),
             declarations.getOrNull(Keys.REPLICAS_DNS, ""),
+            declarations.get(Keys.SERVICE_ACCOUNT),
             acceptances(declarations, problems),
             new MigrationSettings(
                 declarations.get(Keys.LOCK_WAIT),
@@ -57,7 +58,9 @@ public final class SettingsReader {
                 declarations.get(Keys.STATEMENT_TIMEOUT),
                 declarations.get(Keys.STOP_GRACE)),
             new WatchSettings(
-                declarations.get(Keys.WATCH_INTERVAL), declarations.get(Keys.WATCH_FAILURES)),
+                declarations.get(Keys.WATCH_INTERVAL),
+                declarations.get(Keys.WATCH_FAILURES),
+                declarations.get(Keys.RECOUNT)),
             new HttpSettings(declarations.get(Keys.HTTP_HOST), declarations.get(Keys.HTTP_PORT)),
             new LogSettings(declarations.get(Keys.LOG_FORMAT), declarations.get(Keys.LOG_LEVEL)),
             environment);

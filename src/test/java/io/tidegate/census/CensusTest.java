@@ -7,6 +7,7 @@ import io.tidegate.census.ReplicaCount.Exactly;
 import io.tidegate.census.ReplicaCount.Unknown;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +149,7 @@ class CensusTest {
 
   private static CensusSettings settings(
       @Nullable Integer replicas, @Nullable String dns, Map<String, String> environment) {
-    return new CensusSettings(replicas, dns, environment);
+    return new CensusSettings(replicas, dns, Path.of("/nowhere"), environment);
   }
 
   private static Census census(String... addresses) {

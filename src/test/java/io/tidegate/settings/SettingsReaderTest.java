@@ -111,8 +111,9 @@ class SettingsReaderTest {
                 tidegate:
                   replicas: 3
                   replicas-dns: tasks.web
+                  kubernetes: {service-account: /run/account}
                   deadline: 2m
-                  watch: {interval: 10s, failures: 5}
+                  watch: {interval: 10s, failures: 5, recount: 1m}
                   migration:
                     lock-wait: 1h
                     lock-timeout: 2s
@@ -153,7 +154,9 @@ class SettingsReaderTest {
 
     assertThat(settings.replicas()).isEqualTo(3);
     assertThat(settings.replicasDns()).isEqualTo("tasks.web");
-    assertThat(settings.watch()).isEqualTo(new WatchSettings(Duration.ofSeconds(10), 5));
+    assertThat(settings.serviceAccount()).isEqualTo(Path.of("/run/account"));
+    assertThat(settings.watch())
+        .isEqualTo(new WatchSettings(Duration.ofSeconds(10), 5, Duration.ofMinutes(1)));
     assertThat(settings.migration())
         .isEqualTo(
             new MigrationSettings(
@@ -166,7 +169,7 @@ class SettingsReaderTest {
             new Acceptance("sqlite-replicas", "one pod writes", LocalDate.of(2027, 1, 31)));
     Target db = settings.targets().getFirst();
     assertThat(db.name()).isEqualTo("my-db");
-    assertThat(db.origin()).endsWith("tidegate.yaml line 17");
+    assertThat(db.origin()).endsWith("tidegate.yaml line 18");
     assertThat(db.credentials().password()).isEqualTo(Secret.of("0123"));
     assertThat(db.role()).isEqualTo(Role.ANY);
     assertThat(db.required()).isFalse();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.census.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,197 @@
+package io.tidegate.servers;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.tidegate.engine.TlsSettings;
+import io.tidegate.engine.jdbc.PemFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An API server of Kubernetes as far as reading objects goes: real TLS, bearer tokens, and rights as
+ * a Role grants them. Its errors have the shape of {@code meta/v1 Status}. It is not Kubernetes: it
+ * holds what it is given and controls nothing.
+ */
+public final class KubernetesApi implements AutoCloseable {
+  /** The one namespace that it has. */
+  public static final String NAMESPACE = "shop";
+
+  private static final Pattern PATH =
+      Pattern.compile("/(?:api|apis/([^/]+))/(v[0-9]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?");
+
+  private final HttpsServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Map<String, String> objects = new ConcurrentHashMap<>();
+  private final Map<String, HttpHandler> instead = new ConcurrentHashMap<>();
+  private final Set<String> rights = new ConcurrentSkipListSet<>();
+  private final Set<String> used = new ConcurrentSkipListSet<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private volatile String token;
+
+  /** Listens on a free port of 127.0.0.1 with a certificate for it. */
+  public KubernetesApi(Set<String> rights, String token) {
+    this(rights, token, TestCertificates.get().server(), TestCertificates.get().serverKey());
+  }
+
+  /** The same with another certificate. */
+  public KubernetesApi(Set<String> rights, String token, Path certificate, Path key) {
+    this.rights.addAll(rights);
+    this.token = token;
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      var identity = new TlsSettings(TlsSettings.Mode.VERIFY_FULL, null, certificate, key);
+      tls.init(PemFiles.identity(identity), null, null);
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Keeps an object under its path below the namespace: {@code pods/web-1}, or a list's: {@code pods}. */
+  public void put(String path, String json) {
+    objects.put(path, json);
+  }
+
+  /** No longer keeps an object. */
+  public void remove(String path) {
+    objects.remove(path);
+  }
+
+  /** Only this token is accepted from now on. */
+  public void accept(String only) {
+    token = only;
+  }
+
+  /** Takes a right away: {@code get pods}. */
+  public void revoke(String right) {
+    rights.remove(right);
+  }
+
+  /** Requests for this resource are answered by something else. */
+  public void instead(String plural, HttpHandler handler) {
+    instead.put(plural, handler);
+  }
+
+  /** All resources are answered as usual again. */
+  public void asUsual() {
+    instead.clear();
+  }
+
+  /** The rights that requests needed so far. */
+  public Set<String> used() {
+    return Set.copyOf(used);
+  }
+
+  /** The requests so far: {@code GET /api/v1/...}. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Answers nothing at all until this server ends. */
+  public void stall(HttpExchange exchange) throws IOException {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    exchange.close();
+  }
+
+  /** Answers the head and the first byte of the body, and no more. */
+  public void stallInBody(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 1000);
+    exchange.getResponseBody().write('{');
+    exchange.getResponseBody().flush();
+    stall(exchange);
+  }
+
+  /** Answers so. */
+  public static void answer(HttpExchange exchange, int code, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getRawPath();
+    requests.add(exchange.getRequestMethod() + " " + path);
+    Matcher matcher = PATH.matcher(path);
+    if (!matcher.matches()) {
+      refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
+      return;
+    }
+    String resource =
+        matcher.group(1) == null ? matcher.group(4) : matcher.group(4) + "." + matcher.group(1);
+    String right = (matcher.group(5) == null ? "list " : "get ") + resource;
+    used.add(right);
+    String sent = exchange.getRequestHeaders().getFirst("Authorization");
+    HttpHandler other = instead.get(matcher.group(4));
+    if (other != null) {
+      other.handle(exchange);
+    } else if (!("Bearer " + token).equals(sent)) {
+      refuse(exchange, 401, "Unauthorized", "Unauthorized");
+    } else if (!NAMESPACE.equals(matcher.group(3)) || !rights.contains(right)) {
+      refuse(exchange, 403, "Forbidden", resource + " is forbidden");
+    } else {
+      String below = path.substring(path.indexOf(matcher.group(4), matcher.start(3)));
+      String object = objects.get(below);
+      if (object == null) {
+        refuse(exchange, 404, "NotFound", below + " not found");
+      } else {
+        answer(exchange, 200, object);
+      }
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, int code, String reason, String message)
+      throws IOException {
+    answer(
+        exchange,
+        code,
+        """
+        {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+         "message": "%s", "reason": "%s", "code": %d}
+        """
+            .formatted(message, reason, code));
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
