@@ -45,7 +45,12 @@ public final class Cli {
     line.getSubcommands().values().stream()
         .filter(command -> command.getMixins().containsKey("options"))
         .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
-    int number = line.execute(withCommand(args));
+    int number;
+    try {
+      number = line.execute(withCommand(args));
+    } catch (VirtualMachineError e) {
+      return console.report(e); // Picocli passes on what is no exception.
+    }
     return Stream.of(ExitCode.values())
         .filter(code -> code.number() == number)
         .findFirst()

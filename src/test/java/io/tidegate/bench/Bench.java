@@ -3,89 +3,47 @@ package io.tidegate.bench;
 import io.tidegate.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Compares the tools by alternating runs on one PostgreSQL server and prints a table in Markdown. */
+/** Compares the tools by alternating runs on one PostgreSQL server and prints tables in Markdown. */
 public final class Bench {
-  private final PostgresServer server;
-  private final Path folder;
-  private final List<Tool> tools = Tools.all();
-  private int databases;
+  private Bench() {}
 
-  /** A tool at one task: its files, the database where they are applied, its runs. */
-  private record Entrant(Tool tool, Path files, String migrated, Series series) {}
-
-  private Bench(PostgresServer server, Path folder) {
-    this.server = server;
-    this.folder = folder;
-  }
-
-  /** Takes the tasks: {@code apply:CHANGESETS:ROUNDS}, {@code noop:CHANGESETS:ROUNDS}. */
-  public static void main(String[] tasks) throws IOException, InterruptedException {
+  /**
+   * Takes the tasks, each as {@code KIND:CHANGESETS:ROUNDS}. The kinds: {@code apply} to an empty
+   * database, {@code noop} on one that is migrated, {@code together} eight started at once, {@code
+   * killed} at a random changeset and started again.
+   */
+  public static void main(String[] tasks) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
-      Bench bench = new Bench(server, Files.createTempDirectory("tidegate-bench"));
+      Field field = new Field(server, Files.createTempDirectory("tidegate-bench"), Tools.all());
       System.out.printf(
-          "%s, %d cores, %s, PostgreSQL 18, Java %s%n%n",
+          "%s, %d cores, %s, PostgreSQL 18, Java %s%n",
           LocalDate.now(ZoneOffset.UTC),
           Runtime.getRuntime().availableProcessors(),
           System.getProperty("os.name") + " " + System.getProperty("os.arch"),
           Runtime.version());
-      System.out.println("| task | tool | median, s | against Tidegate | peak memory, MiB |");
-      System.out.println("|---|---|---:|---:|---:|");
+      String kind = "";
       for (String task : tasks) {
         String[] parts = task.split(":", -1);
-        bench.run(parts[0].equals("noop"), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        Trial trial = trial(parts[0]);
+        if (!kind.equals(trial.heading())) {
+          kind = trial.heading();
+          System.out.printf("%n%s%n", kind);
+        }
+        trial.run(field, Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
       }
     }
   }
 
-  private void run(boolean noop, int changesets, int rounds)
-      throws IOException, InterruptedException {
-    List<Entrant> entrants = new ArrayList<>();
-    for (Tool tool : tools) {
-      Path files = Files.createTempDirectory(folder, "changelog");
-      tool.files().write(files, changesets);
-      String database = database();
-      entrants.add(new Entrant(tool, files, database, new Series()));
-      if (noop) {
-        succeeded(tool, database, files);
-      }
-    }
-    for (int round = 0; round < rounds; round++) {
-      for (Entrant entrant : entrants) {
-        String database = noop ? entrant.migrated() : database();
-        entrant.series().add(succeeded(entrant.tool(), database, entrant.files()));
-      }
-    }
-    print((noop ? "nothing to do, " : "apply ") + changesets, entrants);
-  }
-
-  private Run succeeded(Tool tool, String database, Path files)
-      throws IOException, InterruptedException {
-    Run run = Run.of(tool.command().of(server.port(), database, files), tool.environment());
-    if (run.exit() != 0) {
-      throw new IllegalStateException(tool.name() + " failed: " + run);
-    }
-    return run;
-  }
-
-  private static void print(String task, List<Entrant> entrants) {
-    double ours = entrants.getFirst().series().seconds();
-    for (Entrant entrant : entrants) {
-      Series runs = entrant.series();
-      System.out.printf(
-          "| %s | %s | %.2f | %.2f | %.0f |%n",
-          task, entrant.tool().name(), runs.seconds(), runs.seconds() / ours, runs.mebibytes());
-    }
-  }
-
-  private String database() {
-    databases++;
-    server.createDatabase("bench" + databases);
-    return "bench" + databases;
+  private static Trial trial(String kind) throws IOException {
+    return switch (kind) {
+      case "apply" -> new WholeRuns(false);
+      case "noop" -> new WholeRuns(true);
+      case "together" -> new Together();
+      case "killed" -> new Killed();
+      default -> throw new IOException("no such kind of task: " + kind);
+    };
   }
 }

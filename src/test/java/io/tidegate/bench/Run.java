@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 record Run(int exit, long millis, long peakKib, String output) {
   private static final int POLL_MILLIS = 5;
-  private static final long LONGEST_MINUTES = 10;
+  private static final int LONGEST_WORDS = 120;
+  private static final int LONGEST_SECONDS = 600;
 
   static Process start(List<String> command, Map<String, String> environment, File output)
       throws IOException {
@@ -31,23 +32,35 @@ record Run(int exit, long millis, long peakKib, String output) {
 
   static Run of(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
+    return of(command, environment, LONGEST_SECONDS);
+  }
+
+  /** One run that is killed after so many seconds. */
+  static Run of(List<String> command, Map<String, String> environment, int longestSeconds)
+      throws IOException, InterruptedException {
     File output = File.createTempFile("bench", ".log");
     try {
       long start = System.nanoTime();
       Process process = start(command, environment, output);
-      return ended(process, start, output);
+      return ended(process, start, output, longestSeconds);
     } finally {
       Files.delete(output.toPath());
     }
   }
 
-  static Run ended(Process process, long start, File output)
+  /** The last line that it printed, shortened. */
+  String lastWords() {
+    String last = output.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b).strip();
+    return last.length() > LONGEST_WORDS ? last.substring(0, LONGEST_WORDS) + "..." : last;
+  }
+
+  private static Run ended(Process process, long start, File output, int longestSeconds)
       throws IOException, InterruptedException {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     long peak = 0;
     while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
       peak = Math.max(peak, peak(status));
-      if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(LONGEST_MINUTES)) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(longestSeconds)) {
         process.destroyForcibly();
       }
     }

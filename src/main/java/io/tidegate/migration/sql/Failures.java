@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import java.sql.SQLException;
@@ -45,6 +46,10 @@ final class Failures {
     if (told.isPresent()) {
       return told.get();
     }
+    Optional<VirtualMachineError> exhausted = find(failure, VirtualMachineError.class);
+    if (exhausted.isPresent()) {
+      return tooLarge(exhausted.get());
+    }
     Optional<SQLException> sql = sqlException(failure);
     if (sql.isPresent()) {
       return ofServer(sql.get(), failure, changeset);
@@ -56,6 +61,17 @@ final class Failures {
         where,
         "Correct the changelog",
         failure);
+  }
+
+  private ProblemException tooLarge(VirtualMachineError exhausted) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            "the changelog needs more memory than the %d MiB of heap that there are (%s)"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20, exhausted.getClass().getName()),
+            "target " + target,
+            "Split a large file into several, or raise the JVM's -Xmx and the container's limit;"
+                + " what was committed stays applied"));
   }
 
   private ProblemException ofServer(

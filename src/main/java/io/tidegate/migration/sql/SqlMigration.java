@@ -123,7 +123,7 @@ final class SqlMigration implements Migration, Resolvable {
       return work.with(run);
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       throw failures.problem(e, run == null ? null : run.current());
     }
   }
