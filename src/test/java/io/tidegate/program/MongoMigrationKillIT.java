@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A migrator that is killed or stopped at any moment leaves nothing run twice or left out. */
 class MongoMigrationKillIT {
-  private static final int KILLS = Integer.getInteger("tidegate.kills", 8);
+  private static final int KILLS = Integer.getInteger("tidegate.kills.mongodb", 8);
   private static final int DONE = 0;
   private static final int CHANGELOG = 65;
   private static final Pattern INTERRUPTED =
