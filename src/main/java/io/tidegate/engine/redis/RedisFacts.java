@@ -21,6 +21,7 @@ final class RedisFacts {
           "rdb_last_bgsave_status",
           "rdb_bgsave_in_progress",
           "aof_last_write_status",
+          "aof_last_bgrewrite_status",
           "role",
           "connected_slaves",
           "redis_version",
@@ -30,6 +31,8 @@ final class RedisFacts {
           "os",
           "upstash_version",
           "rlec_version");
+
+  private static final List<String> ACL = List.of("acl_user", "acl_flags", "acl_commands");
 
   private RedisFacts() {}
 
@@ -69,9 +72,39 @@ final class RedisFacts {
           facts.putIfAbsent(prefix + name, new Fact.Unknown(refusal));
         }
       }
+      acl(node, deadline, facts, prefix);
     } catch (NotReadyException e) {
       unknown(facts, prefix, e);
     }
+  }
+
+  /** Who the app is there and what it may do, which Redis tells since version 6. */
+  private static void acl(Node node, Deadline deadline, Map<String, Fact> facts, String prefix)
+      throws NotReadyException, InterruptedException {
+    Reply who = node.run(deadline, "ACL", "WHOAMI");
+    Reply rights =
+        who instanceof Reply.Value user ? node.run(deadline, "ACL", "GETUSER", user.text()) : who;
+    if (who instanceof Reply.Value user) {
+      facts.put(prefix + "acl_user", new Fact.Known(user.text()));
+    }
+    switch (rights) {
+      case Reply.Value(List<Object> pairs) -> {
+        for (int i = 0; i + 1 < pairs.size(); i += 2) {
+          String name = "acl_" + pairs.get(i);
+          if (ACL.contains(name)) {
+            facts.put(prefix + name, new Fact.Known(words(pairs.get(i + 1))));
+          }
+        }
+      }
+      case Reply.Refused refused ->
+          ACL.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(said(refused))));
+    }
+  }
+
+  private static String words(Object value) {
+    return value instanceof List<?> list
+        ? String.join(" ", list.stream().map(String::valueOf).toList())
+        : String.valueOf(value);
   }
 
   /** One name at a time, since several in one call need Redis 7, and managed services tell some only. */
@@ -101,7 +134,7 @@ final class RedisFacts {
           case ProbeResult.NotYet notYet -> notYet.sentence();
           case ProbeResult.Wrong wrong -> wrong.sentence();
         };
-    for (List<String> names : List.of(CONFIG, INFO)) {
+    for (List<String> names : List.of(CONFIG, INFO, ACL)) {
       names.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(reason)));
     }
   }

@@ -20,4 +20,18 @@ final class TargetKind {
     String scheme = target.url().scheme();
     return scheme.startsWith("redis") || scheme.startsWith("valkey");
   }
+
+  static boolean isPostgres(Target target) {
+    return target.url().scheme().startsWith("postgres");
+  }
+
+  /** MySQL or MariaDB. */
+  static boolean isMySql(Target target) {
+    String scheme = target.url().scheme();
+    return scheme.startsWith("mysql") || scheme.startsWith("mariadb");
+  }
+
+  static boolean isMongo(Target target) {
+    return target.url().scheme().startsWith("mongodb");
+  }
 }

@@ -53,12 +53,15 @@ class AllRulesTest {
   }
 
   @Test
-  void every_rule_has_a_file_and_a_test_of_its_own() {
+  void every_rule_has_a_file_and_a_test_of_both_outcomes() {
     assertThat(context.getBeansOfType(Rule.class))
         .allSatisfy(rule -> {
           String name = rule.getClass().getName();
           assertThat(name).doesNotContain("$");
-          assertThat(Path.of("src/test/java", name.replace('.', '/') + "Test.java")).exists();
+          Class<?> test = Class.forName(name + "Test");
+          assertThat(test).isAssignableTo(RuleContract.class);
+          var contract = (RuleContract) test.getDeclaredConstructor().newInstance();
+          assertThat(contract.rule()).isExactlyInstanceOf(rule.getClass());
         });
   }
 

@@ -3,11 +3,27 @@ package io.tidegate.guard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
 import org.junit.jupiter.api.Test;
 
-class InlineCredentialsTest {
+class InlineCredentialsTest extends RuleContract {
   private final InlineCredentials rule = new InlineCredentials();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.single().with(Situation.postgres(true));
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.single().with(Situation.postgres(false));
+  }
 
   @Test
   void a_password_in_a_url_is_a_warning_however_many_replicas_there_are() {

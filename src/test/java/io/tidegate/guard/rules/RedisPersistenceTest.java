@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Purpose;
 import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RedisPersistenceTest {
+class RedisPersistenceTest extends RuleContract {
   private static final Map<String, Fact> NOTHING =
       Map.of("appendonly", known("no"), "save", known(""), "aof_enabled", known("0"));
 
   private final RedisPersistence rule = new RedisPersistence();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.scaled().with(redis("queue", Purpose.QUEUE)).facts(NOTHING);
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.scaled()
+        .with(redis("queue", Purpose.QUEUE))
+        .facts(Map.of("appendonly", known("no"), "save", known("60 1")));
+  }
 
   @ParameterizedTest
   @EnumSource(names = "CACHE", mode = EnumSource.Mode.EXCLUDE)

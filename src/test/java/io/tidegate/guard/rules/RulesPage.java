@@ -57,6 +57,6 @@ final class RulesPage {
 
   /** Variables are shown as code: Markdown would take the placeholder in them for a tag. */
   private static String code(String text) {
-    return text.replaceAll("(TIDEGATE_[A-Z<>_]+(?:=[a-z]+)?)", "`$1`");
+    return text.replaceAll("(TIDEGATE_[A-Z<>_]+(?:=[a-z-]+)?)", "`$1`");
   }
 }

@@ -57,9 +57,15 @@ record Situation(
     return with("KUBERNETES_SERVICE_HOST", "10.96.0.1");
   }
 
-  /** The facts of the target {@code redis}; a value of null is unknown. */
+  /** The facts of the target. */
   Situation facts(Map<String, Fact> byName) {
-    return new Situation(replicas, targets, Map.of("redis", new Facts(byName)), environment);
+    String name = targets.isEmpty() ? "redis" : targets.getFirst().name();
+    return withFacts(Map.of(name, new Facts(byName)));
+  }
+
+  /** Those facts, by target, and no others. */
+  Situation withFacts(Map<String, Facts> other) {
+    return new Situation(replicas, targets, other, environment);
   }
 
   Evidence evidence() {

@@ -3,11 +3,27 @@ package io.tidegate.guard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
 import org.junit.jupiter.api.Test;
 
-class SqliteEnvironmentTest {
+class SqliteEnvironmentTest extends RuleContract {
   private final SqliteEnvironment rule = new SqliteEnvironment();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.scaled().with("DB_CONNECTION", "sqlite");
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.scaled().with("DB_CONNECTION", "pgsql");
+  }
 
   @Test
   void sqlite_in_any_variable_is_refused_with_replicas() {

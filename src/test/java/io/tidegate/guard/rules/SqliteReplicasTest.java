@@ -3,11 +3,27 @@ package io.tidegate.guard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
 import org.junit.jupiter.api.Test;
 
-class SqliteReplicasTest {
+class SqliteReplicasTest extends RuleContract {
   private final SqliteReplicas rule = new SqliteReplicas();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.scaled().with(Situation.sqlite("DATABASE_URL", "./app.db"));
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.scaled().with(Situation.postgres(false));
+  }
 
   @Test
   void sqlite_with_three_replicas_is_refused_with_its_evidence() {

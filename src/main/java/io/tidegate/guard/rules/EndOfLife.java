@@ -1,0 +1,84 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Target;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A server of a version that its makers no longer mend, by the table in {@link Support}. */
+@Singleton
+final class EndOfLife implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "end-of-life",
+          "A server's version is past its end of life",
+          "Holes and faults that are found from then on stay open in it, those that corrupt data"
+              + " included",
+          "Upgrade to a version that its makers still support, after a backup and a trial on a copy",
+          URI.create("https://www.postgresql.org/support/versioning/"));
+
+  private final Clock clock;
+
+  @Inject
+  EndOfLife() {
+    this(Clock.systemUTC());
+  }
+
+  EndOfLife(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    LocalDate today = LocalDate.now(clock);
+    return evidence.targets().stream()
+        .flatMap(target ->
+            findings(target, evidence.facts().getOrDefault(target.name(), Facts.NONE), today))
+        .toList();
+  }
+
+  /** Servers of one version are told of once. */
+  private static Stream<Finding> findings(Target target, Facts facts, LocalDate today) {
+    return facts.nodes().values().stream()
+        .flatMap(node -> ServerVersion.of(target, node).stream())
+        .distinct()
+        .flatMap(version ->
+            version.support().end(version.number()).filter(today::isAfter).stream()
+                .map(end -> finding(target, version, end, ManagedService.of(target, facts))));
+  }
+
+  /** A provider may mend a version for longer than its makers. */
+  private static Finding finding(
+      Target target, ServerVersion version, LocalDate end, Optional<ManagedService> managed) {
+    return new Finding(
+        CARD,
+        managed.isPresent() ? Severity.NOTICE : Severity.WARNING,
+        target.name(),
+        "%s %s was supported until %s%s, says %s as of %s"
+            .formatted(
+                version.support().product(),
+                version.number(),
+                end,
+                managed
+                    .map(service -> " (how long %s mends it is unknown)".formatted(service.name()))
+                    .orElse(""),
+                version.support().page(),
+                Support.AS_OF));
+  }
+}

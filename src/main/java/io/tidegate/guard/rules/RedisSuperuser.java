@@ -1,0 +1,50 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+
+/** An app that may run every command of Redis, as its default user may unless it is restricted. */
+@Singleton
+final class RedisSuperuser implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "redis-superuser",
+          "The app's Redis user may run every command",
+          "Whoever gets hold of the app or its password may erase everything, read every key and"
+              + " reconfigure the server",
+          "Give the app a user of its own with ACL SETUSER, without @dangerous and @admin, and put a"
+              + " password on the user default",
+          URI.create(
+              "https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return RedisNode.in(evidence)
+        .filter(node -> node.managed().isEmpty() && node.told("acl_commands", "+@all"))
+        .map(node -> finding(node, evidence))
+        .toList();
+  }
+
+  /** With a password it is what most people do; without one, whoever reaches the port is the user. */
+  private static Finding finding(RedisNode node, Evidence evidence) {
+    String user = node.told("acl_user").orElse("unknown");
+    boolean open =
+        node.told("acl_flags").filter(flags -> flags.contains("nopass")).isPresent()
+            && !ThisHost.all(node.target(), evidence);
+    return open
+        ? node.finding(
+            CARD, Severity.WARNING, "the user %s has +@all and needs no password".formatted(user))
+        : node.finding(CARD, Severity.NOTICE, "the user %s has +@all".formatted(user));
+  }
+}

@@ -1,0 +1,60 @@
+package io.tidegate.guard.rules;
+
+import static io.tidegate.guard.rules.Situation.known;
+import static io.tidegate.guard.rules.Situation.redis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Purpose;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.Severity;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RedisSuperuserTest extends RuleContract {
+  private final RedisSuperuser rule = new RedisSuperuser();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return situation("redis", "on nopass", "+@all");
+  }
+
+  @Override
+  Situation safe() {
+    return situation("redis", "on", "+@all -@dangerous");
+  }
+
+  @Test
+  void without_a_password_it_is_worse_but_not_on_this_host() {
+    assertThat(judge("redis", "on nopass")).containsExactly(Severity.WARNING);
+    assertThat(judge("redis", "on")).containsExactly(Severity.NOTICE);
+    assertThat(judge("127.0.0.1", "on nopass")).containsExactly(Severity.NOTICE);
+  }
+
+  @Test
+  void a_provider_restricts_it_otherwise() {
+    assertThat(judge("x-1.upstash.io", "on")).isEmpty();
+  }
+
+  private List<Severity> judge(String host, String flags) {
+    return rule.judge(situation(host, flags, "+@all").evidence()).stream()
+        .map(Finding::severity)
+        .toList();
+  }
+
+  private static Situation situation(String host, String flags, String commands) {
+    return Situation.single()
+        .with(redis(host, Purpose.STORE))
+        .facts(
+            Map.of(
+                "acl_user", known("default"),
+                "acl_flags", known(flags),
+                "acl_commands", known(commands)));
+  }
+}
