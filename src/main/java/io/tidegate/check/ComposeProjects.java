@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class ComposeProjects {
   private static final Pattern NAME =
-      Pattern.compile("(.*?(?:docker-)?(?:compose|stack))(?:[.-](.+))?\\.ya?ml");
+      Pattern.compile("((?:.*/)?[^/]*?(?:compose|stack))(?:[.-]([^/]+))?\\.ya?ml");
 
   private final Map<String, SourceFile> bases = new LinkedHashMap<>();
   private final Map<String, SourceFile> overrides = new LinkedHashMap<>();

@@ -163,6 +163,15 @@ class ComposeTest {
   }
 
   @Test
+  void the_name_of_a_directory_is_no_part_of_a_files_name() {
+    Path inside = directory.resolve("compose-files/stack.old/shop");
+    write(
+        inside, "compose.yaml", "services: {web: {image: a, environment: {U: 'sqlite:///a.db'}}}");
+    write(inside, "compose.override.yaml", "services: {web: {deploy: {replicas: 2}}}\n");
+    assertThat(Checked.brief(Checked.files(inside))).contains("error sqlite-replicas 1");
+  }
+
+  @Test
   void all_files_are_one_project_if_told_so() {
     Path a =
         write(

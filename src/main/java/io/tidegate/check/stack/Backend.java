@@ -23,6 +23,37 @@ public record Backend(
     int port,
     boolean keeps) {
 
+  /** Programs of the same images that only ask a server. */
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "psql",
+          "pg_dump",
+          "pg_dumpall",
+          "pg_restore",
+          "pg_basebackup",
+          "pg_isready",
+          "pgbench",
+          "createdb",
+          "mysql",
+          "mysqldump",
+          "mysqladmin",
+          "mariadb",
+          "mariadb-dump",
+          "mariadb-admin",
+          "mongo",
+          "mongosh",
+          "mongodump",
+          "mongorestore",
+          "redis-cli",
+          "valkey-cli",
+          "keydb-cli",
+          "sqlcmd",
+          "clickhouse-client",
+          "cqlsh");
+
+  /** What follows these is a user's name: gosu mysql mysqld. */
+  private static final Set<String> USERS_FOLLOW = Set.of("gosu", "su-exec", "su", "-u", "-o");
+
   private static final List<Backend> ALL =
       List.of(
           new Backend(
@@ -129,18 +160,32 @@ public record Backend(
 
   /**
    * Whether a command runs the server. Without a command, or with options only, the image's own entry
-   * point runs it; another program, such as pg_dump, makes the container a client.
+   * point runs it; another program, such as pg_dump, makes the container a client. The first word that
+   * is a server or a client decides: what follows psql -h may be a host called postgres.
    */
   boolean isServedBy(List<String> words) {
     if (words.isEmpty() || words.getFirst().startsWith("-") || words.getFirst().contains("${")) {
       return true;
     }
-    return words.stream()
-        .flatMap(word -> Words.split(word).stream())
-        .map(word -> word.substring(word.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
-        .anyMatch(word ->
-            servers.contains(word)
-                || word.endsWith("entrypoint.sh")
-                || (word.endsWith(".sh") && word.contains("run")));
+    String before = "";
+    for (String token : words.stream().flatMap(word -> Words.split(word).stream()).toList()) {
+      String word = token.substring(token.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+      if (!USERS_FOLLOW.contains(before)) {
+        if (isServer(word)) {
+          return true;
+        }
+        if (CLIENTS.contains(word)) {
+          return false;
+        }
+      }
+      before = word;
+    }
+    return false;
+  }
+
+  private boolean isServer(String word) {
+    return servers.contains(word)
+        || word.endsWith("entrypoint.sh")
+        || (word.endsWith(".sh") && word.contains("run"));
   }
 }
