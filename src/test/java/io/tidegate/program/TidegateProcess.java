@@ -36,7 +36,22 @@ public final class TidegateProcess implements AutoCloseable {
   /** Starts it in a folder; each line that it prints is also passed on at once. */
   public static TidegateProcess start(
       Path folder, Map<String, String> environment, Consumer<String> listener, String... args) {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), folder, environment, listener, args);
+  }
+
+  /** Starts it by another program that runs the command behind its own arguments, in its own place. */
+  public static TidegateProcess startBy(
+      List<String> program, Map<String, String> environment, String... args) {
+    return start(program, Path.of("."), environment, line -> {}, args);
+  }
+
+  private static TidegateProcess start(
+      List<String> program,
+      Path folder,
+      Map<String, String> environment,
+      Consumer<String> listener,
+      String... args) {
+    List<String> command = new ArrayList<>(program);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-jar", Path.of("target", "tidegate.jar").toAbsolutePath().toString()));
@@ -106,6 +121,21 @@ public final class TidegateProcess implements AutoCloseable {
   /** Sends SIGTERM. By its handle: the process itself would close its output with it. */
   public void terminate() {
     process.toHandle().destroy();
+  }
+
+  /** Freezes it: its connections stay open, and it does nothing. */
+  public void pause() {
+    try {
+      Process signal = new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start();
+      if (signal.waitFor() != 0) {
+        throw new IllegalStateException("cannot be paused:\n" + output());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Kills it as a power cut would. */

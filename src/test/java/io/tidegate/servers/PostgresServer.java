@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -87,9 +88,27 @@ public final class PostgresServer extends ServerProcess {
     return with("ssl=on");
   }
 
+  /** Lets it listen on one more address of this machine, to one client. */
+  public PostgresServer listeningOn(String address, String client) {
+    try {
+      Files.writeString(
+          data().resolve("pg_hba.conf"),
+          "host all all " + client + "/32 scram-sha-256\n",
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return with("listen_addresses=127.0.0.1," + address);
+  }
+
   /** A URL with user and password for one database. */
   public String url(String database) {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s".formatted(USER, PASSWORD, port(), database);
+    return url("127.0.0.1", database);
+  }
+
+  /** The same at another address of this machine. */
+  public String url(String address, String database) {
+    return "postgresql://%s:%s@%s:%d/%s".formatted(USER, PASSWORD, address, port(), database);
   }
 
   /** A connection of the superuser; the caller closes it. */

@@ -24,6 +24,13 @@ final class MySqlSession implements SqlSession {
   /** The longest that the server takes: a year. */
   private static final long NO_LIMIT_SECONDS = 31_536_000;
 
+  /**
+   * How long the server waits for the next statement. It does not ask whether a silent client is
+   * there, as PostgreSQL does, so this bounds how long a vanished one keeps its lock; and it must be
+   * longer than any pause that a migration makes by itself, as for reading its changelog.
+   */
+  private static final int SILENCE_SECONDS = 120;
+
   private final Connection connection;
   private final Opener another;
   private final long lockTimeoutSeconds;
@@ -53,6 +60,7 @@ final class MySqlSession implements SqlSession {
     if (access == Access.READ) {
       execute("SET SESSION TRANSACTION READ ONLY");
     }
+    execute("SET SESSION wait_timeout = LEAST(@@wait_timeout, " + SILENCE_SECONDS + ")");
     limitTableLocks(true);
     Duration statementTimeout = settings.statementTimeout();
     if (statementTimeout != null && mariaDb) {

@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
 final class PostgresSession implements SqlSession {
-  /** How soon the server notices that the client's machine is gone, in seconds. */
-  private static final int KEEPALIVE_SECONDS = 5;
+  /** The server asks a silent client so often whether it is there. */
+  private static final int KEEPALIVE_SECONDS = 4;
+
+  /** A client that answers nothing for so long is gone. */
+  private static final int GONE_AFTER_MILLIS = 12_000;
+
+  /** While a statement runs, the server looks so often whether its client is gone. */
+  private static final int LOOK_MILLIS = 500;
 
   private final Connection connection;
   private final Opener another;
@@ -147,17 +153,24 @@ final class PostgresSession implements SqlSession {
   }
 
   /**
-   * A client whose machine vanished must not keep its lock for hours: the server probes the
-   * connection, and from version 14 on also while a statement runs. See <a
-   * href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>.
+   * A client that was killed, or whose machine vanished, must not keep its lock for hours. The server
+   * asks a silent client whether it is there; from version 12 on it also gives up one that does not
+   * take what it was sent; from 14 on it looks while a statement runs. At worst the client vanishes
+   * shortly before a statement ends, whose result then has all the time once more: 24 s together. See
+   * <a href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>.
    */
   private void noticeVanishedClient() throws SQLException {
     execute("SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS);
     execute("SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
-    execute("SET tcp_keepalives_count = 3");
+    execute("SET tcp_keepalives_count = 2");
+    setWhereKnown("tcp_user_timeout", GONE_AFTER_MILLIS);
+    setWhereKnown("client_connection_check_interval", LOOK_MILLIS);
+  }
+
+  private void setWhereKnown(String name, int millis) throws SQLException {
     execute(
-        "SELECT set_config(name, '%ds', false) FROM pg_settings WHERE name = 'client_connection_check_interval'"
-            .formatted(KEEPALIVE_SECONDS));
+        "SELECT set_config(name, '%d', false) FROM pg_settings WHERE name = '%s'"
+            .formatted(millis, name));
   }
 
   private void set(String name, @Nullable Duration value) throws SQLException {

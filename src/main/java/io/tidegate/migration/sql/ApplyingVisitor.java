@@ -6,7 +6,6 @@ import io.tidegate.migration.sql.SqlDialect.Fault;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,14 +28,9 @@ final class ApplyingVisitor extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
-  /** A transaction that has been open for so long may stay open for longer. */
-  private static final Duration OPEN_FOR_LONG = Duration.ofSeconds(3);
-
   /** What Liquibase says for itself between the changeset's own statements. */
   private static final Pattern OF_LIQUIBASE =
       Pattern.compile("SET SEARCH_PATH TO", Pattern.CASE_INSENSITIVE);
-
-  private static final Duration BLOCKERS_EVERY = Duration.ofSeconds(1);
 
   private final SqlSession session;
   private final OneCommitConnection connection;
@@ -45,6 +39,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   private final Instant deadline;
   private final int pending;
   private final Intents intents;
+  private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
   private int applied;
@@ -59,8 +54,6 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** Where the intent that is written stands; 0: there is none. */
   private int intent;
 
-  private final Set<String> blockersTold = new HashSet<>();
-  private long blockersAsked;
   private boolean transaction;
   private boolean rerun;
 
@@ -80,6 +73,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.deadline = deadline;
     this.pending = pending;
     this.intents = new Intents(session);
+    this.blockers = new Blockers(session, listener);
   }
 
   /** Ends the run before its next changeset. From any thread. */
@@ -109,7 +103,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       throws LiquibaseException {
     ChangesetId id = Failures.id(changeSet);
     current = id;
-    tellBlockers();
+    blockers.lookBetweenNowAndThen();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
     while (!triedOnce(changeSet, changelog, database, reasons)) {
@@ -118,30 +112,6 @@ final class ApplyingVisitor extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
-  }
-
-  /** Who may stand in the way is told before it does, each once, so that a person can end it. */
-  private void tellBlockers() {
-    if (blockersAsked != 0 && System.nanoTime() - blockersAsked < BLOCKERS_EVERY.toNanos()) {
-      return;
-    }
-    blockersAsked = System.nanoTime();
-    try {
-      for (Blocker blocker : session.blockers(OPEN_FOR_LONG)) {
-        if (blockersTold.add(blocker.id())) {
-          listener.noticed("may hold a lock that the migration needs: " + blocker.text());
-        }
-      }
-    } catch (SQLException e) {
-      // Not every user may look; what blocks is found out then by waiting for it.
-    }
-    try {
-      if (!session.connection().getAutoCommit()) {
-        session.connection().rollback();
-      }
-    } catch (SQLException e) {
-      // The connection is lost: the changeset's own first statement tells so.
-    }
   }
 
   private boolean triedOnce(
@@ -170,7 +140,7 @@ final class ApplyingVisitor extends UpdateVisitor {
         throw e;
       }
       database.rollback();
-      tellBlockers();
+      blockers.lookBetween();
       pause();
       return false;
     } finally {
@@ -269,7 +239,6 @@ final class ApplyingVisitor extends UpdateVisitor {
       if (id != null) {
         listener.retrying(id, Failures.text(sql.get()));
       }
-      blockersAsked = 0;
     }
     return again;
   }
@@ -289,7 +258,13 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
   }
 
-  static void pause() {
+  /** Before a statement is tried again by itself: what ran before it in its transaction stays. */
+  void beforeAnotherTry() {
+    blockers.look();
+    pause();
+  }
+
+  private static void pause() {
     try {
       Thread.sleep(
           ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));

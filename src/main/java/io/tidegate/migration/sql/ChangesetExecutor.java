@@ -56,7 +56,7 @@ final class ChangesetExecutor extends JdbcExecutor {
         if (!again || !visitor.triesAgain(e)) {
           throw e;
         }
-        ApplyingVisitor.pause();
+        visitor.beforeAnotherTry();
       }
     }
   }

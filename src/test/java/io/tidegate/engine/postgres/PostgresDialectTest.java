@@ -320,10 +320,28 @@ class PostgresDialectTest extends NothingToDoSuite {
 
   @Test
   void cockroach_is_known_by_its_version() {
-    assertThat(
-            Pooling.ignoresSessionLocks(
-                "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)"))
-        .isTrue();
+    assertThat(Pooling.ignoresSessionLocks(COCKROACH)).isTrue();
     assertThat(Pooling.ignoresSessionLocks("PostgreSQL 18.0 on x86_64-pc-linux-gnu")).isFalse();
   }
+
+  /** A server that calls itself so: only what it says of itself is staged. */
+  @Test
+  void cockroach_is_refused_before_anything_is_changed() throws Exception {
+    execute("CREATE SCHEMA cockroach");
+    execute("CREATE FUNCTION cockroach.version() RETURNS text RETURN '%s'".formatted(COCKROACH));
+    execute(
+        "ALTER DATABASE %s SET search_path = cockroach, pg_catalog, public".formatted(database()));
+    write(folder, "001.sql", "CREATE TABLE public.t (id int);");
+    assertThat(problem(ExitCode.REFUSED, () -> migrate(folder)))
+        .contains("CockroachDB", "advisory locks do nothing");
+    assertThat(
+            query(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                    + " OR relnamespace = 'cockroach'::regnamespace"))
+        .isEmpty();
+    assertThat(migration(folder).status().pending()).hasSize(1);
+  }
+
+  private static final String COCKROACH =
+      "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)";
 }
