@@ -5,6 +5,7 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Target;
+import io.tidegate.secret.Redactor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,19 +25,26 @@ public final class JdbcFacts {
   }
 
   /**
-   * Asks; each name without an answer is unknown, with the reason.
+   * One query. If the server refuses it, its facts are unknown, and the next is asked.
    *
+   * @param names of the facts that it is for; one that the answer does not hold is unknown
+   */
+  public record Inquiry(List<String> names, Question question) {}
+
+  /**
+   * Asks one after the other; each name without an answer is unknown, with the reason.
+   *
+   * @param timeout for all together; what was told before it ran out stays told
    * @param nativeCode as for {@link JdbcProbe}
    */
   public static Facts ask(
       Target target,
       Duration timeout,
       JdbcService service,
-      List<String> names,
-      Question question,
+      List<Inquiry> inquiries,
       boolean nativeCode)
       throws InterruptedException {
-    Map<String, String> told = new ConcurrentHashMap<>();
+    Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
     JdbcService asking =
         new JdbcService() {
@@ -46,8 +54,8 @@ public final class JdbcFacts {
           }
 
           @Override
-          public ProbeResult ask(Connection connection, Target where) throws SQLException {
-            told.putAll(question.ask(connection));
+          public ProbeResult ask(Connection connection, Target where) {
+            inquiries.forEach(inquiry -> told.putAll(answers(connection, inquiry)));
             return new ProbeResult.Ready("told");
           }
 
@@ -65,11 +73,24 @@ public final class JdbcFacts {
           case ProbeResult.NotYet notYet -> notYet.sentence();
           case ProbeResult.Wrong wrong -> wrong.sentence();
         };
-    Map<String, Fact> facts = new TreeMap<>();
-    for (String name : names) {
-      String value = told.get(name);
-      facts.put(name, value == null ? new Fact.Unknown(reason) : new Fact.Known(value));
-    }
+    Map<String, Fact> facts = new TreeMap<>(told);
+    inquiries.stream()
+        .flatMap(inquiry -> inquiry.names().stream())
+        .forEach(name -> facts.putIfAbsent(name, new Fact.Unknown(reason)));
     return new Facts(facts);
+  }
+
+  private static Map<String, Fact> answers(Connection connection, Inquiry inquiry) {
+    Map<String, Fact> facts = new TreeMap<>();
+    try {
+      inquiry
+          .question()
+          .ask(connection)
+          .forEach((name, value) -> facts.put(name, new Fact.Known(value)));
+    } catch (SQLException e) {
+      Fact refused = new Fact.Unknown(Redactor.redact(Faults.firstLine(e)));
+      inquiry.names().forEach(name -> facts.put(name, refused));
+    }
+    return facts;
   }
 }

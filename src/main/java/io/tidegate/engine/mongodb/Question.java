@@ -6,6 +6,7 @@ import io.tidegate.engine.ProbeResult.NotYet;
 import io.tidegate.engine.ProbeResult.Ready;
 import io.tidegate.engine.ProbeResult.Wrong;
 import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
@@ -55,7 +56,7 @@ record Question(@Nullable BsonDocument own) {
   }
 
   ProbeResult ask(ProbeClient client, Target target) {
-    BsonDocument hello = hello(client, target);
+    BsonDocument hello = hello(client, target.role());
     String at = target.url().toString();
     Optional<ProbeResult> standing = Standing.of(hello, target.role(), client.replicaSet(), at);
     if (standing.isPresent()) {
@@ -81,14 +82,14 @@ record Question(@Nullable BsonDocument own) {
   }
 
   /** Servers before 4.4.2, and some that speak the protocol only, know it by its older name. */
-  private static BsonDocument hello(ProbeClient client, Target target) {
+  static BsonDocument hello(ProbeClient client, Role role) {
     try {
-      return client.run("admin", command("hello"), target.role());
+      return client.run("admin", command("hello"), role);
     } catch (MongoCommandException e) {
       if (e.getErrorCode() != NO_SUCH_COMMAND) {
         throw e;
       }
-      return client.run("admin", command("isMaster"), target.role());
+      return client.run("admin", command("isMaster"), role);
     }
   }
 

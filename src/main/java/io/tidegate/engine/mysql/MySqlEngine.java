@@ -31,7 +31,6 @@ final class MySqlEngine implements Engine {
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(
-        target, timeout, new MySqlService(), MySqlService.VARIABLES, MySqlService::ask, false);
+    return JdbcFacts.ask(target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false);
   }
 }

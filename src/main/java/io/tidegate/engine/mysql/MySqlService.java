@@ -18,19 +18,8 @@ import java.util.Set;
 
 /** Asks MySQL or MariaDB for its role. */
 final class MySqlService implements JdbcService {
-  static final List<String> VARIABLES =
-      List.of(
-          "version",
-          "innodb_flush_log_at_trx_commit",
-          "sync_binlog",
-          "read_only",
-          "super_read_only",
-          "innodb_read_only",
-          "wsrep_on");
-
-  /** Unlike a SELECT of the same, it does not fail where one of them is not known. */
-  private static final String ASK =
-      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + String.join("', '", VARIABLES) + "')";
+  private static final List<String> VARIABLES =
+      List.of("version", "read_only", "super_read_only", "innodb_read_only");
 
   private static final Set<String> OFF = Set.of("OFF", "0", "");
 
@@ -41,7 +30,7 @@ final class MySqlService implements JdbcService {
 
   @Override
   public ProbeResult ask(Connection connection, Target target) throws SQLException {
-    Map<String, String> variables = ask(connection);
+    Map<String, String> variables = variables(connection, VARIABLES);
     String version = variables.getOrDefault("version", "");
     String name =
         version.contains("MariaDB")
@@ -64,10 +53,14 @@ final class MySqlService implements JdbcService {
     return MySqlFaults.explain(failure, target);
   }
 
-  static Map<String, String> ask(Connection connection) throws SQLException {
+  /** Global variables by name. Unlike a SELECT, it does not fail where one of them is not known. */
+  static Map<String, String> variables(Connection connection, List<String> names)
+      throws SQLException {
+    String ask =
+        "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + String.join("', '", names) + "')";
     Map<String, String> told = new HashMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(ASK)) {
+        ResultSet rows = statement.executeQuery(ask)) {
       while (rows.next()) {
         told.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
       }

@@ -36,12 +36,6 @@ final class PostgresEngine implements Engine {
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(
-        target,
-        timeout,
-        new PostgresService(),
-        PostgresService.FACTS,
-        PostgresService::facts,
-        false);
+    return JdbcFacts.ask(target, timeout, new PostgresService(), PostgresFacts.INQUIRIES, false);
   }
 }

@@ -10,35 +10,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Asks PostgreSQL for its role. */
 final class PostgresService implements JdbcService {
-  static final List<String> FACTS =
-      List.of(
-          "version",
-          "fsync",
-          "full_page_writes",
-          "synchronous_commit",
-          "superuser",
-          "in_recovery",
-          "ssl");
-
   private static final String ROLE =
       "SELECT current_setting('server_version'), pg_is_in_recovery(),"
           + " current_setting('transaction_read_only')";
-
-  private static final String ASK_FACTS =
-      "SELECT current_setting('server_version', true) AS version,"
-          + " current_setting('fsync', true) AS fsync,"
-          + " current_setting('full_page_writes', true) AS full_page_writes,"
-          + " current_setting('synchronous_commit', true) AS synchronous_commit,"
-          + " current_setting('is_superuser', true) AS superuser,"
-          + " CASE WHEN pg_is_in_recovery() THEN 'on' ELSE 'off' END AS in_recovery,"
-          + " (SELECT CASE WHEN ssl THEN 'on' ELSE 'off' END FROM pg_stat_ssl"
-          + " WHERE pid = pg_backend_pid()) AS ssl";
 
   @Override
   public Connection open(Target target, Limits limits) throws SQLException {
@@ -69,20 +46,5 @@ final class PostgresService implements JdbcService {
   @Override
   public ProbeResult explain(SQLException failure, Target target) {
     return PostgresFaults.explain(failure, target);
-  }
-
-  static Map<String, String> facts(Connection connection) throws SQLException {
-    Map<String, String> told = new HashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(ASK_FACTS)) {
-      row.next();
-      for (String name : FACTS) {
-        String value = row.getString(name);
-        if (value != null) {
-          told.put(name, value);
-        }
-      }
-    }
-    return told;
   }
 }

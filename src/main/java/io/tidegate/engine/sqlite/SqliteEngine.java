@@ -10,6 +10,7 @@ import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Waits for a SQLite file. */
@@ -37,6 +38,10 @@ final class SqliteEngine implements Engine {
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
     return JdbcFacts.ask(
-        target, timeout, new SqliteService(), SqliteService.FACTS, SqliteService::facts, true);
+        target,
+        timeout,
+        new SqliteService(),
+        List.of(new JdbcFacts.Inquiry(SqliteService.FACTS, SqliteService::facts)),
+        true);
   }
 }

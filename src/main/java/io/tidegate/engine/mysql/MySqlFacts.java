@@ -1,0 +1,89 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.jdbc.FirstFew;
+import io.tidegate.engine.jdbc.JdbcFacts.Inquiry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What MySQL and MariaDB are asked about their durability: three queries. */
+final class MySqlFacts {
+  /** The last two tell of the services of providers. */
+  private static final List<String> VARIABLES =
+      List.of(
+          "version",
+          "innodb_flush_log_at_trx_commit",
+          "sync_binlog",
+          "log_bin",
+          "read_only",
+          "super_read_only",
+          "innodb_read_only",
+          "wsrep_on",
+          "aurora_version",
+          "basedir");
+
+  /** Temporary tables are not listed there. */
+  private static final String TABLES =
+      "SELECT concat(table_schema, '.', table_name, ' (', engine, ')')"
+          + " FROM information_schema.tables"
+          + " WHERE engine IN ('MyISAM', 'MEMORY') AND table_type = 'BASE TABLE' AND %s"
+          + " ORDER BY 1 LIMIT "
+          + FirstFew.ROWS;
+
+  /** Where the URL names a database, only its tables are the app's; and to ask for all is slow. */
+  private static final String OWN = "table_schema = database()";
+
+  private static final String ANY =
+      "table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
+
+  private static final Pattern GLOBAL_GRANT = Pattern.compile("GRANT (.+?) ON \\*\\.\\* TO .*");
+  private static final Set<String> ALL_POWERFUL = Set.of("ALL PRIVILEGES", "ALL", "SUPER");
+
+  static final List<Inquiry> INQUIRIES =
+      List.of(
+          new Inquiry(VARIABLES, connection -> MySqlService.variables(connection, VARIABLES)),
+          new Inquiry(List.of("superuser"), MySqlFacts::superuser),
+          new Inquiry(List.of("nontransactional_tables"), MySqlFacts::tables));
+
+  private MySqlFacts() {}
+
+  /** The privilege that makes its user a superuser: {@code ALL PRIVILEGES} or {@code SUPER}. */
+  private static Map<String, String> superuser(Connection connection) throws SQLException {
+    for (String grant : column(connection, "SHOW GRANTS")) {
+      Matcher global = GLOBAL_GRANT.matcher(grant);
+      if (global.matches()) {
+        for (String privilege : global.group(1).split(", ", -1)) {
+          if (ALL_POWERFUL.contains(privilege)) {
+            return Map.of("superuser", privilege);
+          }
+        }
+      }
+    }
+    return Map.of("superuser", "");
+  }
+
+  private static Map<String, String> tables(Connection connection) throws SQLException {
+    String database = connection.getCatalog();
+    String where = database == null || database.isEmpty() ? ANY : OWN;
+    return Map.of(
+        "nontransactional_tables", FirstFew.inWords(column(connection, TABLES.formatted(where))));
+  }
+
+  private static List<String> column(Connection connection, String query) throws SQLException {
+    List<String> column = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        column.add(rows.getString(1));
+      }
+    }
+    return column;
+  }
+}

@@ -1,0 +1,52 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** A MySQL that says committed before it is. */
+@Singleton
+final class MySqlFlushLog implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "mysql-flush-log",
+          "A MySQL or MariaDB that is no cache has innodb_flush_log_at_trx_commit other"
+              + " than 1",
+          "A crash of the machine loses about the last second of transactions although"
+              + " the app was told that they are committed; with 0 a crash of the server alone"
+              + " does so too",
+          "Set innodb_flush_log_at_trx_commit = 1, in the configuration and by SET" + " GLOBAL",
+          URI.create(
+              "https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_flush_log_at_trx_commit"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return LiveTarget.kept(evidence, TargetKind::isMySql)
+        .flatMap(live -> finding(live).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(LiveTarget live) {
+    return switch (live.fact("innodb_flush_log_at_trx_commit")) {
+      // MariaDB's 3 flushes at each commit too, and once more besides.
+      case Fact.Known(String value) when value.equals("1") || value.equals("3") -> Optional.empty();
+      case Fact.Known(String value) ->
+          Optional.of(
+              live.finding(CARD, Severity.WARNING, "innodb_flush_log_at_trx_commit is " + value));
+      case Fact.Unknown(String reason) ->
+          Optional.of(live.unknown(CARD, "innodb_flush_log_at_trx_commit", reason));
+    };
+  }
+}

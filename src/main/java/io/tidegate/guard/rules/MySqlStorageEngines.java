@@ -1,0 +1,48 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Tables of MySQL that survive no crash. */
+@Singleton
+final class MySqlStorageEngines implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "mysql-storage-engines",
+          "A MySQL or MariaDB that is no cache has MyISAM or MEMORY tables",
+          "Their writes cannot be rolled back; a crash can leave a MyISAM table"
+              + " corrupt, and every restart empties a MEMORY table",
+          "Run ALTER TABLE ... ENGINE = InnoDB on each whose rows must stay, and accept"
+              + " the rule for those that may be lost",
+          URI.create("https://dev.mysql.com/doc/refman/8.4/en/storage-engines.html"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return LiveTarget.kept(evidence, TargetKind::isMySql)
+        .flatMap(live -> finding(live).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(LiveTarget live) {
+    return switch (live.fact("nontransactional_tables")) {
+      case Fact.Known(String tables) when tables.isEmpty() -> Optional.empty();
+      case Fact.Known(String tables) ->
+          Optional.of(live.finding(CARD, Severity.WARNING, "not InnoDB: " + tables));
+      case Fact.Unknown(String reason) ->
+          Optional.of(live.unknown(CARD, "whether it has MyISAM or MEMORY tables", reason));
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** A PostgreSQL that says committed before it is. */
+@Singleton
+final class PostgresSynchronousCommit implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "postgres-synchronous-commit",
+          "The sessions of a PostgreSQL that is no cache have synchronous_commit off",
+          "The last transactions before a crash, up to three times wal_writer_delay,"
+              + " are lost although the app was told that they are committed",
+          "Set synchronous_commit = on for the server, the database and the user, and"
+              + " off only in the transactions that may be lost",
+          URI.create("https://www.postgresql.org/docs/current/wal-async-commit.html"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return LiveTarget.kept(evidence, TargetKind::isPostgres)
+        .flatMap(live -> finding(live).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(LiveTarget live) {
+    return switch (live.fact("synchronous_commit")) {
+      case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
+      case Fact.Known(String off) ->
+          Optional.of(
+              live.finding(CARD, Severity.WARNING, "synchronous_commit is off for its sessions"));
+      case Fact.Unknown(String reason) ->
+          Optional.of(live.unknown(CARD, "whether synchronous_commit is on", reason));
+    };
+  }
+}

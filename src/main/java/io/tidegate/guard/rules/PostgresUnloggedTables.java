@@ -1,0 +1,49 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** Tables of PostgreSQL that a crash empties. */
+@Singleton
+final class PostgresUnloggedTables implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "postgres-unlogged-tables",
+          "A PostgreSQL that is no cache has unlogged tables",
+          "A crash of the server empties them, and they are empty on every standby"
+              + " after a failover and in every backup of the files",
+          "Run ALTER TABLE ... SET LOGGED on each whose rows must stay, and accept the"
+              + " rule for those that may be lost",
+          URI.create(
+              "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-UNLOGGED"));
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return LiveTarget.kept(evidence, TargetKind::isPostgres)
+        .flatMap(live -> finding(live).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(LiveTarget live) {
+    return switch (live.fact("unlogged_tables")) {
+      case Fact.Known(String tables) when tables.isEmpty() -> Optional.empty();
+      case Fact.Known(String tables) ->
+          Optional.of(live.finding(CARD, Severity.WARNING, "unlogged: " + tables));
+      case Fact.Unknown(String reason) ->
+          Optional.of(live.unknown(CARD, "whether it has unlogged tables", reason));
+    };
+  }
+}

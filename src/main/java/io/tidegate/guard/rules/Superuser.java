@@ -1,0 +1,80 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** An app that may do anything to its database. */
+@Singleton
+final class Superuser implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "superuser",
+          "A target is connected to as a superuser or root",
+          "Any injection or stolen password then owns the whole server: all its"
+              + " databases, users and files, and nothing limits a mistake in a migration",
+          "Create a user of its own that owns just this database, and connect as that",
+          URI.create("https://www.postgresql.org/docs/current/role-attributes.html"));
+
+  private static final Set<String> MONGO_ROOTS = Set.of("root@admin", "__system@admin");
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return Stream.of(
+            LiveTarget.of(evidence, TargetKind::isPostgres).map(Superuser::postgres),
+            LiveTarget.of(evidence, TargetKind::isMySql).map(Superuser::mysql),
+            LiveTarget.of(evidence, TargetKind::isMongo).map(Superuser::mongo))
+        .flatMap(found -> found)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Finding> postgres(LiveTarget live) {
+    return switch (live.fact("superuser")) {
+      case Fact.Known(String value) when value.equals("on") ->
+          Optional.of(live.finding(CARD, Severity.WARNING, "its user is a superuser"));
+      case Fact.Known no -> Optional.empty();
+      case Fact.Unknown(String reason) -> unknown(live, reason);
+    };
+  }
+
+  private static Optional<Finding> mysql(LiveTarget live) {
+    return switch (live.fact("superuser")) {
+      case Fact.Known(String none) when none.isEmpty() -> Optional.empty();
+      case Fact.Known(String privilege) ->
+          Optional.of(
+              live.finding(CARD, Severity.WARNING, "its user has %s on *.*".formatted(privilege)));
+      case Fact.Unknown(String reason) -> unknown(live, reason);
+    };
+  }
+
+  private static Optional<Finding> mongo(LiveTarget live) {
+    return switch (live.fact("authenticatedUserRoles")) {
+      case Fact.Known(String roles) ->
+          Arrays.stream(roles.split(", ", -1))
+              .filter(MONGO_ROOTS::contains)
+              .findFirst()
+              .map(role -> live.finding(CARD, Severity.WARNING, "its user has the role " + role));
+      case Fact.Unknown(String reason) -> unknown(live, reason);
+    };
+  }
+
+  private static Optional<Finding> unknown(LiveTarget live, String reason) {
+    return Optional.of(live.unknown(CARD, "whether its user is a superuser", reason));
+  }
+}

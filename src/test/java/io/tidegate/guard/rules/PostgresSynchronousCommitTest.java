@@ -1,0 +1,62 @@
+package io.tidegate.guard.rules;
+
+import static io.tidegate.guard.rules.Situation.known;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.engine.Targets;
+import io.tidegate.guard.Rule;
+import io.tidegate.guard.Severity;
+import io.tidegate.servers.PostgresServer;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** On a real server; three replicas. */
+class PostgresSynchronousCommitTest extends RuleContract {
+  private final PostgresSynchronousCommit rule = new PostgresSynchronousCommit();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return told(Map.of("synchronous_commit", known("off")));
+  }
+
+  @Override
+  Situation safe() {
+    return told(Map.of("synchronous_commit", known("local")));
+  }
+
+  @Test
+  void off_for_the_apps_own_user_is_a_warning_and_on_is_clean() {
+    try (PostgresServer server = PostgresServer.started()) {
+      Targets app =
+          Targets.at("postgresql", server.port(), "postgres")
+              .as(PostgresServer.USER, PostgresServer.PASSWORD);
+      assertThat(Judged.live(rule, app)).isEmpty();
+
+      server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = off");
+      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "synchronous_commit is off");
+
+      server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = local");
+      assertThat(Judged.live(rule, app)).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_not_told_is_a_notice() {
+    Judged.assertUnknownIsANotice(rule, "postgresql", "synchronous_commit");
+  }
+
+  @Test
+  void a_cache_may_be_lost() {
+    Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("synchronous_commit", "off"));
+  }
+
+  private static Situation told(Map<String, Fact> facts) {
+    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+  }
+}
