@@ -6,16 +6,20 @@ import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineContract;
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.ProbeResult.Ready;
 import io.tidegate.engine.Reason;
 import io.tidegate.engine.Role;
+import io.tidegate.engine.Target;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.TlsSettings.Mode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -28,6 +32,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PostgresEngineTest extends EngineContract {
   private static final String USER = "app_user";
@@ -195,6 +200,30 @@ class PostgresEngineTest extends EngineContract {
               .as(PostgresServer.USER, PostgresServer.PASSWORD);
       assertWrong(probe(targets.tls(Mode.REQUIRE, null)), Reason.TLS);
       assertThat(probe(targets)).isInstanceOf(Ready.class);
+    }
+  }
+
+  /** The watch's connection is renewed after half a minute, which tests that new ones are accepted. */
+  @Test
+  void watchedServer_thatTakesANewPassword_isNoticedAndBackWithTheFile(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("password"), password());
+    Target target = ready().as(user(), file).target();
+    try (Probe probe = engine().open(target, ProbeMode.WATCH)) {
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class); // From here on one is kept.
+      changePassword("rotated-password");
+      try {
+        assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+        org.awaitility.Awaitility.await()
+            .atMost(Duration.ofMinutes(2))
+            .pollInterval(Duration.ofSeconds(1))
+            .untilAsserted(() -> assertWrong(probe.attempt(TIMEOUT), Reason.CREDENTIALS));
+        Files.writeString(file, "rotated-password\n");
+        assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
+      } finally {
+        changePassword(password());
+      }
     }
   }
 
