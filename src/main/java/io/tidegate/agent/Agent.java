@@ -83,7 +83,7 @@ public final class Agent implements AutoCloseable {
       Map<String, Facts> facts = Map.of();
       if (course.judges()) {
         enter(new AgentState.JudgingLive());
-        facts = FactFinder.ask(engines, ready(ready));
+        facts = FactFinder.ask(engines, ready(ready), clock);
         judge(facts);
       }
       if (course.migrates()) {

@@ -30,6 +30,13 @@ public record Facts(Map<String, Fact> byName) {
     byName = Map.copyOf(byName);
   }
 
+  /** These and those; where both tell of one name, those count. */
+  public Facts and(Facts others) {
+    Map<String, Fact> all = new HashMap<>(byName);
+    all.putAll(others.byName);
+    return new Facts(all);
+  }
+
   /** The fact of that name; unknown if it was never asked. */
   public Fact get(String name) {
     return byName.getOrDefault(name, new Fact.Unknown("not asked"));

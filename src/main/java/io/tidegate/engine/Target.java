@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how the connection is encrypted
  * @param changelog what is applied to it; null: nothing
  * @param patience how it is awaited
+ * @param backup where a backup of it can be seen; null: not declared
  */
 public record Target(
     String name,
@@ -31,4 +32,36 @@ public record Target(
     @Nullable String readinessQuery,
     TlsSettings tls,
     @Nullable Changelog changelog,
-    Patience patience) {}
+    Patience patience,
+    @Nullable Backup backup) {
+
+  /** One that declares no backup. */
+  public Target(
+      String name,
+      String origin,
+      ServiceUrl url,
+      Credentials credentials,
+      boolean inlinePassword,
+      Purpose purpose,
+      Role role,
+      boolean required,
+      @Nullable String readinessQuery,
+      TlsSettings tls,
+      @Nullable Changelog changelog,
+      Patience patience) {
+    this(
+        name,
+        origin,
+        url,
+        credentials,
+        inlinePassword,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        patience,
+        null);
+  }
+}

@@ -7,21 +7,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people write them: {@code 500ms}, {@code 5s}, {@code 1m30s}, {@code 2h}, or ISO-8601
- * ({@code PT5M}). A bare number is refused: half of all tools mean seconds by it, the others
+ * Durations as people write them: {@code 500ms}, {@code 5s}, {@code 1m30s}, {@code 2h}, {@code
+ * 7d}, or ISO-8601 ({@code PT5M}). A bare number is refused: half of all tools mean seconds by it, the others
  * milliseconds.
  */
 final class Durations {
-  /** Anything longer is a slip of the pen: nothing here is meant to last a day. */
+  /** Anything longer is a slip of the pen, but for ages: nothing else here is meant to last a day. */
   static final Duration LONGEST = Duration.ofHours(24);
 
   private static final String REMEDY = "Write a number with its unit, as in 500ms, 5s, 10m or 1h";
-  private static final Pattern PARTS = Pattern.compile("(?:[0-9]{1,9}(?:ms|s|m|h))+");
-  private static final Pattern PART = Pattern.compile("([0-9]+)(ms|s|m|h)");
+  private static final Pattern PARTS = Pattern.compile("(?:[0-9]{1,9}(?:ms|s|m|h|d))+");
+  private static final Pattern PART = Pattern.compile("([0-9]+)(ms|s|m|h|d)");
 
   private Durations() {}
 
   static Duration parse(String text, Duration least) throws RefusedValue {
+    return parse(text, least, LONGEST);
+  }
+
+  static Duration parse(String text, Duration least, Duration longest) throws RefusedValue {
     String bare = text.strip().toLowerCase(Locale.ROOT).replace(" ", "");
     if (bare.startsWith("-") || (bare.startsWith("p") && bare.contains("-"))) {
       throw new RefusedValue("is negative", REMEDY);
@@ -33,8 +37,12 @@ final class Durations {
     if (duration.compareTo(least) < 0) {
       throw new RefusedValue("is shorter than " + show(least), "Write at least " + show(least));
     }
-    if (duration.compareTo(LONGEST) > 0) {
-      throw new RefusedValue("is longer than 24 hours", "Write at most " + show(LONGEST));
+    if (duration.compareTo(longest) > 0) {
+      throw new RefusedValue(
+          longest.equals(LONGEST)
+              ? "is longer than 24 hours"
+              : "is longer than %d days".formatted(longest.toDays()),
+          "Write at most " + show(longest));
     }
     return duration;
   }
@@ -53,6 +61,7 @@ final class Durations {
                 case "ms" -> Duration.ofMillis(count);
                 case "s" -> Duration.ofSeconds(count);
                 case "m" -> Duration.ofMinutes(count);
+                case "d" -> Duration.ofDays(count);
                 default -> Duration.ofHours(count);
               });
     }

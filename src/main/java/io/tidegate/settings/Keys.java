@@ -97,6 +97,25 @@ final class Keys {
   static final Key<Path> TLS_KEY =
       target("tls.key-file", Shape.PATH, "The PEM (PKCS#8) private key of that certificate.");
 
+  static final Key<Path> BACKUP_DIRECTORY =
+      target(
+          "backup.directory",
+          Shape.PATH,
+          "A directory, mounted here, in which backups are written; that it holds none that is new"
+              + " enough is a finding.");
+  static final Key<Boolean> BACKUP_ARCHIVER =
+      key(
+          "targets.<name>.backup.archiver",
+          Shape.FLAG,
+          "false",
+          "Whether PostgreSQL archives its write-ahead log; that it has not of late is a finding.");
+  static final Key<Duration> BACKUP_MAX_AGE =
+      key(
+          "targets.<name>.backup.max-age",
+          Shape.age(),
+          Duration.ofHours(26),
+          "How old the newest backup, or archived segment, may be.");
+
   static final Both<Duration> DEADLINE =
       both("deadline", moment(), Patience.DEFAULT.deadline(), "How long to wait in all.");
   static final Both<Duration> ATTEMPT_TIMEOUT =

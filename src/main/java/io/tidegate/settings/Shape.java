@@ -79,6 +79,13 @@ record Shape<T extends @Nullable Object>(String description, Parser<T> parser) {
     return new Shape<>("duration", text -> Durations.parse(text, least));
   }
 
+  /** A duration of days, where others last a day at most. */
+  static Shape<Duration> age() {
+    return new Shape<>(
+        "duration, up to `366d`",
+        text -> Durations.parse(text, Duration.ofMinutes(1), Duration.ofDays(366)));
+  }
+
   /** The same, or {@code none}, which gives null. */
   static Shape<@Nullable Duration> optionalDuration(Duration least) {
     return new Shape<>(

@@ -1,5 +1,6 @@
 package io.tidegate.settings;
 
+import io.tidegate.engine.Backup;
 import io.tidegate.engine.Changelog;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.EngineTraits;
@@ -10,6 +11,7 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,7 @@ final class TargetReader {
     String query = declarations.getOrNull(Keys.READINESS_QUERY, name);
     TlsSettings tls = tls(name);
     Patience patience = patience(name);
+    Backup backup = backup(name);
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       return new Target(
@@ -91,8 +94,30 @@ final class TargetReader {
           query,
           tls,
           changelog,
-          patience);
+          patience,
+          backup);
     });
+  }
+
+  /** That the directory exists is judged, not required: a lost backup must not stop the app. */
+  private @Nullable Backup backup(String name) {
+    Path directory = declarations.getOrNull(Keys.BACKUP_DIRECTORY, name);
+    boolean archiver = declarations.get(Keys.BACKUP_ARCHIVER, name);
+    Duration maxAge = declarations.get(Keys.BACKUP_MAX_AGE, name);
+    Declared age = declarations.find(Keys.BACKUP_MAX_AGE, name);
+    if (directory != null || archiver) {
+      return new Backup(directory, archiver, maxAge);
+    }
+    if (age != null && declarations.find(Keys.BACKUP_DIRECTORY, name) == null) {
+      problems.add(
+          age.origin(),
+          "is the age of a backup that is not declared",
+          "Set %s or %s=true too"
+              .formatted(
+                  KeyName.variable(Keys.BACKUP_DIRECTORY.of(name)),
+                  KeyName.variable(Keys.BACKUP_ARCHIVER.of(name))));
+    }
+    return null;
   }
 
   private @Nullable Path changelogPath(String name) {

@@ -2,6 +2,7 @@ package io.tidegate.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.Backup;
 import io.tidegate.engine.Patience;
 import io.tidegate.engine.Purpose;
 import io.tidegate.engine.Role;
@@ -46,6 +47,25 @@ class SettingsReaderTest {
     assertThat(settings.http()).isEqualTo(HttpSettings.DEFAULT);
     assertThat(settings.log()).isEqualTo(LogSettings.DEFAULT);
     assertThat(settings.environment()).containsKey("DATABASE_URL");
+  }
+
+  @Test
+  void backup_isDeclaredByDirectoryOrArchiver() {
+    assertThat(Reading.of("DATABASE_URL", DB).target().backup()).isNull();
+    // The directory may be missing: that is a finding, and must not stop the app.
+    assertThat(
+            Reading.of("DATABASE_URL", DB)
+                .env("TIDEGATE_TARGETS_DATABASE_BACKUP_DIRECTORY", "/not-there")
+                .target()
+                .backup())
+        .isEqualTo(new Backup(Path.of("/not-there"), false, Duration.ofHours(26)));
+    assertThat(
+            Reading.of("DATABASE_URL", DB)
+                .env("TIDEGATE_TARGETS_DATABASE_BACKUP_ARCHIVER", "true")
+                .env("TIDEGATE_TARGETS_DATABASE_BACKUP_MAX_AGE", "7d12h")
+                .target()
+                .backup())
+        .isEqualTo(new Backup(null, true, Duration.ofHours(180)));
   }
 
   @Test

@@ -75,6 +75,7 @@ final class SqliteDialect implements SqlDialect {
         target.readinessQuery(),
         target.tls(),
         target.changelog(),
-        target.patience());
+        target.patience(),
+        target.backup());
   }
 }
