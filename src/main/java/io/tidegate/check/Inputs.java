@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Finds and reads the files that are named: files, directories, standard input. */
@@ -97,10 +99,37 @@ final class Inputs {
       if (found.isEmpty()) {
         note(Severity.WARNING, directory.toString(), "holds no YAML file", "Correct the path");
       }
-      found.forEach(path -> file(path, false));
+      Set<Path> charts = new TreeSet<>();
+      for (Path path : found) {
+        Optional<Path> chart = chart(directory, path);
+        chart.ifPresent(charts::add);
+        if (chart.isEmpty()) {
+          file(path, false);
+        }
+      }
+      charts.forEach(this::unrendered);
     } catch (IOException | UncheckedIOException e) {
       note(Severity.ERROR, directory.toString(), "cannot be read whole", "Make it readable");
     }
+  }
+
+  /** A chart's templates are no YAML yet: said once, and no fault of whoever keeps a chart there. */
+  private void unrendered(Path chart) {
+    note(
+        Severity.NOTICE,
+        chart.resolve("templates").toString(),
+        "holds the templates of a Helm chart, which are not judged",
+        "Render them first, as in: helm template CHART | tidegate check -");
+  }
+
+  /** The chart, within a directory, that has a file among its templates. */
+  private static Optional<Path> chart(Path directory, Path file) {
+    for (Path at = file.getParent(); at != null && !at.equals(directory); at = at.getParent()) {
+      if (at.endsWith("templates") && Files.isRegularFile(at.resolveSibling("Chart.yaml"))) {
+        return Optional.ofNullable(at.getParent());
+      }
+    }
+    return Optional.empty();
   }
 
   private void file(Path path, boolean named) {

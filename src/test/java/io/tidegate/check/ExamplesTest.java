@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What we tell people to copy holds to what we tell people, and what we call refused is refused. */
+/**
+ * What we tell people to copy holds to what we tell people, and what we call refused is refused. What
+ * kustomize and helm make of {@code k8s/} is judged where {@code .ci/manifests} has put it.
+ */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("compose-examples");
 
@@ -29,6 +34,56 @@ class ExamplesTest {
   Stream<DynamicTest> each_example() throws IOException {
     return folders().stream()
         .map(folder -> DynamicTest.dynamicTest(name(folder), () -> judge(folder)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> each_manifest() throws IOException {
+    return yaml(Path.of("k8s"))
+        .map(file -> DynamicTest.dynamicTest(name(file), () -> clean(Checked.files(file))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> each_rendered_manifest() throws IOException {
+    String rendered = System.getProperty("tidegate.rendered");
+    return rendered == null
+        ? Stream.empty()
+        : yaml(Path.of(rendered))
+            .map(file ->
+                DynamicTest.dynamicTest(
+                    name(file), () -> clean(Checked.stdin(Files.readString(file)))));
+  }
+
+  @Test
+  void a_directory_of_manifests_and_a_chart_is_judged_whole() {
+    CheckReport report = Checked.files(Path.of("k8s"));
+    assertThat(report.findings()).as(Checked.in(Format.TEXT, report)).isEmpty();
+    assertThat(report.notes())
+        .as("a template is not judged, and said not to be, once for each chart")
+        .allMatch(note -> note.severity() == Severity.NOTICE)
+        .hasSize(2);
+  }
+
+  @Test
+  void what_stands_in_two_places_is_the_same() throws IOException {
+    Path k8s = Path.of("k8s");
+    String rights = Files.readString(k8s.resolve("rbac.yaml"));
+    assertThat(k8s.resolve("component/rbac.yaml")).hasContent(rights);
+    assertThat(k8s.resolve("chart/rbac.yaml")).hasContent(rights);
+    String alerts = Files.readString(k8s.resolve("chart/alerts.yaml")).indent(2);
+    assertThat(Files.readString(k8s.resolve("monitoring.yaml"))).endsWith("\nspec:\n" + alerts);
+  }
+
+  @Test
+  void alerts_ask_for_metrics_that_there_are() throws IOException {
+    String documented = Files.readString(Path.of("docs/metrics.md"));
+    List<String> asked =
+        Pattern.compile("tidegate_[a-z_]+")
+            .matcher(Files.readString(Path.of("k8s/chart/alerts.yaml")))
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .toList();
+    assertThat(asked).hasSizeGreaterThan(5).allMatch(one -> documented.contains("`" + one + "`"));
   }
 
   @Test
@@ -49,16 +104,37 @@ class ExamplesTest {
 
   private static void judge(Path folder) {
     CheckReport report = Checked.files(folder);
+    String rule = REFUSED.get(name(folder));
+    holds(report, rule == null ? List.of() : List.of(Severity.ERROR + " " + rule));
+  }
+
+  private static void clean(CheckReport report) {
+    holds(report, List.of());
+  }
+
+  private static void holds(CheckReport report, List<String> findings) {
     String text = Checked.in(Format.TEXT, report);
     assertThat(report.files()).as(text).isPositive();
     assertThat(report.notes()).as(text).isEmpty();
     assertThat(report.accepted()).as(text).isEmpty();
-    String rule = REFUSED.get(name(folder));
     assertThat(
             report.findings().stream()
-                .map(found -> found.finding().severity() + " " + found.finding().rule().id()))
+                .map(found -> found.finding().severity() + " " + found.finding().rule().id())
+                .toList())
         .as(text)
-        .isEqualTo(rule == null ? List.of() : List.of(Severity.ERROR + " " + rule));
+        .isEqualTo(findings);
+  }
+
+  /** The manifests of a directory, without what is input to promtool or kustomize. */
+  private static Stream<Path> yaml(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> !name(file).matches("monitoring-tests.yaml|alerts.yaml"))
+          .sorted()
+          .toList()
+          .stream();
+    }
   }
 
   private static List<Path> folders() throws IOException {

@@ -50,6 +50,17 @@ class HostileFilesTest {
   }
 
   @Test
+  void the_templates_of_a_chart_in_a_directory_are_told_once() {
+    write(directory, "chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    write(
+        directory, "chart/templates/a.yaml", "{{- if .Values.x }}\nkind: Deployment\n{{ end }}\n");
+    write(directory, "chart/templates/sub/b.yaml", "{{- if .Values.x }}\nkind: Job\n{{ end }}\n");
+    assertThat(notes())
+        .containsExactly(
+            "chart/templates:1 notice holds the templates of a Helm chart, which are not judged");
+  }
+
+  @Test
   void a_template_of_helm() {
     write(directory, "templates/deploy.yaml", "{{- if .Values.x }}\nkind: Deployment\n{{ end }}\n");
     assertThat(notes())

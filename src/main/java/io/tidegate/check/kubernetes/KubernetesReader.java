@@ -25,6 +25,10 @@ public final class KubernetesReader {
   private static final Set<String> OWN_GROUPS =
       Set.of("", "apps", "batch", "autoscaling", "policy", "keda.sh");
 
+  /** Kinds of the Prometheus Operator that run nothing; others of its group do. */
+  private static final Set<String> RUN_NOTHING =
+      Set.of("ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig");
+
   private final Cluster cluster = new Cluster();
   private final List<Manifest> workloads = new ArrayList<>();
   private final Map<String, Note> unknown = new LinkedHashMap<>();
@@ -44,10 +48,15 @@ public final class KubernetesReader {
             workloads.add(manifest);
           } else if (!OWN_GROUPS.contains(manifest.group())
               && !manifest.group().endsWith(".k8s.io")
-              && !manifest.group().equals("kustomize.config.k8s.io")) {
+              && !isMonitoring(manifest)) {
             note(manifest);
           }
         });
+  }
+
+  private static boolean isMonitoring(Manifest manifest) {
+    return manifest.group().equals("monitoring.coreos.com")
+        && RUN_NOTHING.contains(manifest.kind());
   }
 
   private void note(Manifest manifest) {
