@@ -120,7 +120,9 @@ public final class Agent implements AutoCloseable {
 
   private Event.Judged judgement(Map<String, Facts> facts) throws InterruptedException {
     var replicas = census.count();
-    Evidence evidence = new Evidence(replicas, settings.targets(), facts, settings.environment());
+    Evidence evidence =
+        new Evidence(
+            replicas, settings.replicas(), settings.targets(), facts, settings.environment());
     return new Event.Judged(
         replicas, guard.judge(evidence, settings.acceptances(), LocalDate.now(clock)));
   }

@@ -36,17 +36,7 @@ final class Narrator {
     switch (event) {
       case Event.Entered(AgentState state) -> entered(state, after);
       case Event.Probed probed -> probed(probed, before, after);
-      case Event.Judged(var replicas, Verdict verdict) -> {
-        // What refuses the start is told as the problem that ends it, not here as well.
-        boolean ends = !(after.state() instanceof AgentState.Watching);
-        verdict.findings().stream()
-            .filter(finding -> !(ends && finding.severity() == Severity.ERROR))
-            .filter(foundBefore::add)
-            .forEach(finding -> finding(finding, false));
-        verdict.accepted().stream()
-            .filter(foundBefore::add)
-            .forEach(finding -> finding(finding, true));
-      }
+      case Event.Judged judged -> judged(judged, before, after);
       case Event.LockAwaited(var target, LockHolder holder) ->
           LOG.atInfo()
               .addKeyValue("target", target.name())
@@ -145,6 +135,23 @@ final class Narrator {
       case AgentState.Stopping stopping -> LOG.info("SIGTERM: stopping");
       case AgentState.Failed failed -> {}
     }
+  }
+
+  private void judged(Event.Judged judged, Snapshot before, Snapshot after) {
+    boolean watching = after.state() instanceof AgentState.Watching;
+    if (watching && !judged.replicas().equals(before.replicas())) {
+      LOG.info("the census has changed: {}", judged.replicas().inWords());
+    }
+    Verdict verdict = judged.verdict();
+    // What refuses the start is told as the problem that ends it, not here as well.
+    verdict.findings().stream()
+        .filter(finding -> watching || finding.severity() != Severity.ERROR)
+        .filter(foundBefore::add)
+        .forEach(finding -> finding(finding, false));
+    verdict.accepted().stream().filter(foundBefore::add).forEach(finding -> finding(finding, true));
+    // What has gone and comes back is told again.
+    foundBefore.removeIf(
+        finding -> !verdict.findings().contains(finding) && !verdict.accepted().contains(finding));
   }
 
   private void probed(Event.Probed probed, Snapshot before, Snapshot after) {

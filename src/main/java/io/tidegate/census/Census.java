@@ -49,23 +49,14 @@ public final class Census {
             .findFirst()
             .orElseGet(numbers::getFirst);
     return numbers.stream()
-        .filter(other -> replicas(other) > replicas(trusted))
-        .max(Comparator.comparingInt(Census::replicas))
+        .filter(other -> other.number() > trusted.number())
+        .max(Comparator.comparingInt(ReplicaCount::number))
         .<ReplicaCount>map(more ->
             new AtLeast(
-                replicas(more),
+                more.number(),
                 "%s, more than the %d %s"
-                    .formatted(source(more), replicas(trusted), source(trusted))))
+                    .formatted(source(more), trusted.number(), source(trusted))))
         .orElse(trusted);
-  }
-
-  private static int replicas(ReplicaCount count) {
-    return switch (count) {
-      case Exactly(int replicas, String _, int _) -> replicas;
-      case UpTo(int replicas, String _) -> replicas;
-      case AtLeast(int replicas, String _) -> replicas;
-      case Unknown(String _) -> 0;
-    };
   }
 
   private static String source(ReplicaCount count) {

@@ -7,7 +7,7 @@ public interface CensusSource {
 
   /**
    * Its place in the order of trust: the lowest that answers decides. The Kubernetes API is 100, what
-   * is declared 200, DNS 300, a replica's index 400.
+   * is declared 200, DNS 300, a replica's index 400, and who can only say why nothing tells 500.
    */
   int order();
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The number of addresses behind a DNS name: Swarm's {@code tasks.web}, a headless service, a Compose
- * service. A lower bound: replicas that are not healthy or not started have no address yet.
+ * service; on some platforms a name that is made of their variables. A lower bound: replicas that are not healthy or not started have no address yet.
  */
 @Singleton
 final class DnsReplicas implements CensusSource {
@@ -50,8 +51,11 @@ final class DnsReplicas implements CensusSource {
 
   @Override
   public Optional<ReplicaCount> count() throws InterruptedException {
-    String name = settings.dns();
-    return name == null ? Optional.empty() : Optional.of(count(name));
+    Map<String, String> environment = settings.environment();
+    Optional<String> name =
+        Optional.ofNullable(settings.dns())
+            .or(() -> Platform.of(environment).flatMap(platform -> platform.dns(environment)));
+    return name.isEmpty() ? Optional.empty() : Optional.of(count(name.get()));
   }
 
   private ReplicaCount count(String name) throws InterruptedException {

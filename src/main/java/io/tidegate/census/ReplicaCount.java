@@ -6,6 +6,30 @@ package io.tidegate.census;
  */
 public sealed interface ReplicaCount {
 
+  /** The number and its source, in words: {@code 3 replicas declared by TIDEGATE_REPLICAS}. */
+  default String inWords() {
+    return switch (this) {
+      case Exactly(int count, String source, int _) -> replicas(count) + " " + source;
+      case UpTo(int count, String source) -> "up to " + replicas(count) + " " + source;
+      case AtLeast(int count, String source) -> "at least " + replicas(count) + " " + source;
+      case Unknown(String reason) -> "the number of replicas is unknown (" + reason + ")";
+    };
+  }
+
+  /** The number; 0: nothing tells. */
+  default int number() {
+    return switch (this) {
+      case Exactly(int count, String _, int _) -> count;
+      case UpTo(int count, String _) -> count;
+      case AtLeast(int count, String _) -> count;
+      case Unknown(String _) -> 0;
+    };
+  }
+
+  private static String replicas(int count) {
+    return count == 1 ? "1 replica" : count + " replicas";
+  }
+
   /**
    * Exactly so many, as the source says.
    *

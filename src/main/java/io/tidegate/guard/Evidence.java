@@ -5,17 +5,20 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Target;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that rules may look at.
  *
  * @param replicas how many replicas of the app there are
+ * @param declared how many a user declared; null: not declared
  * @param targets as declared
  * @param facts by target name; empty before waiting
  * @param environment the environment variables that Tidegate sees
  */
 public record Evidence(
     ReplicaCount replicas,
+    @Nullable Integer declared,
     List<Target> targets,
     Map<String, Facts> facts,
     Map<String, String> environment) {
@@ -25,6 +28,15 @@ public record Evidence(
     targets = List.copyOf(targets);
     facts = Map.copyOf(facts);
     environment = Map.copyOf(environment);
+  }
+
+  /** The same where no number is declared. */
+  public Evidence(
+      ReplicaCount replicas,
+      List<Target> targets,
+      Map<String, Facts> facts,
+      Map<String, String> environment) {
+    this(replicas, null, targets, facts, environment);
   }
 
   /**
@@ -50,16 +62,13 @@ public record Evidence(
 
   /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
   public String replicasInWords() {
-    return switch (replicas) {
-      case ReplicaCount.Exactly(int count, String source, int _) -> replicas(count) + " " + source;
-      case ReplicaCount.UpTo(int count, String source) -> "up to " + replicas(count) + " " + source;
-      case ReplicaCount.AtLeast(int count, String source) -> {
-        String seen = "at least " + replicas(count) + " " + source;
-        yield count > 1 ? seen : seen + counted();
-      }
-      case ReplicaCount.Unknown(String reason) ->
-          "the number of replicas is unknown (" + reason + ")" + counted();
-    };
+    boolean guessed =
+        switch (replicas) {
+          case ReplicaCount.Exactly _, ReplicaCount.UpTo _ -> false;
+          case ReplicaCount.AtLeast(int count, String _) -> count <= 1;
+          case ReplicaCount.Unknown _ -> true;
+        };
+    return replicas.inWords() + (guessed ? counted() : "");
   }
 
   private String counted() {
@@ -67,10 +76,6 @@ public record Evidence(
         ? ", which inside Kubernetes counts as more than one: if there is only one, declare"
             + " TIDEGATE_REPLICAS=1"
         : ", which counts as one: declare TIDEGATE_REPLICAS if there are more";
-  }
-
-  private static String replicas(int count) {
-    return count == 1 ? "1 replica" : count + " replicas";
   }
 
   private boolean inKubernetes() {

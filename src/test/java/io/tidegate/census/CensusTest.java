@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.census.ReplicaCount.AtLeast;
 import io.tidegate.census.ReplicaCount.Exactly;
 import io.tidegate.census.ReplicaCount.Unknown;
+import io.tidegate.census.ReplicaCount.UpTo;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -131,6 +132,32 @@ class CensusTest {
     assertThat(new Census(List.of(api)).count()).isEqualTo(new Unknown("the API refused"));
     assertThat(new Census(List.of(dns, source(200, new Exactly(2, "said")))).count())
         .isEqualTo(new Exactly(2, "said"));
+  }
+
+  @Test
+  void a_bound_gives_way_to_a_number_that_it_does_not_contradict() throws Exception {
+    CensusSource nodes = source(100, new AtLeast(3, "on nodes"));
+    assertThat(new Census(List.of(nodes, source(200, new Exactly(4, "declared")))).count())
+        .isEqualTo(new Exactly(4, "declared"));
+    assertThat(new Census(List.of(nodes, source(200, new Exactly(2, "declared")))).count())
+        .isEqualTo(new AtLeast(3, "on nodes, more than the 2 declared"));
+  }
+
+  @Test
+  void the_most_trusted_number_keeps_its_source_and_its_surge() throws Exception {
+    Exactly one = new Exactly(1, "in Kubernetes", 1);
+    assertThat(
+            new Census(List.of(source(200, new Exactly(1, "declared")), source(100, one))).count())
+        .isEqualTo(one);
+  }
+
+  @Test
+  void a_range_counts_by_its_end() throws Exception {
+    ReplicaCount range = new UpTo(5, "in Kubernetes");
+    assertThat(
+            new Census(List.of(source(100, range), source(200, new Exactly(2, "declared"))))
+                .count())
+        .isEqualTo(range);
   }
 
   private static CensusSource source(int order, ReplicaCount count) {

@@ -1,12 +1,9 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Target;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
-import io.tidegate.guard.sqlite.Sighting;
-import io.tidegate.guard.sqlite.SqliteSpelling;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -34,19 +31,7 @@ final class SqliteReplicas implements Rule {
   public List<Finding> judge(Evidence evidence) {
     return evidence.targets().stream()
         .filter(TargetKind::isSqlite)
-        .map(target -> finding(target, evidence))
+        .map(target -> SqliteSeverity.finding(CARD, target, evidence))
         .toList();
-  }
-
-  private static Finding finding(Target target, Evidence evidence) {
-    Sighting sighting =
-        SqliteSpelling.of(target.origin(), evidence.environment().getOrDefault(target.origin(), ""))
-            .orElseGet(() -> SqliteSpelling.ofFile(target.url().toString(), target.url().path()));
-    return new Finding(
-        CARD,
-        SqliteSeverity.of(sighting, evidence),
-        target.name(),
-        "`%s` is %s; %s"
-            .formatted(target.origin(), sighting.inWords(), evidence.replicasInWords()));
   }
 }

@@ -15,10 +15,9 @@ final class RulesPage {
       ends it with exit code 78; warnings and notices are told, and it goes on. What a server does not
       tell is reported as unknown, never as unsafe.
 
-      With one replica the errors below are warnings. How many replicas there are comes from, in order
-      of trust: `TIDEGATE_REPLICAS`, the addresses behind `TIDEGATE_REPLICAS_DNS` (a lower bound), and
-      an index above the first (`NOMAD_ALLOC_INDEX`; on Swarm set
-      `SWARM_TASK_SLOT={{.Task.Slot}}`). Where more replicas are seen than declared, those seen
+      With one replica the errors below are warnings. [How many replicas there are](census.md) comes
+      from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the addresses behind a DNS
+      name, and an index above the first. Where more replicas are seen than declared, those seen
       count. Where nothing tells, several replicas are assumed inside Kubernetes, and one elsewhere.
 
       A rule is accepted with `TIDEGATE_ACCEPT_<RULE>_REASON`, until the end of the day in

@@ -32,15 +32,15 @@ record Situation(
   }
 
   static Situation unknown() {
-    return new Situation(new ReplicaCount.Unknown("nothing tells"), List.of(), Map.of(), Map.of());
+    return counted(new ReplicaCount.Unknown("nothing tells"));
   }
 
   static Situation replicas(int count) {
-    return new Situation(
-        new ReplicaCount.Exactly(count, "declared by TIDEGATE_REPLICAS"),
-        List.of(),
-        Map.of(),
-        Map.of());
+    return counted(new ReplicaCount.Exactly(count, "declared by TIDEGATE_REPLICAS"));
+  }
+
+  static Situation counted(ReplicaCount replicas) {
+    return new Situation(replicas, List.of(), Map.of(), Map.of());
   }
 
   Situation with(Target target) {
@@ -69,7 +69,9 @@ record Situation(
   }
 
   Evidence evidence() {
-    return new Evidence(replicas, targets, facts, environment);
+    String declared = environment.get("TIDEGATE_REPLICAS");
+    return new Evidence(
+        replicas, declared == null ? null : Integer.valueOf(declared), targets, facts, environment);
   }
 
   static Fact known(String value) {
