@@ -11,7 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * stopped, killed, paused and started again on the same port with the same data.
  */
 public abstract class ServerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path folder;
   private final int port = Ports.free();
@@ -149,11 +152,26 @@ public abstract class ServerProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
+      awaitEnd(all);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
     process = null;
+  }
+
+  /**
+   * A server cannot be started again while one of the old processes still has its memory. Gives them
+   * a moment only: one that nobody reaps counts as alive.
+   */
+  private static void awaitEnd(List<ProcessHandle> all) throws InterruptedException {
+    try {
+      CompletableFuture.allOf(
+              all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+          .get(5, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // The next start tells if it matters.
+    }
   }
 
   /** Kills it and deletes its folder. May be called more than once. */

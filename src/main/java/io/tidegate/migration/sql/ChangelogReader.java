@@ -19,6 +19,9 @@ import liquibase.parser.core.xml.XMLChangeLogSAXParser;
 
 /** Reads a changelog, a file in any of Liquibase's formats or a folder of SQL files. */
 final class ChangelogReader {
+  /** Five times as many as the largest known; more would take a small container's memory. */
+  static final int MOST_CHANGESETS = 50_000;
+
   private final Changelog changelog;
   private final Path folder;
 
@@ -60,15 +63,34 @@ final class ChangelogReader {
     return new LabelExpression(changelog.labels());
   }
 
-  /** Reads and checks it. Called inside a Liquibase scope. */
+  /**
+   * Reads and checks it. Called inside a Liquibase scope.
+   *
+   * @throws ProblemException with exit 65 if it asks for what is not allowed, or is too long
+   */
   DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database)
       throws Exception {
     DatabaseChangeLog read =
         Files.isDirectory(changelog.path())
             ? new SqlFolder(root, folder, session).read(parameters(database))
             : parse(root, changelog.path().getFileName().toString(), parameters(database));
+    refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
+  }
+
+  /** Refuses a changelog of absurd length. */
+  static void refuseTooMany(int changesets, Path where) {
+    if (changesets > MOST_CHANGESETS) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the changelog has %d changesets, and at most %d are taken"
+                  .formatted(changesets, MOST_CHANGESETS),
+              where.toString(),
+              "Load data from files that a changeset names, and begin a new changelog from the schema"
+                  + " as it is now"));
+    }
   }
 
   static DatabaseChangeLog parse(ChangelogRoot root, String file, ChangeLogParameters parameters)

@@ -69,6 +69,7 @@ final class SqlFolder {
                 folder.toString(),
                 "Put the files directly into it, or name a changelog file instead"));
       }
+      ChangelogReader.refuseTooMany(files.size(), folder);
       return files;
     }
   }

@@ -2,10 +2,6 @@ package io.tidegate.migration.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
-import io.tidegate.engine.Changelog;
-import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.MigrationSettings;
 import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
@@ -100,13 +96,7 @@ class MigrationKillIT {
 
   @Test
   void mariadb_applies_every_changeset_once_or_names_the_one_to_look_at() throws Exception {
-    try (MariaDbServer server = MariaDbServer.started();
-        ApplicationContext beans = ApplicationContext.run()) {
-      SqlDialect dialect =
-          beans.getBeansOfType(SqlDialect.class).stream()
-              .filter(d -> d.engine().equals("mysql"))
-              .findFirst()
-              .orElseThrow();
+    try (MariaDbServer server = MariaDbServer.started()) {
       KillChangelog changelog =
           new KillChangelog(changelogs, "INSERT INTO slow SELECT 1 + sleep(0.2)");
       Place place =
@@ -132,13 +122,17 @@ class MigrationKillIT {
               try (Connection connection = connect(database)) {
                 made = Contents.made(connection, file);
               }
-              Path folder = changelog.folder();
-              new SqlMigration(
-                      SqlTargets.server("mariadb", server.port(), database, "root", "", folder),
-                      MigrationSettings.DEFAULT,
-                      dialect,
-                      new ChangelogReader(new Changelog(folder, "", "")))
-                  .resolve(new ChangesetId(file, "", ""), made, "a test looked");
+              try (TidegateProcess resolve =
+                  TidegateProcess.start(
+                      Contender.environment(url(database), changelog.folder()),
+                      "resolve",
+                      "db",
+                      file,
+                      made ? "--applied" : "--not-applied",
+                      "--reason",
+                      "a test looked")) {
+                assertThat(resolve.exitCode()).as(resolve.output()).isZero();
+              }
             }
           };
       kill("mariadb", 6, place, changelog);
@@ -231,13 +225,7 @@ class MigrationKillIT {
       Place place, String database, KillChangelog changelog, CountDownLatch first) {
     return TidegateProcess.start(
         changelog.folder(),
-        Map.of(
-            "TIDEGATE_TARGETS_DB_URL",
-            place.url(database),
-            "TIDEGATE_TARGETS_DB_CHANGELOG",
-            changelog.folder().toString(),
-            "TIDEGATE_REPLICAS",
-            "1"),
+        Contender.environment(place.url(database), changelog.folder()),
         line -> {
           if (line.contains(changelog.names().getFirst())) {
             first.countDown();
