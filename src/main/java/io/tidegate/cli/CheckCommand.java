@@ -5,7 +5,8 @@ import io.tidegate.check.CheckOptions;
 import io.tidegate.check.FileCheck;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
-import io.tidegate.check.rules.FileRule;
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -59,7 +60,9 @@ final class CheckCommand implements Callable<Integer> {
       description = "Lays all Compose files over each other, in the order given, as with -f.")
   private boolean merge;
 
-  @Option(names = "--list-rules", description = "Lists the rules, and judges nothing.")
+  @Option(
+      names = "--list-rules",
+      description = "Lists all rules, those on live servers too, and judges nothing.")
   private boolean listRules;
 
   CheckCommand(Console console) {
@@ -71,7 +74,13 @@ final class CheckCommand implements Callable<Integer> {
     try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
       FileCheck check = context.getBean(FileCheck.class);
       if (listRules) {
-        check.rules().forEach(this::print);
+        console.print("On files, judged by check:");
+        check
+            .rules()
+            .forEach(rule -> print(rule.card(), rule.worst().name().toLowerCase(Locale.ROOT)));
+        console.print("");
+        console.print("On settings and live servers, judged by init and run:");
+        context.getBean(Guard.class).cards().forEach(card -> print(card, "live"));
         return ExitCode.DONE.number();
       }
       if (files.isEmpty()) {
@@ -106,15 +115,15 @@ final class CheckCommand implements Callable<Integer> {
     return failed ? ExitCode.REFUSED : ExitCode.DONE;
   }
 
-  private void print(FileRule rule) {
-    console.print(
-        "%-20s %-8s %s"
-            .formatted(
-                rule.card().id(),
-                rule.worst().name().toLowerCase(Locale.ROOT),
-                rule.card().title()));
-    console.print("    " + rule.card().danger() + ".");
-    console.print("    Fix: " + rule.card().fix() + ".");
-    console.print("    " + rule.card().documentation());
+  /**
+   * Prints a rule.
+   *
+   * @param word how bad it is at worst, or where it judges
+   */
+  private void print(RuleCard card, String word) {
+    console.print("%-24s %-8s %s".formatted(card.id(), word, card.title()));
+    console.print("    " + card.danger() + ".");
+    console.print("    Fix: " + card.fix() + ".");
+    console.print("    " + card.documentation());
   }
 }

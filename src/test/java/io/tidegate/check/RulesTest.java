@@ -96,37 +96,4 @@ class RulesTest {
       assertThat(rule.card().documentation()).hasScheme("https");
     }
   }
-
-  @Test
-  void the_page_is_current() throws IOException {
-    StringBuilder section = new StringBuilder("## Rules\n");
-    section.append("\nA rule that judges live servers too ([rules.md](rules.md)) has the same id");
-    section.append(" there.\n");
-    for (FileRule rule : Checked.CHECK.rules()) {
-      section.append(
-          """
-
-          ### %s
-
-          %s. At worst %s.
-
-          - **Danger:** %s.
-          - **Fix:** %s.
-          - **Background:** <%s>
-          """
-              .formatted(
-                  rule.card().id(),
-                  rule.card().title(),
-                  switch (rule.worst()) {
-                    case ERROR -> "an error";
-                    case WARNING -> "a warning";
-                    case NOTICE -> "a notice";
-                  },
-                  rule.card().danger(),
-                  // A name in angle brackets would be taken for HTML.
-                  rule.card().fix().replaceAll("TIDEGATE_[A-Z_]+<NAME>[A-Z_]+", "`$0`"),
-                  rule.card().documentation()));
-    }
-    assertThat(Files.readString(Path.of("docs/check.md"))).endsWith(section);
-  }
 }

@@ -2,6 +2,9 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micronaut.context.ApplicationContext;
+import io.tidegate.check.FileCheck;
+import io.tidegate.guard.Guard;
 import io.tidegate.problem.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,8 +81,24 @@ class CheckCommandTest {
   }
 
   @Test
-  void lists_its_rules() {
+  void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
-    assertThat(printed()).contains("sqlite-replicas", "redis-persistence", "Fix: ");
+    String printed = printed();
+    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+      var files = context.getBean(FileCheck.class).rules();
+      var live = context.getBean(Guard.class).cards();
+      assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
+          .hasSize(files.size() + live.size());
+      assertThat(files)
+          .allSatisfy(rule ->
+              assertThat(printed)
+                  .containsPattern(
+                      "(?m)^%s +%s "
+                          .formatted(
+                              rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
+      assertThat(live)
+          .allSatisfy(
+              card -> assertThat(printed).containsPattern("(?m)^%s +live ".formatted(card.id())));
+    }
   }
 }

@@ -86,6 +86,24 @@ public record Targets(Target target) {
     return with(target.url(), target.credentials(), role, target.readinessQuery(), target.tls());
   }
 
+  /** The same with another purpose. */
+  public Targets purpose(Purpose purpose) {
+    return new Targets(
+        new Target(
+            target.name(),
+            target.origin(),
+            target.url(),
+            target.credentials(),
+            target.inlinePassword(),
+            purpose,
+            target.role(),
+            target.required(),
+            target.readinessQuery(),
+            target.tls(),
+            target.changelog(),
+            target.patience()));
+  }
+
   /** The same with a readiness query. */
   public Targets query(String query) {
     return with(target.url(), target.credentials(), target.role(), query, target.tls());

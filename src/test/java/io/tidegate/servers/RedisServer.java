@@ -3,6 +3,7 @@ package io.tidegate.servers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,6 +19,7 @@ public final class RedisServer extends ServerProcess {
   private boolean persistent = true;
   private boolean plainPort = true;
   private @Nullable Path configuration;
+  private int fileBlocks;
 
   /** A server that does not run yet. */
   public RedisServer() {
@@ -50,6 +52,45 @@ public final class RedisServer extends ServerProcess {
     return with("--save", "", "--appendonly", "no");
   }
 
+  /**
+   * Lets none of its files grow further, as a full disk would: writes beyond that fail.
+   *
+   * @param blocks of 512 bytes
+   */
+  public RedisServer withFilesOfAtMost(int blocks) {
+    fileBlocks = blocks;
+    return this;
+  }
+
+  /** Runs one command, as nobody in particular, and returns the first line of the reply. */
+  public String run(String... words) {
+    try (Socket socket = connect(5_000)) {
+      StringBuilder command = new StringBuilder("*" + words.length + "\r\n");
+      for (String word : words) {
+        command.append("$%d\r\n%s\r\n".formatted(bytes(word).length, word));
+      }
+      socket.getOutputStream().write(bytes(command.toString()));
+      return String.valueOf(reader(socket).readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What INFO tells by that name; empty: nothing. */
+  public String info(String name) {
+    try (Socket socket = connect(5_000)) {
+      socket.getOutputStream().write(bytes("INFO\r\nQUIT\r\n"));
+      return reader(socket)
+          .lines()
+          .filter(line -> line.startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Speaks TLS on its port and nothing else. */
   public RedisServer withTls(Path certificate, Path key, Path ca) {
     plainPort = false;
@@ -66,6 +107,11 @@ public final class RedisServer extends ServerProcess {
   @Override
   List<String> command() {
     List<String> command = new ArrayList<>();
+    if (fileBlocks > 0) {
+      // The signal would end the server; ignored, the write fails instead.
+      String limited = "trap '' XFSZ; ulimit -f %d; exec \"$@\"".formatted(fileBlocks);
+      command.addAll(List.of("sh", "-c", limited, "sh"));
+    }
     command.add(Unpacked.redis().resolve("redis-server").toString());
     if (configuration != null) {
       command.add(configuration.toString());
@@ -85,16 +131,34 @@ public final class RedisServer extends ServerProcess {
     if (!plainPort) {
       return log().contains("Ready to accept connections");
     }
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 500);
-      socket.setSoTimeout(500);
-      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.UTF_8));
-      String answer =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-              .readLine();
+    try (Socket socket = connect(500)) {
+      socket.getOutputStream().write(bytes("PING\r\n"));
+      String answer = reader(socket).readLine();
       return answer != null && !answer.contains("LOADING");
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private Socket connect(int timeoutMillis) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), timeoutMillis);
+      socket.setSoTimeout(timeoutMillis);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

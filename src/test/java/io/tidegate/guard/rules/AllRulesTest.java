@@ -3,6 +3,7 @@ package io.tidegate.guard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.context.ApplicationContext;
+import io.tidegate.check.FileCheck;
 import io.tidegate.guard.Guard;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
@@ -80,7 +81,7 @@ class AllRulesTest {
   /** Written anew by {@code -Ddocs=write}. */
   @Test
   void the_page_of_rules_is_current() throws IOException {
-    String page = RulesPage.of(cards());
+    String page = RulesPage.of(cards(), context.getBean(FileCheck.class).rules());
     if ("write".equals(System.getProperty("docs"))) {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);

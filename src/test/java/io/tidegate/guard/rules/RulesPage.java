@@ -1,5 +1,6 @@
 package io.tidegate.guard.rules;
 
+import io.tidegate.check.rules.FileRule;
 import io.tidegate.guard.RuleCard;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +14,13 @@ final class RulesPage {
 
       Before it waits, and again when the servers have answered, Tidegate judges what it sees. An error
       ends it with exit code 78; warnings and notices are told, and it goes on. What a server does not
-      tell is reported as unknown, never as unsafe.
+      tell is at most a notice that it is unknown, never unsafe. What a managed service does not tell is
+      unknown too; such a service is known by its address or by what it answers.
 
-      With one replica the errors below are warnings. [How many replicas there are](census.md) comes
-      from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the addresses behind a DNS
-      name, and an index above the first. Where more replicas are seen than declared, those seen
-      count. Where nothing tells, several replicas are assumed inside Kubernetes, and one elsewhere.
+      What is an error only with several replicas is a warning with one. [How many replicas there
+      are](census.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
+      addresses behind a DNS name, and an index above the first. Where more replicas are seen than
+      declared, those seen count. Where nothing tells, several replicas are assumed inside Kubernetes, and one elsewhere.
 
       A rule is accepted with `TIDEGATE_ACCEPT_<RULE>_REASON`, until the end of the day in
       `TIDEGATE_ACCEPT_<RULE>_UNTIL` (`2027-01-31`) if that is set. Accepted findings stay visible in
@@ -27,31 +29,60 @@ final class RulesPage {
       A rule that fails is a bug in Tidegate: it blocks like an error, and is accepted like one.
       """;
 
+  private static final String LIVE =
+      """
+
+      ## On settings and live servers
+      """;
+
+  private static final String FILES =
+      """
+
+      ## On files
+
+      [`tidegate check`](check.md) judges by these. One that judges live servers too has the same id
+      there. They are accepted in the file, by a comment or a label.
+      """;
+
   private RulesPage() {}
 
-  static String of(List<RuleCard> cards) {
-    return HEAD + cards.stream().map(RulesPage::section).collect(Collectors.joining());
+  static String of(List<RuleCard> live, List<FileRule> files) {
+    return HEAD
+        + LIVE
+        + live.stream().map(RulesPage::live).collect(Collectors.joining())
+        + FILES
+        + files.stream().map(RulesPage::file).collect(Collectors.joining());
   }
 
-  private static String section(RuleCard card) {
+  private static String live(RuleCard card) {
+    return section(card, "")
+        + "- **Accept it with:** `TIDEGATE_ACCEPT_%s_REASON`\n"
+            .formatted(card.id().toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static String file(FileRule rule) {
+    return section(
+        rule.card(),
+        switch (rule.worst()) {
+          case ERROR -> " At worst an error.";
+          case WARNING -> " At worst a warning.";
+          case NOTICE -> " At worst a notice.";
+        });
+  }
+
+  private static String section(RuleCard card, String worst) {
     return """
 
-    ## %s
+    ### %s
 
-    %s.
+    %s.%s
 
     - **Danger:** %s.
     - **Fix:** %s.
     - **Background:** <%s>
-    - **Accept it with:** `TIDEGATE_ACCEPT_%s_REASON`
     """
         .formatted(
-            card.id(),
-            card.title(),
-            card.danger(),
-            code(card.fix()),
-            card.documentation(),
-            card.id().toUpperCase(Locale.ROOT).replace('-', '_'));
+            card.id(), card.title(), worst, card.danger(), code(card.fix()), card.documentation());
   }
 
   /** Variables are shown as code: Markdown would take the placeholder in them for a tag. */
