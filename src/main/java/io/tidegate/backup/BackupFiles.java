@@ -52,8 +52,13 @@ public final class BackupFiles {
 
   private static String reason(Path path, IOException e) {
     return e instanceof AccessDeniedException
-        ? "%s may not be read by the user that Tidegate runs as".formatted(path)
-        : "%s cannot be read (%s)".formatted(path, e.getClass().getSimpleName());
+        ? "%s may not be read by the user that Tidegate runs as".formatted(shown(path))
+        : "%s cannot be read (%s)".formatted(shown(path), e.getClass().getSimpleName());
+  }
+
+  /** A name may hold anything; what is made of it stays on one line. */
+  private static String shown(Path path) {
+    return path.toString().replaceAll("\\p{Cntrl}", "?");
   }
 
   /** One walk, to its end or to its limits. */
@@ -71,7 +76,7 @@ public final class BackupFiles {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isDirectory()) {
-        unread = file + " lies too deep";
+        unread = shown(file) + " lies too deep";
       } else if (attributes.isRegularFile()
           && attributes.size() > 0
           && attributes.lastModifiedTime().compareTo(time) > 0) {

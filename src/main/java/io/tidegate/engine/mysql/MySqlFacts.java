@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,8 @@ final class MySqlFacts {
   private static final String ANY =
       "table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')";
 
-  private static final Pattern GLOBAL_GRANT = Pattern.compile("GRANT (.+?) ON \\*\\.\\* TO .*");
+  private static final Pattern GLOBAL_GRANT =
+      Pattern.compile("GRANT (.+?) ON \\*\\.\\* TO .*", Pattern.DOTALL);
   private static final Set<String> ALL_POWERFUL = Set.of("ALL PRIVILEGES", "ALL", "SUPER");
 
   static final List<Inquiry> INQUIRIES =
@@ -54,19 +56,19 @@ final class MySqlFacts {
 
   private MySqlFacts() {}
 
-  /** The privilege that makes its user a superuser: {@code ALL PRIVILEGES} or {@code SUPER}. */
   private static Map<String, String> superuser(Connection connection) throws SQLException {
-    for (String grant : column(connection, "SHOW GRANTS")) {
-      Matcher global = GLOBAL_GRANT.matcher(grant);
-      if (global.matches()) {
-        for (String privilege : global.group(1).split(", ", -1)) {
-          if (ALL_POWERFUL.contains(privilege)) {
-            return Map.of("superuser", privilege);
-          }
-        }
-      }
-    }
-    return Map.of("superuser", "");
+    return Map.of("superuser", superuser(column(connection, "SHOW GRANTS")));
+  }
+
+  /** The privilege that makes its user a superuser: {@code ALL PRIVILEGES} or {@code SUPER}. */
+  static String superuser(List<String> grants) {
+    return grants.stream()
+        .map(GLOBAL_GRANT::matcher)
+        .filter(Matcher::matches)
+        .flatMap(global -> Arrays.stream(global.group(1).split(", ", -1)))
+        .filter(ALL_POWERFUL::contains)
+        .findFirst()
+        .orElse("");
   }
 
   private static Map<String, String> tables(Connection connection) throws SQLException {

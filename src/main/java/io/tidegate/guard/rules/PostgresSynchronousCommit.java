@@ -37,6 +37,9 @@ final class PostgresSynchronousCommit implements Rule {
   }
 
   private static Optional<Finding> finding(LiveTarget live) {
+    if (live.managed().filter(ManagedService::durable).isPresent()) {
+      return Optional.empty();
+    }
     return switch (live.fact("synchronous_commit")) {
       case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
       case Fact.Known(String off) ->

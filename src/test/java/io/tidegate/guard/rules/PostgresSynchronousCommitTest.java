@@ -56,6 +56,16 @@ class PostgresSynchronousCommitTest extends RuleContract {
     Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("synchronous_commit", "off"));
   }
 
+  @Test
+  void a_service_that_keeps_every_acknowledged_write_does_so_with_off_too() {
+    assertThat(
+            Judged.told(
+                rule,
+                Judged.at("postgresql", "ep-a-b.eu.aws.neon.tech"),
+                Judged.facts("synchronous_commit", "off")))
+        .isEmpty();
+  }
+
   private static Situation told(Map<String, Fact> facts) {
     return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
   }
