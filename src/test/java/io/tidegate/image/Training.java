@@ -1,0 +1,113 @@
+package io.tidegate.image;
+
+import io.tidegate.program.Endpoints;
+import io.tidegate.servers.MariaDbServer;
+import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.Ports;
+import io.tidegate.servers.PostgresServer;
+import io.tidegate.servers.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Trains the image's caches of classes: {@code run} waits for, migrates and watches a real server of
+ * every engine and answers HTTP, and {@code health} asks it, each in the JVM, with the flags and at
+ * the place that the container will have.
+ */
+public final class Training {
+  private static final Path CHANGELOGS = Path.of("src/test/resources/demo").toAbsolutePath();
+  private static final Path PARSERS = Path.of("src/test/resources/training").toAbsolutePath();
+  private static final int PATIENCE_SECONDS = 300;
+
+  private Training() {}
+
+  /**
+   * Takes the runtime's {@code java}, the folder of the flags without a cache ({@code
+   * tidegate.training.args}, {@code health.training.args}), and the folder for the caches.
+   */
+  public static void main(String[] args) throws Exception {
+    try (PostgresServer postgres = PostgresServer.started();
+        MariaDbServer mariadb = MariaDbServer.started();
+        RedisServer redis = new RedisServer();
+        MongoWireServer mongo = new MongoWireServer()) {
+      redis.start();
+      mongo.start();
+      mariadb.createDatabase("test");
+      int port = Ports.free();
+      Path file = Files.createTempDirectory("training").resolve("app.db");
+      Map<String, String> environment =
+          Map.ofEntries(
+              Map.entry("TIDEGATE_TARGETS_ORDERS_URL", postgres.url("postgres")),
+              Map.entry(
+                  "TIDEGATE_TARGETS_ORDERS_CHANGELOG", CHANGELOGS + "/postgresql/changelog.sql"),
+              Map.entry("TIDEGATE_TARGETS_ARTICLES_URL", mariadb.url("test")),
+              Map.entry("TIDEGATE_TARGETS_ARTICLES_CHANGELOG", CHANGELOGS + "/mariadb"),
+              Map.entry("TIDEGATE_TARGETS_FILE_URL", "sqlite:///" + file),
+              Map.entry("TIDEGATE_TARGETS_FILE_CHANGELOG", PARSERS + "/changelog.yaml"),
+              Map.entry("TIDEGATE_TARGETS_SESSIONS_URL", redis.url()),
+              Map.entry("TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events")),
+              Map.entry("TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb"),
+              Map.entry("TIDEGATE_REPLICAS", "1"),
+              Map.entry("TIDEGATE_LOG_FORMAT", "json"),
+              Map.entry("TIDEGATE_HTTP_PORT", Integer.toString(port)));
+      train(args[0], Path.of(args[1]), Path.of(args[2]), environment, new Endpoints(port));
+    }
+    System.exit(0); // A driver's own thread may linger.
+  }
+
+  private static void train(
+      String java, Path flags, Path caches, Map<String, String> environment, Endpoints agent)
+      throws IOException, InterruptedException {
+    Process run = start(java, flags, caches, "tidegate", environment, "run");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (agent.code("/ready") != 200) {
+      if (!run.isAlive() || System.nanoTime() > deadline) {
+        throw new IllegalStateException("the agent that is trained does not become ready");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    Process health = start(java, flags, caches, "health", environment);
+    ended(health, 0);
+    for (String path : List.of("/", "/ready", "/live", "/ready/orders", "/status", "/metrics")) {
+      agent.body(path);
+    }
+    TimeUnit.SECONDS.sleep(5); // Some rounds of the watch.
+    run.toHandle().destroy();
+    ended(run, 143);
+    for (String cache : List.of("tidegate.aot", "health.aot")) {
+      System.out.println(cache + " " + (Files.size(caches.resolve(cache)) >> 20) + " MiB");
+    }
+  }
+
+  private static Process start(
+      String java,
+      Path flags,
+      Path caches,
+      String name,
+      Map<String, String> environment,
+      String... command)
+      throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                java,
+                "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
+                "@" + flags.resolve(name + ".training.args")));
+    all.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static void ended(Process process, int exit) throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != exit) {
+      throw new IllegalStateException("exit " + exit + " was expected of " + process);
+    }
+  }
+}

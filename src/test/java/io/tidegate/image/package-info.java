@@ -1,0 +1,5 @@
+/** What the image's build runs. */
+@NullMarked
+package io.tidegate.image;
+
+import org.jspecify.annotations.NullMarked;
