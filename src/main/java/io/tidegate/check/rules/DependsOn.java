@@ -1,7 +1,9 @@
 package io.tidegate.check.rules;
 
+import io.tidegate.check.source.Text;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Dependency;
+import io.tidegate.check.stack.ImageName;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
@@ -23,6 +25,10 @@ final class DependsOn implements FileRule {
               + " is a query, or let the app depend on Tidegate",
           URI.create("https://docs.docker.com/compose/how-tos/startup-order/"));
 
+  /** Tools that connect when somebody logs in to them, not when they start. */
+  private static final Set<String> CONNECT_LATER =
+      Set.of("adminer", "phpmyadmin", "pgadmin4", "cloudbeaver", "redisinsight");
+
   @Override
   public RuleCard card() {
     return CARD;
@@ -37,7 +43,7 @@ final class DependsOn implements FileRule {
   public List<FileFinding> judge(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container app : stack.containers()) {
-      if (app.isTidegate() || waitsForTidegate(stack, app)) {
+      if (app.isTidegate() || waitsForTidegate(stack, app) || connectsLater(app)) {
         continue;
       }
       for (Dependency on : app.dependencies()) {
@@ -56,6 +62,11 @@ final class DependsOn implements FileRule {
       }
     }
     return findings;
+  }
+
+  private static boolean connectsLater(Container app) {
+    Text image = app.image();
+    return image != null && CONNECT_LATER.contains(ImageName.of(image.value()).name());
   }
 
   private static boolean waitsForTidegate(Stack stack, Container app) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A Redis or Valkey that keeps nothing, used by an app that may run more than once. */
 @Singleton
@@ -25,6 +26,12 @@ final class RedisPersistence implements FileRule {
           "Switch on appendonly and mount a volume at its data directory; or, if it is only a cache,"
               + " set TIDEGATE_TARGETS_<NAME>_PURPOSE to cache",
           URI.create("https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"));
+
+  /** Settings of Laravel, Celery, Sidekiq and others that put sessions or jobs somewhere. */
+  private static final Pattern KEEPS_MORE =
+      Pattern.compile("\\w*(?:SESSION|QUEUE|BROKER|SIDEKIQ|JOBS?)_\\w+|BROKER|SESSIONS?|QUEUE");
+
+  private static final Pattern SCHEME = Pattern.compile("(?:rediss?|valkeys?)://");
 
   @Override
   public RuleCard card() {
@@ -68,21 +75,36 @@ final class RedisPersistence implements FileRule {
 
   private static FileFinding finding(
       Container redis, RedisSettings settings, String why, Container app) {
+    Optional<String> more = heldBeyondCache(redis, app);
     boolean cache =
-        settings.evicts()
-            || redis.workload().toLowerCase(Locale.ROOT).contains("cache")
-            || declaredCache(app);
+        declaredCache(app)
+            || (more.isEmpty()
+                && (settings.evicts()
+                    || redis.workload().toLowerCase(Locale.ROOT).contains("cache")));
     return FileFinding.about(
         redis,
         CARD,
         cache ? Severity.NOTICE : Severity.ERROR,
         settings.place(),
-        "%s; %s uses it, and %s%s"
+        "%s; %s uses it%s, and %s%s"
             .formatted(
                 why,
                 app.subject().label(),
+                more.map(name -> " by " + name).orElse(""),
                 app.replicas().evidence(),
                 cache ? "; it looks like a cache" : ""));
+  }
+
+  /** The variable by which an app keeps sessions or jobs in it, whatever it is called. */
+  private static Optional<String> heldBeyondCache(Container redis, Container app) {
+    return app.environment().stream()
+        .filter(variable ->
+            KEEPS_MORE.matcher(variable.name()).matches()
+                && (variable.known().equalsIgnoreCase("redis")
+                    || (SCHEME.matcher(variable.known()).lookingAt()
+                        && Stack.names(variable.known(), redis))))
+        .map(Variable::name)
+        .findFirst();
   }
 
   private static boolean declaredCache(Container app) {

@@ -41,8 +41,12 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
     }
     return app.environment().stream()
         .map(Variable::value)
-        .anyMatch(value ->
-            value != null && server.hosts().stream().anyMatch(host -> names(value.value(), host)));
+        .anyMatch(value -> value != null && names(value.value(), server));
+  }
+
+  /** Whether a text names a container by one of its host names. */
+  public static boolean names(String text, Container server) {
+    return server.hosts().stream().anyMatch(host -> names(text, host));
   }
 
   private static boolean names(String value, String host) {
