@@ -10,10 +10,11 @@ import java.util.TreeMap;
  *
  * <p>Redis: from CONFIG {@code save}, {@code appendonly}, {@code appendfsync}, {@code maxmemory},
  * {@code maxmemory-policy}; from INFO {@code aof_enabled}, {@code rdb_last_bgsave_status}, {@code
- * aof_last_write_status}, {@code aof_last_bgrewrite_status}, {@code role}, {@code connected_slaves}, {@code redis_version}, {@code
- * valkey_version}, {@code maxmemory}, {@code maxmemory_policy}, and where a provider's server tells
- * them {@code os}, {@code upstash_version}, {@code rlec_version}; from ACL {@code acl_user}, {@code
- * acl_flags}, {@code acl_commands}.
+ * aof_last_write_status}, {@code aof_last_bgrewrite_status}, {@code role}, {@code
+ * connected_slaves}, {@code redis_version}, {@code valkey_version}, {@code maxmemory_policy}, {@code
+ * maxmemory} where CONFIG does not tell it, and where a provider's server has them {@code os},
+ * {@code upstash_version}, {@code rlec_version}; from ACL, as {@code acl_user}, who the app is
+ * there, and of that user {@code acl_flags} and {@code acl_commands}.
  *
  * <p>Where a target has several primaries (Redis Cluster, Sentinel), the facts of each are prefixed
  * with {@code node.<host:port>.}, as in {@code node.10.0.0.7:6379.appendonly}. A fact's own name

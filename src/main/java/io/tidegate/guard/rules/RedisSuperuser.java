@@ -38,13 +38,12 @@ final class RedisSuperuser implements Rule {
 
   /** With a password it is what most people do; without one, whoever reaches the port is the user. */
   private static Finding finding(RedisNode node, Evidence evidence) {
-    String user = node.told("acl_user").orElse("unknown");
+    String user = node.told("acl_user", "default") ? "the user default" : "its user";
     boolean open =
         node.told("acl_flags").filter(flags -> flags.contains("nopass")).isPresent()
             && !ThisHost.all(node.target(), evidence);
     return open
-        ? node.finding(
-            CARD, Severity.WARNING, "the user %s has +@all and needs no password".formatted(user))
-        : node.finding(CARD, Severity.NOTICE, "the user %s has +@all".formatted(user));
+        ? node.finding(CARD, Severity.WARNING, "%s has +@all and needs no password".formatted(user))
+        : node.finding(CARD, Severity.NOTICE, "%s has +@all".formatted(user));
   }
 }

@@ -20,7 +20,8 @@ final class RulesPage {
       What is an error only with several replicas is a warning with one. [How many replicas there
       are](census.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
       addresses behind a DNS name, and an index above the first. Where more replicas are seen than
-      declared, those seen count. Where nothing tells, several replicas are assumed inside Kubernetes, and one elsewhere.
+      declared, those seen count. Where nothing tells, several replicas are assumed inside Kubernetes,
+      and one elsewhere.
 
       A rule is accepted with `TIDEGATE_ACCEPT_<RULE>_REASON`, until the end of the day in
       `TIDEGATE_ACCEPT_<RULE>_UNTIL` (`2027-01-31`) if that is set. Accepted findings stay visible in
