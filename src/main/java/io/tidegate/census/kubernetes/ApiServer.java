@@ -1,13 +1,14 @@
 package io.tidegate.census.kubernetes;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -149,12 +150,17 @@ final class ApiServer implements AutoCloseable {
   /** The first message on the way down, since the client wraps what happened once or twice. */
   private static String reason(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its name has no address";
+      }
       String message = cause.getMessage();
       if (message != null && !message.isBlank()) {
         return shown(message);
       }
     }
-    return thrown.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    return thrown instanceof ConnectException
+        ? "nothing listens there"
+        : thrown.getClass().getSimpleName();
   }
 
   private static String answered(Resource resource, String what) {

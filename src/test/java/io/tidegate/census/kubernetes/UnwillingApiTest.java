@@ -306,7 +306,18 @@ class UnwillingApiTest {
     var source = cluster.source(Map.of("KUBERNETES_SERVICE_PORT", Integer.toString(port)));
 
     assertThat(reason(source.count().orElseThrow()))
-        .startsWith("the API server at 127.0.0.1:%d could not be asked".formatted(port));
+        .isEqualTo(
+            "the API server at 127.0.0.1:%d could not be asked: nothing listens there"
+                .formatted(port));
+  }
+
+  @Test
+  void a_server_whose_name_nobody_knows_is_named() throws Exception {
+    var source = cluster.source(Map.of("KUBERNETES_SERVICE_HOST", "no-such-host.invalid"));
+
+    assertThat(reason(source.count().orElseThrow()))
+        .startsWith("the API server at no-such-host.invalid:")
+        .endsWith("could not be asked: its name has no address");
   }
 
   @ParameterizedTest
