@@ -34,16 +34,15 @@ class MySqlFlushLogTest extends RuleContract {
 
   @Test
   void a_log_that_is_not_flushed_at_each_commit_is_a_warning() {
-    try (MariaDbServer server = MariaDbServer.started()) {
-      Targets app = Targets.at("mariadb", server.port(), "").as("root", "");
-      for (int unsafe : new int[] {0, 2}) {
-        server.execute("", "SET GLOBAL %s = %d".formatted(NAME, unsafe));
-        Judged.assertOne(Judged.live(rule, app), Severity.WARNING, NAME + " is " + unsafe);
-      }
-      for (int safe : new int[] {1, 3}) {
-        server.execute("", "SET GLOBAL %s = %d".formatted(NAME, safe));
-        assertThat(Judged.live(rule, app)).isEmpty();
-      }
+    MariaDbServer server = SharedMariaDb.server();
+    Targets app = Targets.at("mariadb", server.port(), "").as("root", "");
+    for (int unsafe : new int[] {0, 2}) {
+      server.execute("", "SET GLOBAL %s = %d".formatted(NAME, unsafe));
+      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, NAME + " is " + unsafe);
+    }
+    for (int safe : new int[] {1, 3}) {
+      server.execute("", "SET GLOBAL %s = %d".formatted(NAME, safe));
+      assertThat(Judged.live(rule, app)).isEmpty();
     }
   }
 

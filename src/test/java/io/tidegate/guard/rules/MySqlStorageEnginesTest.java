@@ -32,30 +32,29 @@ class MySqlStorageEnginesTest extends RuleContract {
 
   @Test
   void tables_that_survive_no_crash_are_named() {
-    try (MariaDbServer server = MariaDbServer.started()) {
-      server.createDatabase("shop");
-      server.createDatabase("other");
-      Targets app = Targets.at("mariadb", server.port(), "shop").as("root", "");
-      server.execute("shop", "CREATE TABLE orders (id int) ENGINE=InnoDB");
-      server.execute("other", "CREATE TABLE visits (id int) ENGINE=MyISAM");
-      assertThat(Judged.live(rule, app)).isEmpty();
-      // Without a database in the URL all are looked at, but for the server's own.
-      Judged.assertOne(
-          Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")),
-          Severity.WARNING,
-          "not InnoDB: other.visits (MyISAM)");
+    MariaDbServer server = SharedMariaDb.server();
+    server.createDatabase("shop");
+    server.createDatabase("other");
+    Targets app = Targets.at("mariadb", server.port(), "shop").as("root", "");
+    server.execute("shop", "CREATE TABLE orders (id int) ENGINE=InnoDB");
+    server.execute("other", "CREATE TABLE visits (id int) ENGINE=MyISAM");
+    assertThat(Judged.live(rule, app)).isEmpty();
+    // Without a database in the URL all are looked at, but for the server's own.
+    Judged.assertOne(
+        Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")),
+        Severity.WARNING,
+        "not InnoDB: other.visits (MyISAM)");
 
-      server.execute("shop", "CREATE TABLE visits (id int) ENGINE=MyISAM");
-      server.execute("shop", "CREATE TABLE carts (id int) ENGINE=MEMORY");
-      Judged.assertOne(
-          Judged.live(rule, app),
-          Severity.WARNING,
-          "not InnoDB: shop.carts (MEMORY), shop.visits (MyISAM)");
+    server.execute("shop", "CREATE TABLE visits (id int) ENGINE=MyISAM");
+    server.execute("shop", "CREATE TABLE carts (id int) ENGINE=MEMORY");
+    Judged.assertOne(
+        Judged.live(rule, app),
+        Severity.WARNING,
+        "not InnoDB: shop.carts (MEMORY), shop.visits (MyISAM)");
 
-      server.execute("shop", "ALTER TABLE visits ENGINE=InnoDB");
-      server.execute("shop", "ALTER TABLE carts ENGINE=InnoDB");
-      assertThat(Judged.live(rule, app)).isEmpty();
-    }
+    server.execute("shop", "ALTER TABLE visits ENGINE=InnoDB");
+    server.execute("shop", "ALTER TABLE carts ENGINE=InnoDB");
+    assertThat(Judged.live(rule, app)).isEmpty();
   }
 
   @Test

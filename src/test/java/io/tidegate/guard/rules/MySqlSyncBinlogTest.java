@@ -46,11 +46,10 @@ class MySqlSyncBinlogTest extends RuleContract {
 
   @Test
   void without_a_binary_log_there_is_nothing_to_sync() {
-    try (MariaDbServer server = MariaDbServer.started()) {
-      server.execute("", "SET GLOBAL sync_binlog = 0");
-      assertThat(Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")))
-          .isEmpty();
-    }
+    MariaDbServer server = SharedMariaDb.server();
+    server.execute("", "SET GLOBAL sync_binlog = 0");
+    assertThat(Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")))
+        .isEmpty();
   }
 
   @Test

@@ -50,21 +50,19 @@ class SuperuserTest extends RuleContract {
 
   @Test
   void all_or_super_on_everything_of_mariadb_is_a_warning_and_less_is_clean() {
-    try (MariaDbServer server = MariaDbServer.started()) {
-      server.createDatabase("app");
-      Targets any = Targets.at("mariadb", server.port(), "app");
-      Judged.assertOne(
-          Judged.live(rule, any.as("root", "")), Severity.WARNING, "ALL PRIVILEGES on *.*");
+    MariaDbServer server = SharedMariaDb.server();
+    server.createDatabase("app");
+    Targets any = Targets.at("mariadb", server.port(), "app");
+    Judged.assertOne(
+        Judged.live(rule, any.as("root", "")), Severity.WARNING, "ALL PRIVILEGES on *.*");
 
-      server.execute("", "CREATE USER app@'%' IDENTIFIED BY '" + PASSWORD + "'");
-      server.execute("", "GRANT ALL PRIVILEGES ON app.* TO app@'%'");
-      server.execute("", "GRANT SELECT, PROCESS ON *.* TO app@'%'");
-      assertThat(Judged.live(rule, any.as("app", PASSWORD))).isEmpty();
+    server.execute("", "CREATE USER app@'%' IDENTIFIED BY '" + PASSWORD + "'");
+    server.execute("", "GRANT ALL PRIVILEGES ON app.* TO app@'%'");
+    server.execute("", "GRANT SELECT, PROCESS ON *.* TO app@'%'");
+    assertThat(Judged.live(rule, any.as("app", PASSWORD))).isEmpty();
 
-      server.execute("", "GRANT SUPER ON *.* TO app@'%'");
-      Judged.assertOne(
-          Judged.live(rule, any.as("app", PASSWORD)), Severity.WARNING, "SUPER on *.*");
-    }
+    server.execute("", "GRANT SUPER ON *.* TO app@'%'");
+    Judged.assertOne(Judged.live(rule, any.as("app", PASSWORD)), Severity.WARNING, "SUPER on *.*");
   }
 
   @Test
