@@ -125,10 +125,19 @@ public final class TidegateProcess implements AutoCloseable {
 
   /** Freezes it: its connections stay open, and it does nothing. */
   public void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets a frozen one go on. */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
     try {
-      Process signal = new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start();
+      Process signal = new ProcessBuilder("kill", name, Long.toString(pid())).start();
       if (signal.waitFor() != 0) {
-        throw new IllegalStateException("cannot be paused:\n" + output());
+        throw new IllegalStateException("takes no signal:\n" + output());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

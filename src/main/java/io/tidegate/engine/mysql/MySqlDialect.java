@@ -13,8 +13,11 @@ import java.util.Set;
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
 @Singleton
 final class MySqlDialect implements SqlDialect {
-  /** Too many connections, shutting down, killed, connection lost, no such database. */
-  private static final Set<Integer> LOST = Set.of(1040, 1053, 1927, 2006, 2013, 1049);
+  /**
+   * Too many connections, shutting down, killed, connection lost, no such database; on MySQL, ended
+   * since the client was silent for too long.
+   */
+  private static final Set<Integer> LOST = Set.of(1040, 1053, 1927, 2006, 2013, 1049, 4031);
 
   private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
   private static final int LOCK_WAIT_TIMEOUT = 1205;

@@ -3,6 +3,7 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsSettings;
+import io.tidegate.engine.jdbc.Keepalive;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.secret.Secret;
 import java.util.Locale;
@@ -75,6 +76,9 @@ final class MySqlParameters {
     properties.setProperty("socketTimeout", Integer.toString(limits.readMillis()));
     properties.setProperty("connectionAttributes", "program_name:" + limits.applicationName());
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("tcpKeepIdle", Integer.toString(Keepalive.IDLE_SECONDS));
+    properties.setProperty("tcpKeepInterval", Integer.toString(Keepalive.INTERVAL_SECONDS));
+    properties.setProperty("tcpKeepCount", Integer.toString(Keepalive.COUNT));
     properties.setProperty("allowLocalInfile", "false");
     // A redirect sends the password to an address that nobody declared.
     properties.setProperty("permitRedirect", "false");

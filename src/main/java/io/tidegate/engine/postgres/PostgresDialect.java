@@ -53,6 +53,7 @@ final class PostgresDialect implements SqlDialect {
     boolean lost =
         state.startsWith("08")
             || state.startsWith("57P")
+            || state.equals("25P03")
             || state.equals("53300")
             || state.equals("3D000");
     return lost ? Fault.LOST : Fault.STATEMENT;

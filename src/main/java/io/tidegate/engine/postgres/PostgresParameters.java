@@ -76,6 +76,7 @@ final class PostgresParameters {
     properties.setProperty("connectTimeout", seconds(limits.connectMillis()));
     properties.setProperty("socketTimeout", seconds(limits.readMillis()));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("socketFactory", KeepaliveSocketFactory.class.getName());
     // A named statement outlives its transaction, which poolers such as PgBouncer do not allow.
     properties.setProperty("prepareThreshold", "0");
     tls(properties, target.tls());

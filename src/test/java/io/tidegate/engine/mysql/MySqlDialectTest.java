@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.LockHolder;
-import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
-import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
@@ -16,13 +12,9 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -108,135 +100,6 @@ class MySqlDialectTest extends NothingToDoSuite {
         """);
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(query("SELECT note FROM t ORDER BY id")).containsExactly("a;b", "x", "it's", "g");
-  }
-
-  @Test
-  void statement_that_meets_a_locked_table_is_tried_again_alone_and_who_blocks_is_told()
-      throws Exception {
-    execute("CREATE TABLE t (id int)");
-    write(
-        folder,
-        "001.sql",
-        "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN a int; INSERT INTO t VALUES (2, 2);");
-    try (Connection reader = connect(database());
-        Statement statement = reader.createStatement()) {
-      reader.setAutoCommit(false);
-      statement.executeQuery("SELECT * FROM t").close();
-      List<String> heard = migrateBehind(reader);
-      // It had not been open for long before the changeset began: it is told between two attempts.
-      assertThat(heard)
-          .filteredOn(line -> line.startsWith("may hold a lock"))
-          .singleElement()
-          .asString()
-          .contains("session " + own(statement) + " (root from 127.0.0.1:")
-          .containsPattern("idle in transaction, its transaction open for \\d+ s");
-    }
-    assertThat(query("SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
-  }
-
-  @Test
-  void statement_that_meets_a_locked_row_is_tried_again_and_keeps_what_ran_before_it()
-      throws Exception {
-    execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
-    execute("INSERT INTO t VALUES (1, 0)");
-    write(folder, "001.sql", "INSERT INTO t VALUES (2, 0); UPDATE t SET n = n + 1;");
-    try (Connection writer = connect(database());
-        Statement statement = writer.createStatement()) {
-      writer.setAutoCommit(false);
-      statement.executeUpdate("UPDATE t SET n = 10 WHERE id = 1");
-      migrateBehind(writer);
-    }
-    // The other's change was rolled back.
-    assertThat(query("SELECT n FROM t ORDER BY id")).containsExactly("1", "1");
-  }
-
-  /** Migrates while that session is in the way, lets it go after three attempts, and gives what was heard. */
-  private List<String> migrateBehind(Connection blocker) throws Exception {
-    MigrationSettings hasty =
-        new MigrationSettings(
-            Duration.ofSeconds(60), Duration.ofSeconds(1), null, Duration.ofSeconds(5));
-    List<String> heard = new CopyOnWriteArrayList<>();
-    List<String> retries = new CopyOnWriteArrayList<>();
-    CompletableFuture<MigrationOutcome> migration =
-        CompletableFuture.supplyAsync(() -> {
-          try {
-            return migration(target(database(), folder), hasty).migrate(retrying(heard, retries));
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> retries.size() >= 3 && !heard.isEmpty());
-    assertThat(migration).isNotDone();
-    blocker.rollback();
-    assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isEqualTo(retries.size());
-    assertThat(retries)
-        .allSatisfy(why -> assertThat(why).startsWith("001.sql: ").contains("Lock wait timeout"));
-    return heard;
-  }
-
-  private static MigrationListener retrying(List<String> heard, List<String> retries) {
-    MigrationListener noticing = noticing(heard);
-    return new MigrationListener() {
-      @Override
-      public void waiting(LockHolder holder) {}
-
-      @Override
-      public void started(ChangesetId changeset, int number, int of) {}
-
-      @Override
-      public void applied(ChangesetId changeset, Duration took) {}
-
-      @Override
-      public void retrying(ChangesetId changeset, String why) {
-        retries.add(changeset + ": " + why);
-      }
-
-      @Override
-      public void noticed(String sentence) {
-        noticing.noticed(sentence);
-      }
-    };
-  }
-
-  private static String own(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery("SELECT connection_id()")) {
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  /**
-   * What a node of Galera answers, from the same server told to be one, without the library that
-   * would join it to others.
-   */
-  @Test
-  void galera_is_refused_before_anything_is_changed() throws Exception {
-    write(folder, "001.sql", "CREATE TABLE t (id int);");
-    try (MariaDbServer node =
-        new MariaDbServer()
-            .with("--wsrep-on=ON")
-            .with("--wsrep-provider=none")
-            .with("--binlog-format=ROW")
-            .with("--innodb-autoinc-lock-mode=2")) {
-      node.start();
-      node.createDatabase("app");
-      Target target = SqlTargets.server("mariadb", node.port(), "app", "root", "", folder);
-      assertThat(
-              problem(
-                  ExitCode.REFUSED,
-                  () ->
-                      migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
-          .contains("wsrep_on is ON", "a single server");
-      try (Connection connection = node.connect("app");
-          Statement statement = connection.createStatement();
-          ResultSet tables = statement.executeQuery("SHOW TABLES")) {
-        assertThat(tables.next()).isFalse();
-      }
-      // A look changes nothing, so it needs no lock.
-      assertThat(migration(target, MigrationSettings.DEFAULT).status().pending()).hasSize(1);
-    }
   }
 
   @Test

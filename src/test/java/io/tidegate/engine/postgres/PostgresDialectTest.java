@@ -8,7 +8,6 @@ import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
@@ -20,9 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -177,43 +174,6 @@ class PostgresDialectTest extends NothingToDoSuite {
   }
 
   @Test
-  void table_held_by_a_reader_is_tried_again() throws Exception {
-    execute("CREATE TABLE t (id int)");
-    write(folder, "001.sql", "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN a int;");
-    MigrationSettings hasty =
-        new MigrationSettings(
-            Duration.ofSeconds(60), Duration.ofMillis(200), null, Duration.ofSeconds(5));
-    try (Connection reader = connect(database());
-        Statement statement = reader.createStatement()) {
-      reader.setAutoCommit(false);
-      statement.executeQuery("SELECT * FROM t").close();
-      // Other tests of this server may have met the time-out before.
-      long before = lockTimeouts();
-      CompletableFuture<MigrationOutcome> migration =
-          CompletableFuture.supplyAsync(() -> {
-            try {
-              return migration(target(database(), folder), hasty).migrate(MigrationListener.NONE);
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          });
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lockTimeouts() > before);
-      assertThat(migration).isNotDone();
-      reader.rollback();
-      assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
-    }
-    assertThat(query("SELECT id FROM t")).containsExactly("1");
-  }
-
-  private static long lockTimeouts() {
-    return SERVER
-        .log()
-        .lines()
-        .filter(line -> line.contains("canceling statement due to lock timeout"))
-        .count();
-  }
-
-  @Test
   void cut_concurrent_index_is_named_and_not_counted_as_done() throws Exception {
     execute("CREATE TABLE t (id int)");
     write(
@@ -277,71 +237,4 @@ class PostgresDialectTest extends NothingToDoSuite {
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(resolvable().interrupted()).isEmpty();
   }
-
-  /** Other readers keep arriving while one keeps the table: none of them waits behind the migration. */
-  @Test
-  void readers_do_not_queue_behind_a_migration_that_waits() throws Exception {
-    execute("CREATE TABLE t (id int)");
-    write(folder, "001.sql", "ALTER TABLE t ADD COLUMN a int;");
-    List<String> noticed = new CopyOnWriteArrayList<>();
-    long longestMillis = 0;
-    CompletableFuture<MigrationOutcome> migration;
-    try (Connection keeper = connect(database());
-        Statement statement = keeper.createStatement()) {
-      statement.execute("SET application_name = 'monthly report'");
-      keeper.setAutoCommit(false);
-      statement.executeQuery("SELECT * FROM t").close();
-      long start = System.nanoTime();
-      migration =
-          CompletableFuture.supplyAsync(() -> {
-            try {
-              return migration(folder).migrate(noticing(noticed));
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          });
-      while (Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(12)) < 0) {
-        long asked = System.nanoTime();
-        query("SELECT * FROM t");
-        longestMillis =
-            Math.max(longestMillis, Duration.ofNanos(System.nanoTime() - asked).toMillis());
-      }
-      assertThat(migration).isNotDone();
-      keeper.rollback();
-    }
-    assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
-    assertThat(longestMillis).isBetween(500L, 6000L);
-    assertThat(noticed)
-        .filteredOn(line -> line.contains("monthly report"))
-        .singleElement()
-        .asString()
-        .contains("pid ", "idle in transaction", "open for ");
-  }
-
-  @Test
-  void cockroach_is_known_by_its_version() {
-    assertThat(Pooling.ignoresSessionLocks(COCKROACH)).isTrue();
-    assertThat(Pooling.ignoresSessionLocks("PostgreSQL 18.0 on x86_64-pc-linux-gnu")).isFalse();
-  }
-
-  /** A server that calls itself so: only what it says of itself is staged. */
-  @Test
-  void cockroach_is_refused_before_anything_is_changed() throws Exception {
-    execute("CREATE SCHEMA cockroach");
-    execute("CREATE FUNCTION cockroach.version() RETURNS text RETURN '%s'".formatted(COCKROACH));
-    execute(
-        "ALTER DATABASE %s SET search_path = cockroach, pg_catalog, public".formatted(database()));
-    write(folder, "001.sql", "CREATE TABLE public.t (id int);");
-    assertThat(problem(ExitCode.REFUSED, () -> migrate(folder)))
-        .contains("CockroachDB", "advisory locks do nothing");
-    assertThat(
-            query(
-                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                    + " OR relnamespace = 'cockroach'::regnamespace"))
-        .isEmpty();
-    assertThat(migration(folder).status().pending()).hasSize(1);
-  }
-
-  private static final String COCKROACH =
-      "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)";
 }

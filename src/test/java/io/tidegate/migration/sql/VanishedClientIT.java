@@ -123,15 +123,33 @@ class VanishedClientIT {
         Awaitility.await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> successor.output().contains("waiting for the migration lock"));
-        if (before.with(holder)) {
+        boolean sleeps = before.with(holder);
+        if (sleeps) {
           sessions.awaitSilence(held);
         }
         long cut = System.nanoTime();
         link("down");
         sessions.awaitWorkOfAnother(held);
-        return Duration.ofNanos(System.nanoTime() - cut).toMillis();
+        long millis = Duration.ofNanos(System.nanoTime() - cut).toMillis();
+        notices(holder, sleeps);
+        System.out.printf(
+            Locale.ROOT,
+            "the holder knows of it %d ms after the cut%n",
+            Duration.ofNanos(System.nanoTime() - cut).toMillis());
+        return millis;
       }
     }
+  }
+
+  /** Whoever waits for the server knows by himself; who slept over it knows when he wakes. */
+  private static void notices(TidegateProcess holder, boolean slept) throws Exception {
+    if (slept) {
+      holder.resume();
+      link("up");
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> holder.output().contains("the connection failed"));
   }
 
   private void changesets(int count, String sql) {

@@ -1,0 +1,166 @@
+package io.tidegate.engine.postgres;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Tables that others keep from a migration, and a server whose locks do not hold. */
+class PostgresLockingTest extends DialectFixture {
+  private static final PostgresServer SERVER = new PostgresServer();
+  private static final String COCKROACH =
+      "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)";
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new PostgresDialect(new PostgresConnector());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.server(
+        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  @Test
+  void table_held_by_a_reader_is_tried_again() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(folder, "001.sql", "INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN a int;");
+    MigrationSettings hasty =
+        new MigrationSettings(
+            Duration.ofSeconds(60), Duration.ofMillis(200), null, Duration.ofSeconds(5));
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      // Other tests of this server may have met the time-out before.
+      long before = lockTimeouts();
+      CompletableFuture<MigrationOutcome> migration =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return migration(target(database(), folder), hasty).migrate(MigrationListener.NONE);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lockTimeouts() > before);
+      assertThat(migration).isNotDone();
+      reader.rollback();
+      assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
+    }
+    assertThat(query("SELECT id FROM t")).containsExactly("1");
+  }
+
+  private static long lockTimeouts() {
+    return SERVER
+        .log()
+        .lines()
+        .filter(line -> line.contains("canceling statement due to lock timeout"))
+        .count();
+  }
+
+  /** Other readers keep arriving while one keeps the table: none of them waits behind the migration. */
+  @Test
+  void readers_do_not_queue_behind_a_migration_that_waits() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(folder, "001.sql", "ALTER TABLE t ADD COLUMN a int;");
+    List<String> noticed = new CopyOnWriteArrayList<>();
+    long longestMillis = 0;
+    CompletableFuture<MigrationOutcome> migration;
+    try (Connection keeper = connect(database());
+        Statement statement = keeper.createStatement()) {
+      statement.execute("SET application_name = 'monthly report'");
+      keeper.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      long start = System.nanoTime();
+      migration =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return migration(folder).migrate(noticing(noticed));
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      while (Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(12)) < 0) {
+        long asked = System.nanoTime();
+        query("SELECT * FROM t");
+        longestMillis =
+            Math.max(longestMillis, Duration.ofNanos(System.nanoTime() - asked).toMillis());
+      }
+      assertThat(migration).isNotDone();
+      keeper.rollback();
+    }
+    assertThat(migration.get(60, TimeUnit.SECONDS).retries()).isPositive();
+    assertThat(longestMillis).isBetween(500L, 6000L);
+    assertThat(noticed)
+        .filteredOn(line -> line.contains("monthly report"))
+        .singleElement()
+        .asString()
+        .contains("pid ", "idle in transaction", "open for ");
+  }
+
+  @Test
+  void cockroach_is_known_by_its_version() {
+    assertThat(Pooling.ignoresSessionLocks(COCKROACH)).isTrue();
+    assertThat(Pooling.ignoresSessionLocks("PostgreSQL 18.0 on x86_64-pc-linux-gnu")).isFalse();
+  }
+
+  /** A server that calls itself so: only what it says of itself is staged. */
+  @Test
+  void cockroach_is_refused_before_anything_is_changed() throws Exception {
+    execute("CREATE SCHEMA cockroach");
+    execute("CREATE FUNCTION cockroach.version() RETURNS text RETURN '%s'".formatted(COCKROACH));
+    execute(
+        "ALTER DATABASE %s SET search_path = cockroach, pg_catalog, public".formatted(database()));
+    write(folder, "001.sql", "CREATE TABLE public.t (id int);");
+    assertThat(problem(ExitCode.REFUSED, () -> migrate(folder)))
+        .contains("CockroachDB", "advisory locks do nothing");
+    assertThat(
+            query(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                    + " OR relnamespace = 'cockroach'::regnamespace"))
+        .isEmpty();
+    assertThat(migration(folder).status().pending()).hasSize(1);
+  }
+}

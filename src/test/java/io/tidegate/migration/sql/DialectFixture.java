@@ -1,0 +1,142 @@
+package io.tidegate.migration.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Resolvable;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One dialect over a real server, with an empty database for each test. */
+public abstract class DialectFixture {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  /** The folder of this test's changelog. */
+  @TempDir protected Path folder;
+
+  private @Nullable String database;
+
+  /** The dialect under test. */
+  protected abstract SqlDialect dialect();
+
+  /** Makes an empty database. */
+  protected abstract void create(String name);
+
+  /** A target for that database. */
+  protected abstract Target target(String name, Path changelog);
+
+  /** A connection to that database that is not the migration's. */
+  protected abstract Connection connect(String name) throws SQLException;
+
+  @BeforeEach
+  protected void createDatabase() {
+    database = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+    create(database);
+  }
+
+  /** This test's database. */
+  protected String database() {
+    return Objects.requireNonNull(database);
+  }
+
+  /** The migration of that changelog. */
+  protected Migration migration(Path changelog) {
+    return migration(target(database(), changelog), MigrationSettings.DEFAULT);
+  }
+
+  /** The migration of that target. */
+  protected Migration migration(Target target, MigrationSettings settings) {
+    Changelog changelog = Objects.requireNonNull(target.changelog());
+    return new SqlMigration(target, settings, dialect(), new ChangelogReader(changelog));
+  }
+
+  /** The same migration, for what was interrupted. */
+  protected Resolvable resolvable() {
+    return (Resolvable) migration(folder);
+  }
+
+  /** Whether a failed change of the schema leaves nothing. */
+  protected boolean rollsBackSchema() {
+    return true;
+  }
+
+  /** Applies what is pending, hearing nothing. */
+  protected MigrationOutcome migrate(Path changelog) throws InterruptedException {
+    return migration(changelog).migrate(MigrationListener.NONE);
+  }
+
+  /** The first column of all rows. */
+  protected List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  /** Runs one statement. */
+  protected void execute(String sql) throws SQLException {
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Fails with that exit code, and gives the text of the problems. */
+  protected static String problem(ExitCode exit, ThrowingCallable call) {
+    List<String> text = new ArrayList<>();
+    assertThatThrownBy(call)
+        .asInstanceOf(type(ProblemException.class))
+        .satisfies(e -> {
+          text.add(e.getMessage());
+          assertThat(e.exit()).as(e.getMessage()).isEqualTo(exit);
+        });
+    return text.getFirst();
+  }
+
+  /** Collects what is noticed. */
+  protected static MigrationListener noticing(List<String> noticed) {
+    return new MigrationListener() {
+      @Override
+      public void waiting(LockHolder holder) {}
+
+      @Override
+      public void started(ChangesetId changeset, int number, int of) {}
+
+      @Override
+      public void applied(ChangesetId changeset, Duration took) {}
+
+      @Override
+      public void noticed(String sentence) {
+        noticed.add(sentence);
+      }
+    };
+  }
+}
