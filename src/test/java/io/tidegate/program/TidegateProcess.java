@@ -52,9 +52,7 @@ public final class TidegateProcess implements AutoCloseable {
       Consumer<String> listener,
       String... args) {
     List<String> command = new ArrayList<>(program);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-jar", Path.of("target", "tidegate.jar").toAbsolutePath().toString()));
+    command.addAll(ClassCache.command());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
