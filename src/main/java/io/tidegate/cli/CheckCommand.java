@@ -121,7 +121,7 @@ final class CheckCommand implements Callable<Integer> {
    * @param word how bad it is at worst, or where it judges
    */
   private void print(RuleCard card, String word) {
-    console.print("%-24s %-8s %s".formatted(card.id(), word, card.title()));
+    console.print("%-28s %-8s %s".formatted(card.id(), word, card.title()));
     console.print("    " + card.danger() + ".");
     console.print("    Fix: " + card.fix() + ".");
     console.print("    " + card.documentation());
