@@ -11,10 +11,6 @@ import java.util.Map;
 
 /** The migrators, each with its changesets in its own form: a table, then a row into it, and so on. */
 final class Tools {
-  /** What the image is meant to run with. */
-  private static final List<String> SMALL =
-      List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
   private static final Path BENCH = Path.of("target", "bench").toAbsolutePath();
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -23,8 +19,8 @@ final class Tools {
 
   static List<Tool> all() {
     return List.of(
-        tidegate("Tidegate", SMALL),
-        tidegate("Tidegate, JVM defaults", List.of()),
+        tidegate("Tidegate", List.of("-XX:AOTCache=" + BENCH.resolve("tidegate.aot"))),
+        tidegate("Tidegate, no class cache", List.of()),
         liquibase(),
         flyway(),
         dbmate());
@@ -44,7 +40,8 @@ final class Tools {
           command.add("TIDEGATE_TARGETS_DB_CHANGELOG=" + folder);
           command.add(JAVA);
           command.addAll(flags);
-          command.addAll(List.of("-jar", "target/tidegate.jar", "init"));
+          command.add("@" + BENCH.resolve("tidegate.training.args")); // The image's own flags.
+          command.add("init");
           return command;
         },
         Map.of());

@@ -27,7 +27,7 @@ public final class Training {
   private Training() {}
 
   /**
-   * Takes the runtime's {@code java}, the folder of the flags without a cache ({@code
+   * Takes the runtime's {@code java} ({@code -}: the one that runs this), the folder of the flags without a cache ({@code
    * tidegate.training.args}, {@code health.training.args}), and the folder for the caches.
    */
   public static void main(String[] args) throws Exception {
@@ -55,7 +55,13 @@ public final class Training {
               Map.entry("TIDEGATE_REPLICAS", "1"),
               Map.entry("TIDEGATE_LOG_FORMAT", "json"),
               Map.entry("TIDEGATE_HTTP_PORT", Integer.toString(port)));
-      train(args[0], Path.of(args[1]), Path.of(args[2]), environment, new Endpoints(port));
+      String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      train(
+          args[0].equals("-") ? own : args[0],
+          Path.of(args[1]),
+          Path.of(args[2]),
+          environment,
+          new Endpoints(port));
     }
     System.exit(0); // A driver's own thread may linger.
   }
