@@ -31,9 +31,10 @@ public final class Cli {
       return HealthCheck.run(Arrays.asList(args).subList(1, args.length), environment, out, err);
     }
     Console console = new Console(environment, out, err);
+    String[] withCommand = withCommand(args);
+    CommandLine bare = new CommandLine(new TidegateCommand(), new CommandFactory(console));
     CommandLine line =
-        TidegateCommand.withExitCodes(
-                new CommandLine(new TidegateCommand(), new CommandFactory(console)))
+        TidegateCommand.withExitCodes(TidegateCommand.withCommand(bare, withCommand[0]))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(console.outWriter())
             .setErr(console.errWriter())
@@ -47,7 +48,7 @@ public final class Cli {
         .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
     int number;
     try {
-      number = line.execute(withCommand(args));
+      number = line.execute(withCommand);
     } catch (VirtualMachineError e) {
       return console.report(e); // Picocli passes on what is no exception.
     }

@@ -2,6 +2,8 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Version;
 import io.tidegate.problem.ExitCode;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,17 +17,6 @@ import picocli.CommandLine.Command;
     description =
         "Waits until every backing service answers queries, migrates each schema exactly once, and"
             + " says when the app may start.",
-    subcommands = {
-      RunCommand.class,
-      InitCommand.class,
-      WaitCommand.class,
-      MigrateCommand.class,
-      PlanCommand.class,
-      StatusCommand.class,
-      ResolveCommand.class,
-      CheckCommand.class,
-      HealthCommand.class
-    },
     footerHeading = "%nIn its simplest form:%n",
     footer = {
       "  DATABASE_URL=postgresql://app@db/app \\",
@@ -34,6 +25,31 @@ import picocli.CommandLine.Command;
       "Exit codes:"
     })
 final class TidegateCommand {
+  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("run", RunCommand.class),
+          Map.entry("init", InitCommand.class),
+          Map.entry("wait", WaitCommand.class),
+          Map.entry("migrate", MigrateCommand.class),
+          Map.entry("plan", PlanCommand.class),
+          Map.entry("status", StatusCommand.class),
+          Map.entry("resolve", ResolveCommand.class),
+          Map.entry("check", CheckCommand.class),
+          Map.entry("health", HealthCommand.class));
+
+  /**
+   * Adds the command that is called; if it is none of them, all, for the help. Each costs its options
+   * read by reflection, and the start is short.
+   */
+  static CommandLine withCommand(CommandLine line, String called) {
+    boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(called));
+    for (Map.Entry<String, Class<?>> command : COMMANDS) {
+      if (!known || command.getKey().equals(called)) {
+        line.addSubcommand(command.getKey(), command.getValue());
+      }
+    }
+    return line;
+  }
 
   /** The program's help ends with the one table of exit codes. */
   static CommandLine withExitCodes(CommandLine line) {

@@ -71,7 +71,7 @@ final class RequiredPrimary implements Rule {
         node.getValue().get(sign) instanceof Fact.Known(String known) ? known : "unknown";
     return new Finding(
         CARD,
-        target.required() ? Severity.ERROR : Severity.WARNING,
+        Severity.WARNING, // A failover must not end what starts: the watch holds /ready back.
         target.name(),
         "%sa primary is required, and %s is %s".formatted(at, sign, value));
   }

@@ -44,7 +44,7 @@ class RequiredPrimaryTest extends RuleContract {
     assertThat(judge(situation(Role.PRIMARY, fact, value)))
         .singleElement()
         .satisfies(finding -> {
-          assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+          assertThat(finding.severity()).isEqualTo(Severity.WARNING);
           assertThat(finding.evidence())
               .contains(fact.substring(fact.lastIndexOf('.') + 1) + " is " + value);
         });
