@@ -49,9 +49,14 @@ final class Field {
     return server.connect(database);
   }
 
+  /** One run, to its end or to the time limit. */
+  Run run(Tool tool, String database, Path files) throws IOException, InterruptedException {
+    return Run.of(command(tool, database, files), tool.environment());
+  }
+
   /** One run that must succeed. */
   Run succeeded(Tool tool, String database, Path files) throws IOException, InterruptedException {
-    Run run = Run.of(command(tool, database, files), tool.environment());
+    Run run = run(tool, database, files);
     if (run.exit() != 0) {
       throw new IllegalStateException(tool.name() + " failed: " + run);
     }

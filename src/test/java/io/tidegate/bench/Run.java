@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 record Run(int exit, long millis, long peakKib, String output) {
   private static final int POLL_MILLIS = 5;
   private static final int LONGEST_WORDS = 120;
-  private static final int LONGEST_SECONDS = 600;
+
+  /** After which a run is killed. */
+  static final int LONGEST_SECONDS = 240;
 
   static Process start(List<String> command, Map<String, String> environment, File output)
       throws IOException {
