@@ -1,15 +1,12 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
-import io.tidegate.guard.Severity;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 
 /** A PostgreSQL whose pages can be torn. */
 @Singleton
@@ -32,30 +29,6 @@ final class PostgresFullPageWrites implements Rule {
 
   @Override
   public List<Finding> judge(Evidence evidence) {
-    return LiveTarget.kept(evidence, TargetKind::isPostgres)
-        .flatMap(live -> finding(live).stream())
-        .toList();
-  }
-
-  /** The storage of a managed service is its provider's: off is not unsafe there by itself. */
-  private static Optional<Finding> finding(LiveTarget live) {
-    Optional<ManagedService> managed = live.managed();
-    if (managed.isPresent() && managed.get().durable()) {
-      return Optional.empty();
-    }
-    return switch (live.fact("full_page_writes")) {
-      case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
-      case Fact.Known(String off) when managed.isPresent() ->
-          Optional.of(
-              live.unknown(
-                  CARD,
-                  "whether full_page_writes has to be on",
-                  "it is off, and it is %s, whose storage is its provider's"
-                      .formatted(managed.get().name())));
-      case Fact.Known(String off) ->
-          Optional.of(live.finding(CARD, Severity.WARNING, "full_page_writes is off"));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether full_page_writes is on", reason));
-    };
+    return PostgresStorage.judge(CARD, "full_page_writes", evidence);
   }
 }

@@ -1,0 +1,43 @@
+package io.tidegate.guard.rules;
+
+import io.tidegate.engine.Fact;
+import io.tidegate.guard.Evidence;
+import io.tidegate.guard.Finding;
+import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
+import java.util.List;
+import java.util.Optional;
+
+/** A setting by which PostgreSQL trusts its storage to write what it is told, and which may be off. */
+final class PostgresStorage {
+  private PostgresStorage() {}
+
+  /** What the rule of that card finds of the setting, on every PostgreSQL that is no cache. */
+  static List<Finding> judge(RuleCard card, String setting, Evidence evidence) {
+    return LiveTarget.kept(evidence, TargetKind::isPostgres)
+        .flatMap(live -> finding(card, setting, live).stream())
+        .toList();
+  }
+
+  /** The storage of a managed service is its provider's: off is not unsafe there by itself. */
+  private static Optional<Finding> finding(RuleCard card, String setting, LiveTarget live) {
+    Optional<ManagedService> managed = live.managed();
+    if (managed.isPresent() && managed.get().durable()) {
+      return Optional.empty();
+    }
+    return switch (live.fact(setting)) {
+      case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
+      case Fact.Known(String off) when managed.isPresent() ->
+          Optional.of(
+              live.unknown(
+                  card,
+                  "whether " + setting + " has to be on",
+                  "it is off, and it is %s, whose storage is its provider's"
+                      .formatted(managed.get().name())));
+      case Fact.Known(String off) ->
+          Optional.of(live.finding(card, Severity.WARNING, setting + " is off"));
+      case Fact.Unknown(String reason) ->
+          Optional.of(live.unknown(card, "whether " + setting + " is on", reason));
+    };
+  }
+}
