@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Counts the replicas of the app. The most trusted source that gives a number decides, unless another
@@ -48,7 +49,7 @@ public final class Census {
             .filter(count -> !(count instanceof AtLeast))
             .findFirst()
             .orElseGet(numbers::getFirst);
-    return numbers.stream()
+    return Stream.concat(numbers.stream(), counts.stream().flatMap(Census::seen))
         .filter(other -> other.number() > trusted.number())
         .max(Comparator.comparingInt(ReplicaCount::number))
         .<ReplicaCount>map(more ->
@@ -59,12 +60,17 @@ public final class Census {
         .orElse(trusted);
   }
 
+  /** Who cannot tell how many there are may still have seen some. */
+  private static Stream<ReplicaCount> seen(ReplicaCount count) {
+    return count instanceof Unknown unknown ? Stream.ofNullable(unknown.seen()) : Stream.empty();
+  }
+
   private static String source(ReplicaCount count) {
     return switch (count) {
       case Exactly(int _, String source, int _) -> source;
       case UpTo(int _, String source) -> source;
       case AtLeast(int _, String source) -> source;
-      case Unknown(String reason) -> reason;
+      case Unknown(String reason, AtLeast _) -> reason;
     };
   }
 }

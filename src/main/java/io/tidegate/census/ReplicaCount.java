@@ -1,5 +1,7 @@
 package io.tidegate.census;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many replicas of the app there are or may be, and how that is known. A source is a phrase
  * that can follow the number: {@code declared by TIDEGATE_REPLICAS}.
@@ -12,7 +14,8 @@ public sealed interface ReplicaCount {
       case Exactly(int count, String source, int _) -> replicas(count) + " " + source;
       case UpTo(int count, String source) -> "up to " + replicas(count) + " " + source;
       case AtLeast(int count, String source) -> "at least " + replicas(count) + " " + source;
-      case Unknown(String reason) -> "the number of replicas is unknown (" + reason + ")";
+      case Unknown(String reason, AtLeast _) ->
+          "the number of replicas is unknown (" + reason + ")";
     };
   }
 
@@ -22,7 +25,7 @@ public sealed interface ReplicaCount {
       case Exactly(int count, String _, int _) -> count;
       case UpTo(int count, String _) -> count;
       case AtLeast(int count, String _) -> count;
-      case Unknown(String _) -> 0;
+      case Unknown _ -> 0;
     };
   }
 
@@ -48,6 +51,16 @@ public sealed interface ReplicaCount {
   /** So many were seen; there may be more. */
   record AtLeast(int replicas, String source) implements ReplicaCount {}
 
-  /** Nothing tells: why, without a full stop. */
-  record Unknown(String reason) implements ReplicaCount {}
+  /**
+   * Nothing tells.
+   *
+   * @param reason why, without a full stop
+   * @param seen what was seen before the answers ended; null: nothing
+   */
+  record Unknown(String reason, @Nullable AtLeast seen) implements ReplicaCount {
+    /** Nothing was seen. */
+    public Unknown(String reason) {
+      this(reason, null);
+    }
+  }
 }

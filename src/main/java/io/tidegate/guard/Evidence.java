@@ -50,7 +50,7 @@ public record Evidence(
       case ReplicaCount.Exactly(int count, String _, int _) -> count > 1;
       case ReplicaCount.UpTo(int count, String _) -> count > 1;
       case ReplicaCount.AtLeast(int count, String _) -> count > 1 || inKubernetes();
-      case ReplicaCount.Unknown(String _) -> inKubernetes();
+      case ReplicaCount.Unknown _ -> inKubernetes();
     };
   }
 

@@ -22,7 +22,7 @@ record ReplicasBody(String certainty, @Nullable Integer count, String source) {
           new ReplicasBody("up-to", count, Text.of(source));
       case ReplicaCount.AtLeast(int count, String source) ->
           new ReplicasBody("at-least", count, Text.of(source));
-      case ReplicaCount.Unknown(String reason) ->
+      case ReplicaCount.Unknown(String reason, ReplicaCount.AtLeast _) ->
           new ReplicasBody("unknown", null, Text.of(reason));
     };
   }

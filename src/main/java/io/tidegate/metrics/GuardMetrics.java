@@ -31,7 +31,7 @@ final class GuardMetrics {
       case ReplicaCount.Exactly(int count, String _, int _) -> replicas.add(count, "exactly");
       case ReplicaCount.UpTo(int count, String _) -> replicas.add(count, "up-to");
       case ReplicaCount.AtLeast(int count, String _) -> replicas.add(count, "at-least");
-      case ReplicaCount.Unknown(String _) -> {}
+      case ReplicaCount.Unknown _ -> {}
     }
     all.metricSnapshot(replicas.gauge());
   }

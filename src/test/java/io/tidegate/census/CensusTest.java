@@ -144,6 +144,18 @@ class CensusTest {
   }
 
   @Test
+  void what_was_seen_before_the_answers_ended_overrides_a_smaller_number_and_makes_none()
+      throws Exception {
+    Unknown half = new Unknown("may not list the rest", new AtLeast(3, "in Kubernetes"));
+    CensusSource api = source(100, half);
+    assertThat(new Census(List.of(api)).count()).isEqualTo(half);
+    assertThat(new Census(List.of(api, source(200, new Exactly(1, "declared")))).count())
+        .isEqualTo(new AtLeast(3, "in Kubernetes, more than the 1 declared"));
+    assertThat(new Census(List.of(api, source(200, new Exactly(3, "declared")))).count())
+        .isEqualTo(new Exactly(3, "declared"));
+  }
+
+  @Test
   void the_most_trusted_number_keeps_its_source_and_its_surge() throws Exception {
     Exactly one = new Exactly(1, "in Kubernetes", 1);
     assertThat(

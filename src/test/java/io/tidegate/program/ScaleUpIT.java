@@ -125,6 +125,24 @@ class ScaleUpIT {
     }
   }
 
+  @Test
+  void without_the_right_to_list_autoscalers_a_declaration_below_what_was_seen_is_no_way_out() {
+    replicas(3);
+    api.revoke("list horizontalpodautoscalers.autoscaling");
+    try (TidegateProcess gate = start("init")) {
+      assertThat(gate.exitCode()).as(gate.output()).isEqualTo(78);
+      assertThat(gate.output())
+          .contains(
+              "the number of replicas is unknown",
+              "`list horizontalpodautoscalers.autoscaling` in namespace shop (403)",
+              "Deployment web: spec.replicas 3");
+    }
+    try (TidegateProcess gate = start("init", Map.of("TIDEGATE_REPLICAS", "1"))) {
+      assertThat(gate.exitCode()).as(gate.output()).isEqualTo(78);
+      assertThat(gate.output()).contains("replicas-understated", "at least 3 replicas");
+    }
+  }
+
   private TidegateProcess start(String command) {
     return start(command, Map.of());
   }

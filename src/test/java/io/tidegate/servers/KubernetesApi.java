@@ -11,11 +11,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,11 +31,15 @@ import javax.net.ssl.SSLContext;
 /**
  * An API server of Kubernetes as far as reading objects goes: real TLS, bearer tokens, and rights as
  * a Role grants them. Its errors have the shape of {@code meta/v1 Status}. It is not Kubernetes: it
- * holds what it is given and controls nothing.
+ * holds what it is given and controls nothing. All that it answers by itself is kept for {@code
+ * .ci/manifests}, which holds it to the published schema.
  */
 public final class KubernetesApi implements AutoCloseable {
   /** The one namespace that it has. */
   public static final String NAMESPACE = "shop";
+
+  /** Where to keep what was answered; absent: nowhere. */
+  private static final String SERVED = "tidegate.served";
 
   private static final Pattern PATH =
       Pattern.compile("/(?:api|apis/([^/]+))/(v[0-9]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?");
@@ -136,7 +142,7 @@ public final class KubernetesApi implements AutoCloseable {
     stall(exchange);
   }
 
-  /** Answers so. */
+  /** Answers so, which need not be what Kubernetes would answer. */
   public static void answer(HttpExchange exchange, int code, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -171,21 +177,24 @@ public final class KubernetesApi implements AutoCloseable {
       if (object == null) {
         refuse(exchange, 404, "NotFound", below + " not found");
       } else {
-        answer(exchange, 200, object);
+        serve(exchange, 200, object);
       }
     }
   }
 
-  private static void refuse(HttpExchange exchange, int code, String reason, String message)
+  /** Answers with a {@code Status}. */
+  public static void refuse(HttpExchange exchange, int code, String reason, String message)
       throws IOException {
-    answer(
-        exchange,
-        code,
-        """
-        {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-         "message": "%s", "reason": "%s", "code": %d}
-        """
-            .formatted(message, reason, code));
+    serve(exchange, code, KubernetesObjects.status(code, reason, message));
+  }
+
+  private static void serve(HttpExchange exchange, int code, String body) throws IOException {
+    String folder = System.getProperty(SERVED);
+    if (folder != null) {
+      UUID content = UUID.nameUUIDFromBytes(body.getBytes(StandardCharsets.UTF_8));
+      Files.writeString(Files.createDirectories(Path.of(folder)).resolve(content + ".json"), body);
+    }
+    answer(exchange, code, body);
   }
 
   @Override

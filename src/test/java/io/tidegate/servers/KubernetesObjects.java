@@ -5,13 +5,16 @@ import java.util.stream.Stream;
 
 /**
  * Objects in JSON as the API server gives them, with the members that every object has and with
- * defaults filled in.
+ * defaults filled in. What is served of them is held to the published schema by {@code
+ * .ci/manifests}; numbers of replicas stand also where none must be read from.
  *
  * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">The API's published schema</a>
  */
 public final class KubernetesObjects {
   /** The owner of an object that has none. */
   public static final String NO_OWNER = "";
+
+  private static final String SELECTOR = "\"selector\": {\"matchLabels\": {\"app\": \"web\"}}";
 
   private KubernetesObjects() {}
 
@@ -36,30 +39,33 @@ public final class KubernetesObjects {
         "Pod",
         name,
         String.join(",", owners),
+        podSpec("Always"),
         """
-        {"containers": [{"name": "web", "image": "web:1", "resources": {}}],
-         "restartPolicy": "Always", "serviceAccountName": "tidegate", "replicas": 99}
-        """,
-        "{\"phase\": \"Running\", \"podIP\": \"10.1.0.7\"}");
+        {"phase": "Running", "podIP": "10.1.0.7", "podIPs": [{"ip": "10.1.0.7"}], "qosClass": "BestEffort"}
+        """);
   }
 
-  /** Any object of apps or batch; the spec without its braces. */
+  /** A Deployment, ReplicaSet, StatefulSet or Job; what is its own in the spec without braces. */
   public static String workload(
       String apiVersion, String kind, String name, String owner, String spec) {
+    boolean job = kind.equals("Job");
     return object(
         apiVersion,
         kind,
         name,
         owner,
-        """
-        {%s, "selector": {"matchLabels": {"app": "web"}},
-         "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"replicas": 77}}}
-        """
-            .formatted(spec),
-        "{\"observedGeneration\": 1, \"replicas\": 88}");
+        "{%s, %s, %s%s}"
+            .formatted(
+                spec,
+                SELECTOR,
+                template(job ? "Never" : "Always"),
+                kind.equals("StatefulSet") ? ", \"serviceName\": \"web\"" : ""),
+        job
+            ? "{\"active\": 88, \"ready\": 88, \"startTime\": \"2026-11-21T06:00:00Z\"}"
+            : "{\"observedGeneration\": 1, \"replicas\": 88, \"readyReplicas\": 88}");
   }
 
-  /** A Deployment; the strategy as an object, or null for the default one. */
+  /** A Deployment with this strategy, an object. */
   public static String deployment(String name, int replicas, String strategy) {
     return workload(
         "apps/v1",
@@ -84,8 +90,12 @@ public final class KubernetesObjects {
         "DaemonSet",
         name,
         NO_OWNER,
-        "{\"updateStrategy\": {\"type\": \"RollingUpdate\"}}",
-        "{\"currentNumberScheduled\": 1, \"desiredNumberScheduled\": %d, \"numberReady\": 1}"
+        "{\"updateStrategy\": {\"type\": \"RollingUpdate\"}, %s, %s}"
+            .formatted(SELECTOR, template("Always")),
+        """
+        {"currentNumberScheduled": 1, "desiredNumberScheduled": %d, "numberMisscheduled": 0,
+         "numberReady": 1}
+        """
             .formatted(nodes));
   }
 
@@ -116,18 +126,47 @@ public final class KubernetesObjects {
         .formatted(Stream.of(items).collect(Collectors.joining(",")));
   }
 
+  /** What the server answers instead of an object. */
+  public static String status(int code, String reason, String message) {
+    return """
+    {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+     "message": "%s", "reason": "%s", "code": %d}
+    """
+        .formatted(message, reason, code);
+  }
+
   private static String object(
       String apiVersion, String kind, String name, String owners, String spec, String status) {
     return """
     {"kind": "%s", "apiVersion": "%s",
      "metadata": {"name": "%s", "namespace": "shop", "uid": "0b4c5d6e-7f80-4a1b-8c2d-3e4f5a6b7c8d",
        "resourceVersion": "4242", "generation": 1, "creationTimestamp": "2026-11-21T06:00:00Z",
-       "labels": {"app": "web"}, "annotations": {"deployment.kubernetes.io/revision": "1"},
+       "labels": {"app": "web"}, "annotations": {"deployment.kubernetes.io/desired-replicas": "99"},
        "ownerReferences": [%s],
        "managedFields": [{"manager": "kubectl", "operation": "Update", "apiVersion": "%s",
          "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": {"f:replicas": {}}}}]},
      "spec": %s, "status": %s}
     """
         .formatted(kind, apiVersion, name, owners, apiVersion, spec, status);
+  }
+
+  private static String template(String restartPolicy) {
+    return """
+    "template": {"metadata": {"labels": {"app": "web", "replicas": "77"}}, "spec": %s}
+    """
+        .formatted(podSpec(restartPolicy));
+  }
+
+  /** As the pod security standard {@code restricted} takes it. */
+  private static String podSpec(String restartPolicy) {
+    return """
+    {"containers": [{"name": "web", "image": "web:1", "resources": {},
+       "imagePullPolicy": "IfNotPresent", "terminationMessagePath": "/dev/termination-log",
+       "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}],
+     "restartPolicy": "%s", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
+     "serviceAccountName": "tidegate", "schedulerName": "default-scheduler",
+     "securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}}
+    """
+        .formatted(restartPolicy);
   }
 }

@@ -61,7 +61,7 @@ final class KubernetesReplicas implements CensusSource {
         return remembered(before);
       }
       last = null;
-      return new Unknown(e.why());
+      return new Unknown(e.why(), e.seen());
     }
   }
 

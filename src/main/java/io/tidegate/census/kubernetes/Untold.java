@@ -1,26 +1,42 @@
 package io.tidegate.census.kubernetes;
 
+import io.tidegate.census.ReplicaCount;
+import org.jspecify.annotations.Nullable;
+
 /** The API did not tell: the message says why, as a phrase without a full stop. */
 final class Untold extends Exception {
   private final boolean passing;
 
-  private Untold(String why, boolean passing) {
+  // A plain record; what is thrown here is never serialised.
+  private final transient ReplicaCount.@Nullable AtLeast seen;
+
+  private Untold(String why, boolean passing, ReplicaCount.@Nullable AtLeast seen) {
     super(why);
     this.passing = passing;
+    this.seen = seen;
   }
 
   /** It will not tell until somebody changes something. */
   static Untold lasting(String why) {
-    return new Untold(why, false);
+    return new Untold(why, false, null);
+  }
+
+  /** The same, after so many were seen. */
+  static Untold lasting(String why, ReplicaCount.AtLeast seen) {
+    return new Untold(why, false, seen);
   }
 
   /** It may tell the next time: the server was away, slow or overloaded. */
   static Untold passing(String why) {
-    return new Untold(why, true);
+    return new Untold(why, true, null);
   }
 
   boolean isPassing() {
     return passing;
+  }
+
+  ReplicaCount.@Nullable AtLeast seen() {
+    return seen;
   }
 
   String why() {

@@ -73,7 +73,8 @@ final class Workload {
       if (e.isPassing() || replicas == 1) {
         throw e;
       }
-      return bound(replicas, words + "; " + e.why());
+      throw Untold.lasting(
+          e.why() + "; " + words, new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
     }
     for (Json autoscaler : autoscalers) {
       Owner target = Owner.of(autoscaler.at("spec", "scaleTargetRef"));

@@ -278,18 +278,19 @@ class KubernetesReplicasTest {
   void the_manifest_grants_what_all_of_this_needs_and_nothing_else() throws Exception {
     cluster.web(deployment("web", 1, RECREATE));
     cluster.count();
-    for (String[] owner :
-        new String[][] {
-          {"apps/v1", "StatefulSet", "statefulsets"},
-          {"apps/v1", "DaemonSet", "daemonsets"},
-          {"batch/v1", "Job", "jobs"}
-        }) {
-      cluster.pod(controller(owner[0], owner[1], "it"));
-      cluster
-          .api()
-          .put(owner[2] + "/it", workload(owner[0], owner[1], "it", NO_OWNER, "\"replicas\": 1"));
-      cluster.count();
-    }
+    cluster.pod(controller("apps/v1", "StatefulSet", "it"));
+    cluster
+        .api()
+        .put(
+            "statefulsets/it",
+            workload("apps/v1", "StatefulSet", "it", NO_OWNER, "\"replicas\": 1"));
+    cluster.count();
+    cluster.pod(controller("apps/v1", "DaemonSet", "it"));
+    cluster.api().put("daemonsets/it", daemonSet("it", 1));
+    cluster.count();
+    cluster.pod(controller("batch/v1", "Job", "it"));
+    cluster.api().put("jobs/it", workload("batch/v1", "Job", "it", NO_OWNER, "\"parallelism\": 1"));
+    cluster.count();
 
     assertThat(RbacManifest.rights()).containsExactlyInAnyOrderElementsOf(cluster.api().used());
   }

@@ -67,17 +67,20 @@ class UnwillingApiTest {
   }
 
   @Test
-  void what_the_deployment_says_is_a_lower_bound_where_autoscalers_may_not_be_listed()
+  void without_the_right_to_list_autoscalers_it_is_unknown_and_what_was_seen_is_told()
       throws Exception {
     cluster.web(deployment("web", 3, RECREATE));
     cluster.api().revoke("list horizontalpodautoscalers.autoscaling");
 
     assertThat(cluster.count())
         .isEqualTo(
-            new AtLeast(
-                3,
-                "in Kubernetes (Deployment web: spec.replicas 3; the service account may not `list"
-                    + " horizontalpodautoscalers.autoscaling` in namespace shop (403))"));
+            new Unknown(
+                "the service account may not `list horizontalpodautoscalers.autoscaling` in"
+                    + " namespace shop (403); Deployment web: spec.replicas 3",
+                new AtLeast(
+                    3,
+                    "in Kubernetes (Deployment web: spec.replicas 3; the service account may not"
+                        + " `list horizontalpodautoscalers.autoscaling` in namespace shop (403))")));
   }
 
   @Test
@@ -120,7 +123,7 @@ class UnwillingApiTest {
               cluster
                   .account()
                   .rotate(TestCertificates.get().ca(), KubernetesApi.NAMESPACE, NEXT_TOKEN);
-              KubernetesApi.answer(exchange, 401, "{\"kind\": \"Status\"}");
+              KubernetesApi.refuse(exchange, 401, "Unauthorized", "Unauthorized");
             });
 
     assertThat(cluster.count()).isInstanceOf(Exactly.class);
@@ -232,7 +235,7 @@ class UnwillingApiTest {
         "{\"kind\": \"Deployment\", \"spec\": {\"replicas\": \"many\", \"strategy\": []}}"
       })
   void members_of_another_type_are_as_absent(String body) throws Exception {
-    cluster.api().put("deployments/web", body);
+    instead("deployments", 200, body);
 
     assertThat(cluster.count())
         .isEqualTo(
@@ -244,12 +247,12 @@ class UnwillingApiTest {
 
   @Test
   void a_number_beyond_all_bounds_is_many() throws Exception {
-    cluster
-        .api()
-        .put(
-            "deployments/web",
-            "{\"kind\": \"Deployment\", \"spec\": {\"replicas\": 99999999999999999999,"
-                + " \"strategy\": {\"type\": \"Recreate\"}}}");
+    instead(
+        "deployments",
+        200,
+        "{\"kind\": \"Deployment\", \"spec\": {\"replicas\": 99999999999999999999,"
+            + " \"strategy\": {\"type\": \"Recreate\"}}}");
+
     assertThat(cluster.count())
         .isEqualTo(
             new Exactly(
@@ -277,15 +280,22 @@ class UnwillingApiTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"429", "500", "503"})
-  void a_server_that_is_away_for_a_while_has_scaled_nothing(int code) throws Exception {
-    instead("deployments", code, "{\"kind\": \"Status\"}");
+  @CsvSource({
+    "429, TooManyRequests",
+    "500, InternalError",
+    "503, ServiceUnavailable",
+    "504, Timeout"
+  })
+  void a_server_that_is_away_for_a_while_has_scaled_nothing(int code, String reason)
+      throws Exception {
+    HttpHandler away = exchange -> KubernetesApi.refuse(exchange, code, reason, "try again");
+    cluster.api().instead("deployments", away);
     assertThat(reason()).isEqualTo("the API server answered `get deployments.apps` with " + code);
 
     cluster.api().asUsual();
     assertThat(cluster.count()).isInstanceOf(Exactly.class);
 
-    instead("deployments", code, "{\"kind\": \"Status\"}");
+    cluster.api().instead("deployments", away);
     assertThat(cluster.count())
         .isEqualTo(
             new Exactly(
@@ -296,7 +306,7 @@ class UnwillingApiTest {
     cluster.api().asUsual();
     cluster.api().revoke("get deployments.apps");
     assertThat(reason()).contains("may not");
-    instead("deployments", code, "{\"kind\": \"Status\"}");
+    cluster.api().instead("deployments", away);
     assertThat(reason()).contains(Integer.toString(code));
   }
 
