@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class RedisServer extends ServerProcess {
   private boolean plainPort = true;
   private @Nullable Path configuration;
   private int fileBlocks;
+  private boolean six;
 
   /** A server that does not run yet. */
   public RedisServer() {
@@ -31,6 +33,12 @@ public final class RedisServer extends ServerProcess {
     RedisServer server = new RedisServer();
     server.start();
     return server;
+  }
+
+  /** Is Redis 6.2, which takes one parameter where 7.0 takes several. */
+  public RedisServer six() {
+    six = true;
+    return this;
   }
 
   /** Adds options as on the command line, {@code --name value}, for the next start. */
@@ -78,14 +86,27 @@ public final class RedisServer extends ServerProcess {
 
   /** What INFO tells by that name; empty: nothing. */
   public String info(String name) {
+    return info("default", name + ":").stream().findFirst().orElse("");
+  }
+
+  /** The commands that it ran since its statistics were reset, each as often as it ran. */
+  public List<String> commands() {
+    return info("commandstats", "cmdstat_").stream()
+        .flatMap(line -> {
+          String[] parts = line.split(":calls=|,", 3);
+          return Collections.nCopies(Integer.parseInt(parts[1]), parts[0]).stream();
+        })
+        .toList();
+  }
+
+  private List<String> info(String section, String prefix) {
     try (Socket socket = connect(5_000)) {
-      socket.getOutputStream().write(bytes("INFO\r\nQUIT\r\n"));
+      socket.getOutputStream().write(bytes("INFO " + section + "\r\nQUIT\r\n"));
       return reader(socket)
           .lines()
-          .filter(line -> line.startsWith(name + ":"))
-          .map(line -> line.substring(name.length() + 1))
-          .findFirst()
-          .orElse("");
+          .filter(line -> line.startsWith(prefix))
+          .map(line -> line.substring(prefix.length()))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,7 +133,8 @@ public final class RedisServer extends ServerProcess {
       String limited = "trap '' XFSZ; ulimit -f %d; exec \"$@\"".formatted(fileBlocks);
       command.addAll(List.of("sh", "-c", limited, "sh"));
     }
-    command.add(Unpacked.redis().resolve("redis-server").toString());
+    Path program = six ? Unpacked.redisSix() : Unpacked.redis();
+    command.add(program.resolve("redis-server").toString());
     if (configuration != null) {
       command.add(configuration.toString());
     }

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
@@ -24,6 +26,7 @@ public final class ScriptedMongo implements AutoCloseable {
   private final int port = Ports.free();
   private final int upstream;
   private final Map<String, BsonDocument> answers = new ConcurrentHashMap<>();
+  private final List<String> commands = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ServerSocket listener;
   private volatile int most = Integer.MAX_VALUE;
@@ -80,6 +83,15 @@ public final class ScriptedMongo implements AutoCloseable {
   /** The loopback port on which it listens when it runs. */
   public int port() {
     return port;
+  }
+
+  /** The commands so far, in order. */
+  public List<String> commands() {
+    return List.copyOf(commands);
+  }
+
+  void seen(String command) {
+    commands.add(command);
   }
 
   /** How many connections are open now. */

@@ -37,6 +37,7 @@ final class ScriptedTalk implements AutoCloseable {
     while (true) {
       MongoFrame frame = MongoFrame.read(socket.getInputStream());
       BsonDocument command = frame.command();
+      script.seen(command.getFirstKey());
       BsonDocument own = own(command.getFirstKey().toLowerCase(Locale.ROOT), command);
       out.write(own == null ? handedOn(frame) : frame.answer(own));
       out.flush();

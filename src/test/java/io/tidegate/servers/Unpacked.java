@@ -39,7 +39,14 @@ final class Unpacked {
 
   /** The folder with {@code redis-server}. */
   static Path redis() {
-    return once("redis-7.0.15", Unpacked::unpackRedis);
+    return once(
+        "redis-7.0.15", folder -> unpackRedis(folder, "7.0.15-linux-amd64", "7.0.15-linux-arm64"));
+  }
+
+  /** The same of an older version. */
+  static Path redisSix() {
+    return once(
+        "redis-6.2", folder -> unpackRedis(folder, "6.2.6-v5-linux-amd64", "6.2.7-linux-arm64"));
   }
 
   private interface Unpacking {
@@ -125,10 +132,10 @@ final class Unpacked {
     }
   }
 
-  private static void unpackRedis(Path folder) throws IOException {
-    String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+  private static void unpackRedis(Path folder, String amd, String arm) throws IOException {
+    String build = System.getProperty("os.arch").equals("aarch64") ? arm : amd;
     Path file = folder.resolve("redis-server");
-    try (InputStream content = resource("redis-server-7.0.15-linux-" + arch).openStream()) {
+    try (InputStream content = resource("redis-server-" + build).openStream()) {
       Files.deleteIfExists(file);
       Files.copy(content, file);
     }

@@ -31,6 +31,12 @@ record Info(Map<String, String> lines) {
     return lines.isEmpty();
   }
 
+  /** Whether CONFIG GET takes several names at once: Valkey, and Redis since 7. */
+  boolean takesSeveralParameters() {
+    String redis = lines.getOrDefault("redis_version", "");
+    return get("valkey_version") != null || redis.matches("([7-9]|[1-9]\\d+)\\..*");
+  }
+
   /** What it is, for people: {@code Redis 7.0.15}. */
   String product() {
     String valkey = get("valkey_version");

@@ -7,14 +7,19 @@ import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks what CONFIG and INFO tell about durability. */
+/** Asks what CONFIG, INFO and ACL tell about durability and rights: four commands a server. */
 final class RedisFacts {
   private static final List<String> CONFIG =
       List.of("save", "appendonly", "appendfsync", "maxmemory", "maxmemory-policy");
+
+  /** A pattern for these names, and for none that holds a secret, such as masterauth. */
+  static final String CONFIG_PATTERN = "[sam][ap][vpx][em]*";
+
   private static final List<String> INFO =
       List.of(
           "aof_enabled",
@@ -59,7 +64,6 @@ final class RedisFacts {
       String prefix)
       throws InterruptedException {
     try (Node node = connector.connect(address, deadline)) {
-      config(node, deadline, facts, prefix);
       Reply reply = node.run(deadline, "INFO");
       Info info = Info.parse(reply instanceof Reply.Value value ? value.text() : "");
       String refusal =
@@ -68,10 +72,10 @@ final class RedisFacts {
         String value = info.get(name);
         if (value != null) {
           facts.put(prefix + name, new Fact.Known(value));
-        } else {
-          facts.putIfAbsent(prefix + name, new Fact.Unknown(refusal));
         }
       }
+      unknown(facts, prefix, INFO, refusal);
+      config(node, info, deadline, facts, prefix);
       acl(node, deadline, facts, prefix);
     } catch (NotReadyException e) {
       unknown(facts, prefix, e);
@@ -96,8 +100,7 @@ final class RedisFacts {
           }
         }
       }
-      case Reply.Refused refused ->
-          ACL.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(said(refused))));
+      case Reply.Refused refused -> unknown(facts, prefix, ACL, said(refused));
     }
   }
 
@@ -107,18 +110,29 @@ final class RedisFacts {
         : String.valueOf(value);
   }
 
-  /** One name at a time, since several in one call need Redis 7, and managed services tell some only. */
-  private static void config(Node node, Deadline deadline, Map<String, Fact> facts, String prefix)
+  /**
+   * Several names in one call need Redis 7; before it, or where INFO does not tell the version, a
+   * pattern does. Names are better: managed services and servers that only speak the protocol need
+   * not know patterns.
+   *
+   * @see <a href="https://redis.io/docs/latest/commands/config-get/">Redis: CONFIG GET</a>
+   */
+  private static void config(
+      Node node, Info info, Deadline deadline, Map<String, Fact> facts, String prefix)
       throws NotReadyException, InterruptedException {
-    for (String name : CONFIG) {
-      facts.put(
-          prefix + name,
-          switch (node.run(deadline, "CONFIG", "GET", name)) {
-            case Reply.Refused refused -> new Fact.Unknown(said(refused));
-            case Reply.Value(List<Object> pair) when pair.size() >= 2 ->
-                new Fact.Known(String.valueOf(pair.get(1)));
-            case Reply.Value _ -> new Fact.Unknown("CONFIG GET %s gave nothing".formatted(name));
-          });
+    List<String> command = new ArrayList<>(List.of("CONFIG", "GET"));
+    command.addAll(info.takesSeveralParameters() ? CONFIG : List.of(CONFIG_PATTERN));
+    switch (node.run(deadline, command)) {
+      case Reply.Refused refused -> unknown(facts, prefix, CONFIG, said(refused));
+      case Reply.Value(List<Object> pairs) -> {
+        for (int i = 0; i + 1 < pairs.size(); i += 2) {
+          String name = String.valueOf(pairs.get(i));
+          if (CONFIG.contains(name)) {
+            facts.put(prefix + name, new Fact.Known(String.valueOf(pairs.get(i + 1))));
+          }
+        }
+        unknown(facts, prefix, CONFIG, "CONFIG GET gave nothing");
+      }
     }
   }
 
@@ -135,7 +149,12 @@ final class RedisFacts {
           case ProbeResult.Wrong wrong -> wrong.sentence();
         };
     for (List<String> names : List.of(CONFIG, INFO, ACL)) {
-      names.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(reason)));
+      unknown(facts, prefix, names, reason);
     }
+  }
+
+  private static void unknown(
+      Map<String, Fact> facts, String prefix, List<String> names, String reason) {
+    names.forEach(name -> facts.putIfAbsent(prefix + name, new Fact.Unknown(reason)));
   }
 }

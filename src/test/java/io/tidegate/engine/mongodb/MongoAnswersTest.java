@@ -15,6 +15,7 @@ import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
 import io.tidegate.servers.StandInServer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,17 @@ class MongoAnswersTest {
   @AfterAll
   static void stopServer() {
     SERVER.close();
+  }
+
+  /** The driver says hello for itself, as often as it likes. */
+  @Test
+  void facts_takeFiveCommands() throws InterruptedException {
+    new MongoEngine().facts(targets().target(), TIMEOUT);
+    assertThat(front.commands()).containsAnyOf("hello", "isMaster", "ismaster");
+    assertThat(front.commands())
+        .filteredOn(command -> !command.toLowerCase(Locale.ROOT).matches("hello|ismaster"))
+        .containsExactlyInAnyOrder(
+            "buildInfo", "getDefaultRWConcern", "getCmdLineOpts", "connectionStatus");
   }
 
   private Targets targets() {

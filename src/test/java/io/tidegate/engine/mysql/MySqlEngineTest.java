@@ -218,6 +218,26 @@ class MySqlEngineTest extends EngineContract {
   }
 
   @Test
+  void facts_takeThreeQueries() throws Exception {
+    List<String> queries = new ArrayList<>();
+    try (Connection connection = SERVER.connect("");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL log_output = 'TABLE', GLOBAL general_log = 1");
+      engine().facts(ready().target(), TIMEOUT);
+      statement.execute("SET GLOBAL general_log = 0");
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT argument FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
+                  + " AND thread_id <> connection_id()")) {
+        while (rows.next()) {
+          queries.add(rows.getString(1));
+        }
+      }
+    }
+    assertThat(queries).hasSize(4).first().asString().as("the driver's own").startsWith("set ");
+  }
+
+  @Test
   void parameters_thatAreDangerous_areDropped() {
     Map<String, String> dangerous =
         Map.of(

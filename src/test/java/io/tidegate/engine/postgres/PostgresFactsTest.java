@@ -24,6 +24,20 @@ class PostgresFactsTest {
   }
 
   @Test
+  void three_queries_tell_all_of_them() throws InterruptedException {
+    SERVER.createDatabase("counted");
+    SERVER.execute("postgres", "ALTER DATABASE counted SET log_statement = 'all'");
+
+    facts(
+        Targets.at("postgresql", SERVER.port(), "counted")
+            .as(PostgresServer.USER, PostgresServer.PASSWORD));
+
+    assertThat(SERVER.log().lines().filter(line -> line.contains("LOG:  execute ")))
+        .hasSize(PostgresFacts.INQUIRIES.size())
+        .hasSize(3);
+  }
+
+  @Test
   void a_query_that_is_refused_leaves_the_others_known() throws InterruptedException {
     SERVER.execute("postgres", "CREATE ROLE app LOGIN PASSWORD '" + PASSWORD + "'");
     SERVER.execute("postgres", "REVOKE SELECT ON pg_stat_archiver FROM PUBLIC");

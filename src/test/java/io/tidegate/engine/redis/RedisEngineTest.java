@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.engine.Fact;
+import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ProbeResult;
@@ -19,12 +20,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisEngineTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -259,6 +264,77 @@ class RedisEngineTest {
       assertThat(none.get("save")).isEqualTo(new Fact.Known(""));
       assertThat(none.get("appendonly")).isEqualTo(new Fact.Known("no"));
     }
+  }
+
+  @Test
+  void facts_takeFourCommandsAServer() throws InterruptedException {
+    RedisTarget target = here();
+    SERVER.run("CONFIG", "RESETSTAT");
+    ENGINE.facts(target.target(), TIMEOUT);
+    assertThat(asked(SERVER))
+        .containsExactlyInAnyOrder("info", "config|get", "acl|whoami", "acl|getuser");
+  }
+
+  @Test
+  void facts_ofAServerThatTakesOneParameter_takeFourCommandsToo() throws InterruptedException {
+    try (RedisServer old = new RedisServer().six()) {
+      old.with("--maxmemory", "100mb", "--masterauth", "a-secret").start();
+      old.run("CONFIG", "RESETSTAT");
+      Facts facts = ENGINE.facts(RedisTarget.at("redis", old.port()).target(), TIMEOUT);
+      // Before 7 the statistics know commands as a whole.
+      assertThat(asked(old)).containsExactlyInAnyOrder("info", "config", "acl", "acl", "config");
+      assertThat(facts.get("redis_version"))
+          .isInstanceOfSatisfying(
+              Fact.Known.class, known -> assertThat(known.value()).startsWith("6.2."));
+      assertConfigured(facts);
+      assertThat(facts.get("acl_commands")).isEqualTo(new Fact.Known("+@all"));
+      Map<String, String> matched =
+          Cli.run(old.port(), redis -> redis.configGet(RedisFacts.CONFIG_PATTERN));
+      assertThat(matched)
+          .containsKey("save")
+          .allSatisfy((name, value) -> assertThat(name).matches("save|append.*|maxmemory.*"));
+    }
+  }
+
+  @Test
+  void facts_whereTheVersionIsNotTold_areThere() throws InterruptedException {
+    try (RedisServer server = new RedisServer().with("--maxmemory", "100mb")) {
+      server.start();
+      server.run("ACL", "SETUSER", "app", "on", ">right-password", "~*", "+@all", "-info");
+      RedisTarget target = RedisTarget.at("redis", server.port()).as("app", () -> "right-password");
+      Facts facts = ENGINE.facts(target.target(), TIMEOUT);
+      assertThat(facts.get("redis_version"))
+          .isInstanceOfSatisfying(
+              Fact.Unknown.class, unknown -> assertThat(unknown.reason()).startsWith("NOPERM"));
+      assertConfigured(facts);
+    }
+  }
+
+  private static void assertConfigured(Facts facts) {
+    assertThat(facts.get("save")).isEqualTo(new Fact.Known("3600 1 300 100 60 10000"));
+    assertThat(facts.get("appendonly")).isEqualTo(new Fact.Known("yes"));
+    assertThat(facts.get("appendfsync")).isEqualTo(new Fact.Known("everysec"));
+    assertThat(facts.get("maxmemory")).isEqualTo(new Fact.Known("104857600"));
+    assertThat(facts.get("maxmemory-policy")).isEqualTo(new Fact.Known("noeviction"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis_version:6.2.14, false",
+    "redis_version:7.0.15, true",
+    "redis_version:10.0.0, true",
+    "valkey_version:7.2.5, true",
+    "'', false"
+  })
+  void facts_areAskedForByName_whereTheVersionTakesSeveral(String info, boolean several) {
+    assertThat(Info.parse(info).takesSeveralParameters()).isEqualTo(several);
+  }
+
+  /** What was run but for the connection's own beginning and for resetting the count. */
+  private static List<String> asked(RedisServer server) {
+    return server.commands().stream()
+        .filter(command -> !command.matches("hello|auth|select|client.*|config\\|resetstat"))
+        .toList();
   }
 
   @Test
