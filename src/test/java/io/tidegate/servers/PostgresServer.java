@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** PostgreSQL 18. Superuser {@code postgres}, password {@code postgres}, asked for over TCP. */
 public final class PostgresServer extends ServerProcess {
@@ -72,6 +74,24 @@ public final class PostgresServer extends ServerProcess {
       }
     }
     return data;
+  }
+
+  /** Becomes the standby of a server that is stopped now: with its data, and following it. */
+  public PostgresServer standbyOf(PostgresServer primary) {
+    Path from = primary.data();
+    Path to = folder().resolve("data");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+      Files.createFile(to.resolve("standby.signal"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    initialised = true;
+    return with(
+        "primary_conninfo=host=127.0.0.1 port=%d user=%s password=%s"
+            .formatted(primary.port(), USER, PASSWORD));
   }
 
   /** Writes a private key where PostgreSQL accepts it, and the certificate beside it, and turns TLS on. */

@@ -3,12 +3,15 @@ package io.tidegate.guard.rules;
 import static io.tidegate.guard.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.Facts;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Targets;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
+import io.tidegate.servers.PostgresServer;
+import io.tidegate.servers.RedisServer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * On real servers of PostgreSQL, MariaDB and Redis, by dates before and after their table's. No test
+ * runs MySQL, Valkey or MongoDB: of these, versions as they spell them.
+ */
 class EndOfLifeTest extends RuleContract {
   private static final String TODAY = "2026-11-21";
 
@@ -75,6 +82,35 @@ class EndOfLifeTest extends RuleContract {
   })
   void what_is_supported_or_not_known_is_clean(String scheme, String fact, String version) {
     assertThat(judge(situation(scheme, "db", fact, version))).isEmpty();
+  }
+
+  /** The table's own days are those on which the same server is judged otherwise. */
+  @Test
+  void real_servers_are_clean_until_their_last_day_and_told_from_the_next() {
+    try (PostgresServer postgres = PostgresServer.started();
+        RedisServer redis = RedisServer.started()) {
+      assertEnds(
+          Targets.at("postgresql", postgres.port(), "postgres")
+              .as(PostgresServer.USER, PostgresServer.PASSWORD),
+          "2030-11-14",
+          "PostgreSQL 18.");
+      assertEnds(
+          Targets.at("mariadb", SharedMariaDb.server().port(), "").as("root", ""),
+          "2029-05-29",
+          "MariaDB 11.4.");
+      assertEnds(Targets.at("redis", redis.port(), ""), "2024-07-29", "Redis 7.0.");
+    }
+  }
+
+  private static void assertEnds(Targets targets, String lastDay, String version) {
+    Facts facts = Judged.facts(targets);
+    LocalDate last = LocalDate.parse(lastDay);
+    assertThat(Judged.told(on(lastDay), targets.target(), facts)).isEmpty();
+    Judged.assertOne(
+        Judged.told(on(last.plusDays(1).toString()), targets.target(), facts),
+        Severity.WARNING,
+        version,
+        " was supported until " + lastDay);
   }
 
   @Test

@@ -16,4 +16,11 @@ final class MongoHello {
             + " passives: ['127.0.0.1:1'], arbiters: ['127.0.0.1:2']}")
         .formatted("127.0.0.1:" + port);
   }
+
+  /** A secondary of a set whose primary nobody can reach. */
+  static String secondary(int port) {
+    return ("{setName: 'rs0', isWritablePrimary: false, ismaster: false, secondary: true, me: '%1$s',"
+            + " hosts: ['%1$s'], primary: '127.0.0.1:1'}")
+        .formatted("127.0.0.1:" + port);
+  }
 }

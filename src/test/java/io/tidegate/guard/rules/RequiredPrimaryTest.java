@@ -3,18 +3,34 @@ package io.tidegate.guard.rules;
 import static io.tidegate.guard.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.Fact;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.Targets;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
+import io.tidegate.servers.MariaDbServer;
+import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.PostgresServer;
+import io.tidegate.servers.ScriptedMongo;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * On real replicas of PostgreSQL and MariaDB; those of Redis are in {@link RedisRulesLiveTest}. No
+ * package that can be had has mongod in it: MongoDB's answers are scripted.
+ */
 class RequiredPrimaryTest extends RuleContract {
+  private static final String PASSWORD = "password-of-this-test";
+
   private final RequiredPrimary rule = new RequiredPrimary();
 
   @Override
@@ -59,6 +75,104 @@ class RequiredPrimaryTest extends RuleContract {
   @Test
   void where_any_role_will_do_a_replica_is_clean() {
     assertThat(judge(situation(Role.ANY, "role", "slave"))).isEmpty();
+  }
+
+  @Test
+  void a_real_standby_of_postgresql_is_told_and_its_primary_is_not() {
+    try (PostgresServer primary = new PostgresServer();
+        PostgresServer standby = new PostgresServer()) {
+      standby.standbyOf(primary);
+      primary.start();
+      standby.start();
+      primary.createDatabase("orders");
+      until(() -> connects(() -> standby.connect("orders")));
+
+      assertThat(Judged.live(rule, orders(primary))).isEmpty();
+      Judged.assertOne(
+          Judged.live(rule, orders(standby)),
+          Severity.WARNING,
+          "a primary is required, and in_recovery is on");
+      assertThat(Judged.live(rule, orders(standby).role(Role.ANY))).isEmpty();
+
+      standby.execute("orders", "SELECT pg_promote()");
+      assertThat(Judged.live(rule, orders(standby))).isEmpty();
+    }
+  }
+
+  @Test
+  void a_real_replica_of_mariadb_is_told_and_its_primary_is_not() {
+    try (MariaDbServer primary = new MariaDbServer().with("--log-bin").with("--server-id=1");
+        MariaDbServer replica = new MariaDbServer().with("--server-id=2").with("--read-only=1")) {
+      primary.start();
+      replica.start();
+      primary.execute("", "CREATE USER copier@'%' IDENTIFIED BY '" + PASSWORD + "'");
+      primary.execute("", "GRANT REPLICATION SLAVE ON *.* TO copier@'%'");
+      primary.execute("", "CREATE USER app@'%' IDENTIFIED BY '" + PASSWORD + "'");
+      replica.execute(
+          "",
+          "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = %d, MASTER_USER = 'copier',"
+                  .formatted(primary.port())
+              + " MASTER_PASSWORD = '%s', MASTER_SSL = 0, MASTER_USE_GTID = slave_pos"
+                  .formatted(PASSWORD));
+      replica.execute("", "START SLAVE");
+      primary.createDatabase("orders");
+      primary.execute("", "GRANT ALL ON orders.* TO app@'%'");
+      until(() -> connects(() -> replica.connect("orders")));
+      until(() -> Judged.facts(app(replica)).get("read_only") instanceof Fact.Known);
+
+      assertThat(Judged.live(rule, app(primary))).isEmpty();
+      Judged.assertOne(
+          Judged.live(rule, app(replica)),
+          Severity.WARNING,
+          "a primary is required, and read_only is ON");
+      assertThat(Judged.live(rule, app(replica).role(Role.ANY))).isEmpty();
+
+      replica.execute("", "STOP SLAVE");
+      replica.execute("", "SET GLOBAL read_only = 0");
+      assertThat(Judged.live(rule, app(replica))).isEmpty();
+    }
+  }
+
+  /** No mongod: its documented answer, over the wire. */
+  @Test
+  void a_secondary_of_mongodb_is_told_and_a_primary_is_not() {
+    try (MongoWireServer server = MongoWireServer.started();
+        ScriptedMongo front = new ScriptedMongo(server).start()) {
+      Targets app = Targets.at("mongodb", front.port(), "app");
+      front.answering("hello", MongoHello.primary(front.port()));
+      assertThat(Judged.live(rule, app)).isEmpty();
+      front.answering("hello", MongoHello.secondary(front.port()));
+      Judged.assertOne(
+          Judged.live(rule, app),
+          Severity.WARNING,
+          "a primary is required, and isWritablePrimary is false");
+    }
+  }
+
+  /** Opens a connection. */
+  private interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  private static boolean connects(Opening opening) {
+    try (Connection connection = opening.open()) {
+      return connection.isValid(2);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+  }
+
+  private static Targets orders(PostgresServer server) {
+    return Targets.at("postgresql", server.port(), "orders")
+        .as(PostgresServer.USER, PostgresServer.PASSWORD);
+  }
+
+  private static Targets app(MariaDbServer server) {
+    return Targets.at("mariadb", server.port(), "orders").as("app", PASSWORD);
   }
 
   private List<Finding> judge(Situation situation) {
