@@ -74,13 +74,12 @@ final class CheckCommand implements Callable<Integer> {
     try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
       FileCheck check = context.getBean(FileCheck.class);
       if (listRules) {
-        console.print("On files, judged by check:");
-        check
-            .rules()
-            .forEach(rule -> print(rule.card(), rule.worst().name().toLowerCase(Locale.ROOT)));
+        console.print("On files, judged by check, and how bad they are at worst:");
+        check.rules().forEach(rule -> print(rule.card(), rule.worst()));
         console.print("");
-        console.print("On settings and live servers, judged by init and run:");
-        context.getBean(Guard.class).cards().forEach(card -> print(card, "live"));
+        console.print(
+            "On settings and live servers, judged by init and run, and how bad they are at worst:");
+        context.getBean(Guard.class).rules().forEach(rule -> print(rule.card(), rule.worst()));
         return ExitCode.DONE.number();
       }
       if (files.isEmpty()) {
@@ -115,12 +114,8 @@ final class CheckCommand implements Callable<Integer> {
     return failed ? ExitCode.REFUSED : ExitCode.DONE;
   }
 
-  /**
-   * Prints a rule.
-   *
-   * @param word how bad it is at worst, or where it judges
-   */
-  private void print(RuleCard card, String word) {
+  private void print(RuleCard card, Severity worst) {
+    String word = worst.name().toLowerCase(Locale.ROOT);
     console.print("%-28s %-8s %s".formatted(card.id(), word, card.title()));
     console.print("    " + card.danger() + ".");
     console.print("    Fix: " + card.fix() + ".");

@@ -33,9 +33,9 @@ public final class Guard {
     }
   }
 
-  /** The cards of all rules, sorted by id. */
-  public List<RuleCard> cards() {
-    return rules.values().stream().map(Rule::card).toList();
+  /** All rules, sorted by id. */
+  public List<Rule> rules() {
+    return List.copyOf(rules.values());
   }
 
   /**

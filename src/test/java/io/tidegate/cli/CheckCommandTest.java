@@ -86,7 +86,7 @@ class CheckCommandTest {
     String printed = printed();
     try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
       var files = context.getBean(FileCheck.class).rules();
-      var live = context.getBean(Guard.class).cards();
+      var live = context.getBean(Guard.class).rules();
       assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
           .hasSize(files.size() + live.size());
       assertThat(files)
@@ -97,8 +97,12 @@ class CheckCommandTest {
                           .formatted(
                               rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
       assertThat(live)
-          .allSatisfy(
-              card -> assertThat(printed).containsPattern("(?m)^%s +live ".formatted(card.id())));
+          .allSatisfy(rule ->
+              assertThat(printed.substring(printed.indexOf("On settings")))
+                  .containsPattern(
+                      "(?m)^%s +%s "
+                          .formatted(
+                              rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
     }
   }
 }

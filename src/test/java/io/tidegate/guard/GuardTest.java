@@ -121,6 +121,11 @@ class GuardTest {
     }
 
     @Override
+    public Severity worst() {
+      return severity;
+    }
+
+    @Override
     public List<Finding> judge(Evidence evidence) {
       return List.of(new Finding(card(), severity, "subject", "seen"));
     }
@@ -130,6 +135,11 @@ class GuardTest {
     @Override
     public RuleCard card() {
       return GuardTest.card("broken");
+    }
+
+    @Override
+    public Severity worst() {
+      return Severity.NOTICE;
     }
 
     @Override

@@ -35,6 +35,11 @@ final class BackupEvidence implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return LiveTarget.of(evidence, target -> target.backup() != null)
         .flatMap(BackupEvidence::findings)

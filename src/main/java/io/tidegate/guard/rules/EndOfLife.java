@@ -45,6 +45,11 @@ final class EndOfLife implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     LocalDate today = LocalDate.now(clock);
     return evidence.targets().stream()
@@ -70,7 +75,7 @@ final class EndOfLife implements Rule {
         CARD,
         managed.isPresent() ? Severity.NOTICE : Severity.WARNING,
         target.name(),
-        "%s %s was supported until %s%s, says %s as of %s"
+        "%s %s was supported until %s%s, by a table of %s; see %s"
             .formatted(
                 version.support().product(),
                 version.number(),
@@ -78,7 +83,7 @@ final class EndOfLife implements Rule {
                 managed
                     .map(service -> " (how long %s mends it is unknown)".formatted(service.name()))
                     .orElse(""),
-                version.support().page(),
-                Support.AS_OF));
+                Support.AS_OF,
+                version.support().page()));
   }
 }

@@ -29,6 +29,11 @@ final class InlineCredentials implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return evidence.targets().stream()
         .filter(Target::inlinePassword)

@@ -30,6 +30,11 @@ final class MongoJournal implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return LiveTarget.kept(evidence, TargetKind::isMongo)
         .flatMap(live -> finding(live).stream())

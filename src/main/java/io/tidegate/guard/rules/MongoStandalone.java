@@ -32,6 +32,11 @@ final class MongoStandalone implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return evidence.scaled()
         ? LiveTarget.kept(evidence, TargetKind::isMongo)

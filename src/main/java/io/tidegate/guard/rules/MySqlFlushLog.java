@@ -32,6 +32,11 @@ final class MySqlFlushLog implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return LiveTarget.kept(evidence, TargetKind::isMySql)
         .flatMap(live -> finding(live).stream())

@@ -31,6 +31,11 @@ final class PostgresUnloggedTables implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return LiveTarget.kept(evidence, TargetKind::isPostgres)
         .flatMap(live -> finding(live).stream())

@@ -35,6 +35,11 @@ final class RedisEmptyPrimary implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.ERROR;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.hasReplicas())

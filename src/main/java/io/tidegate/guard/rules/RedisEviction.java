@@ -33,6 +33,11 @@ final class RedisEviction implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.target().purpose() != Purpose.CACHE)

@@ -28,6 +28,11 @@ final class RedisFsync implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.target().purpose() != Purpose.CACHE)

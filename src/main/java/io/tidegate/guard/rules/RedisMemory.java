@@ -29,6 +29,11 @@ final class RedisMemory implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         // A provider limits the memory outside of the server.

@@ -33,6 +33,11 @@ final class RedisPersistence implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.ERROR;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.target().purpose() != Purpose.CACHE)

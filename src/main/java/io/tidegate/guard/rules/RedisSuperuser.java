@@ -29,6 +29,11 @@ final class RedisSuperuser implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.told("acl_commands", "+@all"))
@@ -36,14 +41,18 @@ final class RedisSuperuser implements Rule {
         .toList();
   }
 
-  /** With a password it is what most people do; without one, whoever reaches the port is the user. */
+  /**
+   * With a password it is what most people do; without one, whoever reaches the port is the user,
+   * which on this host and on a Compose project's network are its own containers.
+   */
   private static Finding finding(RedisNode node, Evidence evidence) {
     String user = node.told("acl_user", "default") ? "the user default" : "its user";
-    boolean open =
-        node.told("acl_flags").filter(flags -> flags.contains("nopass")).isPresent()
-            && !ThisHost.all(node.target(), evidence);
-    return open
-        ? node.finding(CARD, Severity.WARNING, "%s has +@all and needs no password".formatted(user))
-        : node.finding(CARD, Severity.NOTICE, "%s has +@all".formatted(user));
+    boolean open = node.told("acl_flags").filter(flags -> flags.contains("nopass")).isPresent();
+    boolean near =
+        ThisHost.all(node.target(), evidence) || ThisHost.besideIt(node.target(), evidence);
+    return node.finding(
+        CARD,
+        open && !near ? Severity.WARNING : Severity.NOTICE,
+        "%s has +@all%s".formatted(user, open ? " and needs no password" : ""));
   }
 }

@@ -28,6 +28,11 @@ final class ReplicasUnderstated implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     Integer declared = evidence.declared();
     if (declared == null || evidence.replicas().number() <= declared) {

@@ -29,6 +29,11 @@ final class ReplicasUnknown implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.NOTICE;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return evidence.replicas() instanceof ReplicaCount.Unknown
         ? List.of(new Finding(CARD, Severity.NOTICE, "replicas", evidence.replicasInWords()))

@@ -46,6 +46,11 @@ final class RequiredPrimary implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return evidence.targets().stream()
         .filter(target -> target.role() == Role.PRIMARY)

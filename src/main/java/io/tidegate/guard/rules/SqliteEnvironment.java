@@ -5,6 +5,7 @@ import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
 import io.tidegate.guard.sqlite.SqliteSpelling;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -27,6 +28,11 @@ final class SqliteEnvironment implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.ERROR;
   }
 
   @Override

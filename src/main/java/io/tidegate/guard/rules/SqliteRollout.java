@@ -5,6 +5,7 @@ import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -29,6 +30,11 @@ final class SqliteRollout implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.WARNING;
   }
 
   @Override

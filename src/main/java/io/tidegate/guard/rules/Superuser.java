@@ -34,6 +34,11 @@ final class Superuser implements Rule {
   }
 
   @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
   public List<Finding> judge(Evidence evidence) {
     return Stream.of(
             LiveTarget.of(evidence, TargetKind::isPostgres).map(Superuser::postgres),

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Until when the makers of a server mend a version of it: one table, as published on {@link #AS_OF}.
- * A version that is not listed is not judged, so that a version from after that day is no finding.
+ * Until when the makers of a server mend a version of it: one table, of {@link #AS_OF}. MongoDB's rows
+ * were compared with its makers' page, the others with lists that quote their makers. A version that
+ * is not listed is not judged, so that a version from after that day is no finding.
  *
  * @param page where the makers publish it
  */

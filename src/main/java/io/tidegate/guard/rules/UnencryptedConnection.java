@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A connection to another host without TLS. A private network is one that others share too. */
+/**
+ * A connection to another host without TLS. A private network is one that others share too; that of a
+ * Compose project is shared by its containers alone.
+ */
 @Singleton
 final class UnencryptedConnection implements Rule {
   private static final RuleCard CARD =
@@ -28,9 +31,18 @@ final class UnencryptedConnection implements Rule {
               + " passes, accept the rule with that as the reason",
           URI.create("https://www.postgresql.org/docs/current/libpq-ssl.html"));
 
+  private static final String NEAR =
+      "; it is on a Docker network with this container, which leaves the machine only if it is an"
+          + " overlay";
+
   @Override
   public RuleCard card() {
     return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.WARNING;
   }
 
   @Override
@@ -45,6 +57,7 @@ final class UnencryptedConnection implements Rule {
     if (others.isEmpty()) {
       return Optional.empty();
     }
+    boolean near = ThisHost.besideIt(target, evidence);
     Facts facts = evidence.facts().getOrDefault(target.name(), Facts.NONE);
     return switch (Encryption.of(target, facts)) {
       case Encryption.On() -> Optional.empty();
@@ -53,13 +66,14 @@ final class UnencryptedConnection implements Rule {
           Optional.of(
               new Finding(
                   CARD,
-                  Severity.WARNING,
+                  near ? Severity.NOTICE : Severity.WARNING,
                   target.name(),
-                  "there is no TLS to %s: %s (`%s`)"
+                  "there is no TLS to %s: %s (`%s`)%s"
                       .formatted(
                           others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
                           reason,
-                          target.origin())));
+                          target.origin(),
+                          near ? NEAR : "")));
     };
   }
 }

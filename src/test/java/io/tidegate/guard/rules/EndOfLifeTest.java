@@ -60,7 +60,9 @@ class EndOfLifeTest extends RuleContract {
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-          assertThat(finding.evidence()).startsWith(evidence).contains("says https://");
+          assertThat(finding.evidence())
+              .startsWith(evidence)
+              .contains("by a table of " + Support.AS_OF + "; see https://");
         });
   }
 

@@ -38,6 +38,20 @@ class RedisSuperuserTest extends RuleContract {
   }
 
   @Test
+  void without_a_password_on_a_network_of_its_own_containers_it_is_a_notice_that_says_so() {
+    Situation beside = situation("redis", "on nopass", "+@all").with("HOSTNAME", "0f3c9d1e2b4a");
+    assertThat(rule.judge(beside.evidence()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+          assertThat(finding.evidence()).endsWith("and needs no password");
+        });
+    assertThat(rule.judge(beside.inKubernetes().evidence()))
+        .extracting(Finding::severity)
+        .containsExactly(Severity.WARNING);
+  }
+
+  @Test
   void a_provider_restricts_it_otherwise() {
     assertThat(judge("x-1.upstash.io", "on")).isEmpty();
   }

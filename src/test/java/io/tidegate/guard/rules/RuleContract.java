@@ -34,7 +34,11 @@ abstract class RuleContract {
           assertThat(finding.rule()).isSameAs(rule().card());
           assertThat(finding.subject()).isNotBlank();
           assertThat(finding.evidence()).matches("[^\\n]{9,500}[^.\\s]");
-        });
+        })
+        .extracting(Finding::severity)
+        .as("as bad as it says that it can be")
+        .contains(rule().worst())
+        .allMatch(severity -> severity.compareTo(rule().worst()) >= 0);
   }
 
   @Test

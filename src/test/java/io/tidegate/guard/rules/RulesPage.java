@@ -1,7 +1,9 @@
 package io.tidegate.guard.rules;
 
 import io.tidegate.check.rules.FileRule;
+import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
+import io.tidegate.guard.Severity;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -47,7 +49,7 @@ final class RulesPage {
 
   private RulesPage() {}
 
-  static String of(List<RuleCard> live, List<FileRule> files) {
+  static String of(List<Rule> live, List<FileRule> files) {
     return HEAD
         + LIVE
         + live.stream().map(RulesPage::live).collect(Collectors.joining())
@@ -55,35 +57,32 @@ final class RulesPage {
         + files.stream().map(RulesPage::file).collect(Collectors.joining());
   }
 
-  private static String live(RuleCard card) {
-    return section(card, "")
+  private static String live(Rule rule) {
+    RuleCard card = rule.card();
+    return section(card, rule.worst())
         + "- **Accept it with:** `TIDEGATE_ACCEPT_%s_REASON`\n"
             .formatted(card.id().toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static String file(FileRule rule) {
-    return section(
-        rule.card(),
-        switch (rule.worst()) {
-          case ERROR -> " At worst an error.";
-          case WARNING -> " At worst a warning.";
-          case NOTICE -> " At worst a notice.";
-        });
+    return section(rule.card(), rule.worst());
   }
 
-  private static String section(RuleCard card, String worst) {
+  private static String section(RuleCard card, Severity worst) {
+    String word =
+        worst == Severity.ERROR ? "an error" : "a " + worst.name().toLowerCase(Locale.ROOT);
     return """
 
     ### %s
 
-    %s.%s
+    %s. At worst %s.
 
     - **Danger:** %s.
     - **Fix:** %s.
     - **Background:** <%s>
     """
         .formatted(
-            card.id(), card.title(), worst, card.danger(), code(card.fix()), card.documentation());
+            card.id(), card.title(), word, card.danger(), code(card.fix()), card.documentation());
   }
 
   /** Variables are shown as code: Markdown would take the placeholder in them for a tag. */

@@ -131,6 +131,46 @@ class UnencryptedConnectionTest extends RuleContract {
     assertThat(judge(url("redis", host, ""))).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0f3c9d1e2b4a, db, '', NOTICE",
+    "0f3c9d1e2b4a, my_app-db_1, '', NOTICE",
+    "0f3c9d1e2b4a, db.example, '', WARNING",
+    "0f3c9d1e2b4a, 10.0.0.7, '', WARNING",
+    "0f3c9d1e2b4a, fd00::7, '', WARNING",
+    "0f3c9d1e2b4a, 2130706433, '', WARNING",
+    "'', db, '', WARNING",
+    "web-5d9f-x7k2p, db, '', WARNING",
+    "0f3c9d1e2b4a, db, 10.96.0.1, WARNING"
+  })
+  void a_service_beside_this_container_is_a_notice_with_the_reason(
+      String hostname, String host, String kubernetes, Severity severity) {
+    Situation situation = situation(url("postgresql", host, "sslmode=disable"));
+    situation = hostname.isEmpty() ? situation : situation.with("HOSTNAME", hostname);
+    situation = kubernetes.isEmpty() ? situation : situation.inKubernetes();
+    assertThat(rule.judge(situation.evidence()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(severity);
+          assertThat(finding.evidence().contains("on a Docker network with this container"))
+              .isEqualTo(severity == Severity.NOTICE);
+        });
+  }
+
+  @Test
+  void one_host_that_is_further_away_is_enough_for_a_warning() {
+    ServiceUrl url =
+        new ServiceUrl(
+            "redis-cluster",
+            List.of(new HostPort("cache", 7000), new HostPort("cache.example", 7001)),
+            "",
+            Map.of());
+    Situation situation = situation(Targets.of(url)).with("HOSTNAME", "0f3c9d1e2b4a");
+    assertThat(rule.judge(situation.evidence()))
+        .extracting(Finding::severity)
+        .containsExactly(Severity.WARNING);
+  }
+
   @Test
   void only_the_hosts_elsewhere_are_told() {
     ServiceUrl url =
