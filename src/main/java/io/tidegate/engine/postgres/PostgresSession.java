@@ -9,6 +9,7 @@ import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -128,6 +129,15 @@ final class PostgresSession implements SqlSession {
   public String historyDigest() {
     return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
         + " FROM databasechangelog h";
+  }
+
+  @Override
+  public String place() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT current_schema(), current_user")) {
+      row.next();
+      return row.getString(1) + " of " + row.getString(2);
+    }
   }
 
   @Override

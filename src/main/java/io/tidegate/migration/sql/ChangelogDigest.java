@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Changelog;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ final class ChangelogDigest {
   private static final int MOST_FILES = 50_000;
 
   private static final long MOST_BYTES = 256L << 20;
-  private static final String RULES = "1";
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final String RULES = "2";
 
   private ChangelogDigest() {}
 
@@ -38,18 +40,17 @@ final class ChangelogDigest {
       add(all, changelog.contexts());
       add(all, changelog.labels());
       add(all, folder.relativize(changelog.path().toAbsolutePath().normalize()).toString());
+      byte[] buffer = new byte[BUFFER_BYTES];
       long bytes = 0;
       for (Path file : files(folder)) {
         bytes += Files.size(file);
         if (bytes > MOST_BYTES) {
           return Optional.empty();
         }
-        byte[] content = Files.readAllBytes(file);
-        if (hasParameter(content)) {
+        add(all, folder.relativize(file).toString());
+        if (!addContent(all, file, buffer)) {
           return Optional.empty();
         }
-        add(all, folder.relativize(file).toString());
-        add(all, content);
       }
       return Optional.of(HexFormat.of().formatHex(all.digest()));
     } catch (IOException | RuntimeException | NoSuchAlgorithmException e) {
@@ -67,13 +68,24 @@ final class ChangelogDigest {
     }
   }
 
-  private static boolean hasParameter(byte[] content) {
-    for (int i = 0; i + 1 < content.length; i++) {
-      if (content[i] == '$' && content[i + 1] == '{') {
-        return true;
+  /** Adds the hash of a file, which may be larger than the heap; false if it has a parameter. */
+  private static boolean addContent(MessageDigest all, Path file, byte[] buffer)
+      throws IOException, NoSuchAlgorithmException {
+    MessageDigest one = MessageDigest.getInstance("SHA-256");
+    byte last = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        for (int i = 0; i < read; i++) {
+          if (last == '$' && buffer[i] == '{') {
+            return false;
+          }
+          last = buffer[i];
+        }
+        one.update(buffer, 0, read);
       }
     }
-    return false;
+    add(all, one.digest());
+    return true;
   }
 
   /** Each part with its length before it, so that two parts are not taken for others. */

@@ -10,6 +10,7 @@ final class NothingToDo {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final Fingerprint fingerprint;
+  private String place = "";
   private Optional<String> digest = Optional.empty();
   private Optional<String> history = Optional.empty();
 
@@ -19,7 +20,10 @@ final class NothingToDo {
     this.fingerprint = new Fingerprint(session);
   }
 
-  /** What a run would find; empty if it has to look. Called in autocommit, under the lock. */
+  /**
+   * What a run would find; empty if it has to look. Called in autocommit, under the lock, before the
+   * changelog is read.
+   */
   Optional<UpdateRun.Result> decide() {
     try {
       return compared();
@@ -29,11 +33,15 @@ final class NothingToDo {
   }
 
   private Optional<UpdateRun.Result> compared() throws SQLException {
+    place = session.place();
+    digest = digest();
+    if (digest.isEmpty()) {
+      return Optional.empty();
+    }
     history = fingerprint.history();
     if (history.isEmpty()) {
       return Optional.empty();
     }
-    digest = digest();
     Optional<Known> known = fingerprint.read();
     boolean same =
         known.isPresent()
@@ -41,16 +49,26 @@ final class NothingToDo {
             && history.equals(known.map(Known::history))
             && new Intents(session).open().isEmpty();
     return same
-        ? known.map(k -> new UpdateRun.Result(0, k.applied(), k.unexpected(), 0))
+        ? known.map(k -> new UpdateRun.Result(0, k.applied(), k.unexpected(), 0, null))
         : Optional.empty();
   }
 
   /**
-   * Keeps what a run found that had nothing to do, if neither files nor history changed meanwhile.
-   * A user that may not write loses only the time that it would save.
+   * The run that follows has changed the history and will read it once more.
+   *
+   * @return false if what it finds then cannot be kept
    */
-  void keep(UpdateRun.Result result) {
-    if (result.applied() > 0 || digest.isEmpty() || history.isEmpty()) {
+  boolean changed() throws SQLException {
+    history = digest.isPresent() ? historyHere() : Optional.empty();
+    return history.isPresent();
+  }
+
+  /**
+   * Keeps what a run found that left nothing to do, if neither files nor history changed since it
+   * read them. The migration is over: whatever fails here costs only the time that it would save.
+   */
+  void keep(UpdateRun.Settled settled) {
+    if (digest.isEmpty() || history.isEmpty()) {
       return;
     }
     try {
@@ -59,17 +77,22 @@ final class NothingToDo {
         connection.rollback();
         connection.setAutoCommit(true);
       }
-      if (history.equals(fingerprint.history()) && digest.equals(digest())) {
+      if (history.equals(historyHere()) && digest.equals(digest())) {
         fingerprint.write(
             new Known(
                 digest.orElseThrow(),
                 history.orElseThrow(),
-                result.alreadyApplied(),
-                result.unexpected()));
+                settled.applied(),
+                settled.unexpected()));
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
       // The next run looks for itself again.
     }
+  }
+
+  /** Empty if a changeset has led the session elsewhere: another history may stand there. */
+  private Optional<String> historyHere() throws SQLException {
+    return place.equals(session.place()) ? fingerprint.history() : Optional.empty();
   }
 
   private Optional<String> digest() throws SQLException {

@@ -93,6 +93,11 @@ record SchemaComparison(
         new IgnoreChangeSetFilter());
   }
 
+  /** Whether a run would find nothing to do, and nothing to complain of. */
+  boolean isSettled() {
+    return pending.isEmpty() && changed.isEmpty() && doubtful.isEmpty();
+  }
+
   MigrationStatus status(@Nullable LockHolder holder) {
     return new MigrationStatus(
         applied,

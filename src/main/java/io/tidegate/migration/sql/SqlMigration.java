@@ -47,9 +47,9 @@ final class SqlMigration implements Migration, Resolvable {
           NothingToDo nothing = new NothingToDo(run.session(), changelog);
           Optional<UpdateRun.Result> known = nothing.decide();
           UpdateRun.Result result =
-              known.isPresent() ? known.get() : run.update(listener, settings.lockWait());
-          if (known.isEmpty()) {
-            nothing.keep(result);
+              known.isPresent() ? known.get() : run.update(listener, settings.lockWait(), nothing);
+          if (result.settled() != null) {
+            nothing.keep(result.settled());
           }
           return new MigrationOutcome(
               result.applied(),

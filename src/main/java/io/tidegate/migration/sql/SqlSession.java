@@ -72,6 +72,14 @@ public interface SqlSession extends AutoCloseable {
    */
   String historyDigest();
 
+  /**
+   * Where an unqualified table is looked for and made now, and as whose: a changeset may have changed
+   * that for the session.
+   */
+  default String place() throws SQLException {
+    return connection().getCatalog() + "." + connection().getSchema();
+  }
+
   /** What is written behind {@code CREATE TABLE} for a table of our own. */
   default String tableOptions() {
     return "";

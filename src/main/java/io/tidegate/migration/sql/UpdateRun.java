@@ -24,6 +24,7 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.AbstractJdbcDatabase;
+import liquibase.exception.LiquibaseException;
 import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
 import liquibase.executor.LoggingExecutor;
@@ -51,8 +52,16 @@ final class UpdateRun {
     this.stopGrace = stopGrace;
   }
 
-  /** What an update did. */
-  record Result(int applied, int alreadyApplied, int unexpected, int retries) {}
+  /**
+   * What an update did.
+   *
+   * @param settled what the next one finds; null if there may be something left to do
+   */
+  record Result(
+      int applied, int alreadyApplied, int unexpected, int retries, @Nullable Settled settled) {}
+
+  /** What is in the history when nothing is left to do. */
+  record Settled(int applied, int unexpected) {}
 
   /** What Liquibase works on: a changelog that was read, and the database it is compared with. */
   private record Loaded(
@@ -77,8 +86,9 @@ final class UpdateRun {
   }
 
   /** Applies what is pending. The lock is held by the caller. */
-  Result update(MigrationListener listener, Duration retryFor) throws Exception {
-    return inLiquibase(() -> update(load(), listener, Instant.now().plus(retryFor)));
+  Result update(MigrationListener listener, Duration retryFor, NothingToDo nothing)
+      throws Exception {
+    return inLiquibase(() -> update(load(), listener, Instant.now().plus(retryFor), nothing));
   }
 
   /** Records what a person found out about an interrupted changeset. The lock is held by the caller. */
@@ -91,7 +101,7 @@ final class UpdateRun {
                 .filter(each -> Failures.id(each).equals(intent.changeset()))
                 .findFirst()
                 .orElseThrow(() -> unknown(intent));
-        history(loaded.database());
+        createHistory(loaded.database());
         loaded.connection().holdNextCommit();
         loaded
             .database()
@@ -119,7 +129,8 @@ final class UpdateRun {
     return inLiquibase(() -> plan(load()));
   }
 
-  private Result update(Loaded loaded, MigrationListener listener, Instant deadline)
+  private Result update(
+      Loaded loaded, MigrationListener listener, Instant deadline, NothingToDo nothing)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
@@ -152,7 +163,31 @@ final class UpdateRun {
         applying.applied(),
         comparison.applied().size(),
         comparison.unexpected().size(),
-        applying.retries());
+        applying.retries(),
+        pending.isEmpty() ? settled(comparison) : lookAgain(loaded, nothing));
+  }
+
+  /**
+   * Compares the changelog, as it was read, with the history as it is after the run. All is applied
+   * and committed: whatever fails here leaves the look to the next run.
+   */
+  private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
+    try {
+      loaded.connection().rollback(); // What is read must be newer than the last commit.
+      if (stopping || !nothing.changed()) {
+        return null;
+      }
+      history(loaded.database()).reset();
+      return settled(compare(loaded.changelog(), loaded.database()));
+    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Settled settled(SchemaComparison comparison) {
+    return comparison.isSettled()
+        ? new Settled(comparison.applied().size(), comparison.unexpected().size())
+        : null;
   }
 
   private String plan(Loaded loaded) throws Exception {
@@ -175,7 +210,7 @@ final class UpdateRun {
   /** Creates the history if there is none, checks the changelog against it and visits. */
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
-    history(database);
+    createHistory(database);
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
     loaded.changelog().validate(database, contexts, labels);
@@ -185,13 +220,16 @@ final class UpdateRun {
   }
 
   /** Creates the history if there is none. */
-  private static void history(AbstractJdbcDatabase database) throws Exception {
-    ChangeLogHistoryService history =
-        Scope.getCurrentScope()
-            .getSingleton(ChangeLogHistoryServiceFactory.class)
-            .getChangeLogService(database);
+  private static void createHistory(AbstractJdbcDatabase database) throws Exception {
+    ChangeLogHistoryService history = history(database);
     history.reset();
     history.init();
+  }
+
+  private static ChangeLogHistoryService history(AbstractJdbcDatabase database) {
+    return Scope.getCurrentScope()
+        .getSingleton(ChangeLogHistoryServiceFactory.class)
+        .getChangeLogService(database);
   }
 
   private Loaded load() throws Exception {
@@ -199,9 +237,12 @@ final class UpdateRun {
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
     DatabaseChangeLog read = changelog.read(root, session, database);
-    SchemaComparison comparison =
-        SchemaComparison.of(read, database, changelog.contexts(), changelog.labels());
-    return new Loaded(database, connection, read, comparison);
+    return new Loaded(database, connection, read, compare(read, database));
+  }
+
+  private SchemaComparison compare(DatabaseChangeLog read, AbstractJdbcDatabase database)
+      throws LiquibaseException {
+    return SchemaComparison.of(read, database, changelog.contexts(), changelog.labels());
   }
 
   private static ExecutorService executors() {
