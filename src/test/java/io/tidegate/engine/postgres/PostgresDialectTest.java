@@ -73,6 +73,36 @@ class PostgresDialectTest extends NothingToDoSuite {
   }
 
   @Test
+  void changeset_that_leads_the_session_elsewhere_leaves_no_fingerprint_there() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE SCHEMA other;
+        CREATE TABLE other.databasechangelog (LIKE public.databasechangelog);
+        SET search_path = other;
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    String schemas = "SELECT schemaname FROM pg_tables WHERE tablename = 'tidegate_fingerprint'";
+    assertThat(query(schemas)).isEmpty();
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    assertThat(query(schemas)).containsExactly("public");
+  }
+
+  @Test
+  void role_that_a_changeset_took_does_not_own_the_fingerprint() throws Exception {
+    String role = "owner_" + database();
+    write(
+        folder,
+        "001.sql",
+        "CREATE ROLE %s SUPERUSER; SET ROLE %s; CREATE TABLE a (id int);".formatted(role, role));
+    migrate(folder);
+    migrate(folder);
+    assertThat(query("SELECT tableowner FROM pg_tables WHERE tablename = 'tidegate_fingerprint'"))
+        .containsExactly("postgres");
+  }
+
+  @Test
   void function_bodies_and_concurrent_indexes_work() throws Exception {
     write(
         folder,
