@@ -5,14 +5,18 @@ import static io.tidegate.guard.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Purpose;
+import io.tidegate.engine.Targets;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.Severity;
+import io.tidegate.servers.RedisServer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RedisSuperuserTest extends RuleContract {
+  private static final String PASSWORD = "right-password";
+
   private final RedisSuperuser rule = new RedisSuperuser();
 
   @Override
@@ -49,6 +53,27 @@ class RedisSuperuserTest extends RuleContract {
     assertThat(rule.judge(beside.inKubernetes().evidence()))
         .extracting(Finding::severity)
         .containsExactly(Severity.WARNING);
+  }
+
+  /** The facts are the server's; the rule is shown them with an address that is not this host. */
+  @Test
+  void a_real_server_is_told_until_its_user_is_restricted() {
+    try (RedisServer server = RedisServer.started()) {
+      Targets here = Targets.at("redis", server.port(), "");
+      assertThat(elsewhere(here)).containsExactly(Severity.WARNING);
+
+      server.run("ACL", "SETUSER", "app", "on", ">" + PASSWORD, "~*", "+@all");
+      assertThat(elsewhere(here.as("app", PASSWORD))).containsExactly(Severity.NOTICE);
+
+      server.run("ACL", "SETUSER", "app", "-@admin", "+acl|whoami", "+acl|getuser");
+      assertThat(elsewhere(here.as("app", PASSWORD))).isEmpty();
+    }
+  }
+
+  private List<Severity> elsewhere(Targets targets) {
+    return Judged.told(rule, Judged.at("redis", "cache.example"), Judged.facts(targets)).stream()
+        .map(Finding::severity)
+        .toList();
   }
 
   @Test
