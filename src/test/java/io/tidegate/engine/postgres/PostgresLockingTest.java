@@ -2,8 +2,10 @@ package io.tidegate.engine.postgres;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
@@ -61,6 +63,78 @@ class PostgresLockingTest extends DialectFixture {
   @Override
   protected Connection connect(String name) throws SQLException {
     return SERVER.connect(name);
+  }
+
+  @Test
+  void history_that_is_locked_after_the_last_changeset_fails_nothing() throws Exception {
+    try (Connection other = connect(database())) {
+      CompletableFuture<Void> locked = locksHistoryAfterTheChangeset(other);
+      MigrationOutcome outcome =
+          migration(
+                  target(database(), folder),
+                  new MigrationSettings(
+                      Duration.ofSeconds(60), Duration.ofSeconds(1), null, Duration.ofSeconds(5)))
+              .migrate(MigrationListener.NONE);
+      assertThat(locked).succeedsWithin(Duration.ofSeconds(30));
+      assertThat(outcome.applied()).isEqualTo(1);
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+  }
+
+  @Test
+  void interruption_ends_the_look_after_the_last_changeset() throws Exception {
+    Thread self = Thread.currentThread();
+    try (Connection other = connect(database())) {
+      CompletableFuture<Void> interrupted =
+          locksHistoryAfterTheChangeset(other).thenRun(self::interrupt);
+      Migration migration =
+          migration(
+              target(database(), folder),
+              new MigrationSettings(
+                  Duration.ofMinutes(10), Duration.ofMinutes(10), null, Duration.ofMillis(200)));
+      assertThatThrownBy(() -> migration.migrate(MigrationListener.NONE))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(interrupted).succeedsWithin(Duration.ofSeconds(30));
+    } finally {
+      Thread.interrupted();
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+  }
+
+  /** Writes a changeset that waits, as it commits, for another session that wants to lock the history. */
+  private CompletableFuture<Void> locksHistoryAfterTheChangeset(Connection other) {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE FUNCTION wait_for_other() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          WHILE NOT EXISTS (SELECT FROM pg_locks
+              WHERE relation = 'databasechangelog'::regclass AND NOT granted) LOOP
+            PERFORM pg_sleep(0.05);
+          END LOOP;
+          RETURN NULL;
+        END $$;
+        CREATE CONSTRAINT TRIGGER wait_for_other AFTER INSERT ON databasechangelog
+          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_for_other();
+        """);
+    return CompletableFuture.runAsync(() -> {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  query(
+                          "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                              + " AND wait_event = 'PgSleep'")
+                      .size(),
+              waiting -> waiting == 1);
+      try (Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("LOCK TABLE databasechangelog IN ACCESS EXCLUSIVE MODE");
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    });
   }
 
   @Test
