@@ -13,7 +13,7 @@ public final class Bench {
   /**
    * Takes the tasks, each as {@code KIND:CHANGESETS:ROUNDS}. The kinds: {@code apply} to an empty
    * database, {@code noop} on one that is migrated, {@code together} eight started at once, {@code
-   * killed} at a random changeset and started again.
+   * killed} at a random changeset and started again, {@code awaited} a server that comes up later.
    */
   public static void main(String[] tasks) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
@@ -43,6 +43,7 @@ public final class Bench {
       case "noop" -> new WholeRuns(true);
       case "together" -> new Together();
       case "killed" -> new Killed();
+      case "awaited" -> new Awaited();
       default -> throw new IOException("no such kind of task: " + kind);
     };
   }

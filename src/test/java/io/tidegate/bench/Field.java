@@ -49,6 +49,10 @@ final class Field {
     return server.connect(database);
   }
 
+  PostgresServer server() {
+    return server;
+  }
+
   /** One run, to its end or to the time limit. */
   Run run(Tool tool, String database, Path files) throws IOException, InterruptedException {
     return Run.of(command(tool, database, files), tool.environment());

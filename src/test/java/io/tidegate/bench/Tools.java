@@ -18,12 +18,33 @@ final class Tools {
   private Tools() {}
 
   static List<Tool> all() {
-    return List.of(
-        tidegate("Tidegate", List.of("-XX:AOTCache=" + BENCH.resolve("tidegate.aot"))),
-        tidegate("Tidegate, no class cache", List.of()),
-        liquibase(),
-        flyway(),
-        dbmate());
+    return List.of(cached(), uncached(), liquibase(), flyway(), dbmate());
+  }
+
+  static Tool cached() {
+    return tidegate("Tidegate", List.of("-XX:AOTCache=" + BENCH.resolve("tidegate.aot")));
+  }
+
+  static Tool uncached() {
+    return tidegate("Tidegate, no class cache", List.of());
+  }
+
+  /** What is usual before a migrator that does not wait: a shell asks every second, then starts it. */
+  static Tool dbmateAfter(Path pgIsReady) {
+    Tool dbmate = dbmate();
+    return new Tool(
+        "`pg_isready` every second, then " + dbmate.name(),
+        dbmate.files(),
+        (port, database, folder) -> {
+          List<String> command = new ArrayList<>(List.of("sh", "-c"));
+          command.add(
+              "until %s -q -h 127.0.0.1 -p %d; do sleep 1; done; exec \"$@\""
+                  .formatted(pgIsReady, port));
+          command.add("sh");
+          command.addAll(dbmate.command().of(port, database, folder));
+          return command;
+        },
+        dbmate.environment());
   }
 
   private static Tool tidegate(String name, List<String> flags) {
