@@ -11,7 +11,11 @@ public final class Tidegate {
   /** Runs the command that the arguments name; without one, {@code run}. */
   public static void main(String[] args) {
     prepareProcess();
+    DirectExit direct = DirectExit.prepared();
     ExitCode exit = Cli.run(args, System.getenv(), System.out, System.err);
+    if (exit != ExitCode.TERMINATED) { // Otherwise the JVM is ending already.
+      direct.end(exit.number());
+    }
     System.exit(exit.number());
   }
 

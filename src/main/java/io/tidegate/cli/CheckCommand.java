@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.check.CheckOptions;
 import io.tidegate.check.FileCheck;
 import io.tidegate.check.report.CheckReport;
@@ -17,7 +17,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       FileCheck check = context.getBean(FileCheck.class);
       if (listRules) {
         console.print("On files, judged by check, and how bad they are at worst:");

@@ -1,9 +1,8 @@
 package io.tidegate.cli;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.PropertySource;
+import io.micronaut.context.BeanContext;
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
@@ -26,10 +25,10 @@ import org.slf4j.LoggerFactory;
 /** One command's beans and settings, from its start to its end. */
 final class Session implements AutoCloseable {
 
-  private final ApplicationContext context;
+  private final BeanContext context;
   private final Settings settings;
 
-  private Session(ApplicationContext context, Settings settings) {
+  private Session(BeanContext context, Settings settings) {
     this.context = context;
     this.settings = settings;
   }
@@ -40,7 +39,7 @@ final class Session implements AutoCloseable {
    * @throws ProblemException with all that is wrong with the settings
    */
   static Session open(Console console, SettingsOptions options, Logs.Output output) {
-    ApplicationContext context = SealedContext.builder(Map.of()).start();
+    BeanContext context = SealedContext.own();
     try {
       Settings settings =
           new SettingsReader(context.getBean(EngineCatalog.class))
@@ -78,12 +77,21 @@ final class Session implements AutoCloseable {
             settings,
             Clock.systemUTC())) {
       stop.watch(agent.bulletin());
-      try (HttpServer http = course.watches() ? serve(agent.bulletin()) : null) {
-        if (http != null) {
-          LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
-        }
-        return follow(console, agent, course, stop);
-      }
+      return course.watches()
+          ? serve(console, agent, course, stop)
+          : follow(console, agent, course, stop);
+    }
+  }
+
+  /** Follows the course with the endpoints, which have a bean context of their own. */
+  private ExitCode serve(Console console, Agent agent, Course course, Stop stop) {
+    try (ApplicationContext beans =
+            SealedContext.serving(HttpServer.properties(settings.http()))
+                .singletons(agent.bulletin())
+                .start();
+        HttpServer http = HttpServer.start(beans, settings.http())) {
+      LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
+      return follow(console, agent, course, stop);
     }
   }
 
@@ -97,14 +105,6 @@ final class Session implements AutoCloseable {
       stop.tidied();
       return exit;
     }
-  }
-
-  private HttpServer serve(Bulletin bulletin) {
-    context
-        .getEnvironment()
-        .addPropertySource(PropertySource.of("http", HttpServer.properties(settings.http())));
-    context.registerSingleton(Bulletin.class, bulletin);
-    return HttpServer.start(context, settings.http());
   }
 
   /**

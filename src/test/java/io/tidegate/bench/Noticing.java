@@ -1,6 +1,6 @@
 package io.tidegate.bench;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.await.Await;
 import io.tidegate.await.Ticker;
 import io.tidegate.cli.SealedContext;
@@ -41,7 +41,7 @@ public final class Noticing {
   /** Prints the median, the least and the most. Takes no arguments. */
   public static void main(String[] args) throws Exception {
     List<Double> millis = new ArrayList<>();
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       EngineCatalog engines = context.getBean(EngineCatalog.class);
       for (int round = -2; round < ROUNDS; round++) {
         double noticed = round(engines.find("redis").orElseThrow());

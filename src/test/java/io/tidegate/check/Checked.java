@@ -1,6 +1,6 @@
 package io.tidegate.check;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
 import io.tidegate.check.report.ReportedFinding;
@@ -26,7 +26,7 @@ public final class Checked {
   static final FileCheck CHECK;
 
   static {
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       CHECK = context.getBean(FileCheck.class);
     }
   }

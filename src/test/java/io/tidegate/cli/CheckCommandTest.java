@@ -2,7 +2,7 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.check.FileCheck;
 import io.tidegate.guard.Guard;
 import io.tidegate.problem.ExitCode;
@@ -84,7 +84,7 @@ class CheckCommandTest {
   void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
     String printed = printed();
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       var files = context.getBean(FileCheck.class).rules();
       var live = context.getBean(Guard.class).rules();
       assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))

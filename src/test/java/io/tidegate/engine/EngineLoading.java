@@ -1,8 +1,7 @@
 package io.tidegate.engine;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.cli.SealedContext;
-import java.util.Map;
 
 /** Makes every engine and asks for what it is, in a JVM of its own. */
 final class EngineLoading {
@@ -10,7 +9,7 @@ final class EngineLoading {
 
   /** Prints every scheme. */
   public static void main(String[] arguments) {
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       System.out.println(context.getBean(EngineCatalog.class).schemes());
     }
   }

@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.agent.Bulletin;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Map;
 
 /** The program that {@link SealedContextTest} starts. */
 final class ContextProcess {
@@ -17,7 +17,7 @@ final class ContextProcess {
   public static void main(String[] args) throws Exception {
     long began = System.nanoTime();
     if (args[0].equals("context")) {
-      try (ApplicationContext context = SealedContext.builder(Map.of()).build().start()) {
+      try (BeanContext context = SealedContext.own()) {
         context.getBean(EngineCatalog.class);
         System.out.println("beans ok");
         took(began, "context");
@@ -25,7 +25,7 @@ final class ContextProcess {
       return;
     }
     try (ApplicationContext context =
-        SealedContext.builder(HttpServer.properties(Running.FREE_PORT))
+        SealedContext.serving(HttpServer.properties(Running.FREE_PORT))
             .singletons((Bulletin) Told.watching())
             .build()
             .start()) {

@@ -166,7 +166,7 @@ final class HostileClientTest {
   void portInUse_isOneProblem() {
     HttpSettings taken = new HttpSettings("127.0.0.1", running.server.port());
     try (ApplicationContext context =
-        SealedContext.builder(HttpServer.properties(taken))
+        SealedContext.serving(HttpServer.properties(taken))
             .singletons((Bulletin) Told.watching())
             .build()
             .start()) {
@@ -189,7 +189,7 @@ final class HostileClientTest {
   void hostWithoutAnAddress_isOneProblem() {
     HttpSettings nowhere = new HttpSettings("nowhere.invalid", 0);
     try (ApplicationContext context =
-        SealedContext.builder(HttpServer.properties(nowhere))
+        SealedContext.serving(HttpServer.properties(nowhere))
             .singletons((Bulletin) Told.watching())
             .build()
             .start()) {

@@ -24,7 +24,7 @@ final class Running implements AutoCloseable {
 
   Running() {
     context =
-        SealedContext.builder(HttpServer.properties(FREE_PORT)).singletons(bulletin()).build();
+        SealedContext.serving(HttpServer.properties(FREE_PORT)).singletons(bulletin()).build();
     context.start();
     server = HttpServer.start(context, FREE_PORT);
   }

@@ -103,6 +103,9 @@ public final class Training {
             List.of(
                 java,
                 "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
+                // No profiles of methods: they would be compiled at once at each start.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTRecordTraining",
                 "@" + flags.resolve(name + ".training.args")));
     all.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(all).inheritIO();

@@ -105,7 +105,7 @@ class ResolveIT {
     kill("shown", true);
     HttpSettings http = new HttpSettings("127.0.0.1", 0);
     try (ApplicationContext beans =
-        SealedContext.builder(HttpServer.properties(http)).build().start()) {
+        SealedContext.serving(HttpServer.properties(http)).build().start()) {
       EngineCatalog engines = beans.getBean(EngineCatalog.class);
       Settings settings = new SettingsReader(engines).read(environment(), Map.of(), null);
       beans.registerSingleton(Settings.class, settings);

@@ -2,8 +2,9 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.check.FileCheck;
+import io.tidegate.cli.SealedContext;
 import io.tidegate.guard.Guard;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
@@ -21,11 +22,11 @@ import org.junit.jupiter.api.TestInstance;
 class AllRulesTest {
   private static final Path PAGE = Path.of("docs/rules.md");
 
-  private ApplicationContext context;
+  private BeanContext context;
 
   @BeforeAll
   void start() {
-    context = ApplicationContext.builder().deduceEnvironment(false).banner(false).start();
+    context = SealedContext.own();
   }
 
   @AfterAll

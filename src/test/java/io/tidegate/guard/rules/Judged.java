@@ -2,7 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.EngineCatalog;
@@ -37,7 +37,7 @@ final class Judged {
 
   static Facts facts(Targets targets) {
     Target target = targets.target();
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       return context.getBean(EngineCatalog.class).of(target).facts(target, TIMEOUT);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

@@ -2,7 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Facts;
@@ -77,7 +77,7 @@ class RedisPersistenceLiveTest {
   }
 
   private static List<Finding> judge(Targets targets) throws InterruptedException {
-    try (ApplicationContext context = SealedContext.builder(Map.of()).start()) {
+    try (BeanContext context = SealedContext.own()) {
       Facts facts =
           context
               .getBean(EngineCatalog.class)

@@ -2,7 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.BeanContext;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Facts;
@@ -46,11 +46,11 @@ class RedisRulesLiveTest {
   private static final String OPEN = "notice redis-superuser";
   private static final String PASSWORD = "right-password";
 
-  private ApplicationContext context;
+  private BeanContext context;
 
   @BeforeAll
   void start() {
-    context = SealedContext.builder(Map.of()).start();
+    context = SealedContext.own();
   }
 
   @AfterAll
