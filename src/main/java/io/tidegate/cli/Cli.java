@@ -6,7 +6,6 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,9 +38,6 @@ public final class Cli {
    */
   public static ExitCode run(
       String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
-    if (args.length > 0 && args[0].equals("health")) {
-      return HealthCheck.run(Arrays.asList(args).subList(1, args.length), environment, out, err);
-    }
     Console console = new Console(environment, out, err);
     String[] withCommand = withCommand(args);
     Course plain = withCommand.length == 1 ? PLAIN.get(withCommand[0]) : null;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,12 +18,22 @@ import java.util.Map;
  * Asks the local agent's {@code /ready} over a bare socket: no framework, no HTTP client, no command
  * line parser, since it runs every few seconds beside the app.
  */
-final class HealthCheck {
+public final class HealthCheck {
+  /** The command that it is. */
+  public static final String NAME = "health";
+
   private static final int TIMEOUT_MILLIS = 2_000;
 
   private HealthCheck() {}
 
-  static ExitCode run(
+  /**
+   * Asks once.
+   *
+   * @param args the options after the command
+   * @param environment the environment variables
+   * @return done if the agent is ready, otherwise not ready, or what is wrong with the options
+   */
+  public static ExitCode run(
       List<String> args, Map<String, String> environment, PrintStream out, PrintStream err) {
     if (args.contains("--help") || args.contains("-h")) {
       out.println("Usage: tidegate health [--http.port=PORT] [--http.host=HOST]");
@@ -36,7 +47,7 @@ final class HealthCheck {
       err.println(e.getMessage());
       return e.exit();
     }
-    try (Socket socket = new Socket()) {
+    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
       socket.connect(new InetSocketAddress(agent.host(), agent.port()), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket

@@ -3,7 +3,7 @@ package io.tidegate.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code health}, for {@code --help} alone: {@link Cli} answers it without picocli. */
+/** {@code health}, for {@code --help} alone: {@link HealthCheck} answers it without picocli. */
 @Command(
     name = "health",
     mixinStandardHelpOptions = true,

@@ -17,6 +17,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.Settings;
 import io.tidegate.settings.SettingsReader;
+import java.security.Security;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class Session implements AutoCloseable {
    * @throws ProblemException with all that is wrong with the settings
    */
   static Session open(Console console, SettingsOptions options, Logs.Output output) {
+    prepareProcess();
     BeanContext context = SealedContext.own();
     try {
       Settings settings =
@@ -50,6 +52,20 @@ final class Session implements AutoCloseable {
     } catch (RuntimeException e) {
       context.close();
       throw e;
+    }
+  }
+
+  /** What must be set before the first look-up and the first virtual thread. */
+  private static void prepareProcess() {
+    // A service's name appears late, and moves: the JVM would remember its absence for 10 s and its
+    // address for 30 s.
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    Security.setProperty("networkaddress.cache.ttl", "5");
+    // A look-up blocks the carrier of a virtual thread. On one CPU there would be one carrier, and
+    // one slow name server would stop the probes of all targets.
+    if (System.getProperty("jdk.virtualThreadScheduler.parallelism") == null) {
+      System.setProperty("jdk.virtualThreadScheduler.parallelism", "8");
+      System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "64");
     }
   }
 
