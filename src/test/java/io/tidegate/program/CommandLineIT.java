@@ -44,6 +44,23 @@ class CommandLineIT {
     refused(64, "deadline", Map.of("DATABASE_URL", "postgresql://db/app"), "wait", "--deadline");
   }
 
+  /** The JVM's own end prints the statistics of its memory, which is how the two are told apart. */
+  @Test
+  void the_direct_end_leaves_nothing_unsaid_and_the_jvm_out() {
+    String statistics =
+        "-XX:+UnlockDiagnosticVMOptions -XX:NativeMemoryTracking=summary -XX:+PrintNMTStatistics";
+    for (String end : new String[] {"jvm", "direct"}) {
+      String options = statistics + " -Dtidegate.exit=" + end;
+      try (TidegateProcess init = run(Map.of("JAVA_TOOL_OPTIONS", options), "init")) {
+        assertThat(init.exitCode()).as(end).isEqualTo(78);
+        assertThat(init.output()).as(end).contains("DATABASE_URL", "exit 78");
+        assertThat(init.output().contains("Native Memory Tracking:"))
+            .as(end)
+            .isEqualTo(end.equals("jvm"));
+      }
+    }
+  }
+
   @Test
   void no_target_names_the_one_variable_that_a_newcomer_needs() {
     refused(78, "DATABASE_URL", Map.of(), "init");
