@@ -30,6 +30,7 @@ final class Interpolation {
                   scalar.raw(),
                   scalar.isNull(),
                   scalar.place(),
+                  scalar.lines(),
                   scalar.tag());
       case Tree.Sequence sequence ->
           new Tree.Sequence(

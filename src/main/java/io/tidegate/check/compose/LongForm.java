@@ -59,6 +59,7 @@ final class LongForm {
                 rawEquals < 0 ? "" : scalar.raw().substring(rawEquals + 1),
                 equals < 0,
                 scalar.place(),
+                null,
                 Tree.PLAIN);
         map.put(name, new Tree.Entry(scalar.place(), value));
       }
@@ -127,7 +128,8 @@ final class LongForm {
     Map<String, Tree.Entry> map = new LinkedHashMap<>();
     values.forEach((key, value) ->
         map.put(
-            key, new Tree.Entry(place, new Tree.Scalar(value, value, false, place, Tree.PLAIN))));
+            key,
+            new Tree.Entry(place, new Tree.Scalar(value, value, false, place, null, Tree.PLAIN))));
     return new Tree.Mapping(map, place, Tree.PLAIN);
   }
 }

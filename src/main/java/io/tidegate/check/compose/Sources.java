@@ -5,6 +5,7 @@ import io.tidegate.check.source.SourceFile;
 import io.tidegate.check.source.Tree;
 import io.tidegate.check.source.Unreadable;
 import io.tidegate.check.source.YamlReader;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -50,6 +51,25 @@ final class Sources {
     try {
       return Optional.of(SourceFile.read(path, shown(from, name)));
     } catch (Unreadable e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A small text file in the folder of another one or below it; empty where there is none that can be
+   * read. Neither {@code ..} nor a link leads out of that folder.
+   */
+  static Optional<SourceFile> inside(SourceFile from, String name) {
+    Path path = beside(from.path(), name);
+    Path folder = beside(from.path(), ".");
+    if (path == null || folder == null) {
+      return Optional.empty();
+    }
+    try {
+      return path.toRealPath().startsWith(folder.toRealPath())
+          ? text(from, name)
+          : Optional.empty();
+    } catch (IOException e) {
       return Optional.empty();
     }
   }

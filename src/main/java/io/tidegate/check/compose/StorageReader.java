@@ -1,10 +1,12 @@
 package io.tidegate.check.compose;
 
+import io.tidegate.check.appfile.AppFile;
 import io.tidegate.check.source.Place;
 import io.tidegate.check.source.SourceFile;
 import io.tidegate.check.source.Tree;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Mount;
+import io.tidegate.check.stack.MountedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ final class StorageReader {
 
   Container.Storage read(Tree service) {
     List<Mount> mounts = new ArrayList<>();
-    Map<String, String> files = new HashMap<>();
+    Map<String, MountedFile> files = new HashMap<>();
     for (Tree volume : service.items("volumes")) {
       Mount mount =
           new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
@@ -78,22 +80,28 @@ final class StorageReader {
   }
 
   /** A mounted configuration is read where it can be: what it says decides what is kept. */
-  private void configurations(Mount mount, Map<String, String> files) {
+  private void configurations(Mount mount, Map<String, MountedFile> files) {
     Path path = Sources.beside(file.path(), mount.source());
     if (path == null) {
       return;
     }
     if (Files.isDirectory(path)) {
       for (String name : CONFIGURATIONS) {
-        Sources.text(file, mount.source() + "/" + name)
-            .ifPresent(text -> files.put(mount.target() + "/" + name, text.text()));
+        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.place(), files);
       }
-    } else if (mount.target().endsWith(".conf")) {
-      Sources.text(file, mount.source()).ifPresent(text -> files.put(mount.target(), text.text()));
+    } else if (AppFile.isOne(mount.target())) {
+      file(mount.source(), mount.target(), mount.place(), files);
     }
   }
 
-  private void configs(Tree service, List<Mount> mounts, Map<String, String> files) {
+  private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
+    Sources.inside(file, source)
+        .ifPresent(found ->
+            files.put(
+                target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
+  }
+
+  private void configs(Tree service, List<Mount> mounts, Map<String, MountedFile> files) {
     for (Tree item : service.items("configs")) {
       String name = item instanceof Tree.Scalar scalar ? scalar.text() : item.word("source");
       String written = item.word("target");
@@ -102,11 +110,10 @@ final class StorageReader {
       mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
       Tree config = project.at("configs", name);
       if (config != null) {
-        String content = config.word("content");
-        if (!content.isEmpty()) {
-          files.put(target, content);
+        if (config.at("content") instanceof Tree.Scalar content) {
+          files.put(target, MountedFile.of(target, content, place));
         } else {
-          Sources.text(file, config.word("file")).ifPresent(text -> files.put(target, text.text()));
+          file(config.word("file"), target, place, files);
         }
       }
     }

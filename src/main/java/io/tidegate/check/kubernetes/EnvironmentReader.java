@@ -88,7 +88,8 @@ final class EnvironmentReader {
     return null;
   }
 
-  private static @Nullable Text value(String kind, String part, Tree tree) {
+  /** What a value of a ConfigMap or Secret means; null where it is none. */
+  static @Nullable Text value(String kind, String part, Tree tree) {
     Text text = tree.text();
     if (text == null || !kind.equals("Secret") || !part.equals("data")) {
       return text;

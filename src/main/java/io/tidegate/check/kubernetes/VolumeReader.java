@@ -4,13 +4,14 @@ import io.tidegate.check.source.Text;
 import io.tidegate.check.source.Tree;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Mount;
+import io.tidegate.check.stack.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is mounted into a container, and the configuration files that ConfigMaps bring. */
+/** Reads what is mounted into a container, and the files that ConfigMaps and Secrets bring. */
 final class VolumeReader {
   private final Cluster cluster;
   private final Manifest workload;
@@ -22,7 +23,7 @@ final class VolumeReader {
 
   Container.Storage read(Tree pod, Tree container) {
     List<Mount> mounts = new ArrayList<>();
-    Map<String, String> files = new HashMap<>();
+    Map<String, MountedFile> files = new HashMap<>();
     for (Tree item : container.items("volumeMounts")) {
       String name = item.word("name");
       String target = item.word("mountPath");
@@ -30,8 +31,11 @@ final class VolumeReader {
       String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
       mounts.add(
           new Mount(kind(name, volume), source.isEmpty() ? name : source, target, item.place()));
-      if (volume != null && volume.at("configMap") != null) {
-        files(volume, item, files);
+      if (volume != null) {
+        sources(volume, item, files);
+        for (Tree projected : volume.items("projected", "sources")) {
+          sources(projected, item, files);
+        }
       }
     }
     boolean recreates =
@@ -63,37 +67,52 @@ final class VolumeReader {
     return files ? Mount.Kind.FILES : Mount.Kind.OTHER;
   }
 
-  private void files(Tree volume, Tree mount, Map<String, String> files) {
-    Manifest map =
-        cluster.find(workload, "ConfigMap", volume.word("configMap", "name")).orElse(null);
-    if (map == null) {
+  /** A volume names a Secret by another key than one of several sources does. */
+  private void sources(Tree source, Tree mount, Map<String, MountedFile> files) {
+    files("ConfigMap", source.word("configMap", "name"), source.at("configMap"), mount, files);
+    files("Secret", source.word("secret", "secretName"), source.at("secret"), mount, files);
+    files("Secret", source.word("secret", "name"), source.at("secret"), mount, files);
+  }
+
+  private void files(
+      String kind, String name, @Nullable Tree source, Tree mount, Map<String, MountedFile> files) {
+    Manifest object = name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
+    if (source == null || object == null) {
       return;
     }
     String target = mount.word("mountPath");
     String part = mount.word("subPath");
-    map.tree()
-        .entries("data")
-        .forEach((key, entry) -> {
-          Text text = entry.value().text();
-          String path = path(volume, key);
-          if (text == null) {
-            return;
-          }
-          if (part.isEmpty()) {
-            files.put(target + (target.endsWith("/") ? "" : "/") + path, text.value());
-          } else if (part.equals(path)) {
-            files.put(target, text.value());
-          }
-        });
+    for (String data : List.of("data", "stringData")) {
+      object
+          .tree()
+          .entries(data)
+          .forEach((key, entry) -> {
+            String path = path(source, key);
+            boolean whole = part.isEmpty();
+            Text text = EnvironmentReader.value(kind, data, entry.value());
+            if (text != null && !path.isEmpty() && (whole || part.equals(path))) {
+              String at = whole ? target + (target.endsWith("/") ? "" : "/") + path : target;
+              files.put(at, file(kind, at, text, entry.value(), mount));
+            }
+          });
+    }
   }
 
-  private static String path(Tree volume, String key) {
-    for (Tree item : volume.items("configMap", "items")) {
-      if (item.word("key").equals(key)) {
-        return item.word("path");
-      }
-    }
-    return key;
+  /** No line of a Secret is shown, so that its files are told by where they are mounted. */
+  private static MountedFile file(String kind, String path, Text text, Tree written, Tree mount) {
+    return !kind.equals("Secret") && written instanceof Tree.Scalar scalar
+        ? MountedFile.of(path, scalar, mount.place())
+        : new MountedFile(path, text.value(), mount.place(), null);
+  }
+
+  /** Where a key is found in the volume; empty where others are listed and it is not. */
+  private static String path(Tree source, String key) {
+    List<Tree> items = source.items("items");
+    return items.stream()
+        .filter(item -> item.word("key").equals(key))
+        .map(item -> item.word("path"))
+        .findFirst()
+        .orElse(items.isEmpty() ? key : "");
   }
 
   private static @Nullable Tree named(List<Tree> list, String name) {

@@ -4,6 +4,7 @@ import io.tidegate.check.source.Place;
 import io.tidegate.check.source.Text;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.ImageName;
+import io.tidegate.check.stack.MountedFile;
 import io.tidegate.check.stack.Variable;
 import io.tidegate.check.stack.Words;
 import java.util.ArrayList;
@@ -48,12 +49,12 @@ final class RedisSettings {
     return settings;
   }
 
-  private void file(@Nullable String text) {
-    if (text == null) {
+  private void file(@Nullable MountedFile file) {
+    if (file == null) {
       complete = false;
       return;
     }
-    for (String line : text.lines().toList()) {
+    for (String line : file.text().lines().toList()) {
       List<String> words = Words.split(line.strip());
       if (words.size() > 1 && !words.getFirst().startsWith("#")) {
         put(words.getFirst(), String.join(" ", words.subList(1, words.size())));

@@ -1,5 +1,6 @@
 package io.tidegate.check.rules;
 
+import io.tidegate.check.source.Place;
 import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.check.stack.Variable;
@@ -54,9 +55,12 @@ final class SqliteReplicas implements FileRule {
             .forEach((name, sighting) -> {
               Variable variable = known.get(name);
               if (variable != null) {
-                findings.add(finding(container, variable, sighting));
+                findings.add(finding(container, name, variable.place(), sighting));
               }
             });
+        for (SqliteFiles.Seen seen : SqliteFiles.in(container)) {
+          findings.add(finding(container, seen.what(), seen.place(), seen.sighting()));
+        }
       }
     }
     return findings;
@@ -67,17 +71,18 @@ final class SqliteReplicas implements FileRule {
     return container.life() == Container.Life.SERVES && !container.storage().recreates();
   }
 
-  private static FileFinding finding(Container container, Variable variable, Sighting sighting) {
+  private static FileFinding finding(
+      Container container, String what, Place place, Sighting sighting) {
     boolean sure = sighting.certainty() == Sighting.Certainty.SURE;
     boolean several = container.replicas().several();
     return FileFinding.about(
         container,
         CARD,
         sure && several ? Severity.ERROR : Severity.WARNING,
-        variable.place(),
+        place,
         "%s is %s; %s"
             .formatted(
-                variable.name(),
+                what,
                 sighting.inWords(),
                 several
                     ? container.replicas().evidence()

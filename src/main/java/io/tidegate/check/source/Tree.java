@@ -23,8 +23,11 @@ public sealed interface Tree {
    * @param text what it means; for a Compose file, after interpolation
    * @param raw as written
    * @param isNull whether it is YAML's null
+   * @param lines where its first line begins, if its lines stand in the file as they are; else null
    */
-  record Scalar(String text, String raw, boolean isNull, Place place, String tag) implements Tree {}
+  record Scalar(
+      String text, String raw, boolean isNull, Place place, @Nullable Place lines, String tag)
+      implements Tree {}
 
   /** A list. */
   record Sequence(List<Tree> list, Place place, String tag) implements Tree {

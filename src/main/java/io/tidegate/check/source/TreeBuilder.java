@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -21,10 +23,11 @@ final class TreeBuilder {
   private static final int MOST_VALUES = 500_000;
   private static final int DEEPEST = 200;
 
-  private final String file;
+  private final SourceFile file;
   private int made;
+  private @Nullable List<String> lines;
 
-  TreeBuilder(String file) {
+  TreeBuilder(SourceFile file) {
     this.file = file;
   }
 
@@ -51,6 +54,7 @@ final class TreeBuilder {
               scalar.getValue(),
               scalar.getTag().equals(Tag.NULL),
               place(node),
+              lines(scalar),
               tag(node));
       default -> throw new YAMLException("a node of unknown kind");
     };
@@ -94,7 +98,34 @@ final class TreeBuilder {
 
   private Place place(Node node) {
     Mark mark = node.getStartMark();
-    return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
+    return new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  /** The lines of a block begin further in, by what the first of them that is not empty says. */
+  private @Nullable Place lines(ScalarNode scalar) {
+    Mark start = scalar.getStartMark();
+    if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.LITERAL) {
+      boolean oneLine = start.getLine() == scalar.getEndMark().getLine();
+      int quote = scalar.isPlain() ? 0 : 1;
+      return oneLine
+          ? new Place(file.name(), start.getLine() + 1, start.getColumn() + 1 + quote)
+          : null;
+    }
+    if (lines == null) {
+      lines = file.lines();
+    }
+    int below = start.getLine() + 1;
+    for (String line : scalar.getValue().lines().toList()) {
+      if (below >= lines.size() || !lines.get(below).endsWith(line)) {
+        return null;
+      }
+      if (!line.isEmpty()) {
+        int indent = lines.get(below).length() - line.length();
+        return new Place(file.name(), start.getLine() + 2, indent + 1);
+      }
+      below++;
+    }
+    return null;
   }
 
   private static String tag(Node node) {

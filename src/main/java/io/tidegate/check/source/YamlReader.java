@@ -46,7 +46,7 @@ public final class YamlReader {
         count(file.text());
       }
       List<Tree> documents = new ArrayList<>();
-      TreeBuilder builder = new TreeBuilder(file.name());
+      TreeBuilder builder = new TreeBuilder(file);
       for (Node node : yaml().composeAll(new StringReader(file.text()))) {
         Tree tree = builder.build(node);
         if (!(tree instanceof Tree.Scalar scalar && scalar.isNull())) {

@@ -65,10 +65,10 @@ public record Container(
    * What is mounted into a container.
    *
    * @param mounts all mounts
-   * @param files the texts of files in the container, as far as they are known, by path
+   * @param files the files in the container, as far as they are known, by path
    * @param recreates whether a new one starts only after the old one has ended
    */
-  public record Storage(List<Mount> mounts, Map<String, String> files, boolean recreates) {
+  public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolean recreates) {
     /** Copies the collections. */
     public Storage {
       mounts = List.copyOf(mounts);

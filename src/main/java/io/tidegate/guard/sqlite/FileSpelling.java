@@ -64,7 +64,8 @@ final class FileSpelling implements Spelling {
           "TMP",
           "TMPDIR");
   private static final Pattern NO_PLACE =
-      Pattern.compile("(?i)(?:[0-9.]+|true|false|yes|no|on|off|none|null|enabled|disabled)?");
+      Pattern.compile(
+          "(?i)(?:[~^<>=]{0,2}[0-9.]+|true|false|yes|no|on|off|none|null|enabled|disabled)?");
   private static final Pattern LIBRARY =
       Pattern.compile("(?i).*\\.(?:so(?:\\.[0-9.]+)?|dll|dylib|jar|a|h|c|zip|tgz|gz|sql|log)");
 

@@ -1,5 +1,6 @@
 package io.tidegate.guard.sqlite;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,13 +34,21 @@ public final class SqliteSpelling {
 
   /** SQLite in settings that belong together, by name. */
   public static SortedMap<String, Sighting> in(Map<String, String> settings) {
-    boolean synced = settings.values().stream().anyMatch(SqliteSpelling::namesLibsql);
     SortedMap<String, Sighting> sightings = new TreeMap<>();
     settings.forEach((name, value) ->
-        of(name, value)
-            .map(sighting -> synced ? embedded(sighting) : sighting)
-            .ifPresent(sighting -> sightings.put(name, sighting)));
+        of(name, value, settings.values()).ifPresent(sighting -> sightings.put(name, sighting)));
     return sightings;
+  }
+
+  /**
+   * SQLite in one setting of several.
+   *
+   * @param all the values of all settings that belong together
+   */
+  public static Optional<Sighting> of(String name, String value, Collection<String> all) {
+    return of(name, value)
+        .map(sighting ->
+            all.stream().anyMatch(SqliteSpelling::namesLibsql) ? embedded(sighting) : sighting);
   }
 
   /**
