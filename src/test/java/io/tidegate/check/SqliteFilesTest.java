@@ -375,6 +375,33 @@ class SqliteFilesTest {
   }
 
   @Test
+  void a_file_that_thousands_of_services_mount_ends_soon() {
+    write(directory, "a.ts", "x:'sqlite3',".repeat(80_000));
+    StringBuilder services = new StringBuilder("services:\n");
+    for (int i = 0; i < 5_000; i++) {
+      services.append("  s%d: {image: a, scale: 3, volumes: ['./a.ts:/a.ts']}\n".formatted(i));
+    }
+    Path compose = write(directory, "compose.yaml", services.toString());
+    assertThat(sqlite(Checked.files(compose))).isEmpty();
+  }
+
+  @Test
+  void aliases_of_a_large_block_end_soon() {
+    String line = "      " + "x".repeat(1_000) + "\n";
+    Path manifest =
+        write(
+            directory,
+            "k8s.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  a: &a |\n"
+                + "\n".repeat(1_000_000)
+                + line.repeat(1_000)
+                + "x-list: ["
+                + "*a ,\n ".repeat(100_000)
+                + "]\n");
+    assertThat(sqlite(Checked.files(manifest))).isEmpty();
+  }
+
+  @Test
   void no_password_is_shown() {
     write(
         directory,

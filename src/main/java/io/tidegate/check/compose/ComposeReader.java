@@ -63,7 +63,8 @@ public final class ComposeReader {
    * @throws Unreadable if one of them cannot be judged
    */
   public Stack read(List<SourceFile> files) throws Unreadable {
-    Extends loader = new Extends(new Sources(), new Interpolation(variables(files.getFirst())));
+    Sources sources = new Sources();
+    Extends loader = new Extends(sources, new Interpolation(variables(files.getFirst())));
     Tree.Mapping project = loader.load(files.getFirst());
     for (SourceFile file : files.subList(1, files.size())) {
       project = Merge.merge(project, loader.load(file));
@@ -76,7 +77,7 @@ public final class ComposeReader {
       Tree.Entry entry = service.getValue();
       if (entry.value() instanceof Tree.Mapping mapping) {
         containers.add(
-            new ServiceReader(project, files.getFirst(), development)
+            new ServiceReader(project, files.getFirst(), development, sources)
                 .read(service.getKey(), entry.key(), mapping));
       }
     }

@@ -27,11 +27,13 @@ final class ServiceReader {
   private final Tree project;
   private final SourceFile file;
   private final boolean development;
+  private final Sources sources;
 
-  ServiceReader(Tree project, SourceFile file, boolean development) {
+  ServiceReader(Tree project, SourceFile file, boolean development, Sources sources) {
     this.project = project;
     this.file = file;
     this.development = development;
+    this.sources = sources;
   }
 
   Container read(String name, Place place, Tree.Mapping service) {
@@ -46,7 +48,7 @@ final class ServiceReader {
         service.text("image"),
         command(service),
         environment(service),
-        new StorageReader(project, file).read(service),
+        new StorageReader(project, file, sources).read(service),
         PortReader.read(service),
         health(service),
         memory(service),

@@ -19,6 +19,8 @@ final class Sources {
   private static final int LARGEST_CONFIGURATION = 1024 * 1024;
 
   private final Map<Path, Tree.Mapping> read = new HashMap<>();
+  private final Map<Path, Optional<SourceFile>> mounted = new HashMap<>();
+  private long mountedCharacters;
 
   /** A Compose file beside another one. */
   Tree.Mapping compose(SourceFile from, String name) throws Unreadable {
@@ -57,18 +59,26 @@ final class Sources {
 
   /**
    * A small text file in the folder of another one or below it; empty where there is none that can be
-   * read. Neither {@code ..} nor a link leads out of that folder.
+   * read. Neither {@code ..} nor a link leads out of that folder. Each is read once, and all of them
+   * together may be no larger than one Compose file.
    */
-  static Optional<SourceFile> inside(SourceFile from, String name) {
+  Optional<SourceFile> inside(SourceFile from, String name) {
     Path path = beside(from.path(), name);
     Path folder = beside(from.path(), ".");
     if (path == null || folder == null) {
       return Optional.empty();
     }
     try {
-      return path.toRealPath().startsWith(folder.toRealPath())
-          ? text(from, name)
-          : Optional.empty();
+      if (!path.toRealPath().startsWith(folder.toRealPath())) {
+        return Optional.empty();
+      }
+      Optional<SourceFile> known = mounted.get(path);
+      if (known == null) {
+        known = mountedCharacters > SourceFile.LARGEST_BYTES ? Optional.empty() : text(from, name);
+        mountedCharacters += known.map(file -> file.text().length()).orElse(0);
+        mounted.put(path, known);
+      }
+      return known;
     } catch (IOException e) {
       return Optional.empty();
     }

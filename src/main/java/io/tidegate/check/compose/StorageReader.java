@@ -20,10 +20,12 @@ final class StorageReader {
 
   private final Tree project;
   private final SourceFile file;
+  private final Sources sources;
 
-  StorageReader(Tree project, SourceFile file) {
+  StorageReader(Tree project, SourceFile file, Sources sources) {
     this.project = project;
     this.file = file;
+    this.sources = sources;
   }
 
   Container.Storage read(Tree service) {
@@ -95,7 +97,8 @@ final class StorageReader {
   }
 
   private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
-    Sources.inside(file, source)
+    sources
+        .inside(file, source)
         .ifPresent(found ->
             files.put(
                 target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));

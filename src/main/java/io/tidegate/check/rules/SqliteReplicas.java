@@ -40,6 +40,7 @@ final class SqliteReplicas implements FileRule {
   @Override
   public List<FileFinding> judge(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
+    SqliteFiles files = new SqliteFiles();
     for (Container container : stack.containers()) {
       if (container.replicas().several() || surges(container)) {
         Map<String, Variable> known = new LinkedHashMap<>();
@@ -58,7 +59,7 @@ final class SqliteReplicas implements FileRule {
                 findings.add(finding(container, name, variable.place(), sighting));
               }
             });
-        for (SqliteFiles.Seen seen : SqliteFiles.in(container)) {
+        for (SqliteFiles.Seen seen : files.in(container)) {
           findings.add(finding(container, seen.what(), seen.place(), seen.sighting()));
         }
       }

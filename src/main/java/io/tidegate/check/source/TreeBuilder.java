@@ -1,9 +1,11 @@
 package io.tidegate.check.source;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.error.Mark;
@@ -26,6 +28,9 @@ final class TreeBuilder {
   private final SourceFile file;
   private int made;
   private @Nullable List<String> lines;
+
+  /** An alias stands for the node itself: each block is looked at once. */
+  private final IdentityHashMap<Node, Optional<Place>> blocks = new IdentityHashMap<>();
 
   TreeBuilder(SourceFile file) {
     this.file = file;
@@ -101,7 +106,6 @@ final class TreeBuilder {
     return new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  /** The lines of a block begin further in, by what the first of them that is not empty says. */
   private @Nullable Place lines(ScalarNode scalar) {
     Mark start = scalar.getStartMark();
     if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.LITERAL) {
@@ -111,21 +115,27 @@ final class TreeBuilder {
           ? new Place(file.name(), start.getLine() + 1, start.getColumn() + 1 + quote)
           : null;
     }
+    return blocks.computeIfAbsent(scalar, block -> block(scalar)).orElse(null);
+  }
+
+  /** The lines of a block begin further in, by what the first of them that is not empty says. */
+  private Optional<Place> block(ScalarNode scalar) {
     if (lines == null) {
       lines = file.lines();
     }
-    int below = start.getLine() + 1;
+    int first = scalar.getStartMark().getLine() + 1;
+    int below = first;
     for (String line : scalar.getValue().lines().toList()) {
       if (below >= lines.size() || !lines.get(below).endsWith(line)) {
-        return null;
+        return Optional.empty();
       }
       if (!line.isEmpty()) {
         int indent = lines.get(below).length() - line.length();
-        return new Place(file.name(), start.getLine() + 2, indent + 1);
+        return Optional.of(new Place(file.name(), first + 1, indent + 1));
       }
       below++;
     }
-    return null;
+    return Optional.empty();
   }
 
   private static String tag(Node node) {
