@@ -40,17 +40,17 @@ final class ChangelogDigest {
       add(all, changelog.contexts());
       add(all, changelog.labels());
       add(all, folder.relativize(changelog.path().toAbsolutePath().normalize()).toString());
+      MessageDigest one = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[BUFFER_BYTES];
-      long bytes = 0;
+      long left = MOST_BYTES;
       for (Path file : files(folder)) {
-        bytes += Files.size(file);
-        if (bytes > MOST_BYTES) {
-          return Optional.empty();
-        }
         add(all, folder.relativize(file).toString());
-        if (!addContent(all, file, buffer)) {
+        long length = addContent(one, file, buffer, left);
+        if (length < 0) {
           return Optional.empty();
         }
+        left -= length;
+        add(all, one.digest());
       }
       return Optional.of(HexFormat.of().formatHex(all.digest()));
     } catch (IOException | RuntimeException | NoSuchAlgorithmException e) {
@@ -59,8 +59,13 @@ final class ChangelogDigest {
   }
 
   private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> files = tree.filter(Files::isRegularFile).limit(MOST_FILES + 1L).sorted().toList();
+    try (Stream<Path> tree =
+        Files.find(
+            folder,
+            Integer.MAX_VALUE,
+            (file, attributes) -> attributes.isRegularFile(),
+            FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> files = tree.limit(MOST_FILES + 1L).sorted().toList();
       if (files.size() > MOST_FILES) {
         throw new IOException("more than " + MOST_FILES + " files");
       }
@@ -68,24 +73,31 @@ final class ChangelogDigest {
     }
   }
 
-  /** Adds the hash of a file, which may be larger than the heap; false if it has a parameter. */
-  private static boolean addContent(MessageDigest all, Path file, byte[] buffer)
-      throws IOException, NoSuchAlgorithmException {
-    MessageDigest one = MessageDigest.getInstance("SHA-256");
+  /**
+   * Hashes a file, which may be larger than the heap.
+   *
+   * @return its length; negative if it has a parameter or more than so many bytes
+   */
+  private static long addContent(MessageDigest one, Path file, byte[] buffer, long most)
+      throws IOException {
+    long length = 0;
     byte last = 0;
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         for (int i = 0; i < read; i++) {
           if (last == '$' && buffer[i] == '{') {
-            return false;
+            return -1;
           }
           last = buffer[i];
+        }
+        length += read;
+        if (length > most) {
+          return -1;
         }
         one.update(buffer, 0, read);
       }
     }
-    add(all, one.digest());
-    return true;
+    return length;
   }
 
   /** Each part with its length before it, so that two parts are not taken for others. */
