@@ -110,6 +110,16 @@ final class EndpointsTest {
   }
 
   @Test
+  void status_saysHowSurelyTheReplicasAreKnown() throws Exception {
+    running.tell(Told.migrating());
+    assertThat(running.get("/status").body())
+        .contains("\"certainty\":\"at-least\",\"count\":2,\"source\":\"tasks.web\"");
+    running.tell(Told.awaiting());
+    assertThat(running.get("/status").body())
+        .contains("\"certainty\":\"unknown\",\"count\":null,\"source\":\"nothing tells\"");
+  }
+
+  @Test
   void status_afterAFailure_saysWhy() throws Exception {
     running.tell(
         Told.with(
