@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** {@code health}, for {@code --help} alone: {@link HealthCheck} answers it without picocli. */
 @Command(
-    name = "health",
+    name = HealthCheck.NAME,
     mixinStandardHelpOptions = true,
     description =
         "Asks the local agent's /ready: exits 0 if the app may take traffic, 69 if not. For a"

@@ -35,7 +35,7 @@ final class TidegateCommand {
           Map.entry("status", StatusCommand.class),
           Map.entry("resolve", ResolveCommand.class),
           Map.entry("check", CheckCommand.class),
-          Map.entry("health", HealthCommand.class));
+          Map.entry(HealthCheck.NAME, HealthCommand.class));
 
   /**
    * Adds the command that is called; if it is none of them, all, for the help. Each costs its options

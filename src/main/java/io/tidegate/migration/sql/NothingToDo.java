@@ -26,14 +26,17 @@ final class NothingToDo {
    */
   Optional<UpdateRun.Result> decide() {
     try {
-      return compared();
+      Optional<UpdateRun.Result> known = compared();
+      if (known.isEmpty()) {
+        place = session.place(); // As it is before any changeset runs.
+      }
+      return known;
     } catch (SQLException e) {
       return Optional.empty(); // What is wrong is told by the run that now follows.
     }
   }
 
   private Optional<UpdateRun.Result> compared() throws SQLException {
-    place = session.place();
     digest = digest();
     if (digest.isEmpty()) {
       return Optional.empty();

@@ -149,12 +149,7 @@ class KubernetesReplicasTest {
 
   @Test
   void a_stateful_set_is_scaled_and_does_not_surge() throws Exception {
-    cluster.pod(controller("apps/v1", "StatefulSet", "db"));
-    cluster
-        .api()
-        .put(
-            "statefulsets/db",
-            workload("apps/v1", "StatefulSet", "db", NO_OWNER, "\"replicas\": 1"));
+    statefulSet("db");
     assertThat(cluster.count())
         .isEqualTo(new Exactly(1, "in Kubernetes (StatefulSet db: spec.replicas 1)"));
 
@@ -278,12 +273,7 @@ class KubernetesReplicasTest {
   void the_manifest_grants_what_all_of_this_needs_and_nothing_else() throws Exception {
     cluster.web(deployment("web", 1, RECREATE));
     cluster.count();
-    cluster.pod(controller("apps/v1", "StatefulSet", "it"));
-    cluster
-        .api()
-        .put(
-            "statefulsets/it",
-            workload("apps/v1", "StatefulSet", "it", NO_OWNER, "\"replicas\": 1"));
+    statefulSet("it");
     cluster.count();
     cluster.pod(controller("apps/v1", "DaemonSet", "it"));
     cluster.api().put("daemonsets/it", daemonSet("it", 1));
@@ -313,5 +303,15 @@ class KubernetesReplicasTest {
 
     assertThat(cluster.source(Map.of("KUBERNETES_SERVICE_HOST", "")).count()).isEmpty();
     assertThat(cluster.api().requests()).isEmpty();
+  }
+
+  /** The own pod is one of a StatefulSet's only replica. */
+  private void statefulSet(String name) throws Exception {
+    cluster.pod(controller("apps/v1", "StatefulSet", name));
+    cluster
+        .api()
+        .put(
+            "statefulsets/" + name,
+            workload("apps/v1", "StatefulSet", name, NO_OWNER, "\"replicas\": 1"));
   }
 }

@@ -87,12 +87,7 @@ class RequiredPrimaryTest extends RuleContract {
       primary.createDatabase("orders");
       until(() -> connects(() -> standby.connect("orders")));
 
-      assertThat(Judged.live(rule, orders(primary))).isEmpty();
-      Judged.assertOne(
-          Judged.live(rule, orders(standby)),
-          Severity.WARNING,
-          "a primary is required, and in_recovery is on");
-      assertThat(Judged.live(rule, orders(standby).role(Role.ANY))).isEmpty();
+      assertReplicaIsTold(orders(primary), orders(standby), "in_recovery is on");
 
       standby.execute("orders", "SELECT pg_promote()");
       assertThat(Judged.live(rule, orders(standby))).isEmpty();
@@ -120,12 +115,7 @@ class RequiredPrimaryTest extends RuleContract {
       until(() -> connects(() -> replica.connect("orders")));
       until(() -> Judged.facts(app(replica)).get("read_only") instanceof Fact.Known);
 
-      assertThat(Judged.live(rule, app(primary))).isEmpty();
-      Judged.assertOne(
-          Judged.live(rule, app(replica)),
-          Severity.WARNING,
-          "a primary is required, and read_only is ON");
-      assertThat(Judged.live(rule, app(replica).role(Role.ANY))).isEmpty();
+      assertReplicaIsTold(app(primary), app(replica), "read_only is ON");
 
       replica.execute("", "STOP SLAVE");
       replica.execute("", "SET GLOBAL read_only = 0");
@@ -164,6 +154,13 @@ class RequiredPrimaryTest extends RuleContract {
 
   private static void until(Callable<Boolean> condition) {
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+  }
+
+  private void assertReplicaIsTold(Targets primary, Targets replica, String evidence) {
+    assertThat(Judged.live(rule, primary)).isEmpty();
+    Judged.assertOne(
+        Judged.live(rule, replica), Severity.WARNING, "a primary is required, and " + evidence);
+    assertThat(Judged.live(rule, replica.role(Role.ANY))).isEmpty();
   }
 
   private static Targets orders(PostgresServer server) {

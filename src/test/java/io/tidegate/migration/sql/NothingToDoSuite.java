@@ -11,6 +11,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -136,13 +137,8 @@ public abstract class NothingToDoSuite extends DialectSuite {
 
   @Test
   void changeset_that_always_runs_is_never_settled() throws Exception {
-    write(
-        folder,
-        "001.sql",
+    tableThen(
         """
-        --liquibase formatted sql
-        --changeset a:1
-        CREATE TABLE a (id int);
         --changeset a:2 runAlways:true
         INSERT INTO a VALUES (1);
         """);
@@ -155,13 +151,8 @@ public abstract class NothingToDoSuite extends DialectSuite {
 
   @Test
   void changeset_that_its_precondition_leaves_pending_is_never_settled() throws Exception {
-    write(
-        folder,
-        "001.sql",
+    tableThen(
         """
-        --liquibase formatted sql
-        --changeset a:1
-        CREATE TABLE a (id int);
         --changeset a:2
         --preconditions onFail:CONTINUE
         --precondition-sql-check expectedResult:1 SELECT count(*) FROM a
@@ -178,13 +169,8 @@ public abstract class NothingToDoSuite extends DialectSuite {
 
   @Test
   void changeset_that_failed_and_may_is_never_settled() throws Exception {
-    write(
-        folder,
-        "001.sql",
+    tableThen(
         """
-        --liquibase formatted sql
-        --changeset a:1
-        CREATE TABLE a (id int);
         --changeset a:2 failOnError:false
         INSERT INTO b VALUES (2);
         """);
@@ -291,5 +277,18 @@ public abstract class NothingToDoSuite extends DialectSuite {
     return query(tablesQuery()).toString().contains("tidegate_fingerprint")
         ? Integer.parseInt(query("SELECT count(*) FROM tidegate_fingerprint").getFirst())
         : 0;
+  }
+
+  /** A changelog of a table and of the changesets behind it. */
+  private void tableThen(String changesets) throws IOException {
+    write(
+        folder,
+        "001.sql",
+        """
+        --liquibase formatted sql
+        --changeset a:1
+        CREATE TABLE a (id int);
+        """
+            + changesets);
   }
 }
