@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential backoff with full jitter: each delay is drawn evenly between nothing and a bound that
- * doubles. The bound's cap is small at first, when a server is likely to come up at any moment, and
- * larger later.
+ * Exponential backoff with jitter: each delay is drawn evenly between half a bound, which doubles,
+ * and the whole. The bound's cap is small at first, when a server is likely to come up at any
+ * moment, and larger later. Half a bound is always waited: draws near nothing ask again where
+ * nothing can have changed, and are paid for by long ones. Replicas that began in step are spread
+ * evenly after some ten attempts.
  */
 final class Backoff {
   /** For so long the early cap holds. */
@@ -32,13 +34,15 @@ final class Backoff {
    *     rarely from the start, so as not to add to its load
    */
   Duration next(Duration waited, Reason reason) {
-    if (reason == Reason.OVERLOADED) {
-      long cap = patience.lateCap().toNanos();
-      return Duration.ofNanos(cap / 2 + random.nextLong(cap / 2 + 1));
+    Duration cap =
+        reason == Reason.OVERLOADED || waited.compareTo(EARLY) >= 0
+            ? patience.lateCap()
+            : patience.earlyCap();
+    long bound = cap.toNanos();
+    if (reason != Reason.OVERLOADED) {
+      bound = Math.min(boundNanos, bound);
+      boundNanos = Math.min(boundNanos * 2, patience.lateCap().toNanos());
     }
-    Duration cap = waited.compareTo(EARLY) < 0 ? patience.earlyCap() : patience.lateCap();
-    long bound = Math.min(boundNanos, cap.toNanos());
-    boundNanos = Math.min(boundNanos * 2, patience.lateCap().toNanos());
-    return Duration.ofNanos(random.nextLong(bound + 1));
+    return Duration.ofNanos(bound / 2 + random.nextLong(bound / 2 + 1));
   }
 }

@@ -27,7 +27,7 @@ public record Patience(
           Duration.ofMinutes(5),
           Duration.ofSeconds(5),
           Duration.ofMillis(50),
-          Duration.ofMillis(200),
+          Duration.ofMillis(100),
           Duration.ofSeconds(1),
           1,
           Duration.ofSeconds(15));
