@@ -9,6 +9,7 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Guard;
 import io.tidegate.problem.ExitCode;
@@ -34,6 +35,7 @@ public final class Agent implements AutoCloseable {
   private final Migrations migrations;
   private final Guard guard;
   private final Census census;
+  private final Handover handover;
   private final Settings settings;
   private final Clock clock;
   private final Ticker ticker = Ticker.SYSTEM;
@@ -45,12 +47,14 @@ public final class Agent implements AutoCloseable {
       Migrations migrations,
       Guard guard,
       Census census,
+      Handover handover,
       Settings settings,
       Clock clock) {
     this.engines = engines;
     this.migrations = migrations;
     this.guard = guard;
     this.census = census;
+    this.handover = handover;
     this.settings = settings;
     this.clock = clock;
     this.loop =
@@ -79,16 +83,7 @@ public final class Agent implements AutoCloseable {
         enter(new AgentState.Judging());
         judge(Map.of());
       }
-      Set<String> ready = await(course);
-      Map<String, Facts> facts = Map.of();
-      if (course.judges()) {
-        enter(new AgentState.JudgingLive());
-        facts = FactFinder.ask(engines, ready(ready), clock);
-        judge(facts);
-      }
-      if (course.migrates()) {
-        migrate(course, ready);
-      }
+      Map<String, Facts> facts = prepare(course);
       if (course.watches()) {
         watch(facts);
       }
@@ -104,6 +99,26 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+  }
+
+  /** All that comes before watching. No connection of it is left open. */
+  private Map<String, Facts> prepare(Course course) throws InterruptedException {
+    try (handover) {
+      if (course.judges()) {
+        handover.open();
+      }
+      Set<String> ready = await(course);
+      Map<String, Facts> facts = Map.of();
+      if (course.judges()) {
+        enter(new AgentState.JudgingLive());
+        facts = FactFinder.ask(engines, ready(ready), clock);
+        judge(facts);
+      }
+      if (course.migrates()) {
+        migrate(course, ready);
+      }
+      return facts;
+    }
   }
 
   private void enter(AgentState state) throws InterruptedException {

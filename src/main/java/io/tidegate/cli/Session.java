@@ -8,6 +8,7 @@ import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.guard.Guard;
 import io.tidegate.http.HttpServer;
 import io.tidegate.log.Logs;
@@ -90,6 +91,7 @@ final class Session implements AutoCloseable {
             context.getBean(Migrations.class),
             context.getBean(Guard.class),
             context.getBean(Census.class),
+            context.getBean(Handover.class),
             settings,
             Clock.systemUTC())) {
       stop.watch(agent.bulletin());

@@ -11,6 +11,7 @@ import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.guard.Guard;
 import io.tidegate.http.HttpServer;
 import io.tidegate.migration.sql.Changelogs;
@@ -115,6 +116,7 @@ class ResolveIT {
               beans.getBean(Migrations.class),
               beans.getBean(Guard.class),
               beans.getBean(Census.class),
+              beans.getBean(Handover.class),
               settings,
               Clock.systemUTC())) {
         beans.registerSingleton(Bulletin.class, agent.bulletin());

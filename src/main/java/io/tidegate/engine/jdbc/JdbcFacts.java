@@ -2,7 +2,6 @@ package io.tidegate.engine.jdbc;
 
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Facts;
-import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Asks for facts over a connection of their own, with the time limit of an attempt. */
+/** Asks for facts over the connection that was handed on, or a new one, with the time limit of an attempt. */
 public final class JdbcFacts {
   private JdbcFacts() {}
 
@@ -36,13 +35,15 @@ public final class JdbcFacts {
    *
    * @param timeout for all together; what was told before it ran out stays told
    * @param nativeCode as for {@link JdbcProbe}
+   * @param handover where the connection may lie that found the target ready
    */
   public static Facts ask(
       Target target,
       Duration timeout,
       JdbcService service,
       List<Inquiry> inquiries,
-      boolean nativeCode)
+      boolean nativeCode,
+      Handover handover)
       throws InterruptedException {
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
@@ -64,7 +65,7 @@ public final class JdbcFacts {
             return service.explain(failure, where);
           }
         };
-    try (JdbcProbe probe = new JdbcProbe(target, ProbeMode.AWAIT, asking, nativeCode)) {
+    try (JdbcProbe probe = JdbcProbe.resuming(target, asking, nativeCode, handover)) {
       result = probe.attempt(timeout);
     }
     String reason =

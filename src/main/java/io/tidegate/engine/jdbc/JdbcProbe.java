@@ -13,10 +13,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes one target by JDBC. While awaited, each attempt has a connection of its own. While watched,
- * one connection is kept from the first success on; at any failure it is dropped and the service is
- * asked over a new one within the same attempt, since after a failover an old connection may be
- * dead, or lead to what is a replica now.
+ * Probes one target by JDBC. While awaited, each attempt has a connection of its own, and that of
+ * one which finds the target ready is handed on. While watched, one connection is kept from the
+ * first success on; at any failure it is dropped and the service is asked over a new one within the
+ * same attempt, since after a failover an old connection may be dead, or lead to what is a replica
+ * now.
  */
 public final class JdbcProbe implements Probe {
   private static final String NAME = "tidegate";
@@ -24,6 +25,9 @@ public final class JdbcProbe implements Probe {
   private final Target target;
   private final JdbcService service;
   private final boolean keeps;
+  private final boolean resumes;
+  private final boolean handsOn;
+  private final Handover handover;
   private final AttemptThread thread;
   private final Object lock = new Object();
   private @Nullable KeptConnection kept;
@@ -33,13 +37,44 @@ public final class JdbcProbe implements Probe {
    * Prepares it; does no network work.
    *
    * @param nativeCode whether the driver is native code over a file: then attempts have a platform
-   *     thread, and no connection is kept, since an open file says nothing of the one at its path
+   *     thread, and no connection is kept or handed on, since an open file says nothing of the one at
+   *     its path
+   * @param handover what takes the connection of an attempt that finds the target ready
    */
-  public JdbcProbe(Target target, ProbeMode mode, JdbcService service, boolean nativeCode) {
+  public JdbcProbe(
+      Target target, ProbeMode mode, JdbcService service, boolean nativeCode, Handover handover) {
+    // What a query of the user's leaves behind in the session is not known.
+    this(
+        target,
+        service,
+        mode == ProbeMode.WATCH && !nativeCode,
+        false,
+        mode == ProbeMode.AWAIT && !nativeCode && target.readinessQuery() == null,
+        nativeCode,
+        handover);
+  }
+
+  private JdbcProbe(
+      Target target,
+      JdbcService service,
+      boolean keeps,
+      boolean resumes,
+      boolean handsOn,
+      boolean nativeCode,
+      Handover handover) {
     this.target = target;
     this.service = service;
-    this.keeps = mode == ProbeMode.WATCH && !nativeCode;
+    this.keeps = keeps;
+    this.resumes = resumes;
+    this.handsOn = handsOn;
+    this.handover = handover;
     this.thread = new AttemptThread("probe-" + target.name(), nativeCode);
+  }
+
+  /** One for more questions to a target that was ready just now, over the connection that told so. */
+  static JdbcProbe resuming(
+      Target target, JdbcService service, boolean nativeCode, Handover handover) {
+    return new JdbcProbe(target, service, false, true, false, nativeCode, handover);
   }
 
   @Override
@@ -87,8 +122,15 @@ public final class JdbcProbe implements Probe {
   }
 
   private ProbeResult fresh(Duration timeout) {
-    try (Connection connection = service.open(target, new Limits(timeout, timeout, NAME))) {
-      return ask(connection);
+    Limits limits = new Limits(timeout, timeout, NAME);
+    Handover.Opener opener = () -> service.open(target, limits);
+    try (Handover.Use use =
+        resumes ? handover.resumed(target, limits, opener) : handover.fresh(target, opener)) {
+      ProbeResult result = ask(use.connection());
+      if (handsOn && result instanceof ProbeResult.Ready) {
+        use.handOn();
+      }
+      return result;
     } catch (SQLException e) {
       return service.explain(e, target);
     } catch (ProblemException e) {

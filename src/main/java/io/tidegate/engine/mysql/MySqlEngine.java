@@ -6,6 +6,7 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
 import jakarta.inject.Singleton;
@@ -19,6 +20,12 @@ final class MySqlEngine implements Engine {
       new EngineTraits(
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 
+  private final Handover handover;
+
+  MySqlEngine(Handover handover) {
+    this.handover = handover;
+  }
+
   @Override
   public EngineTraits traits() {
     return TRAITS;
@@ -26,11 +33,12 @@ final class MySqlEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new JdbcProbe(target, mode, new MySqlService(), false);
+    return new JdbcProbe(target, mode, new MySqlService(), false, handover);
   }
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false);
+    return JdbcFacts.ask(
+        target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false, handover);
   }
 }

@@ -6,6 +6,7 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
 import jakarta.inject.Singleton;
@@ -24,6 +25,12 @@ final class PostgresEngine implements Engine {
           EngineTraits.ChangelogKind.SQL,
           true);
 
+  private final Handover handover;
+
+  PostgresEngine(Handover handover) {
+    this.handover = handover;
+  }
+
   @Override
   public EngineTraits traits() {
     return TRAITS;
@@ -31,11 +38,12 @@ final class PostgresEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new JdbcProbe(target, mode, new PostgresService(), false);
+    return new JdbcProbe(target, mode, new PostgresService(), false, handover);
   }
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(target, timeout, new PostgresService(), PostgresFacts.INQUIRIES, false);
+    return JdbcFacts.ask(
+        target, timeout, new PostgresService(), PostgresFacts.INQUIRIES, false, handover);
   }
 }

@@ -6,6 +6,7 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
 import jakarta.inject.Singleton;
@@ -25,6 +26,12 @@ final class SqliteEngine implements Engine {
           EngineTraits.ChangelogKind.SQL,
           false);
 
+  private final Handover handover;
+
+  SqliteEngine(Handover handover) {
+    this.handover = handover;
+  }
+
   @Override
   public EngineTraits traits() {
     return TRAITS;
@@ -32,7 +39,8 @@ final class SqliteEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new SqliteProbe(target, new JdbcProbe(target, mode, new SqliteService(), true));
+    return new SqliteProbe(
+        target, new JdbcProbe(target, mode, new SqliteService(), true, handover));
   }
 
   @Override
@@ -42,6 +50,7 @@ final class SqliteEngine implements Engine {
         timeout,
         new SqliteService(),
         List.of(new JdbcFacts.Inquiry(SqliteService.FACTS, SqliteService::facts)),
-        true);
+        true,
+        handover);
   }
 }

@@ -12,6 +12,7 @@ import io.tidegate.engine.Reason;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.TlsSettings.Mode;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;
@@ -65,7 +66,7 @@ class MySqlEngineTest extends EngineContract {
 
   @Override
   protected Engine engine() {
-    return new MySqlEngine();
+    return new MySqlEngine(new Handover());
   }
 
   @Override

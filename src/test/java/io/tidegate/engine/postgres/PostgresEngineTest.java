@@ -15,6 +15,7 @@ import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.TlsSettings.Mode;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class PostgresEngineTest extends EngineContract {
 
   @Override
   protected Engine engine() {
-    return new PostgresEngine();
+    return new PostgresEngine(new Handover());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.Targets;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.servers.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ class PostgresFactsTest {
       long start = System.nanoTime();
 
       Facts facts =
-          new PostgresEngine()
+          new PostgresEngine(new Handover())
               .facts(
                   Targets.at("postgresql", SERVER.port(), "postgres")
                       .as(PostgresServer.USER, PostgresServer.PASSWORD)
@@ -83,6 +84,6 @@ class PostgresFactsTest {
   }
 
   private static Facts facts(Targets targets) throws InterruptedException {
-    return new PostgresEngine().facts(targets.target(), Duration.ofSeconds(10));
+    return new PostgresEngine(new Handover()).facts(targets.target(), Duration.ofSeconds(10));
   }
 }

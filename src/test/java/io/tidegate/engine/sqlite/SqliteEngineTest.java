@@ -13,6 +13,7 @@ import io.tidegate.engine.Reason;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Targets;
+import io.tidegate.engine.jdbc.Handover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteEngineTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private final SqliteEngine engine = new SqliteEngine();
+  private final SqliteEngine engine = new SqliteEngine(new Handover());
 
   @TempDir Path folder;
 

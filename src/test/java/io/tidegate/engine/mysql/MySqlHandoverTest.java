@@ -1,0 +1,73 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.Targets;
+import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.servers.MariaDbServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class MySqlHandoverTest extends HandoverContract {
+  private static final String USER = "app_user";
+  private static final String PASSWORD = "app-user-password";
+  private static final MariaDbServer SERVER = MariaDbServer.started();
+
+  @BeforeAll
+  static void user_of_the_app() {
+    SERVER.execute("", "CREATE USER app_user@'%' IDENTIFIED BY '" + PASSWORD + "'");
+    SERVER.createDatabase("app");
+    SERVER.execute("", "GRANT ALL ON app.* TO app_user@'%'");
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected Engine engine() {
+    return new MySqlEngine(handover);
+  }
+
+  @Override
+  protected int serverPort() {
+    return SERVER.port();
+  }
+
+  @Override
+  protected Targets at(int port) {
+    return Targets.at("mariadb", port, "app").as(USER, PASSWORD);
+  }
+
+  @Override
+  protected String user() {
+    return USER;
+  }
+
+  @Override
+  protected String password() {
+    return PASSWORD;
+  }
+
+  @Override
+  protected void changePassword(String password) {
+    SERVER.execute("", "ALTER USER app_user@'%' IDENTIFIED BY '" + password + "'");
+  }
+
+  @Override
+  protected void readOnly(boolean on) {
+    SERVER.execute("", "SET GLOBAL read_only = " + (on ? 1 : 0));
+  }
+
+  @Override
+  protected void endSessions() {
+    SERVER.execute("", "KILL USER app_user");
+  }
+
+  @Override
+  protected Connection connection() throws SQLException {
+    return SERVER.connect("app");
+  }
+}
