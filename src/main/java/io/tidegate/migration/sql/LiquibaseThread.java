@@ -11,18 +11,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import liquibase.Scope;
 import liquibase.Scope.Attr;
-import liquibase.resource.ResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
 /**
  * Runs Liquibase in a thread of its own. Its state is static or bound to the thread that first used
- * it, so there is one such thread at a time in a JVM, and a new one each time.
+ * it, and to those which that thread starts: so there is one such thread at a time in a JVM, a new
+ * one each time, and no other that uses it. With the thread goes all that Liquibase keeps.
  */
 final class LiquibaseThread {
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
 
   /** How long the server gets to give up a statement before the connection is cut. */
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
+
+  /** What is done in the thread. */
+  interface Work<T> {
+    /**
+     * Does it.
+     *
+     * @param root where Liquibase reads files from, and from nowhere else
+     */
+    T in(ChangelogRoot root) throws Exception;
+  }
 
   /** How to end the work early: three steps, each more forceful than the one before. */
   interface Stop {
@@ -41,16 +51,20 @@ final class LiquibaseThread {
   /**
    * Does the work and gives its result.
    *
-   * @param files where Liquibase reads files from, and from nowhere else
+   * @param root makes the root that the work gets, in the thread too: it is a part of Liquibase
    * @param grace how long the work may go on after an interruption
    * @throws InterruptedException if the calling thread was interrupted; the work is over then
    */
-  static <T> T run(Callable<T> work, ResourceAccessor files, Stop stop, Duration grace)
+  static <T> T run(Work<T> work, Callable<ChangelogRoot> root, Stop stop, Duration grace)
       throws Exception {
     ONE_AT_A_TIME.lockInterruptibly();
     try {
-      FutureTask<T> task = new FutureTask<>(() -> scoped(work, files));
-      Thread.ofPlatform().name("migration").daemon().start(task);
+      FutureTask<T> task = new FutureTask<>(() -> scoped(work, root.call()));
+      Thread.ofPlatform()
+          .name("migration")
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .start(task);
       try {
         return task.get();
       } catch (InterruptedException e) {
@@ -70,7 +84,7 @@ final class LiquibaseThread {
     }
   }
 
-  private static <T> T scoped(Callable<T> work, ResourceAccessor files) throws Exception {
+  private static <T> T scoped(Work<T> work, ChangelogRoot root) throws Exception {
     LoggerUIService quiet = new LoggerUIService();
     quiet.setStandardLogLevel(Level.FINE);
     quiet.setErrorLogLevel(Level.FINE);
@@ -81,8 +95,8 @@ final class LiquibaseThread {
             Attr.ui.name(),
             quiet,
             Attr.resourceAccessor.name(),
-            files),
-        work::call);
+            root),
+        () -> work.in(root));
   }
 
   /** Ends the work by asking, by cancelling, by cutting the connection, whatever it takes. */

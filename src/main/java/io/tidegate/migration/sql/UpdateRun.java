@@ -5,12 +5,10 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -39,13 +37,10 @@ final class UpdateRun {
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
-  private final ChangelogRoot root;
   private volatile @Nullable ApplyingVisitor visitor;
   private volatile boolean stopping;
 
-  UpdateRun(SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace)
-      throws IOException {
-    this.root = changelog.root();
+  UpdateRun(SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
     this.session = session;
     this.changelog = changelog;
     this.failures = failures;
@@ -82,19 +77,19 @@ final class UpdateRun {
 
   /** Compares the changelog with the history. Changes nothing. */
   SchemaComparison compare() throws Exception {
-    return inLiquibase(() -> load().comparison());
+    return inLiquibase(root -> load(root).comparison());
   }
 
   /** Applies what is pending. The lock is held by the caller. */
   Result update(MigrationListener listener, Duration retryFor, NothingToDo nothing)
       throws Exception {
-    return inLiquibase(() -> update(load(), listener, Instant.now().plus(retryFor), nothing));
+    return inLiquibase(root -> update(load(root), listener, Instant.now().plus(retryFor), nothing));
   }
 
   /** Records what a person found out about an interrupted changeset. The lock is held by the caller. */
   void resolve(Intent intent, boolean applied, String reason) throws Exception {
-    inLiquibase(() -> {
-      Loaded loaded = load();
+    inLiquibase(root -> {
+      Loaded loaded = load(root);
       if (applied) {
         ChangeSet changeSet =
             loaded.changelog().getChangeSets().stream()
@@ -126,7 +121,7 @@ final class UpdateRun {
 
   /** The SQL of what is pending. Changes nothing. */
   String plan() throws Exception {
-    return inLiquibase(() -> plan(load()));
+    return inLiquibase(root -> plan(load(root)));
   }
 
   private Result update(
@@ -232,7 +227,7 @@ final class UpdateRun {
         .getChangeLogService(database);
   }
 
-  private Loaded load() throws Exception {
+  private Loaded load(ChangelogRoot root) throws Exception {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
@@ -269,10 +264,10 @@ final class UpdateRun {
             + " a validCheckSum");
   }
 
-  private <T> T inLiquibase(Callable<T> work) throws Exception {
+  private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
     return LiquibaseThread.run(
         work,
-        root,
+        changelog::root,
         new LiquibaseThread.Stop() {
           @Override
           public void ask() {

@@ -15,6 +15,7 @@ import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ExitCode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -26,7 +27,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import javax.management.ObjectName;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -82,6 +86,42 @@ public abstract class DialectSuite extends DialectFixture {
     MigrationOutcome second = migrate(folder);
     assertThat(second.applied()).isZero();
     assertThat(second.alreadyApplied()).isEqualTo(2);
+  }
+
+  @Test
+  void nothing_of_a_migration_stays_in_memory_when_it_is_over() throws Exception {
+    two();
+    FutureTask<Long> more =
+        new FutureTask<>(() -> {
+          long before = changesetsInMemory();
+          migrate(folder);
+          migration(folder).status();
+          return changesetsInMemory() - before;
+        });
+    // Without what the other tests have left in this one.
+    Thread.ofPlatform().inheritInheritableThreadLocals(false).start(more);
+    assertThat(more.get()).isZero();
+  }
+
+  /** How many of Liquibase's changesets, and of its rows about them, can still be reached. */
+  private static long changesetsInMemory() throws Exception {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    return histogram
+        .lines()
+        .map(line -> line.strip().split(" +"))
+        .filter(columns ->
+            columns.length == 4
+                && Set.of("liquibase.changelog.ChangeSet", "liquibase.changelog.RanChangeSet")
+                    .contains(columns[3]))
+        .mapToLong(columns -> Long.parseLong(columns[1]))
+        .sum();
   }
 
   @Test
