@@ -104,7 +104,7 @@ public final class Agent implements AutoCloseable {
   /** All that comes before watching. No connection of it is left open. */
   private Map<String, Facts> prepare(Course course) throws InterruptedException {
     try (handover) {
-      if (course.judges()) {
+      if (course.judges() || course.migrates()) {
         handover.open();
       }
       Set<String> ready = await(course);

@@ -104,6 +104,24 @@ public record Targets(Target target) {
             target.patience()));
   }
 
+  /** The same with a changelog. */
+  public Targets changelog(Path path) {
+    return new Targets(
+        new Target(
+            target.name(),
+            target.origin(),
+            target.url(),
+            target.credentials(),
+            target.inlinePassword(),
+            target.purpose(),
+            target.role(),
+            target.required(),
+            target.readinessQuery(),
+            target.tls(),
+            new Changelog(path, "", ""),
+            target.patience()));
+  }
+
   /** The same with a readiness query. */
   public Targets query(String query) {
     return with(target.url(), target.credentials(), target.role(), query, target.tls());

@@ -32,7 +32,8 @@ class InitIT {
 
   @BeforeAll
   static void server() {
-    postgres = PostgresServer.started();
+    postgres = new PostgresServer().with("log_connections=on");
+    postgres.start();
   }
 
   @AfterAll
@@ -55,6 +56,26 @@ class InitIT {
     assertThat(count("orders")).isEqualTo(2);
     assertThat(ends(0, Map.of(), "init")).contains("0 applied now, 2 before");
     assertThat(count("orders")).isEqualTo(2);
+  }
+
+  @Test
+  void init_and_migrate_log_in_once_each() {
+    ends(0, Map.of(), "init");
+    assertThat(logins()).isEqualTo(1);
+    ends(0, Map.of(), "init");
+    assertThat(logins()).isEqualTo(2);
+    ends(0, Map.of(), "migrate");
+    assertThat(logins()).isEqualTo(3);
+    ends(0, Map.of("TIDEGATE_TARGETS_DB_READINESS_QUERY", "SELECT 1"), "init");
+    assertThat(logins()).as("one for each, after a query of the user's own").isEqualTo(6);
+  }
+
+  private long logins() {
+    return postgres
+        .log()
+        .lines()
+        .filter(line -> line.matches(".*connection authorized: .*database=" + database + "( .*)?"))
+        .count();
   }
 
   @Test

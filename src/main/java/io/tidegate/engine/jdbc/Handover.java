@@ -28,7 +28,8 @@ public final class Handover implements AutoCloseable {
   private boolean open;
 
   /** Opens a connection. */
-  interface Opener {
+  public interface Opener {
+    /** A new one, with the credentials of this moment. */
     Connection open() throws SQLException;
   }
 
@@ -91,39 +92,34 @@ public final class Handover implements AutoCloseable {
     return new Use(target, opener);
   }
 
-  /** Takes what lies here for the target, or opens a new connection. */
+  /** As {@link #connection}, to be handed on in turn. */
   Use resumed(Target target, Limits limits, Opener opener) throws SQLException {
-    return new Use(
-        target,
-        () -> {
-          Connection taken = take(target, limits);
-          return taken == null ? opener.open() : taken;
-        });
+    return new Use(target, () -> connection(target, limits.readMillis(), opener));
   }
 
   /**
-   * The connection that lies here for this very target, which belongs to the caller from now on; null
-   * if there is none, it does not answer, or the target's user or password has changed since.
+   * A connection that belongs to the caller from now on, in autocommit: the one that lies here for
+   * this very target, if it answers and the target's user and password are still the same; else a new
+   * one. The former shows itself under the name of who opened it.
    *
-   * @param limits whose limit of reading it has from now on
+   * @param readMillis the longest silence of the server from now on; zero: no limit
    */
-  @Nullable Connection take(Target target, Limits limits) {
-    Given taken = remove(target);
-    if (taken == null) {
-      return null;
-    }
-    Connection connection = taken.connection();
-    try {
-      connection.setNetworkTimeout(Runnable::run, (int) PROOF.toMillis());
-      if (taken.login().isThat(Login.of(target)) && connection.isValid((int) PROOF.toSeconds())) {
-        connection.setNetworkTimeout(Runnable::run, limits.readMillis());
-        return connection;
+  public Connection connection(Target target, int readMillis, Opener opener) throws SQLException {
+    Given given = remove(target);
+    if (given != null) {
+      Connection connection = given.connection();
+      try {
+        connection.setNetworkTimeout(Runnable::run, (int) PROOF.toMillis());
+        if (given.login().isThat(Login.of(target)) && connection.isValid((int) PROOF.toSeconds())) {
+          connection.setNetworkTimeout(Runnable::run, readMillis);
+          return connection;
+        }
+      } catch (SQLException | RuntimeException e) {
+        // A new one tells what is wrong.
       }
-    } catch (SQLException | RuntimeException e) {
-      // The caller opens a new one, which tells what is wrong.
+      close(connection);
     }
-    close(connection);
-    return null;
+    return opener.open();
   }
 
   private boolean give(Target target, Connection connection, Login login) {

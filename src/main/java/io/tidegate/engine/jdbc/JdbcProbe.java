@@ -43,13 +43,12 @@ public final class JdbcProbe implements Probe {
    */
   public JdbcProbe(
       Target target, ProbeMode mode, JdbcService service, boolean nativeCode, Handover handover) {
-    // What a query of the user's leaves behind in the session is not known.
     this(
         target,
         service,
         mode == ProbeMode.WATCH && !nativeCode,
         false,
-        mode == ProbeMode.AWAIT && !nativeCode && target.readinessQuery() == null,
+        mode == ProbeMode.AWAIT,
         nativeCode,
         handover);
   }
@@ -66,15 +65,20 @@ public final class JdbcProbe implements Probe {
     this.service = service;
     this.keeps = keeps;
     this.resumes = resumes;
-    this.handsOn = handsOn;
+    // What a query of the user's own leaves behind in the session is not known.
+    this.handsOn = handsOn && !nativeCode && target.readinessQuery() == null;
     this.handover = handover;
     this.thread = new AttemptThread("probe-" + target.name(), nativeCode);
   }
 
-  /** One for more questions to a target that was ready just now, over the connection that told so. */
+  /**
+   * One for more questions to a target that was ready just now, over the connection that told so. It
+   * is handed on once more if there is a migration to come.
+   */
   static JdbcProbe resuming(
       Target target, JdbcService service, boolean nativeCode, Handover handover) {
-    return new JdbcProbe(target, service, false, true, false, nativeCode, handover);
+    return new JdbcProbe(
+        target, service, false, true, target.changelog() != null, nativeCode, handover);
   }
 
   @Override

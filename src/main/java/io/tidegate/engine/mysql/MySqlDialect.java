@@ -1,6 +1,7 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
@@ -22,10 +23,15 @@ final class MySqlDialect implements SqlDialect {
   private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
-  private final MySqlConnector connector;
+  /** A statement may take as long as it takes. */
+  private static final int NO_READ_LIMIT = 0;
 
-  MySqlDialect(MySqlConnector connector) {
+  private final MySqlConnector connector;
+  private final Handover handover;
+
+  MySqlDialect(MySqlConnector connector, Handover handover) {
     this.connector = connector;
+    this.handover = handover;
   }
 
   @Override
@@ -36,7 +42,11 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public SqlSession open(Target target, MigrationSettings settings, Access access)
       throws SQLException {
-    Connection connection = connect(target);
+    // Those before have only read, and the session sets all that it needs, whichever it is given.
+    Connection connection =
+        access == Access.WRITE
+            ? handover.connection(target, NO_READ_LIMIT, () -> connect(target))
+            : connect(target);
     try {
       return new MySqlSession(connection, () -> connect(target), settings, access, target);
     } catch (SQLException | RuntimeException e) {

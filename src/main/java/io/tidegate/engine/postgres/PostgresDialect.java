@@ -1,6 +1,7 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
@@ -12,10 +13,15 @@ import java.sql.SQLException;
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 @Singleton
 final class PostgresDialect implements SqlDialect {
-  private final PostgresConnector connector;
+  /** A statement may take as long as it takes. */
+  private static final int NO_READ_LIMIT = 0;
 
-  PostgresDialect(PostgresConnector connector) {
+  private final PostgresConnector connector;
+  private final Handover handover;
+
+  PostgresDialect(PostgresConnector connector, Handover handover) {
     this.connector = connector;
+    this.handover = handover;
   }
 
   @Override
@@ -26,7 +32,11 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public SqlSession open(Target target, MigrationSettings settings, Access access)
       throws SQLException {
-    Connection connection = connect(target);
+    // Those before have only read, and the session sets all that it needs, whichever it is given.
+    Connection connection =
+        access == Access.WRITE
+            ? handover.connection(target, NO_READ_LIMIT, () -> connect(target))
+            : connect(target);
     try {
       return new PostgresSession(
           connection, () -> connect(target), settings, access, target.name());

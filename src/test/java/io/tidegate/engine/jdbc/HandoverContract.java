@@ -1,6 +1,5 @@
 package io.tidegate.engine.jdbc;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Engine;
@@ -12,13 +11,21 @@ import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.ProbeResult.NotYet;
 import io.tidegate.engine.ProbeResult.Ready;
 import io.tidegate.engine.Targets;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.servers.Relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +46,27 @@ public abstract class HandoverContract {
 
   /** The engine under test, with {@link #handover}. */
   protected abstract Engine engine();
+
+  /** The dialect of that engine, with {@link #handover}. */
+  protected abstract SqlDialect dialect();
+
+  /** A migration's connection as it is opened where nothing is handed on. */
+  protected abstract Connection fresh(Targets targets) throws SQLException;
+
+  /** All that the server knows of a session but its name and number: settings, locks, what is open. */
+  protected abstract Set<String> session(Connection connection) throws SQLException;
+
+  /** All rows of a query's only column. */
+  protected static Set<String> rows(Connection connection, String query) throws SQLException {
+    Set<String> rows = new TreeSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
 
   /** The port of the server. */
   protected abstract int serverPort();
@@ -108,6 +136,16 @@ public abstract class HandoverContract {
     noneIsOpen();
   }
 
+  /** What was handed on. */
+  protected final Connection taken(Targets targets, int readMillis) throws SQLException {
+    return handover.connection(
+        targets.target(),
+        readMillis,
+        () -> {
+          throw new SQLException("nothing was handed on");
+        });
+  }
+
   private void noneIsOpen() {
     Awaitility.await().atMost(PATIENCE).until(() -> relay.open() == 0);
   }
@@ -123,6 +161,99 @@ public abstract class HandoverContract {
     onlyOpened(1);
     handover.close();
     assertThat(facts(targets)).as("the same over a new one").isEqualTo(facts);
+  }
+
+  @Test
+  void the_migration_goes_on_over_the_connection_of_the_facts() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read"));
+    ready(targets);
+    facts(targets);
+
+    assertThat(locks(targets)).isTrue();
+
+    onlyOpened(1);
+  }
+
+  @Test
+  void without_facts_the_migration_goes_on_over_the_connection_of_the_attempt() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read"));
+    ready(targets);
+
+    assertThat(locks(targets)).isTrue();
+
+    onlyOpened(1);
+  }
+
+  @Test
+  void the_migration_opens_its_own_where_the_server_has_ended_the_other() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read"));
+    ready(targets);
+    facts(targets);
+    endSessions();
+
+    assertThat(locks(targets)).isTrue();
+
+    onlyOpened(2);
+  }
+
+  @Test
+  void after_a_query_of_the_users_own_the_migration_opens_its_own() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read")).query("SELECT 1");
+    ready(targets);
+    facts(targets);
+    onlyOpened(2);
+
+    assertThat(locks(targets)).isTrue();
+
+    onlyOpened(3);
+  }
+
+  @Test
+  void a_look_at_the_schema_takes_nothing() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read"));
+    ready(targets);
+    try (SqlSession look =
+        dialect().open(targets.target(), MigrationSettings.DEFAULT, Access.READ)) {
+      assertThat(look.lock().holder()).isNull();
+    }
+    onlyOpened(2);
+  }
+
+  @Test
+  void without_a_migration_to_come_the_facts_keep_nothing() throws InterruptedException {
+    Targets targets = target();
+    ready(targets);
+    facts(targets);
+    Awaitility.await().atMost(Handover.LONGEST.dividedBy(2)).until(() -> relay.open() == 0);
+  }
+
+  @Test
+  void the_session_that_is_handed_on_is_as_a_new_one() throws Exception {
+    Targets targets = target().changelog(Path.of("not-read"));
+    ready(targets);
+    facts(targets);
+    assertThat(relay.opened()).isEqualTo(1);
+
+    try (Connection taken = taken(targets, 0);
+        Connection fresh = handover.connection(targets.target(), 0, () -> fresh(targets))) {
+      assertThat(relay.opened()).isEqualTo(2);
+      assertThat(session(taken)).isNotEmpty().isEqualTo(session(fresh));
+      assertThat(taken.getNetworkTimeout()).isEqualTo(fresh.getNetworkTimeout());
+      assertThat(taken.getAutoCommit()).isEqualTo(fresh.getAutoCommit());
+      assertThat(taken.getTransactionIsolation()).isEqualTo(fresh.getTransactionIsolation());
+      assertThat(taken.isReadOnly()).isEqualTo(fresh.isReadOnly());
+      assertThat(taken.getCatalog()).isEqualTo(fresh.getCatalog());
+      assertThat(taken.getSchema()).isEqualTo(fresh.getSchema());
+    }
+  }
+
+  /** Opens a migration's session and takes its lock. */
+  private boolean locks(Targets targets) throws SQLException {
+    try (SqlSession session =
+        dialect().open(targets.target(), MigrationSettings.DEFAULT, Access.WRITE)) {
+      assertThat(session.connection().getNetworkTimeout()).isZero();
+      return session.lock().tryAcquire();
+    }
   }
 
   @Test
@@ -273,7 +404,6 @@ public abstract class HandoverContract {
     ready(other);
 
     facts(other);
-    assertThat(relay.open()).as("that of the first").isEqualTo(1);
     facts(one);
 
     onlyOpened(2);
@@ -284,8 +414,7 @@ public abstract class HandoverContract {
     Targets targets = target();
     ready(targets);
 
-    Limits limits = new Limits(TIMEOUT, Duration.ofMillis(4711), "of the other");
-    try (Connection taken = requireNonNull(handover.take(targets.target(), limits))) {
+    try (Connection taken = taken(targets, 4711)) {
       assertThat(taken.getNetworkTimeout()).isEqualTo(4711);
       assertThat(taken.getAutoCommit()).isTrue();
     }

@@ -4,6 +4,7 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
@@ -40,7 +41,7 @@ class MySqlDialectTest extends NothingToDoSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new MySqlConnector());
+    return new MySqlDialect(new MySqlConnector(), new Handover());
   }
 
   @Override

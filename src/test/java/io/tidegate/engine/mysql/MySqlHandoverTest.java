@@ -3,9 +3,11 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.MariaDbServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -29,6 +31,30 @@ class MySqlHandoverTest extends HandoverContract {
   @Override
   protected Engine engine() {
     return new MySqlEngine(handover);
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new MySqlDialect(new MySqlConnector(), handover);
+  }
+
+  @Override
+  protected Connection fresh(Targets targets) throws SQLException {
+    return new MySqlConnector().connect(targets.target(), TIMEOUT, "tidegate");
+  }
+
+  @Override
+  protected Set<String> session(Connection connection) throws SQLException {
+    Set<String> all =
+        rows(
+            connection,
+            "SELECT concat(variable_name, ' ', variable_value)"
+                + " FROM information_schema.session_variables"
+                + " WHERE variable_name NOT IN ('PSEUDO_THREAD_ID', 'TIMESTAMP', 'RAND_SEED1',"
+                + " 'RAND_SEED2')");
+    all.addAll(
+        rows(connection, "SELECT concat(database(), ' ', current_user(), ' ', @@in_transaction)"));
+    return all;
   }
 
   @Override

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.tidegate.engine.Fact;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Changelogs;
@@ -76,6 +82,33 @@ class PgBouncerTest {
     }
   }
 
+  /** What answered an attempt, and then the facts, may be another backend each time. */
+  @Test
+  void transaction_mode_is_refused_over_a_connection_that_was_handed_on_too() throws Exception {
+    try (PostgresServer server = server();
+        Handover handover = new Handover()) {
+      Process pgbouncer = start("transaction", server);
+      try {
+        handover.open();
+        Target target = target();
+        PostgresEngine engine = new PostgresEngine(handover);
+        try (Probe probe = engine.open(target, ProbeMode.AWAIT)) {
+          assertThat(probe.attempt(Duration.ofSeconds(10))).isInstanceOf(ProbeResult.Ready.class);
+        }
+        Facts facts = engine.facts(target, Duration.ofSeconds(10));
+        assertThat(facts.get("version")).isInstanceOf(Fact.Known.class);
+        assertThatThrownBy(() ->
+                new PostgresDialect(new PostgresConnector(), handover)
+                    .open(target, MigrationSettings.DEFAULT, Access.WRITE)
+                    .close())
+            .asInstanceOf(type(ProblemException.class))
+            .satisfies(e -> assertThat(e.getMessage()).contains("transaction mode"));
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
   @Test
   void session_mode_is_as_good_as_the_server() throws Exception {
     try (PostgresServer server = server()) {
@@ -102,7 +135,7 @@ class PgBouncerTest {
   }
 
   private static PostgresDialect dialect() {
-    return new PostgresDialect(new PostgresConnector());
+    return new PostgresDialect(new PostgresConnector(), new Handover());
   }
 
   private Target target() {

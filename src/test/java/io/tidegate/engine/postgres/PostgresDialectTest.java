@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
@@ -47,7 +48,7 @@ class PostgresDialectTest extends NothingToDoSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new PostgresConnector());
+    return new PostgresDialect(new PostgresConnector(), new Handover());
   }
 
   @Override

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +78,31 @@ class PostgresHandoverTest extends HandoverContract {
   @Override
   protected Engine engine() {
     return new PostgresEngine(handover);
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new PostgresDialect(new PostgresConnector(), handover);
+  }
+
+  @Override
+  protected Connection fresh(Targets targets) throws SQLException {
+    return new PostgresConnector().connect(targets.target(), TIMEOUT, "tidegate");
+  }
+
+  @Override
+  protected Set<String> session(Connection connection) throws SQLException {
+    return rows(
+        connection,
+        "SELECT name || ' ' || setting || ' ' || source FROM pg_settings"
+            + " WHERE name <> 'application_name'"
+            + " UNION ALL SELECT 'prepared ' || name FROM pg_prepared_statements"
+            + " UNION ALL SELECT 'cursor ' || statement FROM pg_cursors WHERE name <> ''"
+            + " UNION ALL SELECT 'listens ' || c FROM pg_listening_channels() c"
+            + " UNION ALL SELECT 'temporary schema ' || pg_my_temp_schema()"
+            + " UNION ALL SELECT 'lock ' || l.locktype || coalesce(l.relation::regclass::text, '')"
+            + " FROM pg_locks l WHERE pid = pg_backend_pid()"
+            + " UNION ALL SELECT 'user ' || current_user || ' ' || session_user");
   }
 
   @Override

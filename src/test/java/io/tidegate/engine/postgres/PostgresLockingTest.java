@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
@@ -46,7 +47,7 @@ class PostgresLockingTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new PostgresConnector());
+    return new PostgresDialect(new PostgresConnector(), new Handover());
   }
 
   @Override
