@@ -201,6 +201,7 @@ public final class Agent implements AutoCloseable {
     enter(new AgentState.Watching());
     try (Watch watch = new Watch(engines, settings.watch(), loop, ticker)) {
       watch.start(settings.targets());
+      System.gc(); // From here on little is allocated: what the start used would stay for hours.
       while (true) {
         ticker.sleep(settings.watch().recount());
         // A verdict that has turned bad is told, and does not take down what runs.

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,33 @@ class RunIT {
 
       gate.terminate();
       assertThat(gate.exitCode()).as(gate.output()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void the_heap_that_a_migration_used_goes_back_when_watching_begins() throws Exception {
+    Path changelog = folder.resolve("changelog");
+    Files.createDirectory(changelog);
+    for (int i = 1000; i < 1500; i++) {
+      Files.writeString(changelog.resolve(i + ".sql"), "CREATE TABLE t%d (id int);".formatted(i));
+    }
+    String heap =
+        Files.readAllLines(Path.of("src/main/docker/tidegate.args")).stream()
+            .filter(line -> line.matches("-Xm[sx].*|-XX:.*(HeapFreeRatio|InSteps|NewRatio).*"))
+            .collect(Collectors.joining(" "));
+    Pattern collection = Pattern.compile("\\(System.gc\\(\\)\\) \\d+M->(\\d+)M\\((\\d+)M\\)");
+    try (TidegateProcess gate =
+        start(
+            Map.of(
+                "TIDEGATE_TARGETS_FILE_URL", "sqlite:///" + folder.resolve("app.db"),
+                "TIDEGATE_TARGETS_FILE_CHANGELOG", changelog.toString(),
+                "JDK_JAVA_OPTIONS", heap + " -Xlog:gc"))) {
+      eventually().until(() -> collection.matcher(gate.output()).find());
+      Matcher told = collection.matcher(gate.output());
+      assertThat(told.find()).isTrue();
+      int used = Integer.parseInt(told.group(1));
+      assertThat(Integer.parseInt(told.group(2))).as("kept, MiB").isLessThan(2 * used);
+      assertThat(endpoints.code("/ready")).isEqualTo(200);
     }
   }
 
