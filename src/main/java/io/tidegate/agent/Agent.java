@@ -107,7 +107,7 @@ public final class Agent implements AutoCloseable {
       if (course.judges() || course.migrates()) {
         handover.open();
       }
-      Set<String> ready = await(course);
+      Set<String> ready = firstAwait(course);
       Map<String, Facts> facts = Map.of();
       if (course.judges()) {
         enter(new AgentState.JudgingLive());
@@ -140,6 +140,18 @@ public final class Agent implements AutoCloseable {
             replicas, settings.replicas(), settings.targets(), facts, settings.environment());
     return new Event.Judged(
         replicas, guard.judge(evidence, settings.acceptances(), LocalDate.now(clock)));
+  }
+
+  /** A run that goes on to watch does not rehearse: what that loads would stay in its memory. */
+  private Set<String> firstAwait(Course course) throws InterruptedException {
+    if (!course.migrates() || course.watches()) {
+      return await(course);
+    }
+    List<Target> migrated =
+        settings.targets().stream().filter(target -> target.changelog() != null).toList();
+    try (Lull _ = new Lull(migrations, migrated, ticker)) {
+      return await(course);
+    }
   }
 
   private Set<String> await(Course course) throws InterruptedException {

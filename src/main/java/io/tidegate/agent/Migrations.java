@@ -24,12 +24,21 @@ public final class Migrations {
    * @throws io.tidegate.problem.ProblemException if the changelog cannot be read
    */
   public Migration of(Target target, MigrationSettings settings) {
+    return serving(target).open(target, settings);
+  }
+
+  /** Does for nobody what a migration of that target will do. See {@link Migrator#rehearse}. */
+  void rehearse(Target target) throws Exception {
+    serving(target).rehearse(target);
+  }
+
+  private Migrator serving(Target target) {
     List<Migrator> serving =
         migrators.stream().filter(migrator -> migrator.serves(target)).toList();
     if (serving.size() != 1) {
       throw new IllegalStateException(
           "%d migrators serve %s".formatted(serving.size(), target.url().scheme()));
     }
-    return serving.getFirst().open(target, settings);
+    return serving.getFirst();
   }
 }

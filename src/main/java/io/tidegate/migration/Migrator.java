@@ -14,4 +14,13 @@ public interface Migrator {
    * @throws io.tidegate.problem.ProblemException if the changelog cannot be read
    */
   Migration open(Target target, MigrationSettings settings);
+
+  /**
+   * Does for nobody what a migration of that target will do, while its server is still awaited, so
+   * that the migration itself finds its code ready. Takes as long whatever the changelog holds,
+   * writes nothing, asks no server and keeps nothing. What goes wrong is thrown and told to nobody.
+   *
+   * @throws InterruptedException if the thread is interrupted; nothing runs on then
+   */
+  default void rehearse(Target target) throws Exception {}
 }

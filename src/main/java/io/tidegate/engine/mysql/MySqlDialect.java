@@ -10,6 +10,8 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.MySQLDatabase;
 
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
 @Singleton
@@ -37,6 +39,11 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public String engine() {
     return "mysql";
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return new MySQLDatabase();
   }
 
   @Override

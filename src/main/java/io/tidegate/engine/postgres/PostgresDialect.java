@@ -7,8 +7,13 @@ import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 @Singleton
@@ -27,6 +32,18 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public String engine() {
     return "postgresql";
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return new PostgresDatabase();
+  }
+
+  /** With as many rounds as the server takes by default: most of the time that a first login takes. */
+  @Override
+  public void rehearseLogin() throws GeneralSecurityException {
+    PBEKeySpec nobody = new PBEKeySpec("nobody".toCharArray(), new byte[16], 4096, 256);
+    SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(nobody);
   }
 
   @Override

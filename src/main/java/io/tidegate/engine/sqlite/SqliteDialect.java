@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.core.SQLiteDatabase;
 
 /** Migrations on SQLite: a file lock beside the database, and DDL inside transactions. */
 @Singleton
@@ -31,6 +33,11 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public String engine() {
     return "sqlite";
+  }
+
+  @Override
+  public AbstractJdbcDatabase database() {
+    return new SQLiteDatabase();
   }
 
   /** Looking at a database that is not there must not make it: then an empty one is looked at. */

@@ -18,7 +18,7 @@ import liquibase.parser.ChangeLogParserFactory;
 import liquibase.parser.core.xml.XMLChangeLogSAXParser;
 
 /** Reads a changelog, a file in any of Liquibase's formats or a folder of SQL files. */
-final class ChangelogReader {
+class ChangelogReader {
   /** Five times as many as the largest known; more would take a small container's memory. */
   static final int MOST_CHANGESETS = 50_000;
 
@@ -43,6 +43,10 @@ final class ChangelogReader {
     }
     Path parent = path.getParent();
     this.folder = Files.isDirectory(path) || parent == null ? path : parent;
+  }
+
+  final Path folder() {
+    return folder;
   }
 
   /** The folder that holds everything of the changelog, for Liquibase to read from. */
@@ -102,7 +106,7 @@ final class ChangelogReader {
     return parser.parse(file, parameters, root);
   }
 
-  private ChangeLogParameters parameters(Database database) {
+  final ChangeLogParameters parameters(Database database) {
     ChangeLogParameters parameters = new ChangeLogParameters(database);
     parameters.setContexts(contexts());
     parameters.setLabels(labels());

@@ -2,7 +2,9 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import liquibase.database.AbstractJdbcDatabase;
 
 /**
  * What one SQL engine does in its own way when a changelog is applied. A bean, found in the
@@ -20,6 +22,12 @@ public interface SqlDialect {
    * @throws io.tidegate.problem.ProblemException if a session lock cannot hold there, with the fix
    */
   SqlSession open(Target target, MigrationSettings settings, Access access) throws SQLException;
+
+  /** Liquibase's idea of such a database, of whichever version: a new object, not connected. */
+  AbstractJdbcDatabase database();
+
+  /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#rehearse}. */
+  default void rehearseLogin() throws GeneralSecurityException {}
 
   /** What a driver's exception means for a migration. */
   Fault faultOf(SQLException e);

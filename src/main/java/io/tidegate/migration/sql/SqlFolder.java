@@ -81,8 +81,7 @@ final class SqlFolder {
     }
   }
 
-  private ChangeSet changeSet(
-      String file, String sql, boolean transaction, DatabaseChangeLog parent) {
+  ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
     for (String statement : session.statements(sql)) {

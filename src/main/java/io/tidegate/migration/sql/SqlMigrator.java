@@ -43,6 +43,16 @@ final class SqlMigrator implements Migrator {
         target, settings, dialect(target).orElseThrow(), new ChangelogReader(changelog));
   }
 
+  @Override
+  public void rehearse(Target target) throws Exception {
+    Changelog changelog = target.changelog();
+    if (changelog != null) {
+      SqlDialect dialect = dialect(target).orElseThrow();
+      dialect.rehearseLogin();
+      new Rehearsal(dialect, changelog).run();
+    }
+  }
+
   private Optional<SqlDialect> dialect(Target target) {
     return engines.find(target.url().scheme()).map(engine -> dialects.get(engine.traits().id()));
   }

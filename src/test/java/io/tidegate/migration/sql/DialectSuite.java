@@ -94,6 +94,7 @@ public abstract class DialectSuite extends DialectFixture {
     FutureTask<Long> more =
         new FutureTask<>(() -> {
           long before = changesetsInMemory();
+          new Rehearsal(dialect(), new Changelog(folder, "", "")).run();
           migrate(folder);
           migration(folder).status();
           return changesetsInMemory() - before;
@@ -122,6 +123,33 @@ public abstract class DialectSuite extends DialectFixture {
                     .contains(columns[3]))
         .mapToLong(columns -> Long.parseLong(columns[1]))
         .sum();
+  }
+
+  @Test
+  void rehearsal_comes_to_its_end_and_leaves_no_trace() throws Exception {
+    Rehearsal rehearsal = new Rehearsal(dialect(), new Changelog(two(), "", ""));
+    List<String> before = query(tablesQuery());
+    rehearsal.run();
+    rehearsal.run();
+    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+  }
+
+  @Test
+  void rehearsal_that_is_interrupted_is_over_and_the_migration_goes_on() throws Exception {
+    Rehearsal rehearsal = new Rehearsal(dialect(), new Changelog(two(), "", ""));
+    for (int millis = 1; millis <= 20; millis++) {
+      FutureTask<Void> task =
+          new FutureTask<>(() -> {
+            rehearsal.run();
+            return null;
+          });
+      Thread thread = Thread.ofPlatform().start(task);
+      thread.join(millis); // So long it runs.
+      thread.interrupt();
+      assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+    }
+    assertThat(migrate(folder).applied()).isEqualTo(2);
   }
 
   @Test

@@ -1,0 +1,122 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.migration.MigrationListener;
+import java.sql.Connection;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.Database;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two changesets of its own, applied over a connection that leads nowhere: what Liquibase does for
+ * the first time in a process takes far longer than the second time. Of the user's changelog only
+ * the place is taken; it is not read.
+ */
+final class Rehearsal {
+  private final SqlDialect dialect;
+  private final Changelog changelog;
+
+  Rehearsal(SqlDialect dialect, Changelog changelog) {
+    this.dialect = dialect;
+    this.changelog = changelog;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @throws InterruptedException if the thread was interrupted; it is over then
+   */
+  void run() throws Exception {
+    try (Nowhere session = new Nowhere(dialect)) {
+      OwnChangelog own = new OwnChangelog(changelog);
+      new UpdateRun(session, own, new Failures(dialect, "rehearsal"), Duration.ZERO)
+          .update(MigrationListener.NONE, Duration.ZERO, new NothingToDo(session, own));
+    }
+  }
+
+  /** A table and a row. */
+  private static final class OwnChangelog extends ChangelogReader {
+    OwnChangelog(Changelog changelog) {
+      super(changelog);
+    }
+
+    @Override
+    DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
+      DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
+      all.setChangeLogParameters(parameters(database));
+      SqlFolder folder = new SqlFolder(root, folder(), session);
+      all.addChangeSet(folder.changeSet("1.sql", "CREATE TABLE rehearsal (id int)", true, all));
+      all.addChangeSet(folder.changeSet("2.sql", "INSERT INTO rehearsal VALUES (1)", true, all));
+      ForbiddenChanges.check(all);
+      return all;
+    }
+  }
+
+  /** A session whose server hears nothing, knows no table and holds nothing. */
+  private static final class Nowhere implements SqlSession {
+    private final DeafConnection deaf = new DeafConnection();
+    private final SqlDialect dialect;
+
+    Nowhere(SqlDialect dialect) {
+      this.dialect = dialect;
+    }
+
+    @Override
+    public Connection connection() {
+      return deaf.connection();
+    }
+
+    @Override
+    public AbstractJdbcDatabase database() {
+      return dialect.database();
+    }
+
+    @Override
+    public MigrationLock lock() {
+      throw new UnsupportedOperationException("nothing is there to be locked");
+    }
+
+    @Override
+    public boolean rollsBackSchema() {
+      return true;
+    }
+
+    @Override
+    public boolean allOrNothing(String statement) {
+      return true;
+    }
+
+    @Override
+    public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) {
+      return false;
+    }
+
+    @Override
+    public String historyDigest() {
+      return "";
+    }
+
+    @Override
+    public List<String> statements(String script) {
+      return List.of(script);
+    }
+
+    @Override
+    public void limitTableLocks(boolean limited) {}
+
+    /** From any thread: whatever is asked from now on fails, so that the rehearsal is soon over. */
+    @Override
+    public void cancel() {
+      deaf.close();
+    }
+
+    @Override
+    public void close() {
+      deaf.close();
+    }
+  }
+}
