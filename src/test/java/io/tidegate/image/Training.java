@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,27 +39,31 @@ public final class Training {
       redis.start();
       mongo.start();
       mariadb.createDatabase("test");
+      mariadb.createDatabase("again");
+      postgres.createDatabase("again");
       int port = Ports.free();
-      Path file = Files.createTempDirectory("training").resolve("app.db");
-      Map<String, String> environment =
-          Map.ofEntries(
-              Map.entry("TIDEGATE_TARGETS_ORDERS_URL", postgres.url("postgres")),
-              Map.entry(
-                  "TIDEGATE_TARGETS_ORDERS_CHANGELOG", CHANGELOGS + "/postgresql/changelog.sql"),
-              Map.entry("TIDEGATE_TARGETS_ARTICLES_URL", mariadb.url("test")),
-              Map.entry("TIDEGATE_TARGETS_ARTICLES_CHANGELOG", CHANGELOGS + "/mariadb"),
-              Map.entry("TIDEGATE_TARGETS_FILE_URL", "sqlite:///" + file),
-              Map.entry("TIDEGATE_TARGETS_FILE_CHANGELOG", PARSERS + "/changelog.yaml"),
-              Map.entry("TIDEGATE_TARGETS_SESSIONS_URL", redis.url()),
-              Map.entry("TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events")),
-              Map.entry("TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb"),
-              Map.entry("TIDEGATE_REPLICAS", "1"),
-              Map.entry("TIDEGATE_LOG_FORMAT", "json"),
-              Map.entry("TIDEGATE_HTTP_PORT", Integer.toString(port)));
+      Path files = Files.createTempDirectory("training");
+      Map<String, String> again =
+          schemas("AGAIN_", postgres.url("again"), mariadb.url("again"), files.resolve("again.db"));
+      Map<String, String> environment = new HashMap<>(again);
+      environment.putAll(
+          schemas("", postgres.url("postgres"), mariadb.url("test"), files.resolve("app.db")));
+      environment.putAll(
+          Map.of(
+              "TIDEGATE_TARGETS_SESSIONS_URL", redis.url(),
+              "TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events"),
+              "TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb",
+              "TIDEGATE_REPLICAS", "1",
+              "TIDEGATE_LOG_FORMAT", "json",
+              "TIDEGATE_HTTP_PORT", Integer.toString(port)));
       String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      String java = args[0].equals("-") ? own : args[0];
+      Path flags = Path.of(args[1]);
+      // What is migrated before has nothing to do in the training: both are trained.
+      ended(start(java, List.of(), flags, "tidegate", again, "init"), 0);
       train(
-          args[0].equals("-") ? own : args[0],
-          Path.of(args[1]),
+          java,
+          flags,
           Path.of(args[2]),
           environment,
           new Endpoints(port));
@@ -66,10 +71,23 @@ public final class Training {
     System.exit(0); // A driver's own thread may linger.
   }
 
+  /** A changelog in each of the forms and engines that have one of their own to read it. */
+  private static Map<String, String> schemas(
+      String prefix, String postgres, String mariadb, Path file) {
+    return Map.of(
+        "TIDEGATE_TARGETS_" + prefix + "ORDERS_URL", postgres,
+        "TIDEGATE_TARGETS_" + prefix + "ORDERS_CHANGELOG", CHANGELOGS + "/postgresql/changelog.sql",
+        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_URL", mariadb,
+        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_CHANGELOG", CHANGELOGS + "/mariadb",
+        "TIDEGATE_TARGETS_" + prefix + "FILE_URL", "sqlite:///" + file,
+        "TIDEGATE_TARGETS_" + prefix + "FILE_CHANGELOG", PARSERS + "/changelog.yaml",
+        "TIDEGATE_REPLICAS", "1");
+  }
+
   private static void train(
       String java, Path flags, Path caches, Map<String, String> environment, Endpoints agent)
       throws IOException, InterruptedException {
-    Process run = start(java, flags, caches, "tidegate", environment, "run");
+    Process run = start(java, recording(caches, "tidegate"), flags, "tidegate", environment, "run");
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (agent.code("/ready") != 200) {
       if (!run.isAlive() || System.nanoTime() > deadline) {
@@ -77,7 +95,7 @@ public final class Training {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    Process health = start(java, flags, caches, "health", environment);
+    Process health = start(java, recording(caches, "health"), flags, "health", environment);
     ended(health, 0);
     for (String path : List.of("/", "/ready", "/live", "/ready/orders", "/status", "/metrics")) {
       agent.body(path);
@@ -90,23 +108,25 @@ public final class Training {
     }
   }
 
+  private static List<String> recording(Path caches, String name) {
+    return List.of(
+        "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
+        // No profiles of methods: they would be compiled at once at each start.
+        "-XX:+UnlockDiagnosticVMOptions",
+        "-XX:-AOTRecordTraining");
+  }
+
   private static Process start(
       String java,
+      List<String> options,
       Path flags,
-      Path caches,
       String name,
       Map<String, String> environment,
       String... command)
       throws IOException {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                java,
-                "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
-                // No profiles of methods: they would be compiled at once at each start.
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:-AOTRecordTraining",
-                "@" + flags.resolve(name + ".training.args")));
+    List<String> all = new ArrayList<>(List.of(java));
+    all.addAll(options);
+    all.add("@" + flags.resolve(name + ".training.args"));
     all.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
     builder.environment().clear();
