@@ -60,11 +60,14 @@ final class LiquibaseThread {
     ONE_AT_A_TIME.lockInterruptibly();
     try {
       FutureTask<T> task = new FutureTask<>(() -> scoped(work, root.call()));
-      Thread.ofPlatform()
-          .name("migration")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(task);
+      Thread thread =
+          Thread.ofPlatform()
+              .name("migration")
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .unstarted(task);
+      thread.setContextClassLoader(LiquibaseLoader.ONE);
+      thread.start();
       try {
         return task.get();
       } catch (InterruptedException e) {
