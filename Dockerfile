@@ -28,7 +28,7 @@ COPY --from=build /opt/tidegate/native /opt/tidegate/native
 COPY --from=build /opt/tidegate/lib /opt/tidegate/lib
 COPY --from=build /opt/tidegate/licenses /opt/tidegate/licenses
 COPY --from=build /build/src/main/docker/tidegate /usr/local/bin/tidegate
-COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/health.args /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
+COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/health.args /opt/tidegate/names.security /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
 COPY --from=build /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/health.aot /opt/tidegate/
 USER 65532:65532
 EXPOSE 8433

@@ -2,6 +2,7 @@ package io.tidegate;
 
 import io.tidegate.cli.Cli;
 import io.tidegate.cli.HealthCheck;
+import io.tidegate.log.LogProvider;
 import io.tidegate.problem.ExitCode;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class Tidegate {
       // System.exit would look through all libraries for a logger of exits.
       Runtime.getRuntime().halt(health.number());
     }
+    NoDownloads.install();
+    LogProvider.use();
     DirectExit direct = DirectExit.prepared();
     ExitCode exit = Cli.run(args, System.getenv(), System.out, System.err);
     if (exit != ExitCode.TERMINATED) { // Otherwise the JVM is ending already.

@@ -1,6 +1,5 @@
 package io.tidegate.cli;
 
-import io.micronaut.context.BeanContext;
 import io.tidegate.check.CheckOptions;
 import io.tidegate.check.FileCheck;
 import io.tidegate.check.report.CheckReport;
@@ -70,32 +69,31 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (BeanContext context = SealedContext.own()) {
-      FileCheck check = context.getBean(FileCheck.class);
-      if (listRules) {
-        console.print("On files, judged by check, and how bad they are at worst:");
-        check.rules().forEach(rule -> print(rule.card(), rule.worst()));
-        console.print("");
-        console.print(
-            "On settings and live servers, judged by init and run, and how bad they are at worst:");
-        context.getBean(Guard.class).rules().forEach(rule -> print(rule.card(), rule.worst()));
-        return ExitCode.DONE.number();
-      }
-      if (files.isEmpty()) {
-        throw new ProblemException(
-            new Problem(
-                ExitCode.USAGE,
-                "no file is named",
-                "command line",
-                "Name files or directories, or - for standard input"));
-      }
-      CheckReport report = check.check(files, options());
-      StringBuilder text = new StringBuilder();
-      format.write(report, check.cards(), text);
-      console.out().print(text);
-      console.out().flush();
-      return exit(report).number();
+    OwnBeans beans = new OwnBeans();
+    FileCheck check = beans.one(FileCheck.class);
+    if (listRules) {
+      console.print("On files, judged by check, and how bad they are at worst:");
+      check.rules().forEach(rule -> print(rule.card(), rule.worst()));
+      console.print("");
+      console.print(
+          "On settings and live servers, judged by init and run, and how bad they are at worst:");
+      beans.one(Guard.class).rules().forEach(rule -> print(rule.card(), rule.worst()));
+      return ExitCode.DONE.number();
     }
+    if (files.isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.USAGE,
+              "no file is named",
+              "command line",
+              "Name files or directories, or - for standard input"));
+    }
+    CheckReport report = check.check(files, options());
+    StringBuilder text = new StringBuilder();
+    format.write(report, check.cards(), text);
+    console.out().print(text);
+    console.out().flush();
+    return exit(report).number();
   }
 
   private CheckOptions options() {

@@ -2,14 +2,10 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Course;
 import io.tidegate.problem.ExitCode;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
-import io.tidegate.secret.Redactor;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /** Finds the command that the arguments name, runs it, and tells its problems. */
 public final class Cli {
@@ -44,30 +40,7 @@ public final class Cli {
     if (plain != null) {
       return run(console, plain);
     }
-    CommandLine bare = new CommandLine(new TidegateCommand(), new CommandFactory(console));
-    CommandLine line =
-        TidegateCommand.withExitCodes(TidegateCommand.withCommand(bare, withCommand[0]))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOut(console.outWriter())
-            .setErr(console.errWriter())
-            .setExitCodeExceptionMapper(thrown -> console.report(thrown).number())
-            .setExecutionExceptionHandler(
-                (thrown, command, parsed) -> console.report(thrown).number())
-            .setParameterExceptionHandler(
-                (thrown, arguments) -> console.report(usage(thrown)).number());
-    line.getSubcommands().values().stream()
-        .filter(command -> command.getMixins().containsKey("options"))
-        .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
-    int number;
-    try {
-      number = line.execute(withCommand);
-    } catch (VirtualMachineError e) {
-      return console.report(e); // Picocli passes on what is no exception.
-    }
-    return Stream.of(ExitCode.values())
-        .filter(code -> code.number() == number)
-        .findFirst()
-        .orElse(ExitCode.BUG);
+    return Options.run(console, withCommand);
   }
 
   private static ExitCode run(Console console, Course course) {
@@ -81,15 +54,5 @@ public final class Cli {
   private static String[] withCommand(String[] args) {
     boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN.contains(args[0]));
     return named ? args : Stream.concat(Stream.of("run"), Stream.of(args)).toArray(String[]::new);
-  }
-
-  private static ProblemException usage(CommandLine.ParameterException thrown) {
-    String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
-    return new ProblemException(
-        new Problem(
-            ExitCode.USAGE,
-            Redactor.redact(String.valueOf(thrown.getMessage())),
-            "command line",
-            "See " + command + " --help"));
   }
 }

@@ -21,12 +21,11 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Session session = Session.open(console, options, Logs.Output.STDERR)) {
-      for (var migration : session.migrations().entrySet()) {
-        console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
-        console.print(migration.getValue().plan().stripTrailing());
-      }
-      return ExitCode.DONE.number();
+    Session session = Session.open(console, options, Logs.Output.STDERR);
+    for (var migration : session.migrations().entrySet()) {
+      console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
+      console.print(migration.getValue().plan().stripTrailing());
     }
+    return ExitCode.DONE.number();
   }
 }

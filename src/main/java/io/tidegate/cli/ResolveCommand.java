@@ -64,16 +64,15 @@ final class ResolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Session session = Session.open(console, options, Logs.Output.STDERR)) {
-      Resolvable migration = migration(session.migrations());
-      ChangesetId id = interrupted(migration.interrupted());
-      boolean applied = found.applied && !found.notApplied;
-      migration.resolve(id, applied, reason);
-      console.print(
-          "%s: %s is taken as %s"
-              .formatted(target, id, applied ? "applied" : "not applied; it will be run"));
-      return ExitCode.DONE.number();
-    }
+    Session session = Session.open(console, options, Logs.Output.STDERR);
+    Resolvable migration = migration(session.migrations());
+    ChangesetId id = interrupted(migration.interrupted());
+    boolean applied = found.applied && !found.notApplied;
+    migration.resolve(id, applied, reason);
+    console.print(
+        "%s: %s is taken as %s"
+            .formatted(target, id, applied ? "applied" : "not applied; it will be run"));
+    return ExitCode.DONE.number();
   }
 
   private Resolvable migration(Map<Target, Migration> migrations) {

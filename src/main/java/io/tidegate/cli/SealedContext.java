@@ -2,10 +2,6 @@ package io.tidegate.cli;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
-import io.micronaut.context.BeanContext;
-import io.micronaut.context.BeanContextConfiguration;
-import io.micronaut.context.BeanDefinitionsProvider;
-import io.micronaut.context.DefaultBeanContext;
 import java.util.Map;
 
 /**
@@ -15,16 +11,6 @@ import java.util.Map;
  */
 public final class SealedContext {
   private SealedContext() {}
-
-  /**
-   * Starts a context of the product's own beans, without any that serves HTTP. It has no environment
-   * and no properties, and starts in a fraction of the time that one of all beans takes.
-   *
-   * @return the context; whoever asked for it closes it
-   */
-  public static BeanContext own() {
-    return new DefaultBeanContext(new Own()).start();
-  }
 
   /**
    * A builder of the context for an HTTP server, to which singletons may be added. No server starts
@@ -45,22 +31,5 @@ public final class SealedContext {
         .banner(false)
         .eagerInitSingletons(false)
         .properties(properties);
-  }
-
-  private static final class Own implements BeanContextConfiguration {
-    @Override
-    public BeanDefinitionsProvider getBeanDefinitionsProvider() {
-      return new OwnDefinitions();
-    }
-
-    @Override
-    public boolean eventsEnabled() {
-      return false;
-    }
-
-    @Override
-    public boolean eagerBeansEnabled() {
-      return false;
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.cli;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.BeanContext;
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
@@ -25,13 +24,13 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** One command's beans and settings, from its start to its end. */
-final class Session implements AutoCloseable {
+final class Session {
 
-  private final BeanContext context;
+  private final OwnBeans beans;
   private final Settings settings;
 
-  private Session(BeanContext context, Settings settings) {
-    this.context = context;
+  private Session(OwnBeans beans, Settings settings) {
+    this.beans = beans;
     this.settings = settings;
   }
 
@@ -42,31 +41,33 @@ final class Session implements AutoCloseable {
    */
   static Session open(Console console, SettingsOptions options, Logs.Output output) {
     prepareProcess();
-    BeanContext context = SealedContext.own();
-    try {
-      Settings settings =
-          new SettingsReader(context.getBean(EngineCatalog.class))
-              .read(console.environment(), options.flags(), options.config());
-      Logs.configure(settings.log(), output);
-      context.registerSingleton(Settings.class, settings);
-      return new Session(context, settings);
-    } catch (RuntimeException e) {
-      context.close();
-      throw e;
-    }
+    OwnBeans beans = new OwnBeans();
+    Settings settings =
+        new SettingsReader(beans.one(EngineCatalog.class))
+            .read(console.environment(), options.flags(), options.config());
+    Logs.configure(settings.log(), output);
+    beans.add(settings.census());
+    return new Session(beans, settings);
   }
 
   /** What must be set before the first look-up and the first virtual thread. */
   private static void prepareProcess() {
     // A service's name appears late, and moves: the JVM would remember its absence for 10 s and its
     // address for 30 s.
-    Security.setProperty("networkaddress.cache.negative.ttl", "0");
-    Security.setProperty("networkaddress.cache.ttl", "5");
+    security("networkaddress.cache.negative.ttl", "0");
+    security("networkaddress.cache.ttl", "5");
     // A look-up blocks the carrier of a virtual thread. On one CPU there would be one carrier, and
     // one slow name server would stop the probes of all targets.
     if (System.getProperty("jdk.virtualThreadScheduler.parallelism") == null) {
       System.setProperty("jdk.virtualThreadScheduler.parallelism", "8");
       System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "64");
+    }
+  }
+
+  /** Sets what is not so yet. The image has both in a file: to set one looks through every library for a logger. */
+  private static void security(String property, String value) {
+    if (!value.equals(Security.getProperty(property))) {
+      Security.setProperty(property, value);
     }
   }
 
@@ -77,8 +78,8 @@ final class Session implements AutoCloseable {
    */
   static ExitCode run(Console console, SettingsOptions options, Course course) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
-    try (Stop stop = Stop.onSigterm(Thread.currentThread());
-        Session session = open(console, options, Logs.Output.STDOUT)) {
+    try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
+      Session session = open(console, options, Logs.Output.STDOUT);
       stop.patience(session.settings.migration().stopGrace());
       return session.run(console, course, stop);
     }
@@ -87,11 +88,11 @@ final class Session implements AutoCloseable {
   private ExitCode run(Console console, Course course, Stop stop) {
     try (Agent agent =
         new Agent(
-            context.getBean(EngineCatalog.class),
-            context.getBean(Migrations.class),
-            context.getBean(Guard.class),
-            context.getBean(Census.class),
-            context.getBean(Handover.class),
+            beans.one(EngineCatalog.class),
+            beans.one(Migrations.class),
+            beans.one(Guard.class),
+            beans.one(Census.class),
+            beans.one(Handover.class),
             settings,
             Clock.systemUTC())) {
       stop.watch(agent.bulletin());
@@ -131,7 +132,7 @@ final class Session implements AutoCloseable {
    * @throws ProblemException if there is none
    */
   Map<Target, Migration> migrations() {
-    Migrations migrations = context.getBean(Migrations.class);
+    Migrations migrations = beans.one(Migrations.class);
     Map<Target, Migration> byTarget = new LinkedHashMap<>();
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
@@ -147,10 +148,5 @@ final class Session implements AutoCloseable {
               "Set TIDEGATE_CHANGELOG, or TIDEGATE_TARGETS_<NAME>_CHANGELOG"));
     }
     return byTarget;
-  }
-
-  @Override
-  public void close() {
-    context.close();
   }
 }

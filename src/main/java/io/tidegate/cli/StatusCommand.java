@@ -30,15 +30,14 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     boolean changed = false;
-    try (Session session = Session.open(console, options, Logs.Output.STDERR)) {
-      for (var migration : session.migrations().entrySet()) {
-        MigrationStatus status = migration.getValue().status();
-        print(migration.getKey(), status);
-        if (migration.getValue() instanceof Resolvable resolvable) {
-          resolvable.interrupted().forEach(this::print);
-        }
-        changed |= !status.changed().isEmpty();
+    Session session = Session.open(console, options, Logs.Output.STDERR);
+    for (var migration : session.migrations().entrySet()) {
+      MigrationStatus status = migration.getValue().status();
+      print(migration.getKey(), status);
+      if (migration.getValue() instanceof Resolvable resolvable) {
+        resolvable.interrupted().forEach(this::print);
       }
+      changed |= !status.changed().isEmpty();
     }
     return (changed ? ExitCode.CHANGELOG : ExitCode.DONE).number();
   }

@@ -11,7 +11,7 @@ import org.slf4j.event.KeyValuePair;
 /** For people: local time, the level's letter, the message. Key-value pairs are for programs. */
 final class TextLines extends Lines {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
   TextLines(boolean traces) {
     super(traces);
@@ -20,7 +20,7 @@ final class TextLines extends Lines {
   @Override
   String line(ILoggingEvent event, List<KeyValuePair> pairs) {
     StringBuilder line = new StringBuilder(160);
-    line.append(TIME.format(event.getInstant()))
+    line.append(TIME.format(event.getInstant().atZone(ZoneId.systemDefault())))
         .append(' ')
         .append(event.getLevel().levelStr.charAt(0))
         .append(' ')

@@ -1,5 +1,6 @@
 package io.tidegate.settings;
 
+import io.tidegate.census.CensusSettings;
 import io.tidegate.engine.Target;
 import io.tidegate.guard.Acceptance;
 import io.tidegate.migration.MigrationSettings;
@@ -39,6 +40,11 @@ public record Settings(
     targets = List.copyOf(targets);
     acceptances = List.copyOf(acceptances);
     environment = Map.copyOf(environment);
+  }
+
+  /** The census's part: the census itself knows nothing of the others. */
+  public CensusSettings census() {
+    return new CensusSettings(replicas, replicasDns, serviceAccount, environment);
   }
 
   /** The names of the targets and nothing else: the environment may hold secrets. */

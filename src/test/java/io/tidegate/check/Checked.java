@@ -1,10 +1,9 @@
 package io.tidegate.check;
 
-import io.micronaut.context.BeanContext;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
 import io.tidegate.check.report.ReportedFinding;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,9 +25,8 @@ public final class Checked {
   static final FileCheck CHECK;
 
   static {
-    try (BeanContext context = SealedContext.own()) {
-      CHECK = context.getBean(FileCheck.class);
-    }
+    OwnBeans beans = new OwnBeans();
+    CHECK = beans.one(FileCheck.class);
   }
 
   private Checked() {}

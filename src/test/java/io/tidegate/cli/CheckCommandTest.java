@@ -2,7 +2,6 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.BeanContext;
 import io.tidegate.check.FileCheck;
 import io.tidegate.guard.Guard;
 import io.tidegate.problem.ExitCode;
@@ -84,25 +83,24 @@ class CheckCommandTest {
   void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
     String printed = printed();
-    try (BeanContext context = SealedContext.own()) {
-      var files = context.getBean(FileCheck.class).rules();
-      var live = context.getBean(Guard.class).rules();
-      assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
-          .hasSize(files.size() + live.size());
-      assertThat(files)
-          .allSatisfy(rule ->
-              assertThat(printed)
-                  .containsPattern(
-                      "(?m)^%s +%s "
-                          .formatted(
-                              rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
-      assertThat(live)
-          .allSatisfy(rule ->
-              assertThat(printed.substring(printed.indexOf("On settings")))
-                  .containsPattern(
-                      "(?m)^%s +%s "
-                          .formatted(
-                              rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
-    }
+    OwnBeans beans = new OwnBeans();
+    var files = beans.one(FileCheck.class).rules();
+    var live = beans.one(Guard.class).rules();
+    assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
+        .hasSize(files.size() + live.size());
+    assertThat(files)
+        .allSatisfy(rule ->
+            assertThat(printed)
+                .containsPattern(
+                    "(?m)^%s +%s "
+                        .formatted(
+                            rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
+    assertThat(live)
+        .allSatisfy(rule ->
+            assertThat(printed.substring(printed.indexOf("On settings")))
+                .containsPattern(
+                    "(?m)^%s +%s "
+                        .formatted(
+                            rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
   }
 }

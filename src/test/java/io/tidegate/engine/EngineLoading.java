@@ -1,7 +1,6 @@
 package io.tidegate.engine;
 
-import io.micronaut.context.BeanContext;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 
 /** Makes every engine and asks for what it is, in a JVM of its own. */
 final class EngineLoading {
@@ -9,8 +8,7 @@ final class EngineLoading {
 
   /** Prints every scheme. */
   public static void main(String[] arguments) {
-    try (BeanContext context = SealedContext.own()) {
-      System.out.println(context.getBean(EngineCatalog.class).schemes());
-    }
+    OwnBeans beans = new OwnBeans();
+    System.out.println(beans.one(EngineCatalog.class).schemes());
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.http;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.BeanContext;
 import io.tidegate.agent.Bulletin;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import java.net.URI;
@@ -17,11 +17,10 @@ final class ContextProcess {
   public static void main(String[] args) throws Exception {
     long began = System.nanoTime();
     if (args[0].equals("context")) {
-      try (BeanContext context = SealedContext.own()) {
-        context.getBean(EngineCatalog.class);
-        System.out.println("beans ok");
-        took(began, "context");
-      }
+      OwnBeans beans = new OwnBeans();
+      beans.one(EngineCatalog.class);
+      System.out.println("beans ok");
+      took(began, "context");
       return;
     }
     try (ApplicationContext context =

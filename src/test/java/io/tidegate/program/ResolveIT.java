@@ -9,6 +9,7 @@ import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.jdbc.Handover;
@@ -105,18 +106,19 @@ class ResolveIT {
   void interrupted_changeset_stands_in_status_and_metrics() throws Exception {
     kill("shown", true);
     HttpSettings http = new HttpSettings("127.0.0.1", 0);
+    OwnBeans own = new OwnBeans();
+    EngineCatalog engines = own.one(EngineCatalog.class);
+    Settings settings = new SettingsReader(engines).read(environment(), Map.of(), null);
+    own.add(settings.census());
     try (ApplicationContext beans =
         SealedContext.serving(HttpServer.properties(http)).build().start()) {
-      EngineCatalog engines = beans.getBean(EngineCatalog.class);
-      Settings settings = new SettingsReader(engines).read(environment(), Map.of(), null);
-      beans.registerSingleton(Settings.class, settings);
       try (Agent agent =
           new Agent(
               engines,
-              beans.getBean(Migrations.class),
-              beans.getBean(Guard.class),
-              beans.getBean(Census.class),
-              beans.getBean(Handover.class),
+              own.one(Migrations.class),
+              own.one(Guard.class),
+              own.one(Census.class),
+              own.one(Handover.class),
               settings,
               Clock.systemUTC())) {
         beans.registerSingleton(Bulletin.class, agent.bulletin());

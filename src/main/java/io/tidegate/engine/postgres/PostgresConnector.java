@@ -12,6 +12,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
 
 /** Connections to PostgreSQL by its JDBC driver. */
 @Singleton
@@ -28,11 +33,19 @@ final class PostgresConnector implements JdbcConnector {
     return open(target, new Limits(timeout, Duration.ZERO, applicationName));
   }
 
+  /** Without {@code Driver.connect}, which for each connection looks for files of defaults in every library. */
   static Connection open(Target target, Limits limits) throws SQLException {
-    var properties = PostgresParameters.of(target, limits);
-    return Objects.requireNonNull(
-        new org.postgresql.Driver().connect(address(target.url()), properties),
-        "the driver takes its own URLs");
+    String address = address(target.url());
+    Properties properties =
+        Objects.requireNonNull(
+            Driver.parseURL(address, PostgresParameters.of(target, limits)),
+            "the driver takes its own URLs");
+    String local = PGProperty.LOCAL_SOCKET_ADDRESS.getOrDefault(properties);
+    HostSpec[] hosts =
+        target.url().hosts().stream()
+            .map(host -> new HostSpec(host.host(), host.port(), local))
+            .toArray(HostSpec[]::new);
+    return new PgConnection(hosts, properties, address);
   }
 
   /** Addresses and database only: what stands in a URL's query outweighs the properties. */

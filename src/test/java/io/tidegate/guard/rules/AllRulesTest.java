@@ -2,9 +2,8 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.BeanContext;
 import io.tidegate.check.FileCheck;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.guard.Guard;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
@@ -22,17 +21,15 @@ import org.junit.jupiter.api.TestInstance;
 class AllRulesTest {
   private static final Path PAGE = Path.of("docs/rules.md");
 
-  private BeanContext context;
+  private OwnBeans beans;
 
   @BeforeAll
   void start() {
-    context = SealedContext.own();
+    beans = new OwnBeans();
   }
 
   @AfterAll
-  void stop() {
-    context.close();
-  }
+  void stop() {}
 
   @Test
   void rules_are_found_as_beans() {
@@ -56,7 +53,7 @@ class AllRulesTest {
 
   @Test
   void every_rule_has_a_file_and_a_test_of_both_outcomes() {
-    assertThat(context.getBeansOfType(Rule.class))
+    assertThat(beans.all(Rule.class))
         .allSatisfy(rule -> {
           String name = rule.getClass().getName();
           assertThat(name).doesNotContain("$");
@@ -69,22 +66,20 @@ class AllRulesTest {
 
   @Test
   void a_card_is_constant() {
-    assertThat(context.getBeansOfType(Rule.class))
+    assertThat(beans.all(Rule.class))
         .allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
   }
 
   @Test
   void no_rule_finds_anything_where_nothing_is_declared() {
-    assertThat(context.getBeansOfType(Rule.class))
+    assertThat(beans.all(Rule.class))
         .allSatisfy(rule -> assertThat(rule.judge(Situation.scaled().evidence())).isEmpty());
   }
 
   /** Written anew by {@code -Ddocs=write}. */
   @Test
   void the_page_of_rules_is_current() throws IOException {
-    String page =
-        RulesPage.of(
-            context.getBean(Guard.class).rules(), context.getBean(FileCheck.class).rules());
+    String page = RulesPage.of(beans.one(Guard.class).rules(), beans.one(FileCheck.class).rules());
     if ("write".equals(System.getProperty("docs"))) {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);
@@ -93,6 +88,6 @@ class AllRulesTest {
   }
 
   private List<RuleCard> cards() {
-    return context.getBean(Guard.class).rules().stream().map(Rule::card).toList();
+    return beans.one(Guard.class).rules().stream().map(Rule::card).toList();
   }
 }

@@ -2,8 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.BeanContext;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Fact;
@@ -37,8 +36,8 @@ final class Judged {
 
   static Facts facts(Targets targets) {
     Target target = targets.target();
-    try (BeanContext context = SealedContext.own()) {
-      return context.getBean(EngineCatalog.class).of(target).facts(target, TIMEOUT);
+    try {
+      return new OwnBeans().one(EngineCatalog.class).of(target).facts(target, TIMEOUT);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -2,8 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.BeanContext;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.Targets;
@@ -77,19 +76,18 @@ class RedisPersistenceLiveTest {
   }
 
   private static List<Finding> judge(Targets targets) throws InterruptedException {
-    try (BeanContext context = SealedContext.own()) {
-      Facts facts =
-          context
-              .getBean(EngineCatalog.class)
-              .of(targets.target())
-              .facts(targets.target(), Duration.ofSeconds(10));
-      return new RedisPersistence()
-          .judge(
-              new Evidence(
-                  Situation.scaled().replicas(),
-                  List.of(targets.target()),
-                  Map.of("app", facts),
-                  Map.of()));
-    }
+    OwnBeans beans = new OwnBeans();
+    Facts facts =
+        beans
+            .one(EngineCatalog.class)
+            .of(targets.target())
+            .facts(targets.target(), Duration.ofSeconds(10));
+    return new RedisPersistence()
+        .judge(
+            new Evidence(
+                Situation.scaled().replicas(),
+                List.of(targets.target()),
+                Map.of("app", facts),
+                Map.of()));
   }
 }

@@ -2,8 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.BeanContext;
-import io.tidegate.cli.SealedContext;
+import io.tidegate.cli.OwnBeans;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.HostPort;
@@ -46,17 +45,15 @@ class RedisRulesLiveTest {
   private static final String OPEN = "notice redis-superuser";
   private static final String PASSWORD = "right-password";
 
-  private BeanContext context;
+  private OwnBeans beans;
 
   @BeforeAll
   void start() {
-    context = SealedContext.own();
+    beans = new OwnBeans();
   }
 
   @AfterAll
-  void stop() {
-    context.close();
-  }
+  void stop() {}
 
   @Test
   void a_server_that_is_set_up_well_is_clean_but_for_its_age() throws InterruptedException {
@@ -250,13 +247,12 @@ class RedisRulesLiveTest {
   }
 
   private List<Finding> judge(Target target) throws InterruptedException {
-    Facts facts =
-        context.getBean(EngineCatalog.class).of(target).facts(target, Duration.ofSeconds(10));
+    Facts facts = beans.one(EngineCatalog.class).of(target).facts(target, Duration.ofSeconds(10));
     Evidence evidence =
         new Evidence(
             Situation.scaled().replicas(), List.of(target), Map.of(target.name(), facts), Map.of());
-    return context
-        .getBean(Guard.class)
+    return beans
+        .one(Guard.class)
         .judge(evidence, List.of(), LocalDate.now(Clock.systemUTC()))
         .findings();
   }

@@ -1,0 +1,54 @@
+package io.tidegate.cli;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Redactor;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * Runs a command that is called with options, or any other than those of a container. A class of its own: one that
+ * names picocli's would load them before the program begins.
+ */
+final class Options {
+  private Options() {}
+
+  /** Takes the command and its options. */
+  static ExitCode run(Console console, String[] args) {
+    CommandLine bare = new CommandLine(new TidegateCommand(), new CommandFactory(console));
+    CommandLine line =
+        TidegateCommand.withExitCodes(TidegateCommand.withCommand(bare, args[0]))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(console.outWriter())
+            .setErr(console.errWriter())
+            .setExitCodeExceptionMapper(thrown -> console.report(thrown).number())
+            .setExecutionExceptionHandler(
+                (thrown, command, parsed) -> console.report(thrown).number())
+            .setParameterExceptionHandler(
+                (thrown, arguments) -> console.report(usage(thrown)).number());
+    line.getSubcommands().values().stream()
+        .filter(command -> command.getMixins().containsKey("options"))
+        .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
+    int number;
+    try {
+      number = line.execute(args);
+    } catch (VirtualMachineError e) {
+      return console.report(e); // Picocli passes on what is no exception.
+    }
+    return Stream.of(ExitCode.values())
+        .filter(code -> code.number() == number)
+        .findFirst()
+        .orElse(ExitCode.BUG);
+  }
+
+  private static ProblemException usage(CommandLine.ParameterException thrown) {
+    String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
+    return new ProblemException(
+        new Problem(
+            ExitCode.USAGE,
+            Redactor.redact(String.valueOf(thrown.getMessage())),
+            "command line",
+            "See " + command + " --help"));
+  }
+}
