@@ -50,23 +50,24 @@ public final class Training {
           schemas("", postgres.url("postgres"), mariadb.url("test"), files.resolve("app.db")));
       environment.putAll(
           Map.of(
-              "TIDEGATE_TARGETS_SESSIONS_URL", redis.url(),
-              "TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events"),
-              "TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb",
-              "TIDEGATE_REPLICAS", "1",
-              "TIDEGATE_LOG_FORMAT", "json",
-              "TIDEGATE_HTTP_PORT", Integer.toString(port)));
+              "TIDEGATE_TARGETS_SESSIONS_URL",
+              redis.url(),
+              "TIDEGATE_TARGETS_EVENTS_URL",
+              mongo.url("events"),
+              "TIDEGATE_TARGETS_EVENTS_CHANGELOG",
+              CHANGELOGS + "/mongodb",
+              "TIDEGATE_REPLICAS",
+              "1",
+              "TIDEGATE_LOG_FORMAT",
+              "json",
+              "TIDEGATE_HTTP_PORT",
+              Integer.toString(port)));
       String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       String java = args[0].equals("-") ? own : args[0];
       Path flags = Path.of(args[1]);
       // What is migrated before has nothing to do in the training: both are trained.
       ended(start(java, List.of(), flags, "tidegate", again, "init"), 0);
-      train(
-          java,
-          flags,
-          Path.of(args[2]),
-          environment,
-          new Endpoints(port));
+      train(java, flags, Path.of(args[2]), environment, new Endpoints(port));
     }
     System.exit(0); // A driver's own thread may linger.
   }
@@ -75,13 +76,20 @@ public final class Training {
   private static Map<String, String> schemas(
       String prefix, String postgres, String mariadb, Path file) {
     return Map.of(
-        "TIDEGATE_TARGETS_" + prefix + "ORDERS_URL", postgres,
-        "TIDEGATE_TARGETS_" + prefix + "ORDERS_CHANGELOG", CHANGELOGS + "/postgresql/changelog.sql",
-        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_URL", mariadb,
-        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_CHANGELOG", CHANGELOGS + "/mariadb",
-        "TIDEGATE_TARGETS_" + prefix + "FILE_URL", "sqlite:///" + file,
-        "TIDEGATE_TARGETS_" + prefix + "FILE_CHANGELOG", PARSERS + "/changelog.yaml",
-        "TIDEGATE_REPLICAS", "1");
+        "TIDEGATE_TARGETS_" + prefix + "ORDERS_URL",
+        postgres,
+        "TIDEGATE_TARGETS_" + prefix + "ORDERS_CHANGELOG",
+        CHANGELOGS + "/postgresql/changelog.sql",
+        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_URL",
+        mariadb,
+        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_CHANGELOG",
+        CHANGELOGS + "/mariadb",
+        "TIDEGATE_TARGETS_" + prefix + "FILE_URL",
+        "sqlite:///" + file,
+        "TIDEGATE_TARGETS_" + prefix + "FILE_CHANGELOG",
+        PARSERS + "/changelog.yaml",
+        "TIDEGATE_REPLICAS",
+        "1");
   }
 
   private static void train(

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidegate.engine.Changelog;
 import io.tidegate.engine.Target;
@@ -97,11 +98,15 @@ public abstract class DialectSuite extends DialectFixture {
           new Rehearsal(dialect(), new Changelog(folder, "", "")).run();
           migrate(folder);
           migration(folder).status();
-          return changesetsInMemory() - before;
+          return before;
         });
     // Without what the other tests have left in this one.
     Thread.ofPlatform().inheritInheritableThreadLocals(false).start(more);
-    assertThat(more.get()).isZero();
+    long before = more.get();
+    // A driver's thread that was first started here may keep it a little longer, and then ends.
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(changesetsInMemory()).isLessThanOrEqualTo(before));
   }
 
   /** How many of Liquibase's changesets, and of its rows about them, can still be reached. */

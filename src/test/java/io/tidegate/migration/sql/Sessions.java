@@ -36,7 +36,8 @@ public final class Sessions implements AutoCloseable {
     return new Sessions(
         connection,
         "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> ?"
-            + " AND id <> connection_id() AND info LIKE '%sleep(%'",
+            + " AND id <> connection_id() AND info LIKE '%sleep(%'"
+            + " AND info NOT LIKE '%tidegate_%'",
         "SELECT command FROM information_schema.processlist WHERE id = ?");
   }
 
