@@ -7,7 +7,6 @@ import io.tidegate.census.ReplicaCount.UpTo;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,7 +23,10 @@ public final class Census {
 
   /** Takes every source there is. */
   public Census(Collection<CensusSource> sources) {
-    this.sources = sources.stream().sorted(Comparator.comparingInt(CensusSource::order)).toList();
+    this.sources =
+        sources.stream()
+            .sorted((one, other) -> Integer.compare(one.order(), other.order()))
+            .toList();
   }
 
   /**
@@ -51,7 +53,7 @@ public final class Census {
             .orElseGet(numbers::getFirst);
     return Stream.concat(numbers.stream(), counts.stream().flatMap(Census::seen))
         .filter(other -> other.number() > trusted.number())
-        .max(Comparator.comparingInt(ReplicaCount::number))
+        .max((one, other) -> Integer.compare(one.number(), other.number()))
         .<ReplicaCount>map(more ->
             new AtLeast(
                 more.number(),

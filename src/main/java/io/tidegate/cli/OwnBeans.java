@@ -10,7 +10,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ public final class OwnBeans {
   /** The shortest: a longer one is for tests, which say more. */
   private static Constructor<?> constructor(Class<?> type) {
     return Stream.of(type.getDeclaredConstructors())
-        .min(Comparator.comparingInt(Constructor::getParameterCount))
+        .min((one, other) -> Integer.compare(one.getParameterCount(), other.getParameterCount()))
         .orElseThrow(() -> new IllegalStateException("no constructor of " + type.getName()));
   }
 

@@ -9,7 +9,6 @@ import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,9 +58,13 @@ public final class Guard {
         (ruling.accepted() ? accepted : standing).add(ruling.apply(finding));
       }
     }
-    standing.sort(Comparator.comparing(Finding::severity));
-    accepted.sort(Comparator.comparing(Finding::severity));
+    standing.sort(Guard::worstFirst);
+    accepted.sort(Guard::worstFirst);
     return new Verdict(standing, accepted);
+  }
+
+  private static int worstFirst(Finding one, Finding other) {
+    return one.severity().compareTo(other.severity());
   }
 
   /** What is wrong with acceptances: those that name no rule. Empty: nothing. */

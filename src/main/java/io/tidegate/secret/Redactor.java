@@ -2,7 +2,6 @@ package io.tidegate.secret;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
@@ -19,11 +18,7 @@ public final class Redactor {
   private static final int SHORTEST_REGISTERED = 4;
 
   /** Longest first, so that a secret that contains another is masked whole. */
-  private static final Set<String> VALUES =
-      new ConcurrentSkipListSet<>(
-          Comparator.comparingInt(String::length)
-              .reversed()
-              .thenComparing(Comparator.naturalOrder()));
+  private static final Set<String> VALUES = new ConcurrentSkipListSet<>(Redactor::longestFirst);
 
   private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/@:'\"]*:)[^\\s/@'\"]+@");
   private static final Pattern NAMED =
@@ -31,6 +26,12 @@ public final class Redactor {
           "(?i)((?:password|passwd|pwd|secret|token|api[_-]?key)\\s*[=:]\\s*)([^\\s&;,'\"}\\]]+)");
 
   private Redactor() {}
+
+  private static int longestFirst(String one, String other) {
+    return one.length() == other.length()
+        ? one.compareTo(other)
+        : Integer.compare(other.length(), one.length());
+  }
 
   static void register(String value) {
     if (value.length() >= SHORTEST_REGISTERED) {

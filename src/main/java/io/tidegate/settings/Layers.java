@@ -25,7 +25,7 @@ final class Layers {
     environment.entrySet().stream()
         .filter(variable -> variable.getKey().startsWith(KeyName.VARIABLE_PREFIX))
         .filter(variable -> !ServiceLinks.isOne(variable.getKey(), variable.getValue()))
-        .sorted(Map.Entry.comparingByKey())
+        .sorted((one, other) -> one.getKey().compareTo(other.getKey()))
         .forEach(variable -> variable(variable.getKey(), variable.getValue(), layer));
     return layer;
   }

@@ -9,6 +9,7 @@ import io.tidegate.guard.Severity;
 import io.tidegate.guard.sqlite.SqliteSpelling;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,16 +42,19 @@ final class SqliteEnvironment implements Rule {
     // reason of an acceptance) nobody.
     Set<String> origins =
         evidence.targets().stream().map(Target::origin).collect(Collectors.toSet());
-    return SqliteSpelling.in(evidence.environment()).entrySet().stream()
-        .filter(seen -> !origins.contains(seen.getKey()) && !seen.getKey().startsWith("TIDEGATE_"))
-        .map(seen ->
-            new Finding(
-                CARD,
-                SqliteSeverity.of(seen.getValue(), evidence),
-                seen.getKey(),
-                "`%s` is %s; %s"
-                    .formatted(
-                        seen.getKey(), seen.getValue().inWords(), evidence.replicasInWords())))
-        .toList();
+    List<Finding> findings = new ArrayList<>();
+    SqliteSpelling.in(evidence.environment())
+        .forEach((variable, seen) -> {
+          if (!origins.contains(variable) && !variable.startsWith("TIDEGATE_")) {
+            findings.add(
+                new Finding(
+                    CARD,
+                    SqliteSeverity.of(seen, evidence),
+                    variable,
+                    "`%s` is %s; %s"
+                        .formatted(variable, seen.inWords(), evidence.replicasInWords())));
+          }
+        });
+    return findings;
   }
 }
