@@ -56,6 +56,9 @@ public final class Training {
               mongo.url("events"),
               "TIDEGATE_TARGETS_EVENTS_CHANGELOG",
               CHANGELOGS + "/mongodb",
+              // As the app has one beside it: every variable is looked at.
+              "APP_DATABASE_URL",
+              "postgresql://app@db/app?sslmode=require",
               "TIDEGATE_REPLICAS",
               "1",
               "TIDEGATE_LOG_FORMAT",

@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 record ManagedService(String name, boolean durable) {
 
   /** A service and how its host names look. */
-  private record Address(Pattern host, ManagedService service) {}
+  private record Address(Predicate<String> host, ManagedService service) {}
 
-  /** A service and what a fact of it looks like. */
-  private record Answer(String fact, Pattern value, ManagedService service) {}
+  /** A service and what a fact of it looks like, as a regular expression. */
+  private record Answer(String fact, String value, ManagedService service) {}
 
   /**
    * The first that matches counts. Sources: the providers' pages on endpoints. MemoryDB keeps a
@@ -82,7 +82,7 @@ record ManagedService(String name, boolean durable) {
     return target.url().hosts().stream()
         .map(HostPort::host)
         .map(host -> host.toLowerCase(Locale.ROOT))
-        .flatMap(host -> ADDRESSES.stream().filter(address -> matches(address.host(), host)))
+        .flatMap(host -> ADDRESSES.stream().filter(address -> address.host().test(host)))
         .map(Address::service)
         .findFirst();
   }
@@ -100,11 +100,7 @@ record ManagedService(String name, boolean durable) {
   private static Predicate<Facts> told(Answer answer) {
     return facts ->
         facts.get(answer.fact()) instanceof Fact.Known(String value)
-            && matches(answer.value(), value);
-  }
-
-  private static boolean matches(Pattern pattern, String text) {
-    return pattern.matcher(text).matches();
+            && value.matches(answer.value());
   }
 
   /** {@code name.id.region.SERVICE.amazonaws.com} and {@code name.id.SERVICE.region...}. */
@@ -121,7 +117,8 @@ record ManagedService(String name, boolean durable) {
   }
 
   private static Address amazon(String start, ManagedService known) {
-    return new Address(Pattern.compile(start + "([^.]+\\.)*amazonaws\\.com(\\.cn)?\\.?"), known);
+    String all = start + "([^.]+\\.)*amazonaws\\.com(\\.cn)?\\.?";
+    return new Address(host -> host.contains(".amazonaws.com") && host.matches(all), known);
   }
 
   private static Address ending(String suffix, String name) {
@@ -129,10 +126,16 @@ record ManagedService(String name, boolean durable) {
   }
 
   private static Address ending(String suffix, ManagedService known) {
-    return new Address(Pattern.compile(".+\\." + Pattern.quote(suffix) + "\\.?"), known);
+    String within = "." + suffix;
+    return new Address(
+        host -> {
+          String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+          return bare.endsWith(within) && bare.length() > within.length();
+        },
+        known);
   }
 
   private static Answer answer(String fact, String value, String name) {
-    return new Answer(fact, Pattern.compile(value), new ManagedService(name, false));
+    return new Answer(fact, value, new ManagedService(name, false));
   }
 }

@@ -6,13 +6,17 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
+import io.tidegate.guard.sqlite.Sighting;
 import io.tidegate.guard.sqlite.SqliteSpelling;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** SQLite in the spelling of any framework, in any variable that Tidegate sees. */
 @Singleton
@@ -25,6 +29,11 @@ final class SqliteEnvironment implements Rule {
               + " see, and it is gone when the container is replaced",
           "Point the variable at a database server, or remove it where the app does not use it",
           URI.create("https://www.sqlite.org/whentouse.html"));
+
+  /** The variables when they were last looked at, and what they name: they are judged again and again, and stay the same. */
+  private record Looked(Map<String, String> environment, SortedMap<String, Sighting> sightings) {}
+
+  private volatile @Nullable Looked last;
 
   @Override
   public RuleCard card() {
@@ -43,7 +52,7 @@ final class SqliteEnvironment implements Rule {
     Set<String> origins =
         evidence.targets().stream().map(Target::origin).collect(Collectors.toSet());
     List<Finding> findings = new ArrayList<>();
-    SqliteSpelling.in(evidence.environment())
+    sightings(evidence.environment())
         .forEach((variable, seen) -> {
           if (!origins.contains(variable) && !variable.startsWith("TIDEGATE_")) {
             findings.add(
@@ -56,5 +65,14 @@ final class SqliteEnvironment implements Rule {
           }
         });
     return findings;
+  }
+
+  private SortedMap<String, Sighting> sightings(Map<String, String> environment) {
+    Looked looked = last;
+    if (looked == null || !looked.environment().equals(environment)) {
+      looked = new Looked(environment, SqliteSpelling.in(environment));
+      last = looked;
+    }
+    return looked.sightings();
   }
 }
