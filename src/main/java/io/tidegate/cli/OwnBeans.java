@@ -76,7 +76,7 @@ public final class OwnBeans {
   /** All beans of a type, in no order that means something. */
   public <T> List<T> all(Class<T> type) {
     List<T> all = new ArrayList<>();
-    for (Class<?> each : List.copyOf(types)) {
+    for (Class<?> each : types) {
       if (type.isAssignableFrom(each)) {
         all.add(type.cast(bean(each)));
       }

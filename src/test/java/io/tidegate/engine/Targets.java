@@ -88,38 +88,12 @@ public record Targets(Target target) {
 
   /** The same with another purpose. */
   public Targets purpose(Purpose purpose) {
-    return new Targets(
-        new Target(
-            target.name(),
-            target.origin(),
-            target.url(),
-            target.credentials(),
-            target.inlinePassword(),
-            purpose,
-            target.role(),
-            target.required(),
-            target.readinessQuery(),
-            target.tls(),
-            target.changelog(),
-            target.patience()));
+    return with(purpose, target.changelog());
   }
 
   /** The same with a changelog. */
   public Targets changelog(Path path) {
-    return new Targets(
-        new Target(
-            target.name(),
-            target.origin(),
-            target.url(),
-            target.credentials(),
-            target.inlinePassword(),
-            target.purpose(),
-            target.role(),
-            target.required(),
-            target.readinessQuery(),
-            target.tls(),
-            new Changelog(path, "", ""),
-            target.patience()));
+    return with(target.purpose(), new Changelog(path, "", ""));
   }
 
   /** The same with a readiness query. */
@@ -163,6 +137,23 @@ public record Targets(Target target) {
             query,
             tls,
             target.changelog(),
+            target.patience()));
+  }
+
+  private Targets with(Purpose purpose, @Nullable Changelog changelog) {
+    return new Targets(
+        new Target(
+            target.name(),
+            target.origin(),
+            target.url(),
+            target.credentials(),
+            target.inlinePassword(),
+            purpose,
+            target.role(),
+            target.required(),
+            target.readinessQuery(),
+            target.tls(),
+            changelog,
             target.patience()));
   }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Handover implements AutoCloseable {
+  /** For a migration: a statement may take as long as it takes. */
+  public static final int NO_READ_LIMIT = 0;
+
   /** No connection lies here for longer. */
   static final Duration LONGEST = Duration.ofSeconds(3);
 
@@ -102,7 +105,7 @@ public final class Handover implements AutoCloseable {
    * this very target, if it answers and the target's user and password are still the same; else a new
    * one. The former shows itself under the name of who opened it.
    *
-   * @param readMillis the longest silence of the server from now on; zero: no limit
+   * @param readMillis the longest silence of the server from now on, or {@link #NO_READ_LIMIT}
    */
   public Connection connection(Target target, int readMillis, Opener opener) throws SQLException {
     Given given = remove(target);

@@ -25,9 +25,6 @@ final class MySqlDialect implements SqlDialect {
   private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
-  /** A statement may take as long as it takes. */
-  private static final int NO_READ_LIMIT = 0;
-
   private final MySqlConnector connector;
   private final Handover handover;
 
@@ -52,7 +49,7 @@ final class MySqlDialect implements SqlDialect {
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE
-            ? handover.connection(target, NO_READ_LIMIT, () -> connect(target))
+            ? handover.connection(target, Handover.NO_READ_LIMIT, () -> connect(target))
             : connect(target);
     try {
       return new MySqlSession(connection, () -> connect(target), settings, access, target);

@@ -18,9 +18,6 @@ import liquibase.database.core.PostgresDatabase;
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 @Singleton
 final class PostgresDialect implements SqlDialect {
-  /** A statement may take as long as it takes. */
-  private static final int NO_READ_LIMIT = 0;
-
   private final PostgresConnector connector;
   private final Handover handover;
 
@@ -52,7 +49,7 @@ final class PostgresDialect implements SqlDialect {
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE
-            ? handover.connection(target, NO_READ_LIMIT, () -> connect(target))
+            ? handover.connection(target, Handover.NO_READ_LIMIT, () -> connect(target))
             : connect(target);
     try {
       return new PostgresSession(

@@ -34,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which connections are handed on, and that none is left, over a real server and a network that counts. */
 public abstract class HandoverContract {
+  /** Who logs in: not a superuser. */
+  protected static final String USER = "app_user";
+
+  /** The password of {@link #USER}, but while a test has changed it. */
+  protected static final String PASSWORD = "app-user-password";
+
   /** Long enough for a slow machine. */
   protected static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -71,22 +77,16 @@ public abstract class HandoverContract {
   /** The port of the server. */
   protected abstract int serverPort();
 
-  /** A target on that loopback port, as a user who is not a superuser. */
+  /** A target on that loopback port, as {@link #USER}. */
   protected abstract Targets at(int port);
 
-  /** Who that is, and the password. */
-  protected abstract String user();
-
-  /** The password of {@link #user}. */
-  protected abstract String password();
-
-  /** Changes the password of {@link #user}. */
+  /** Changes the password of {@link #USER}. */
   protected abstract void changePassword(String password);
 
   /** Makes the server refuse writes, or take them again. */
   protected abstract void readOnly(boolean on);
 
-  /** Ends the sessions of {@link #user} from the server's side. */
+  /** Ends the sessions of {@link #USER} from the server's side. */
   protected abstract void endSessions();
 
   @BeforeEach
@@ -365,8 +365,8 @@ public abstract class HandoverContract {
   @Test
   void a_rotated_password_counts_from_the_next_question_on(@TempDir Path folder)
       throws IOException, InterruptedException {
-    Path file = Files.writeString(folder.resolve("password"), password());
-    Targets targets = target().as(user(), file);
+    Path file = Files.writeString(folder.resolve("password"), PASSWORD);
+    Targets targets = target().as(USER, file);
     ready(targets);
     changePassword("rotated-password");
     try {
@@ -376,15 +376,15 @@ public abstract class HandoverContract {
 
       onlyOpened(2);
     } finally {
-      changePassword(password());
+      changePassword(PASSWORD);
     }
   }
 
   @Test
   void a_password_that_cannot_be_read_any_more_ends_it(@TempDir Path folder)
       throws IOException, InterruptedException {
-    Path file = Files.writeString(folder.resolve("password"), password());
-    Targets targets = target().as(user(), file);
+    Path file = Files.writeString(folder.resolve("password"), PASSWORD);
+    Targets targets = target().as(USER, file);
     ready(targets);
     Files.delete(file);
 

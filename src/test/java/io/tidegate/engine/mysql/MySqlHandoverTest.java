@@ -12,8 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class MySqlHandoverTest extends HandoverContract {
-  private static final String USER = "app_user";
-  private static final String PASSWORD = "app-user-password";
   private static final MariaDbServer SERVER = MariaDbServer.started();
 
   @BeforeAll
@@ -65,16 +63,6 @@ class MySqlHandoverTest extends HandoverContract {
   @Override
   protected Targets at(int port) {
     return Targets.at("mariadb", port, "app").as(USER, PASSWORD);
-  }
-
-  @Override
-  protected String user() {
-    return USER;
-  }
-
-  @Override
-  protected String password() {
-    return PASSWORD;
   }
 
   @Override

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PostgresHandoverTest extends HandoverContract {
-  private static final String USER = "app_user";
-  private static final String PASSWORD = "app-user-password";
   private static final PostgresServer SERVER = PostgresServer.started();
 
   @BeforeAll
@@ -113,16 +111,6 @@ class PostgresHandoverTest extends HandoverContract {
   @Override
   protected Targets at(int port) {
     return Targets.at("postgresql", port, "app").as(USER, PASSWORD);
-  }
-
-  @Override
-  protected String user() {
-    return USER;
-  }
-
-  @Override
-  protected String password() {
-    return PASSWORD;
   }
 
   @Override
