@@ -1,6 +1,5 @@
 package io.tidegate.cli;
 
-import io.micronaut.context.ApplicationContext;
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
@@ -102,13 +101,9 @@ final class Session {
     }
   }
 
-  /** Follows the course with the endpoints, which have a bean context of their own. */
+  /** Follows the course with the endpoints. */
   private ExitCode serve(Console console, Agent agent, Course course, Stop stop) {
-    try (ApplicationContext beans =
-            SealedContext.serving(HttpServer.properties(settings.http()))
-                .singletons(agent.bulletin())
-                .start();
-        HttpServer http = HttpServer.start(beans, settings.http())) {
+    try (HttpServer http = HttpServer.start(agent.bulletin(), settings.http())) {
       LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
       return follow(console, agent, course, stop);
     }

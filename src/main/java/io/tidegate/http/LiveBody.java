@@ -1,6 +1,5 @@
 package io.tidegate.http;
 
-import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.AgentState;
 import java.time.Duration;
 
@@ -12,18 +11,16 @@ import java.time.Duration;
  * @param heartbeatAgeMillis how long ago the loop last beat
  * @param limitMillis from this age on it is not live
  */
-@Introspected
 record LiveBody(boolean live, String state, long heartbeatAgeMillis, long limitMillis) {
+  /** The loop beats every second or so, also while it migrates; this long a silence is a bug. */
+  private static final Duration HEARTBEAT_LIMIT = Duration.ofSeconds(30);
 
   static LiveBody of(Duration sinceHeartbeat, AgentState state) {
     return new LiveBody(
-        live(sinceHeartbeat),
-        state.id(),
-        sinceHeartbeat.toMillis(),
-        LiveController.HEARTBEAT_LIMIT.toMillis());
+        live(sinceHeartbeat), state.id(), sinceHeartbeat.toMillis(), HEARTBEAT_LIMIT.toMillis());
   }
 
   static boolean live(Duration sinceHeartbeat) {
-    return sinceHeartbeat.compareTo(LiveController.HEARTBEAT_LIMIT) < 0;
+    return sinceHeartbeat.compareTo(HEARTBEAT_LIMIT) < 0;
   }
 }

@@ -22,7 +22,7 @@ public final class Logs {
 
   /**
    * Libraries that report at WARN what the agent reports itself and better: each failed connection
-   * of a pool or client, a port in use.
+   * of a pool or client.
    */
   private static final List<String> REPEATERS =
       List.of(
@@ -30,8 +30,7 @@ public final class Logs {
           "io.lettuce",
           "org.mongodb.driver",
           "org.mariadb.jdbc",
-          "org.postgresql",
-          "io.micronaut.http.server.netty.NettyHttpServer");
+          "org.postgresql");
 
   private Logs() {}
 

@@ -7,13 +7,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.agent.Bulletin;
-import jakarta.inject.Singleton;
 
-/**
- * What {@code /metrics} says. Made with the first scrape, so that a run that nobody scrapes does not
- * pay for it.
- */
-@Singleton
+/** What {@code /metrics} says. */
 public final class Exposition {
   /** The media type of {@link #scrape}: the text format of Prometheus. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";

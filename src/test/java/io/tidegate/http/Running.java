@@ -1,9 +1,7 @@
 package io.tidegate.http;
 
-import io.micronaut.context.ApplicationContext;
 import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.cli.SealedContext;
 import io.tidegate.settings.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -17,16 +15,12 @@ final class Running implements AutoCloseable {
   static final HttpSettings FREE_PORT = new HttpSettings("127.0.0.1", 0);
 
   private volatile Told told = Told.watching();
-  private final ApplicationContext context;
   final HttpServer server;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
   Running() {
-    context =
-        SealedContext.serving(HttpServer.properties(FREE_PORT)).singletons(bulletin()).build();
-    context.start();
-    server = HttpServer.start(context, FREE_PORT);
+    server = HttpServer.start(bulletin(), FREE_PORT);
   }
 
   private Bulletin bulletin() {
@@ -75,6 +69,5 @@ final class Running implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
-    context.close();
   }
 }

@@ -3,14 +3,11 @@ package io.tidegate.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.micronaut.context.ApplicationContext;
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
 import io.tidegate.census.Census;
 import io.tidegate.cli.OwnBeans;
-import io.tidegate.cli.SealedContext;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.guard.Guard;
@@ -110,30 +107,26 @@ class ResolveIT {
     EngineCatalog engines = own.one(EngineCatalog.class);
     Settings settings = new SettingsReader(engines).read(environment(), Map.of(), null);
     own.add(settings.census());
-    try (ApplicationContext beans =
-        SealedContext.serving(HttpServer.properties(http)).build().start()) {
-      try (Agent agent =
-          new Agent(
-              engines,
-              own.one(Migrations.class),
-              own.one(Guard.class),
-              own.one(Census.class),
-              own.one(Handover.class),
-              settings,
-              Clock.systemUTC())) {
-        beans.registerSingleton(Bulletin.class, agent.bulletin());
-        try (HttpServer server = HttpServer.start(beans, http)) {
-          ProblemException failure =
-              catchThrowableOfType(ProblemException.class, () -> agent.run(Course.RUN));
-          assertThat(failure.exit()).isEqualTo(ExitCode.CHANGELOG);
-          Endpoints endpoints = new Endpoints(server.port());
-          assertThat(endpoints.body("/status"))
-              .contains("\"phase\":\"failed\"", "\"interrupted\":[\"002.sql\"]");
-          assertThat(endpoints.body("/metrics"))
-              .contains("tidegate_migration_interrupted_changesets{target=\"db\"} 1.0")
-              .contains("tidegate_migration_phase{phase=\"failed\",target=\"db\"} 1.0");
-          assertThat(endpoints.code("/ready")).isEqualTo(503);
-        }
+    try (Agent agent =
+        new Agent(
+            engines,
+            own.one(Migrations.class),
+            own.one(Guard.class),
+            own.one(Census.class),
+            own.one(Handover.class),
+            settings,
+            Clock.systemUTC())) {
+      try (HttpServer server = HttpServer.start(agent.bulletin(), http)) {
+        ProblemException failure =
+            catchThrowableOfType(ProblemException.class, () -> agent.run(Course.RUN));
+        assertThat(failure.exit()).isEqualTo(ExitCode.CHANGELOG);
+        Endpoints endpoints = new Endpoints(server.port());
+        assertThat(endpoints.body("/status"))
+            .contains("\"phase\":\"failed\"", "\"interrupted\":[\"002.sql\"]");
+        assertThat(endpoints.body("/metrics"))
+            .contains("tidegate_migration_interrupted_changesets{target=\"db\"} 1.0")
+            .contains("tidegate_migration_phase{phase=\"failed\",target=\"db\"} 1.0");
+        assertThat(endpoints.code("/ready")).isEqualTo(503);
       }
     }
   }
