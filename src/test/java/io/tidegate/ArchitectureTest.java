@@ -23,17 +23,21 @@ class ArchitectureTest {
   private static final List<String> ENGINES =
       List.of("postgres", "mysql", "sqlite", "redis", "mongodb");
 
+  private static final String COMPOSITION = "io.tidegate.cli.Composition";
+
   @ArchTest
   static final ArchRule no_cycles = slices().matching("io.tidegate.(**)").should().beFreeOfCycles();
 
   @ArchTest
-  static void nothing_depends_on_an_engines_package(
+  static void only_the_composition_depends_on_an_engines_package(
       com.tngtech.archunit.core.domain.JavaClasses classes) {
     for (String engine : ENGINES) {
       String engines = "io.tidegate.engine." + engine + "..";
       noClasses()
           .that()
           .resideOutsideOfPackage(engines)
+          .and()
+          .doNotHaveFullyQualifiedName(COMPOSITION)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(engines)
@@ -55,7 +59,7 @@ class ArchitectureTest {
           .resideInAPackage("io.tidegate.await..");
 
   @ArchTest
-  static final ArchRule only_the_composition_root_ends_the_process =
+  static final ArchRule only_the_program_ends_the_process =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("io.tidegate.Tidegate")

@@ -4,12 +4,10 @@ import io.tidegate.engine.Target;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
-import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 
 /** All migrators, found by the target that they serve. */
-@Singleton
 public final class Migrations {
   private final List<Migrator> migrators;
 

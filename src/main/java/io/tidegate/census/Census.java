@@ -4,7 +4,6 @@ import io.tidegate.census.ReplicaCount.AtLeast;
 import io.tidegate.census.ReplicaCount.Exactly;
 import io.tidegate.census.ReplicaCount.Unknown;
 import io.tidegate.census.ReplicaCount.UpTo;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.stream.Stream;
  * Counts the replicas of the app. The most trusted source that gives a number decides, unless another
  * has seen more: replicas that were seen are there, whatever is declared.
  */
-@Singleton
 public final class Census {
   private static final String NOTHING_TELLS =
       "no TIDEGATE_REPLICAS is declared and nothing else tells";

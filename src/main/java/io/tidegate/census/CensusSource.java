@@ -2,7 +2,7 @@ package io.tidegate.census;
 
 import java.util.Optional;
 
-/** One way to learn how many replicas there are. A bean; all are asked, in order of trust. */
+/** One way to learn how many replicas there are. All are asked, in order of trust. */
 public interface CensusSource {
 
   /**

@@ -1,10 +1,8 @@
 package io.tidegate.census;
 
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** The number that the user declares. */
-@Singleton
 final class DeclaredReplicas implements CensusSource {
   private static final String VARIABLE = "TIDEGATE_REPLICAS";
 

@@ -2,8 +2,6 @@ package io.tidegate.census;
 
 import io.tidegate.census.ReplicaCount.AtLeast;
 import io.tidegate.census.ReplicaCount.Unknown;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,7 +18,6 @@ import java.util.concurrent.TimeoutException;
  * The number of addresses behind a DNS name: Swarm's {@code tasks.web}, a headless service, a Compose
  * service; on some platforms a name that is made of their variables. A lower bound: replicas that are not healthy or not started have no address yet.
  */
-@Singleton
 final class DnsReplicas implements CensusSource {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
@@ -33,7 +30,6 @@ final class DnsReplicas implements CensusSource {
     InetAddress[] addresses(String name) throws UnknownHostException;
   }
 
-  @Inject
   DnsReplicas(CensusSettings settings) {
     this(settings, InetAddress::getAllByName, TIMEOUT);
   }

@@ -1,7 +1,6 @@
 package io.tidegate.census;
 
 import io.tidegate.census.ReplicaCount.AtLeast;
-import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.Optional;
  * This replica's own index, where the platform tells it: whoever has an index above the first is not
  * alone. The first index proves nothing.
  */
-@Singleton
 final class IndexReplicas implements CensusSource {
   /**
    * A variable, and the index of the first replica. SWARM_TASK_SLOT is for Swarm, which sets no

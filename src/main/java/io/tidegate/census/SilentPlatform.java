@@ -1,11 +1,9 @@
 package io.tidegate.census;
 
 import io.tidegate.census.ReplicaCount.Unknown;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Names the platform that leaves its replicas in the dark, where nothing else tells either. */
-@Singleton
 final class SilentPlatform implements CensusSource {
   private final CensusSettings settings;
 

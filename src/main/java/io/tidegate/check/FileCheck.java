@@ -13,7 +13,6 @@ import io.tidegate.check.source.YamlReader;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Judges files by all rules. Two rules with one id stop the start. */
-@Singleton
 public final class FileCheck {
   private final Map<String, FileRule> rules = new TreeMap<>();
 

@@ -4,7 +4,6 @@ import io.tidegate.check.CheckOptions;
 import io.tidegate.check.FileCheck;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
-import io.tidegate.guard.Guard;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import io.tidegate.problem.ExitCode;
@@ -69,15 +68,14 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OwnBeans beans = new OwnBeans();
-    FileCheck check = beans.one(FileCheck.class);
+    FileCheck check = Composition.fileCheck();
     if (listRules) {
       console.print("On files, judged by check, and how bad they are at worst:");
       check.rules().forEach(rule -> print(rule.card(), rule.worst()));
       console.print("");
       console.print(
           "On settings and live servers, judged by init and run, and how bad they are at worst:");
-      beans.one(Guard.class).rules().forEach(rule -> print(rule.card(), rule.worst()));
+      Composition.guard().rules().forEach(rule -> print(rule.card(), rule.worst()));
       return ExitCode.DONE.number();
     }
     if (files.isEmpty()) {

@@ -3,11 +3,7 @@ package io.tidegate.cli;
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
-import io.tidegate.census.Census;
-import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
-import io.tidegate.guard.Guard;
 import io.tidegate.http.HttpServer;
 import io.tidegate.log.Logs;
 import io.tidegate.migration.Migration;
@@ -17,36 +13,33 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.Settings;
 import io.tidegate.settings.SettingsReader;
 import java.security.Security;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
-/** One command's beans and settings, from its start to its end. */
+/** One command's parts and settings, from its start to its end. */
 final class Session {
-
-  private final OwnBeans beans;
+  private final Composition parts;
   private final Settings settings;
 
-  private Session(OwnBeans beans, Settings settings) {
-    this.beans = beans;
+  private Session(Composition parts, Settings settings) {
+    this.parts = parts;
     this.settings = settings;
   }
 
   /**
-   * Makes the beans and reads the settings.
+   * Makes the engines and reads the settings.
    *
    * @throws ProblemException with all that is wrong with the settings
    */
   static Session open(Console console, SettingsOptions options, Logs.Output output) {
     prepareProcess();
-    OwnBeans beans = new OwnBeans();
+    Composition parts = new Composition();
     Settings settings =
-        new SettingsReader(beans.one(EngineCatalog.class))
+        new SettingsReader(parts.engines())
             .read(console.environment(), options.flags(), options.config());
     Logs.configure(settings.log(), output);
-    beans.add(settings.census());
-    return new Session(beans, settings);
+    return new Session(parts, settings);
   }
 
   /** What must be set before the first look-up and the first virtual thread. */
@@ -85,15 +78,7 @@ final class Session {
   }
 
   private ExitCode run(Console console, Course course, Stop stop) {
-    try (Agent agent =
-        new Agent(
-            beans.one(EngineCatalog.class),
-            beans.one(Migrations.class),
-            beans.one(Guard.class),
-            beans.one(Census.class),
-            beans.one(Handover.class),
-            settings,
-            Clock.systemUTC())) {
+    try (Agent agent = parts.agent(settings)) {
       stop.watch(agent.bulletin());
       return course.watches()
           ? serve(console, agent, course, stop)
@@ -127,7 +112,7 @@ final class Session {
    * @throws ProblemException if there is none
    */
   Map<Target, Migration> migrations() {
-    Migrations migrations = beans.one(Migrations.class);
+    Migrations migrations = parts.migrations();
     Map<Target, Migration> byTarget = new LinkedHashMap<>();
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {

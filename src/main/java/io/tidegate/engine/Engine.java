@@ -3,9 +3,8 @@ package io.tidegate.engine;
 import java.time.Duration;
 
 /**
- * Knows one kind of backing service, chosen by URL scheme. An engine is a bean, found in the
- * collection of all engines; its class is light, so that nothing of a driver is loaded until {@link
- * #open} or {@link #facts} is called.
+ * Knows one kind of backing service, chosen by URL scheme. Its class is light, so that nothing of a
+ * driver is loaded until {@link #open} or {@link #facts} is called.
  */
 public interface Engine {
 

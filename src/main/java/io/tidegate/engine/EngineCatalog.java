@@ -1,6 +1,5 @@
 package io.tidegate.engine;
 
-import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -10,7 +9,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** All engines, found by URL scheme. Two engines that claim one scheme stop the start. */
-@Singleton
 public final class EngineCatalog {
   private final Map<String, Engine> byScheme = new LinkedHashMap<>();
 

@@ -5,7 +5,6 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.problem.Spelling;
 import io.tidegate.secret.Redactor;
-import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** All rules, and what they say together. Two rules with one id stop the start. */
-@Singleton
 public final class Guard {
   private final Map<String, Rule> rules = new TreeMap<>();
 

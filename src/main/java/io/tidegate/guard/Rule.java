@@ -2,7 +2,7 @@ package io.tidegate.guard;
 
 import java.util.List;
 
-/** One rule over the evidence. A bean, found in the collection of all rules by its id. */
+/** One rule over the evidence. Found by its id; {@link io.tidegate.guard.rules.GuardRules} lists all. */
 public interface Rule {
 
   /** Who the rule is: constant. */

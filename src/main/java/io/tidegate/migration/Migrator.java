@@ -2,7 +2,7 @@ package io.tidegate.migration;
 
 import io.tidegate.engine.Target;
 
-/** Applies one kind of changelog. A bean, found in the collection of all migrators. */
+/** Applies one kind of changelog. */
 public interface Migrator {
 
   /** Whether it is the one for this target, which has a changelog. Loads no driver. */

@@ -2,7 +2,7 @@ package io.tidegate.bench;
 
 import io.tidegate.await.Await;
 import io.tidegate.await.Ticker;
-import io.tidegate.cli.OwnBeans;
+import io.tidegate.cli.Composition;
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineCatalog;
@@ -40,8 +40,7 @@ public final class Noticing {
   /** Prints the median, the least and the most. Takes no arguments. */
   public static void main(String[] args) throws Exception {
     List<Double> millis = new ArrayList<>();
-    OwnBeans beans = new OwnBeans();
-    EngineCatalog engines = beans.one(EngineCatalog.class);
+    EngineCatalog engines = new Composition().engines();
     for (int round = -2; round < ROUNDS; round++) {
       double noticed = round(engines.find("redis").orElseThrow());
       if (round >= 0) {

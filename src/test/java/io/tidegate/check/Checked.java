@@ -3,7 +3,7 @@ package io.tidegate.check;
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.report.Format;
 import io.tidegate.check.report.ReportedFinding;
-import io.tidegate.cli.OwnBeans;
+import io.tidegate.cli.Composition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,12 +22,7 @@ public final class Checked {
   static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
 
   /** With all rules, found as the program finds them. */
-  static final FileCheck CHECK;
-
-  static {
-    OwnBeans beans = new OwnBeans();
-    CHECK = beans.one(FileCheck.class);
-  }
+  static final FileCheck CHECK = Composition.fileCheck();
 
   private Checked() {}
 

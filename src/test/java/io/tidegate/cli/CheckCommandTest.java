@@ -2,8 +2,6 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.check.FileCheck;
-import io.tidegate.guard.Guard;
 import io.tidegate.problem.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,9 +81,8 @@ class CheckCommandTest {
   void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
     String printed = printed();
-    OwnBeans beans = new OwnBeans();
-    var files = beans.one(FileCheck.class).rules();
-    var live = beans.one(Guard.class).rules();
+    var files = Composition.fileCheck().rules();
+    var live = Composition.guard().rules();
     assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
         .hasSize(files.size() + live.size());
     assertThat(files)

@@ -1,6 +1,6 @@
 package io.tidegate.engine;
 
-import io.tidegate.cli.OwnBeans;
+import io.tidegate.cli.Composition;
 
 /** Makes every engine and asks for what it is, in a JVM of its own. */
 final class EngineLoading {
@@ -8,7 +8,6 @@ final class EngineLoading {
 
   /** Prints every scheme. */
   public static void main(String[] arguments) {
-    OwnBeans beans = new OwnBeans();
-    System.out.println(beans.one(EngineCatalog.class).schemes());
+    System.out.println(new Composition().engines().schemes());
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.http;
 
-import io.tidegate.cli.OwnBeans;
-import io.tidegate.engine.EngineCatalog;
+import io.tidegate.cli.Composition;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
   public static void main(String[] args) throws Exception {
     switch (args[0]) {
       case "parts" -> {
-        new OwnBeans().one(EngineCatalog.class);
+        var _ = new Composition().engines();
         System.out.println("no server");
       }
       default -> {

@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Course;
-import io.tidegate.agent.Migrations;
-import io.tidegate.census.Census;
-import io.tidegate.cli.OwnBeans;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.jdbc.Handover;
-import io.tidegate.guard.Guard;
+import io.tidegate.cli.Composition;
 import io.tidegate.http.HttpServer;
 import io.tidegate.migration.sql.Changelogs;
 import io.tidegate.migration.sql.Contender;
@@ -26,7 +21,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,19 +97,9 @@ class ResolveIT {
   void interrupted_changeset_stands_in_status_and_metrics() throws Exception {
     kill("shown", true);
     HttpSettings http = new HttpSettings("127.0.0.1", 0);
-    OwnBeans own = new OwnBeans();
-    EngineCatalog engines = own.one(EngineCatalog.class);
-    Settings settings = new SettingsReader(engines).read(environment(), Map.of(), null);
-    own.add(settings.census());
-    try (Agent agent =
-        new Agent(
-            engines,
-            own.one(Migrations.class),
-            own.one(Guard.class),
-            own.one(Census.class),
-            own.one(Handover.class),
-            settings,
-            Clock.systemUTC())) {
+    Composition parts = new Composition();
+    Settings settings = new SettingsReader(parts.engines()).read(environment(), Map.of(), null);
+    try (Agent agent = parts.agent(settings)) {
       try (HttpServer server = HttpServer.start(agent.bulletin(), http)) {
         ProblemException failure =
             catchThrowableOfType(ProblemException.class, () -> agent.run(Course.RUN));

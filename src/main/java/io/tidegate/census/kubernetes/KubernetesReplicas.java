@@ -4,8 +4,6 @@ import io.tidegate.census.CensusSettings;
 import io.tidegate.census.CensusSource;
 import io.tidegate.census.ReplicaCount;
 import io.tidegate.census.ReplicaCount.Unknown;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the Kubernetes API tells of the workload that this pod belongs to. It costs at most four
  * requests, and none outside Kubernetes.
  */
-@Singleton
-final class KubernetesReplicas implements CensusSource {
+public final class KubernetesReplicas implements CensusSource {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final CensusSettings settings;
@@ -27,8 +24,8 @@ final class KubernetesReplicas implements CensusSource {
   /** The last count that was told; null: none since the API refused to tell. */
   private volatile @Nullable ReplicaCount last;
 
-  @Inject
-  KubernetesReplicas(CensusSettings settings) {
+  /** Asks with a patience that suits a start. */
+  public KubernetesReplicas(CensusSettings settings) {
     this(settings, PATIENCE);
   }
 

@@ -9,13 +9,11 @@ import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A database without a health check, or with one that is no query. */
-@Singleton
 final class DatabaseHealth implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,13 +6,11 @@ import io.tidegate.check.stack.ImageName;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A database whose version is left to chance. */
-@Singleton
 final class DatabaseImage implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -7,14 +7,12 @@ import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A database that may take all memory, or is killed before it has what it was promised. */
-@Singleton
 final class DatabaseMemory implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

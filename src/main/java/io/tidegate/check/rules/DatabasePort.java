@@ -5,12 +5,10 @@ import io.tidegate.check.stack.PublishedPort;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** A database that every network may reach. */
-@Singleton
 final class DatabasePort implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -7,14 +7,12 @@ import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Several database servers on one volume. */
-@Singleton
 final class DatabaseScaled implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -10,7 +10,6 @@ import io.tidegate.check.stack.Platform;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A database whose data is gone with its container. */
-@Singleton
 final class DatabaseVolume implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -7,14 +7,12 @@ import io.tidegate.check.stack.ImageName;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** An app that starts as soon as its database's container has started. */
-@Singleton
 final class DependsOn implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -5,7 +5,7 @@ import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import java.util.List;
 
-/** One rule over what files deploy. A bean, found in the collection of all rules by its id. */
+/** One rule over what files deploy. Found by its id; {@link CheckRules} lists all. */
 public interface FileRule {
 
   /** Who the rule is: constant. A rule that judges live servers too has the same id there. */

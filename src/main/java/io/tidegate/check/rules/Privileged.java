@@ -5,13 +5,11 @@ import io.tidegate.check.stack.Container;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** An app that may do anything to its host. */
-@Singleton
 final class Privileged implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

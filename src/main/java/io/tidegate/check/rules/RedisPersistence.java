@@ -7,7 +7,6 @@ import io.tidegate.check.stack.Stack;
 import io.tidegate.check.stack.Variable;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A Redis or Valkey that keeps nothing, used by an app that may run more than once. */
-@Singleton
 final class RedisPersistence implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -8,7 +8,6 @@ import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import io.tidegate.guard.sqlite.Sighting;
 import io.tidegate.guard.sqlite.SqliteSpelling;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 
 /** An app that keeps its data in a SQLite file and may run more than once. */
-@Singleton
 final class SqliteReplicas implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

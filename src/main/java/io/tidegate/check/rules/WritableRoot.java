@@ -3,12 +3,10 @@ package io.tidegate.check.rules;
 import io.tidegate.check.stack.Stack;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** An app that can change its own program. */
-@Singleton
 final class WritableRoot implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

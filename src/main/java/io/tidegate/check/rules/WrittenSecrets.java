@@ -8,7 +8,6 @@ import io.tidegate.check.stack.Variable;
 import io.tidegate.check.stack.Words;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A secret that stands in the file. */
-@Singleton
 final class WrittenSecrets implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -2,7 +2,6 @@ package io.tidegate.engine.jdbc;
 
 import io.tidegate.engine.Target;
 import io.tidegate.secret.Secret;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * and closes it when it was not taken within a few seconds, when another takes its place, and when
  * it is shut. Shut, as it is at first, it hands nothing on.
  */
-@Singleton
 public final class Handover implements AutoCloseable {
   /** For a migration: a statement may take as long as it takes. */
   public static final int NO_READ_LIMIT = 0;

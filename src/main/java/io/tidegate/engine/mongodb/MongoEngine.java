@@ -7,13 +7,12 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
-import jakarta.inject.Singleton;
+import io.tidegate.migration.Migrator;
 import java.time.Duration;
 import java.util.Set;
 
 /** Waits for MongoDB. Names no class of the driver, so that none is loaded before its time. */
-@Singleton
-final class MongoEngine implements Engine {
+public final class MongoEngine implements Engine {
   private static final EngineTraits TRAITS =
       new EngineTraits(
           "mongodb",
@@ -22,6 +21,11 @@ final class MongoEngine implements Engine {
           27017,
           ChangelogKind.COMMANDS,
           true);
+
+  /** How changelogs are applied there. */
+  public Migrator migrator() {
+    return new MongoMigrator();
+  }
 
   @Override
   public EngineTraits traits() {

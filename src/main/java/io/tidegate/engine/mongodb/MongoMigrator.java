@@ -8,12 +8,10 @@ import io.tidegate.migration.Migrator;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;
 
 /** Runs changelogs of database commands on MongoDB. */
-@Singleton
 final class MongoMigrator implements Migrator {
   private static final Set<String> SCHEMES = Set.of("mongodb", "mongodb+srv");
 

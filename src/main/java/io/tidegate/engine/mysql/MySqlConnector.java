@@ -3,31 +3,18 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.JdbcConnector;
 import io.tidegate.engine.jdbc.Limits;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 
 /** Connections to MySQL and MariaDB by MariaDB Connector/J. */
-@Singleton
-final class MySqlConnector implements JdbcConnector {
+final class MySqlConnector {
   private static final Set<String> MODES =
       Set.of("sequential", "loadbalance", "load-balance", "replication");
 
-  @Override
-  public boolean serves(Target target) {
-    return MySqlEngine.TRAITS.schemes().contains(target.url().scheme());
-  }
-
-  @Override
-  public Connection connect(Target target, Duration timeout, String applicationName)
-      throws SQLException {
-    return open(target, new Limits(timeout, Duration.ZERO, applicationName));
-  }
+  private MySqlConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
     var properties = MySqlParameters.of(target, limits);

@@ -6,7 +6,6 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -14,7 +13,6 @@ import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MySQLDatabase;
 
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
-@Singleton
 final class MySqlDialect implements SqlDialect {
   /**
    * Too many connections, shutting down, killed, connection lost, no such database; on MySQL, ended
@@ -25,11 +23,9 @@ final class MySqlDialect implements SqlDialect {
   private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
-  private final MySqlConnector connector;
   private final Handover handover;
 
-  MySqlDialect(MySqlConnector connector, Handover handover) {
-    this.connector = connector;
+  MySqlDialect(Handover handover) {
     this.handover = handover;
   }
 
@@ -76,6 +72,6 @@ final class MySqlDialect implements SqlDialect {
   }
 
   private Connection connect(Target target) throws SQLException {
-    return connector.connect(target, ClientName.CONNECT_TIMEOUT, ClientName.TEXT);
+    return MySqlConnector.open(target, ClientName.LIMITS);
   }
 }

@@ -9,21 +9,30 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
-import jakarta.inject.Singleton;
+import io.tidegate.migration.sql.SqlDialect;
 import java.time.Duration;
 import java.util.Set;
 
 /** Waits for MySQL and MariaDB. */
-@Singleton
-final class MySqlEngine implements Engine {
+public final class MySqlEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 
   private final Handover handover;
 
-  MySqlEngine(Handover handover) {
+  /**
+   * Makes it; nothing is opened.
+   *
+   * @param handover where its connections lie between two uses
+   */
+  public MySqlEngine(Handover handover) {
     this.handover = handover;
+  }
+
+  /** How changelogs are applied there. */
+  public SqlDialect dialect() {
+    return new MySqlDialect(handover);
   }
 
   @Override

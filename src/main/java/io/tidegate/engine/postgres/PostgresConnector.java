@@ -3,14 +3,11 @@ package io.tidegate.engine.postgres;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.JdbcConnector;
 import io.tidegate.engine.jdbc.Limits;
-import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -19,19 +16,9 @@ import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
 /** Connections to PostgreSQL by its JDBC driver. */
-@Singleton
-final class PostgresConnector implements JdbcConnector {
+final class PostgresConnector {
 
-  @Override
-  public boolean serves(Target target) {
-    return PostgresEngine.TRAITS.schemes().contains(target.url().scheme());
-  }
-
-  @Override
-  public Connection connect(Target target, Duration timeout, String applicationName)
-      throws SQLException {
-    return open(target, new Limits(timeout, Duration.ZERO, applicationName));
-  }
+  private PostgresConnector() {}
 
   /** Without {@code Driver.connect}, which for each connection looks for files of defaults in every library. */
   static Connection open(Target target, Limits limits) throws SQLException {

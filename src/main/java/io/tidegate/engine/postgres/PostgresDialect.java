@@ -6,7 +6,6 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
-import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,13 +15,10 @@ import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
-@Singleton
 final class PostgresDialect implements SqlDialect {
-  private final PostgresConnector connector;
   private final Handover handover;
 
-  PostgresDialect(PostgresConnector connector, Handover handover) {
-    this.connector = connector;
+  PostgresDialect(Handover handover) {
     this.handover = handover;
   }
 
@@ -61,7 +57,7 @@ final class PostgresDialect implements SqlDialect {
   }
 
   private Connection connect(Target target) throws SQLException {
-    return connector.connect(target, ClientName.CONNECT_TIMEOUT, ClientName.TEXT);
+    return PostgresConnector.open(target, ClientName.LIMITS);
   }
 
   /** By <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">SQLSTATE</a>. */

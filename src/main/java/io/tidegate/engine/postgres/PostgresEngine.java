@@ -9,13 +9,12 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
-import jakarta.inject.Singleton;
+import io.tidegate.migration.sql.SqlDialect;
 import java.time.Duration;
 import java.util.Set;
 
 /** Waits for PostgreSQL, and for what speaks its protocol. */
-@Singleton
-final class PostgresEngine implements Engine {
+public final class PostgresEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "postgresql",
@@ -27,8 +26,18 @@ final class PostgresEngine implements Engine {
 
   private final Handover handover;
 
-  PostgresEngine(Handover handover) {
+  /**
+   * Makes it; nothing is opened.
+   *
+   * @param handover where its connections lie between two uses
+   */
+  public PostgresEngine(Handover handover) {
     this.handover = handover;
+  }
+
+  /** How changelogs are applied there. */
+  public SqlDialect dialect() {
+    return new PostgresDialect(handover);
   }
 
   @Override

@@ -7,13 +7,11 @@ import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.Target;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;
 
 /** Waits for Redis and Valkey. Names no class of the driver, so that none is loaded before its time. */
-@Singleton
-final class RedisEngine implements Engine {
+public final class RedisEngine implements Engine {
   private static final EngineTraits TRAITS =
       new EngineTraits(
           "redis",

@@ -1,30 +1,17 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.JdbcConnector;
 import io.tidegate.engine.jdbc.Limits;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 
 /** Connections to SQLite by sqlite-jdbc, which brings SQLite itself as a native library. */
-@Singleton
-final class SqliteConnector implements JdbcConnector {
+final class SqliteConnector {
 
-  @Override
-  public boolean serves(Target target) {
-    return SqliteEngine.TRAITS.schemes().contains(target.url().scheme());
-  }
-
-  @Override
-  public Connection connect(Target target, Duration timeout, String applicationName)
-      throws SQLException {
-    return open(target, new Limits(timeout, Duration.ZERO, applicationName), true);
-  }
+  private SqliteConnector() {}
 
   /**
    * Opens the file.

@@ -6,7 +6,6 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
-import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,7 +14,6 @@ import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 
 /** Migrations on SQLite: a file lock beside the database, and DDL inside transactions. */
-@Singleton
 final class SqliteDialect implements SqlDialect {
   /** The primary result codes, see https://www.sqlite.org/rescode.html. */
   private static final int BUSY = 5;
@@ -23,12 +21,6 @@ final class SqliteDialect implements SqlDialect {
   private static final int LOCKED = 6;
   private static final int IO_ERROR = 10;
   private static final int CANNOT_OPEN = 14;
-
-  private final SqliteConnector connector;
-
-  SqliteDialect(SqliteConnector connector) {
-    this.connector = connector;
-  }
 
   @Override
   public String engine() {
@@ -47,10 +39,8 @@ final class SqliteDialect implements SqlDialect {
     Path file = Path.of(target.url().path()).toAbsolutePath();
     boolean absent = access == Access.READ && !Files.exists(file);
     Connection connection =
-        connector.connect(
-            at(target, absent ? ":memory:" : file.toString()),
-            ClientName.CONNECT_TIMEOUT,
-            ClientName.TEXT);
+        SqliteConnector.open(
+            at(target, absent ? ":memory:" : file.toString()), ClientName.LIMITS, true);
     try {
       return new SqliteSession(connection, settings, access, file);
     } catch (SQLException | RuntimeException e) {

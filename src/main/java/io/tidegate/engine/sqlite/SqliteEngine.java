@@ -9,14 +9,13 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
-import jakarta.inject.Singleton;
+import io.tidegate.migration.sql.SqlDialect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /** Waits for a SQLite file. */
-@Singleton
-final class SqliteEngine implements Engine {
+public final class SqliteEngine implements Engine {
   static final EngineTraits TRAITS =
       new EngineTraits(
           "sqlite",
@@ -28,8 +27,18 @@ final class SqliteEngine implements Engine {
 
   private final Handover handover;
 
-  SqliteEngine(Handover handover) {
+  /**
+   * Makes it; nothing is opened.
+   *
+   * @param handover where its connections lie between two uses
+   */
+  public SqliteEngine(Handover handover) {
     this.handover = handover;
+  }
+
+  /** How changelogs are applied there. */
+  public SqlDialect dialect() {
+    return new SqliteDialect();
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A backup that is declared and cannot be seen, or not of late. */
-@Singleton
 final class BackupEvidence implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

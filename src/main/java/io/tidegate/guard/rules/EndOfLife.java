@@ -7,8 +7,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A server of a version that its makers no longer mend, by the table in {@link Support}. */
-@Singleton
 final class EndOfLife implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
@@ -30,7 +27,6 @@ final class EndOfLife implements Rule {
 
   private final Clock clock;
 
-  @Inject
   EndOfLife() {
     this(Clock.systemUTC());
   }

@@ -7,14 +7,12 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Writes to MongoDB that a failover takes back. */
-@Singleton
 final class MongoWriteConcern implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,13 +6,11 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
 /** A MySQL whose binary log lags behind its tables. */
-@Singleton
 final class MySqlSyncBinlog implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

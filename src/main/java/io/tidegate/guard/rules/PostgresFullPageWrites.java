@@ -5,12 +5,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** A PostgreSQL whose pages can be torn. */
-@Singleton
 final class PostgresFullPageWrites implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,7 +6,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Optional;
  * A Redis primary that keeps nothing, with replicas. Its replicas are no backup, so that this is told
  * instead of {@link RedisPersistence}, and accepted by itself.
  */
-@Singleton
 final class RedisEmptyPrimary implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

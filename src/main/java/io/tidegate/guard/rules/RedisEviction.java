@@ -7,7 +7,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import java.util.Optional;
  * A Redis that throws keys away when memory is short, while what is in it is not just a cache. Never
  * an error: most of those that evict are caches whose purpose nobody declared.
  */
-@Singleton
 final class RedisEviction implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

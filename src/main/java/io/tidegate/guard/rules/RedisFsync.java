@@ -6,12 +6,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** An append-only file that the operating system writes to disk when it likes. */
-@Singleton
 final class RedisFsync implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

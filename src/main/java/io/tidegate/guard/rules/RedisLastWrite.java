@@ -5,12 +5,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** A Redis whose last attempt to put its data on disk failed. */
-@Singleton
 final class RedisLastWrite implements Rule {
   private static final List<String> STATES =
       List.of("rdb_last_bgsave_status", "aof_last_write_status", "aof_last_bgrewrite_status");

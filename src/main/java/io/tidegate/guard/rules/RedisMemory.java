@@ -6,12 +6,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** A Redis that may grow without a limit of its own. */
-@Singleton
 final class RedisMemory implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,7 +6,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Optional;
  * A Redis that keeps nothing, while what is in it is not just a cache. Of one that has replicas {@link
  * RedisEmptyPrimary} speaks instead.
  */
-@Singleton
 final class RedisPersistence implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -5,12 +5,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** An app that may run every command of Redis, as its default user may unless it is restricted. */
-@Singleton
 final class RedisSuperuser implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,12 +6,10 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
 /** Nothing tells how many replicas there are: worth a notice for as long as it is so. */
-@Singleton
 final class ReplicasUnknown implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -9,7 +9,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.Set;
  * A target that must be a primary and is a replica by now. Waiting ends at a primary only, so that
  * this is a failover in between, or a name that leads to several servers.
  */
-@Singleton
 final class RequiredPrimary implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -8,7 +8,6 @@ import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import io.tidegate.guard.sqlite.Sighting;
 import io.tidegate.guard.sqlite.SqliteSpelling;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite in the spelling of any framework, in any variable that Tidegate sees. */
-@Singleton
 final class SqliteEnvironment implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

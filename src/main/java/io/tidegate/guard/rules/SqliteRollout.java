@@ -6,7 +6,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 
@@ -14,7 +13,6 @@ import java.util.List;
  * A target that is a SQLite file, in a Deployment of one replica whose rollouts run two. More than one
  * all the time is the matter of {@link SqliteReplicas}.
  */
-@Singleton
 final class SqliteRollout implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -6,7 +6,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** An app that may do anything to its database. */
-@Singleton
 final class Superuser implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -8,7 +8,6 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
-import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import java.util.stream.Collectors;
  * A connection to another host without TLS. A private network is one that others share too; that of a
  * Compose project is shared by its containers alone.
  */
-@Singleton
 final class UnencryptedConnection implements Rule {
   private static final RuleCard CARD =
       new RuleCard(

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.engine.jdbc.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ public final class ClientName {
   /** {@code tidegate <host> <process id>}. */
   public static final String TEXT = "tidegate " + HOST + " " + ProcessHandle.current().pid();
 
-  /** How long a migrator's connection may take to be made. */
-  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  /** Of a migrator's connection: a statement may take as long as it takes. */
+  public static final Limits LIMITS = new Limits(Duration.ofSeconds(10), Duration.ZERO, TEXT);
 
   private ClientName() {}
 

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import liquibase.database.AbstractJdbcDatabase;
 
 /**
- * What one SQL engine does in its own way when a changelog is applied. A bean, found in the
- * collection of all dialects; its class is light, so that no driver is loaded until {@link #open}.
+ * What one SQL engine does in its own way when a changelog is applied, found by the engine's id. Its
+ * class is light, so that no driver is loaded until {@link #open}.
  */
 public interface SqlDialect {
 

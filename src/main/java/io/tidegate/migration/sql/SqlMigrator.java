@@ -6,19 +6,18 @@ import io.tidegate.engine.Target;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
-import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Applies changelogs to SQL databases: Liquibase's formats and folders of SQL files. */
-@Singleton
-final class SqlMigrator implements Migrator {
+public final class SqlMigrator implements Migrator {
   private final EngineCatalog engines;
   private final Map<String, SqlDialect> dialects = new HashMap<>();
 
-  SqlMigrator(EngineCatalog engines, Collection<SqlDialect> dialects) {
+  /** Takes every dialect there is. Two dialects of one engine stop the start. */
+  public SqlMigrator(EngineCatalog engines, Collection<SqlDialect> dialects) {
     this.engines = engines;
     for (SqlDialect dialect : dialects) {
       SqlDialect other = this.dialects.putIfAbsent(dialect.engine(), dialect);

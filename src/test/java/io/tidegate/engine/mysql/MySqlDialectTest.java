@@ -41,7 +41,7 @@ class MySqlDialectTest extends NothingToDoSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new MySqlConnector(), new Handover());
+    return new MySqlDialect(new Handover());
   }
 
   @Override

@@ -3,10 +3,12 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.MariaDbServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,12 +35,12 @@ class MySqlHandoverTest extends HandoverContract {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new MySqlConnector(), handover);
+    return new MySqlDialect(handover);
   }
 
   @Override
   protected Connection fresh(Targets targets) throws SQLException {
-    return new MySqlConnector().connect(targets.target(), TIMEOUT, "tidegate");
+    return MySqlConnector.open(targets.target(), new Limits(TIMEOUT, Duration.ZERO, "tidegate"));
   }
 
   @Override

@@ -46,7 +46,7 @@ class MySqlLockingTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new MySqlConnector(), new Handover());
+    return new MySqlDialect(new Handover());
   }
 
   @Override

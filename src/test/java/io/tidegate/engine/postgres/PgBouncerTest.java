@@ -98,7 +98,7 @@ class PgBouncerTest {
         Facts facts = engine.facts(target, Duration.ofSeconds(10));
         assertThat(facts.get("version")).isInstanceOf(Fact.Known.class);
         assertThatThrownBy(() ->
-                new PostgresDialect(new PostgresConnector(), handover)
+                new PostgresDialect(handover)
                     .open(target, MigrationSettings.DEFAULT, Access.WRITE)
                     .close())
             .asInstanceOf(type(ProblemException.class))
@@ -135,7 +135,7 @@ class PgBouncerTest {
   }
 
   private static PostgresDialect dialect() {
-    return new PostgresDialect(new PostgresConnector(), new Handover());
+    return new PostgresDialect(new Handover());
   }
 
   private Target target() {

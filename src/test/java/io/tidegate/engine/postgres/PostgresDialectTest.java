@@ -48,7 +48,7 @@ class PostgresDialectTest extends NothingToDoSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new PostgresConnector(), new Handover());
+    return new PostgresDialect(new Handover());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.PostgresServer;
 import java.sql.Connection;
@@ -80,12 +81,12 @@ class PostgresHandoverTest extends HandoverContract {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new PostgresConnector(), handover);
+    return new PostgresDialect(handover);
   }
 
   @Override
   protected Connection fresh(Targets targets) throws SQLException {
-    return new PostgresConnector().connect(targets.target(), TIMEOUT, "tidegate");
+    return PostgresConnector.open(targets.target(), new Limits(TIMEOUT, Duration.ZERO, "tidegate"));
   }
 
   @Override

@@ -47,7 +47,7 @@ class PostgresLockingTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new PostgresConnector(), new Handover());
+    return new PostgresDialect(new Handover());
   }
 
   @Override

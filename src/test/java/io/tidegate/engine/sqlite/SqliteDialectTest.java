@@ -20,7 +20,7 @@ class SqliteDialectTest extends NothingToDoSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new SqliteDialect(new SqliteConnector());
+    return new SqliteDialect();
   }
 
   @Override

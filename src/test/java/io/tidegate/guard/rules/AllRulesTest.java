@@ -2,46 +2,24 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.check.FileCheck;
-import io.tidegate.cli.OwnBeans;
-import io.tidegate.guard.Guard;
+import io.tidegate.cli.Composition;
 import io.tidegate.guard.Rule;
-import io.tidegate.guard.RuleCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What holds for every rule there is, found as the program finds them. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AllRulesTest {
   private static final Path PAGE = Path.of("docs/rules.md");
 
-  private OwnBeans beans;
-
-  @BeforeAll
-  void start() {
-    beans = new OwnBeans();
-  }
-
-  @AfterAll
-  void stop() {}
-
-  @Test
-  void rules_are_found_as_beans() {
-    assertThat(cards())
-        .extracting(RuleCard::id)
-        .contains(
-            "inline-credentials", "redis-persistence", "sqlite-environment", "sqlite-replicas");
-  }
+  private static final List<Rule> RULES = Composition.guard().rules();
 
   @Test
   void every_card_is_complete() {
-    assertThat(cards())
+    assertThat(RULES)
+        .extracting(Rule::card)
         .allSatisfy(card -> {
           assertThat(card.id()).matches("[a-z]+(-[a-z]+)*");
           for (String text : List.of(card.title(), card.danger(), card.fix())) {
@@ -53,7 +31,7 @@ class AllRulesTest {
 
   @Test
   void every_rule_has_a_file_and_a_test_of_both_outcomes() {
-    assertThat(beans.all(Rule.class))
+    assertThat(RULES)
         .allSatisfy(rule -> {
           String name = rule.getClass().getName();
           assertThat(name).doesNotContain("$");
@@ -66,28 +44,23 @@ class AllRulesTest {
 
   @Test
   void a_card_is_constant() {
-    assertThat(beans.all(Rule.class))
-        .allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
+    assertThat(RULES).allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
   }
 
   @Test
   void no_rule_finds_anything_where_nothing_is_declared() {
-    assertThat(beans.all(Rule.class))
+    assertThat(RULES)
         .allSatisfy(rule -> assertThat(rule.judge(Situation.scaled().evidence())).isEmpty());
   }
 
   /** Written anew by {@code -Ddocs=write}. */
   @Test
   void the_page_of_rules_is_current() throws IOException {
-    String page = RulesPage.of(beans.one(Guard.class).rules(), beans.one(FileCheck.class).rules());
+    String page = RulesPage.of(RULES, Composition.fileCheck().rules());
     if ("write".equals(System.getProperty("docs"))) {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);
     }
     assertThat(PAGE).content().isEqualTo(page);
-  }
-
-  private List<RuleCard> cards() {
-    return beans.one(Guard.class).rules().stream().map(Rule::card).toList();
   }
 }

@@ -2,9 +2,8 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.cli.OwnBeans;
+import io.tidegate.cli.Composition;
 import io.tidegate.engine.Credentials;
-import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.HostPort;
@@ -37,7 +36,7 @@ final class Judged {
   static Facts facts(Targets targets) {
     Target target = targets.target();
     try {
-      return new OwnBeans().one(EngineCatalog.class).of(target).facts(target, TIMEOUT);
+      return new Composition().engines().of(target).facts(target, TIMEOUT);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

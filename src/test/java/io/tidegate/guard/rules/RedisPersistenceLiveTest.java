@@ -2,8 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.cli.OwnBeans;
-import io.tidegate.engine.EngineCatalog;
+import io.tidegate.cli.Composition;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.Targets;
 import io.tidegate.guard.Evidence;
@@ -76,10 +75,9 @@ class RedisPersistenceLiveTest {
   }
 
   private static List<Finding> judge(Targets targets) throws InterruptedException {
-    OwnBeans beans = new OwnBeans();
     Facts facts =
-        beans
-            .one(EngineCatalog.class)
+        new Composition()
+            .engines()
             .of(targets.target())
             .facts(targets.target(), Duration.ofSeconds(10));
     return new RedisPersistence()

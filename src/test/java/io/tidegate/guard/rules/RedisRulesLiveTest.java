@@ -2,8 +2,7 @@ package io.tidegate.guard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.cli.OwnBeans;
-import io.tidegate.engine.EngineCatalog;
+import io.tidegate.cli.Composition;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.Purpose;
@@ -12,7 +11,6 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.Targets;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
-import io.tidegate.guard.Guard;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RedisServer;
 import java.io.IOException;
@@ -28,10 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,21 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * All rules together on what real servers tell, each configured in another way; three replicas of the
  * app. Redis 7.0 is past its end of life, so that the rule on that always finds it.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisRulesLiveTest {
   private static final String OLD = "warning end-of-life";
   private static final String OPEN = "notice redis-superuser";
   private static final String PASSWORD = "right-password";
-
-  private OwnBeans beans;
-
-  @BeforeAll
-  void start() {
-    beans = new OwnBeans();
-  }
-
-  @AfterAll
-  void stop() {}
 
   @Test
   void a_server_that_is_set_up_well_is_clean_but_for_its_age() throws InterruptedException {
@@ -247,12 +231,11 @@ class RedisRulesLiveTest {
   }
 
   private List<Finding> judge(Target target) throws InterruptedException {
-    Facts facts = beans.one(EngineCatalog.class).of(target).facts(target, Duration.ofSeconds(10));
+    Facts facts = new Composition().engines().of(target).facts(target, Duration.ofSeconds(10));
     Evidence evidence =
         new Evidence(
             Situation.scaled().replicas(), List.of(target), Map.of(target.name(), facts), Map.of());
-    return beans
-        .one(Guard.class)
+    return Composition.guard()
         .judge(evidence, List.of(), LocalDate.now(Clock.systemUTC()))
         .findings();
   }

@@ -1,0 +1,83 @@
+package io.tidegate.cli;
+
+import io.tidegate.agent.Agent;
+import io.tidegate.agent.Migrations;
+import io.tidegate.census.Census;
+import io.tidegate.census.CensusSettings;
+import io.tidegate.census.CensusSource;
+import io.tidegate.census.CensusSources;
+import io.tidegate.census.kubernetes.KubernetesReplicas;
+import io.tidegate.check.FileCheck;
+import io.tidegate.check.rules.CheckRules;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.mongodb.MongoEngine;
+import io.tidegate.engine.mysql.MySqlEngine;
+import io.tidegate.engine.postgres.PostgresEngine;
+import io.tidegate.engine.redis.RedisEngine;
+import io.tidegate.engine.sqlite.SqliteEngine;
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.rules.GuardRules;
+import io.tidegate.migration.sql.SqlMigrator;
+import io.tidegate.settings.Settings;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts the product together by constructors, and is the only place that knows every engine. What a
+ * command does not ask for is not made; no class of a driver is loaded here.
+ */
+public final class Composition {
+  private final Handover handover = new Handover();
+  private final PostgresEngine postgres = new PostgresEngine(handover);
+  private final MySqlEngine mysql = new MySqlEngine(handover);
+  private final SqliteEngine sqlite = new SqliteEngine(handover);
+  private final RedisEngine redis = new RedisEngine();
+  private final MongoEngine mongo = new MongoEngine();
+  private final EngineCatalog engines =
+      new EngineCatalog(List.of(postgres, mysql, sqlite, redis, mongo));
+
+  /** All engines: the same ones each time. */
+  public EngineCatalog engines() {
+    return engines;
+  }
+
+  /** All migrators, made anew. */
+  Migrations migrations() {
+    return new Migrations(
+        List.of(
+            new SqlMigrator(
+                engines, List.of(postgres.dialect(), mysql.dialect(), sqlite.dialect())),
+            mongo.migrator()));
+  }
+
+  /** An agent over all that there is. Nothing happens before it runs. */
+  public Agent agent(Settings settings) {
+    return new Agent(
+        engines,
+        migrations(),
+        guard(),
+        census(settings.census()),
+        handover,
+        settings,
+        Clock.systemUTC());
+  }
+
+  /** The rules over settings and live servers, made anew. */
+  public static Guard guard() {
+    return new Guard(GuardRules.all());
+  }
+
+  /** The rules over files, made anew. */
+  public static FileCheck fileCheck() {
+    return new FileCheck(CheckRules.all());
+  }
+
+  private static Census census(CensusSettings settings) {
+    List<CensusSource> sources = new ArrayList<>();
+    sources.add(new KubernetesReplicas(settings));
+    sources.addAll(CensusSources.of(settings));
+    return new Census(sources);
+  }
+}

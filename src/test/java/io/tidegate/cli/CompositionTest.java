@@ -1,0 +1,99 @@
+package io.tidegate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import io.tidegate.census.CensusSource;
+import io.tidegate.check.rules.FileRule;
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineTraits.ChangelogKind;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.Targets;
+import io.tidegate.guard.Rule;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Migrator;
+import io.tidegate.migration.sql.SqlDialect;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is listed by hand is complete: no class that is written is forgotten. */
+final class CompositionTest {
+  private static final JavaClasses OWN =
+      new ClassFileImporter()
+          .withImportOption(new DoNotIncludeTests())
+          .importPackages("io.tidegate");
+
+  private final Composition parts = new Composition();
+
+  @Test
+  void everyRule_isListed() {
+    assertThat(names(Composition.guard().rules().stream())).isEqualTo(written(Rule.class));
+  }
+
+  @Test
+  void everyRuleOverFiles_isListed() {
+    assertThat(names(Composition.fileCheck().rules().stream())).isEqualTo(written(FileRule.class));
+  }
+
+  @Test
+  void everyEngine_isListed() {
+    assertThat(
+            names(
+                parts.engines().schemes().stream()
+                    .map(scheme -> parts.engines().find(scheme).orElseThrow())
+                    .distinct()))
+        .isEqualTo(written(Engine.class));
+  }
+
+  @Test
+  void engines_areMadeOnce() {
+    assertThat(parts.engines()).isSameAs(parts.engines());
+  }
+
+  @Test
+  void everyEngineThatTakesChangelogs_hasOneMigration(@TempDir Path changelog) {
+    assertThat(parts.engines().schemes())
+        .filteredOn(scheme ->
+            parts.engines().find(scheme).orElseThrow().traits().changelogs() != ChangelogKind.NONE)
+        .contains("postgresql", "mysql", "sqlite", "mongodb")
+        .allSatisfy(scheme -> {
+          Target target = Targets.at(scheme, 1, "app").changelog(changelog).target();
+          assertThat(parts.migrations().of(target, MigrationSettings.DEFAULT)).isNotNull();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Migrator.class, SqlDialect.class, CensusSource.class})
+  void everyOther_isMadeByAnotherClass(Class<?> kind) {
+    assertThat(written(kind))
+        .isNotEmpty()
+        .allSatisfy(name -> {
+          JavaClass type = OWN.get(name);
+          assertThat(type.getConstructorCallsToSelf())
+              .as("who makes %s", name)
+              .anyMatch(call -> !call.getOriginOwner().equals(type));
+        });
+  }
+
+  private static List<String> names(Stream<?> made) {
+    return made.map(each -> each.getClass().getName()).sorted().toList();
+  }
+
+  private static List<String> written(Class<?> kind) {
+    return OWN.stream()
+        .filter(type -> type.isAssignableTo(kind) && !type.isInterface())
+        .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
+        .map(JavaClass::getName)
+        .sorted()
+        .toList();
+  }
+}
