@@ -27,7 +27,6 @@ public final class Logs {
   private static final List<String> REPEATERS =
       List.of(
           "com.zaxxer.hikari",
-          "io.lettuce",
           "org.mongodb.driver",
           "org.mariadb.jdbc",
           "org.postgresql");

@@ -51,7 +51,6 @@ class EngineLoadingTest {
         "org.sqlite.",
         "com.mongodb.",
         "org.bson.",
-        "io.lettuce.",
         "com.zaxxer.",
         "liquibase."
       })

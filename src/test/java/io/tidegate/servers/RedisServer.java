@@ -100,13 +100,17 @@ public final class RedisServer extends ServerProcess {
   }
 
   private List<String> info(String section, String prefix) {
+    return lines("INFO " + section).stream()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .toList();
+  }
+
+  /** All that it says to one command without blanks in its words. */
+  public List<String> lines(String command) {
     try (Socket socket = connect(5_000)) {
-      socket.getOutputStream().write(bytes("INFO " + section + "\r\nQUIT\r\n"));
-      return reader(socket)
-          .lines()
-          .filter(line -> line.startsWith(prefix))
-          .map(line -> line.substring(prefix.length()))
-          .toList();
+      socket.getOutputStream().write(bytes(command + "\r\nQUIT\r\n"));
+      return reader(socket).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

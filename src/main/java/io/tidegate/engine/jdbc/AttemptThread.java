@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * driver does. Drivers count each silence of the server, not the sum. An interrupt closes the socket
  * that a virtual thread waits for; native code pins its carrier, so it gets a platform thread.
  */
-final class AttemptThread implements AutoCloseable {
+public final class AttemptThread implements AutoCloseable {
   /** How long a closed attempt may take to let go of its socket. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -23,11 +23,22 @@ final class AttemptThread implements AutoCloseable {
   private @Nullable Thread running;
   private boolean closed;
 
-  AttemptThread(String name, boolean nativeCode) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param name of each attempt's thread
+   * @param nativeCode whether the driver waits in native code
+   */
+  public AttemptThread(String name, boolean nativeCode) {
     builder = nativeCode ? Thread.ofPlatform().daemon().name(name) : Thread.ofVirtual().name(name);
   }
 
-  ProbeResult run(Callable<ProbeResult> work, Duration timeout) throws InterruptedException {
+  /**
+   * Runs one attempt, after the one before it has let go.
+   *
+   * @param work throws nothing that is meant to be an outcome
+   */
+  public ProbeResult run(Callable<ProbeResult> work, Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     Thread former = current();
     if (former != null && !former.join(timeout)) {
@@ -69,6 +80,7 @@ final class AttemptThread implements AutoCloseable {
     return running;
   }
 
+  /** Ends a running attempt; none is begun any more. */
   @Override
   public void close() {
     Thread last;

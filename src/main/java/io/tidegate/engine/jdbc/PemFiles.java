@@ -4,6 +4,7 @@ import io.tidegate.engine.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -20,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +82,27 @@ public final class PemFiles {
   /** Trusts whatever certificate a server shows: for a mode that asks for no more than encryption. */
   public static TrustManager[] trustAnyone() {
     return new TrustManager[] {new TrustAnyone()};
+  }
+
+  /**
+   * A context with the certificates that the settings name.
+   *
+   * @param anyone whether any certificate of the server will do
+   * @throws SSLException if a file holds no usable certificate or key; it says which
+   */
+  public static SSLContext context(TlsSettings tls, boolean anyone) throws SSLException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(identity(tls), anyone ? trustAnyone() : trust(tls.caFile()), null);
+      return context;
+    } catch (NoSuchFileException e) {
+      throw new SSLException("there is no file " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new SSLException("a PEM file of the target's TLS settings cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw new SSLException(
+          "a PEM file of the target's TLS settings cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static KeyStore empty() throws GeneralSecurityException, IOException {

@@ -3,10 +3,6 @@ package io.tidegate.engine.mongodb;
 import com.mongodb.connection.SslSettings;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.PemFiles;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.security.GeneralSecurityException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /** How the driver is told about TLS. PEM files are read anew for each client. */
@@ -27,25 +23,7 @@ final class MongoTls {
     }
     boolean anyone = tls.mode() == TlsSettings.Mode.REQUIRE;
     if (anyone || tls.caFile() != null || tls.certificateFile() != null) {
-      ssl.context(context(tls, anyone));
-    }
-  }
-
-  private static SSLContext context(TlsSettings tls, boolean anyone) throws SSLException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          PemFiles.identity(tls),
-          anyone ? PemFiles.trustAnyone() : PemFiles.trust(tls.caFile()),
-          null);
-      return context;
-    } catch (NoSuchFileException e) {
-      throw new SSLException("there is no file " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new SSLException("a PEM file of the target's TLS settings cannot be read", e);
-    } catch (GeneralSecurityException e) {
-      throw new SSLException(
-          "a PEM file of the target's TLS settings cannot be used: " + e.getMessage(), e);
+      ssl.context(PemFiles.context(tls, anyone));
     }
   }
 }

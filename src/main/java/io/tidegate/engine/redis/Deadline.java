@@ -4,13 +4,30 @@ import java.time.Duration;
 
 /** The moment at which an attempt is over. */
 record Deadline(long nanos) {
+  /** Left to what else holds an attempt to its time, and knows less about why it took so long. */
+  private static final Duration SPARE = Duration.ofMillis(50);
 
   static Deadline in(Duration timeout) {
     return new Deadline(System.nanoTime() + timeout.toNanos());
   }
 
+  /** A little before the timeout. */
+  static Deadline within(Duration timeout) {
+    Duration tenth = timeout.dividedBy(10);
+    return in(timeout.minus(tenth.compareTo(SPARE) < 0 ? tenth : SPARE));
+  }
+
   /** What is left, at least a millisecond. */
   Duration left() {
     return Duration.ofNanos(Math.max(1_000_000, nanos - System.nanoTime()));
+  }
+
+  /** The same as a socket takes it. */
+  int leftMillis() {
+    return (int) Math.min(Integer.MAX_VALUE, left().toMillis());
+  }
+
+  boolean isOver() {
+    return nanos - System.nanoTime() <= 0;
   }
 }

@@ -1,21 +1,21 @@
 package io.tidegate.engine.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.ProbeResult.NotYet;
 import io.tidegate.engine.ProbeResult.Wrong;
 import io.tidegate.engine.Reason;
 import io.tidegate.secret.Redactor;
-import java.io.FileNotFoundException;
+import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
-import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -25,6 +25,11 @@ import javax.net.ssl.SSLException;
  *     the first word of an error is its kind</a>
  */
 final class Faults {
+  /** The server's refusals of TLS, and the JDK's own; what else does not fit can be garbage. */
+  private static final Pattern REFUSED =
+      Pattern.compile(
+          "fatal alert|^\\((handshake_failure|insufficient_security|protocol_version)\\)");
+
   private Faults() {}
 
   /** A server's error. */
@@ -68,88 +73,72 @@ final class Faults {
   }
 
   /** A failure on the way to the server. */
-  static ProbeResult of(Throwable thrown, HostPort at) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case RedisCommandExecutionException e -> {
-          return refused(String.valueOf(e.getMessage()), at);
-        }
-        case UnknownHostException _ -> {
-          return new NotYet(
-              Reason.UNREACHABLE, "the name %s does not resolve".formatted(at.host()));
-        }
-        case UnresolvedAddressException _ -> {
-          return new NotYet(
-              Reason.UNREACHABLE, "the name %s does not resolve".formatted(at.host()));
-        }
-        case SSLException e -> {
-          return tls(e, at);
-        }
-        case GeneralSecurityException e -> {
-          return tls(e, at);
-        }
-        case FileNotFoundException e -> {
-          return tls(e, at);
-        }
-        case ConnectException e -> {
-          boolean timedOut = String.valueOf(e.getMessage()).contains("timed out");
-          return timedOut ? silent(at) : new NotYet(Reason.UNREACHABLE, "nothing listens on " + at);
-        }
-        case NoRouteToHostException _ -> {
-          return new NotYet(Reason.UNREACHABLE, "there is no route to " + at);
-        }
-        case TimeoutException _ -> {
-          return silent(at);
-        }
-        case io.lettuce.core.RedisCommandTimeoutException _ -> {
-          return silent(at);
-        }
-        case SocketException _ -> {
-          return closed(at);
-        }
-        case ClosedChannelException _ -> {
-          return closed(at);
-        }
-        default -> {
-          // Its cause may tell more.
-        }
-      }
+  static ProbeResult of(IOException thrown, HostPort at) {
+    if (Thread.currentThread().isInterrupted()) {
+      return ended();
     }
-    // Lettuce wraps what it was told; the innermost says it.
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String text = String.valueOf(root.getMessage());
-    return text.contains("closed")
-            || text.contains("reset")
-            || text.contains("not connected")
-            || text.contains("Broken pipe")
-        ? closed(at)
-        : new NotYet(Reason.OTHER, "%s: %s".formatted(at, plain(text)));
+    return switch (thrown) {
+      case UnknownHostException _ ->
+          new NotYet(Reason.UNREACHABLE, "the name %s does not resolve".formatted(at.host()));
+      case SocketTimeoutException _ -> silent(at);
+      case ConnectException e when text(e).contains("timed out") -> silent(at);
+      case ConnectException _ -> new NotYet(Reason.UNREACHABLE, "nothing listens on " + at);
+      case NoRouteToHostException _ -> noRoute(at);
+      case SocketException e when text(e).contains("unreachable") -> noRoute(at);
+      case SocketException _ -> closed(at);
+      case EOFException _ -> closed(at);
+      case SSLException e when e.getCause() instanceof SocketException -> closed(at);
+      case SSLException e -> tls(e, at);
+      case ProtocolException e -> new NotYet(Reason.OTHER, at + " " + text(e));
+      default -> new NotYet(Reason.OTHER, "%s: %s".formatted(at, plain(thrown)));
+    };
   }
 
-  /** Without the names of Java's classes, which say nothing to people. */
-  private static String plain(String text) {
-    return Redactor.redact(text).replaceAll("[\\w.$]+(Exception|Error): ?", "");
+  /** A failure of TLS before anything was asked. */
+  static ProbeResult ofHandshake(IOException thrown, HostPort at) {
+    if (Thread.currentThread().isInterrupted()) {
+      return ended();
+    }
+    return thrown instanceof SocketTimeoutException ? silent(at) : tls(thrown, at);
+  }
+
+  /** The target's own files are no good. */
+  static ProbeResult ownTls(SSLException thrown, HostPort at) {
+    return new Wrong(Reason.TLS, "no TLS with %s: %s".formatted(at, plain(thrown)));
+  }
+
+  /** Nobody but who closes a probe, or no longer waits for it, interrupts its attempts. */
+  private static ProbeResult ended() {
+    return new NotYet(Reason.OTHER, "the probe was closed meanwhile");
+  }
+
+  private static ProbeResult noRoute(HostPort at) {
+    return new NotYet(Reason.UNREACHABLE, "there is no route to " + at);
   }
 
   private static ProbeResult closed(HostPort at) {
     return new NotYet(Reason.UNREACHABLE, at + " closed the connection");
   }
 
-  static ProbeResult silent(HostPort at) {
+  private static ProbeResult silent(HostPort at) {
     return new NotYet(Reason.NO_ANSWER, at + " did not answer in time");
   }
 
   /** A server that is about to start can answer with garbage; a wrong certificate stays wrong. */
-  private static ProbeResult tls(Exception e, HostPort at) {
-    String text = plain(String.valueOf(e.getMessage()));
-    boolean garbage =
-        e.getClass().getName().endsWith("NotSslRecordException")
-            || text.contains("closed")
-            || text.contains("plaintext");
+  private static ProbeResult tls(IOException thrown, HostPort at) {
+    String text = plain(thrown);
     String sentence = "no TLS with %s: %s".formatted(at, text);
-    return garbage ? new NotYet(Reason.TLS, sentence) : new Wrong(Reason.TLS, sentence);
+    return thrown.getCause() instanceof GeneralSecurityException || REFUSED.matcher(text).find()
+        ? new Wrong(Reason.TLS, sentence)
+        : new NotYet(Reason.TLS, sentence);
+  }
+
+  /** Without the names of Java's classes, which say nothing to people. */
+  private static String plain(IOException thrown) {
+    return Redactor.redact(text(thrown)).replaceAll("[\\w.$]+(Exception|Error): ?", "");
+  }
+
+  private static String text(IOException thrown) {
+    return String.valueOf(thrown.getMessage());
   }
 }

@@ -20,8 +20,7 @@ final class NodeCheck {
   private NodeCheck() {}
 
   /** What answered, for people. */
-  static String check(Node node, Role role, Deadline deadline)
-      throws NotReadyException, InterruptedException {
+  static String check(Node node, Role role, Deadline deadline) throws NotReadyException {
     Info info =
         switch (node.run(deadline, "INFO")) {
           case Reply.Value value -> Info.parse(value.text());
@@ -76,8 +75,8 @@ final class NodeCheck {
 
   /** HELLO needs no right. A server before Redis 6 does not know it. */
   private static @Nullable String roleByHello(Node node, Deadline deadline)
-      throws NotReadyException, InterruptedException {
-    if (node.run(deadline, "HELLO") instanceof Reply.Value(List<Object> elements)) {
+      throws NotReadyException {
+    if (node.run(deadline, "HELLO") instanceof Reply.Value(List<@Nullable Object> elements)) {
       int at = elements.indexOf("role");
       if (at >= 0 && at + 1 < elements.size()) {
         return "master".equals(elements.get(at + 1)) ? "master" : "slave";

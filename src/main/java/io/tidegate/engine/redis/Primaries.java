@@ -31,7 +31,7 @@ final class Primaries {
   }
 
   /** Their addresses, as the app would be told them. */
-  List<HostPort> find(Deadline deadline) throws NotReadyException, InterruptedException {
+  List<HostPort> find(Deadline deadline) throws NotReadyException {
     if (RedisUrl.isSentinel(target)) {
       return List.of(ofAny(deadline, this::bySentinel).getFirst());
     }
@@ -41,13 +41,11 @@ final class Primaries {
   }
 
   private interface Question {
-    List<HostPort> ask(HostPort address, Deadline deadline)
-        throws NotReadyException, InterruptedException;
+    List<HostPort> ask(HostPort address, Deadline deadline) throws NotReadyException;
   }
 
   /** The first answer of any of the URL's hosts; else the most telling of their failures. */
-  private List<HostPort> ofAny(Deadline deadline, Question question)
-      throws NotReadyException, InterruptedException {
+  private List<HostPort> ofAny(Deadline deadline, Question question) throws NotReadyException {
     List<HostPort> hosts = target.url().hosts();
     ProbeResult worst = null;
     for (int i = 0; i < hosts.size(); i++) {
@@ -67,8 +65,7 @@ final class Primaries {
         && (reason == Reason.UNREACHABLE || reason == Reason.NO_ANSWER);
   }
 
-  private List<HostPort> bySentinel(HostPort address, Deadline deadline)
-      throws NotReadyException, InterruptedException {
+  private List<HostPort> bySentinel(HostPort address, Deadline deadline) throws NotReadyException {
     Reply reply = askSentinel(address, deadline, false);
     if (reply instanceof Reply.Refused refused && refused.message().startsWith("NOAUTH")) {
       reply = askSentinel(address, deadline, true);
@@ -79,7 +76,7 @@ final class Primaries {
               message.startsWith("ERR unknown command")
                   ? new Wrong(Reason.UNSUITABLE, address + " is no Sentinel")
                   : Faults.refused(message, address));
-      case Reply.Value(List<Object> found) when found.size() == 2 ->
+      case Reply.Value(List<@Nullable Object> found) when found.size() == 2 ->
           List.of(
               new HostPort(
                   String.valueOf(found.getFirst()),
@@ -94,15 +91,14 @@ final class Primaries {
   }
 
   private Reply askSentinel(HostPort address, Deadline deadline, boolean authenticate)
-      throws NotReadyException, InterruptedException {
+      throws NotReadyException {
     try (Node node = connector.connectToSentinel(address, deadline, authenticate)) {
       return node.run(
           deadline, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", RedisUrl.primaryName(target));
     }
   }
 
-  private List<HostPort> byCluster(HostPort address, Deadline deadline)
-      throws NotReadyException, InterruptedException {
+  private List<HostPort> byCluster(HostPort address, Deadline deadline) throws NotReadyException {
     try (Node node = connector.connect(address, deadline)) {
       Info info = Info.parse(value(node, node.run(deadline, "CLUSTER", "INFO")).text());
       if (!info.is("cluster_state", "ok")) {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Asks what CONFIG, INFO and ACL tell about durability and rights: four commands a server. */
 final class RedisFacts {
@@ -42,16 +44,26 @@ final class RedisFacts {
   private RedisFacts() {}
 
   static Facts ask(Target target, Duration timeout) throws InterruptedException {
-    Deadline deadline = Deadline.in(timeout);
-    Map<String, Fact> facts = new HashMap<>();
-    try (Connector connector = new Connector(target)) {
-      List<HostPort> primaries = new Primaries(target, connector).find(deadline);
-      boolean several = RedisUrl.isCluster(target) || RedisUrl.isSentinel(target);
-      for (HostPort address : primaries) {
-        ask(connector, address, deadline, facts, several ? "node." + address + "." : "");
-      }
-    } catch (NotReadyException e) {
-      unknown(facts, "", e);
+    Connector connector = new Connector(target);
+    Map<String, Fact> told = new ConcurrentHashMap<>();
+    ProbeResult result;
+    try (Attempts attempts = new Attempts(target)) {
+      result =
+          attempts.run(
+              deadline -> {
+                boolean several = RedisUrl.isCluster(target) || RedisUrl.isSentinel(target);
+                for (HostPort address : new Primaries(target, connector).find(deadline)) {
+                  String prefix = several ? "node." + address + "." : "";
+                  ask(connector, address, deadline, told, prefix);
+                }
+                return new ProbeResult.Ready("told");
+              },
+              timeout);
+    }
+    // An attempt that was left behind may still tell something.
+    Map<String, Fact> facts = new HashMap<>(told);
+    if (!(result instanceof ProbeResult.Ready)) {
+      unknown(facts, "", result);
     }
     return new Facts(facts);
   }
@@ -61,8 +73,7 @@ final class RedisFacts {
       HostPort address,
       Deadline deadline,
       Map<String, Fact> facts,
-      String prefix)
-      throws InterruptedException {
+      String prefix) {
     try (Node node = connector.connect(address, deadline)) {
       Reply reply = node.run(deadline, "INFO");
       Info info = Info.parse(reply instanceof Reply.Value value ? value.text() : "");
@@ -78,13 +89,13 @@ final class RedisFacts {
       config(node, info, deadline, facts, prefix);
       acl(node, deadline, facts, prefix);
     } catch (NotReadyException e) {
-      unknown(facts, prefix, e);
+      unknown(facts, prefix, e.result());
     }
   }
 
   /** Who the app is there and what it may do, which Redis tells since version 6. */
   private static void acl(Node node, Deadline deadline, Map<String, Fact> facts, String prefix)
-      throws NotReadyException, InterruptedException {
+      throws NotReadyException {
     Reply who = node.run(deadline, "ACL", "WHOAMI");
     Reply rights =
         who instanceof Reply.Value user ? node.run(deadline, "ACL", "GETUSER", user.text()) : who;
@@ -92,7 +103,7 @@ final class RedisFacts {
       facts.put(prefix + "acl_user", new Fact.Known(user.text()));
     }
     switch (rights) {
-      case Reply.Value(List<Object> pairs) -> {
+      case Reply.Value(List<@Nullable Object> pairs) -> {
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
           String name = "acl_" + pairs.get(i);
           if (ACL.contains(name)) {
@@ -104,7 +115,7 @@ final class RedisFacts {
     }
   }
 
-  private static String words(Object value) {
+  private static String words(@Nullable Object value) {
     return value instanceof List<?> list
         ? String.join(" ", list.stream().map(String::valueOf).toList())
         : String.valueOf(value);
@@ -119,12 +130,12 @@ final class RedisFacts {
    */
   private static void config(
       Node node, Info info, Deadline deadline, Map<String, Fact> facts, String prefix)
-      throws NotReadyException, InterruptedException {
+      throws NotReadyException {
     List<String> command = new ArrayList<>(List.of("CONFIG", "GET"));
     command.addAll(info.takesSeveralParameters() ? CONFIG : List.of(CONFIG_PATTERN));
     switch (node.run(deadline, command)) {
       case Reply.Refused refused -> unknown(facts, prefix, CONFIG, said(refused));
-      case Reply.Value(List<Object> pairs) -> {
+      case Reply.Value(List<@Nullable Object> pairs) -> {
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
           String name = String.valueOf(pairs.get(i));
           if (CONFIG.contains(name)) {
@@ -141,9 +152,9 @@ final class RedisFacts {
   }
 
   /** What was not learned is unknown, for the reason that ended the asking. */
-  private static void unknown(Map<String, Fact> facts, String prefix, NotReadyException e) {
+  private static void unknown(Map<String, Fact> facts, String prefix, ProbeResult result) {
     String reason =
-        switch (e.result()) {
+        switch (result) {
           case ProbeResult.Ready ready -> ready.detail();
           case ProbeResult.NotYet notYet -> notYet.sentence();
           case ProbeResult.Wrong wrong -> wrong.sentence();

@@ -22,8 +22,11 @@ final class RedisProbe implements Probe {
   private final @Nullable List<String> query;
   private final Connector connector;
   private final Primaries primaries;
+  private final Attempts attempts;
+  private final Object lock = new Object();
   private @Nullable Node kept;
   private long keptSince;
+  private boolean closed;
 
   private RedisProbe(Target target, ProbeMode mode, @Nullable List<String> query) {
     this.target = target;
@@ -31,6 +34,7 @@ final class RedisProbe implements Probe {
     this.query = query;
     this.connector = new Connector(target);
     this.primaries = new Primaries(target, connector);
+    this.attempts = new Attempts(target);
   }
 
   /** Checks the settings before anything is started. */
@@ -44,19 +48,17 @@ final class RedisProbe implements Probe {
 
   @Override
   public ProbeResult attempt(Duration timeout) throws InterruptedException {
-    Deadline deadline = Deadline.in(timeout);
-    try {
-      return new ProbeResult.Ready(
-          RedisUrl.isCluster(target) || RedisUrl.isSentinel(target)
-              ? found(deadline)
-              : direct(deadline));
-    } catch (NotReadyException e) {
-      return e.result();
-    }
+    return attempts.run(
+        deadline ->
+            new ProbeResult.Ready(
+                RedisUrl.isCluster(target) || RedisUrl.isSentinel(target)
+                    ? found(deadline)
+                    : direct(deadline)),
+        timeout);
   }
 
   /** Asks every primary over the address that clients are sent to. */
-  private String found(Deadline deadline) throws NotReadyException, InterruptedException {
+  private String found(Deadline deadline) throws NotReadyException {
     List<HostPort> all = primaries.find(deadline);
     String detail = "";
     for (HostPort address : all) {
@@ -72,10 +74,9 @@ final class RedisProbe implements Probe {
         : detail + " " + all.getFirst();
   }
 
-  private String direct(Deadline deadline) throws NotReadyException, InterruptedException {
-    Node node = kept;
-    kept = null;
-    if (node != null && node.isOpen() && System.nanoTime() - keptSince < RENEWAL.toNanos()) {
+  private String direct(Deadline deadline) throws NotReadyException {
+    Node node = taken();
+    if (node != null && System.nanoTime() - keptSince < RENEWAL.toNanos()) {
       try {
         return direct(node, deadline);
       } catch (NotReadyException e) {
@@ -91,20 +92,32 @@ final class RedisProbe implements Probe {
     return direct(connector.connect(target.url().host(), deadline), deadline);
   }
 
-  private String direct(Node node, Deadline deadline)
-      throws NotReadyException, InterruptedException {
+  private String direct(Node node, Deadline deadline) throws NotReadyException {
     boolean keep = false;
     try {
       String detail = NodeCheck.check(node, target.role(), deadline);
       ask(node, deadline);
-      keep = mode == ProbeMode.WATCH;
+      keep = mode == ProbeMode.WATCH && kept(node);
       return detail;
     } finally {
-      if (keep) {
-        kept = node;
-      } else {
+      if (!keep) {
         node.close();
       }
+    }
+  }
+
+  private @Nullable Node taken() {
+    synchronized (lock) {
+      Node node = kept;
+      kept = null;
+      return node;
+    }
+  }
+
+  private boolean kept(Node node) {
+    synchronized (lock) {
+      kept = closed ? null : node;
+      return !closed;
     }
   }
 
@@ -113,7 +126,7 @@ final class RedisProbe implements Probe {
   }
 
   /** Runs the user's own query, where it is sent to in a cluster. */
-  private void ask(Node node, Deadline deadline) throws NotReadyException, InterruptedException {
+  private void ask(Node node, Deadline deadline) throws NotReadyException {
     if (query == null) {
       return;
     }
@@ -154,6 +167,13 @@ final class RedisProbe implements Probe {
 
   @Override
   public void close() {
-    connector.close();
+    synchronized (lock) {
+      closed = true;
+    }
+    attempts.close();
+    Node node = taken();
+    if (node != null) {
+      node.close();
+    }
   }
 }

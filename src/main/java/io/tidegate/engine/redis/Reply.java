@@ -2,12 +2,13 @@ package io.tidegate.engine.redis;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a server answered to one command. */
 sealed interface Reply {
 
   /** A value; a single one is a list of one, which may be null. */
-  record Value(List<Object> elements) implements Reply {
+  record Value(List<@Nullable Object> elements) implements Reply {
     /** The first element as text; empty where there is none. */
     String text() {
       return elements.isEmpty() ? "" : Objects.toString(elements.getFirst(), "");

@@ -2,10 +2,6 @@ package io.tidegate.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.ArrayOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineContract;
 import io.tidegate.engine.ProbeResult.Ready;
@@ -77,8 +73,8 @@ class RedisContractTest extends EngineContract {
 
   @Override
   protected int connections() {
-    String clients = Cli.run(SERVER.port(), redis -> redis.clientList());
-    return (int) clients.lines().filter(line -> line.contains("user=" + USER)).count();
+    return (int)
+        SERVER.lines("CLIENT LIST").stream().filter(line -> line.contains("user=" + USER)).count();
   }
 
   @Override
@@ -89,26 +85,18 @@ class RedisContractTest extends EngineContract {
   @Override
   protected void readOnly(boolean on) {
     if (!on) {
-      Cli.run(SERVER.port(), redis -> redis.replicaofNoOne());
+      assertThat(SERVER.run("REPLICAOF", "NO", "ONE")).startsWith("+OK");
       return;
     }
-    Cli.run(SERVER.port(), redis -> redis.replicaof("127.0.0.1", UPSTREAM.port()));
+    assertThat(SERVER.run("REPLICAOF", "127.0.0.1", "" + UPSTREAM.port())).startsWith("+OK");
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(() ->
-            Cli.run(SERVER.port(), redis -> redis.info("replication"))
-                .contains("master_link_status:up"));
+        .until(() -> SERVER.info("master_link_status").equals("up"));
   }
 
   @Override
   protected void changePassword(String password) {
-    var words = new CommandArgs<>(StringCodec.UTF8);
-    for (String word : List.of("SETUSER", USER, "resetpass", ">" + password)) {
-      words.add(word);
-    }
-    Cli.run(
-        SERVER.port(),
-        redis -> redis.dispatch(CommandType.ACL, new ArrayOutput<>(StringCodec.UTF8), words));
+    assertThat(SERVER.run("ACL", "SETUSER", USER, "resetpass", ">" + password)).isEqualTo("+OK");
   }
 
   @Override

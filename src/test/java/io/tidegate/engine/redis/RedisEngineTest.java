@@ -21,9 +21,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,29 +39,14 @@ class RedisEngineTest {
   @BeforeAll
   static void start() {
     SERVER.start();
-    Cli.run(
-        SERVER.port(),
-        redis -> {
-          redis.dispatch(
-              io.lettuce.core.protocol.CommandType.ACL,
-              new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-              words("SETUSER", "app", "on", ">right-password", "~*", "+@all", "-@dangerous"));
-          redis.dispatch(
-              io.lettuce.core.protocol.CommandType.ACL,
-              new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-              words("SETUSER", "nobody", "on", ">right-password", "-@all"));
-          redis.set("present", "yes");
-          return redis.set("zero", "0");
-        });
+    must(SERVER, "ACL", "SETUSER", "app", "on", ">right-password", "~*", "+@all", "-@dangerous");
+    must(SERVER, "ACL", "SETUSER", "nobody", "on", ">right-password", "-@all");
+    must(SERVER, "SET", "present", "yes");
+    must(SERVER, "SET", "zero", "0");
   }
 
-  private static io.lettuce.core.protocol.CommandArgs<String, String> words(String... words) {
-    var arguments =
-        new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8);
-    for (String word : words) {
-      arguments.add(word);
-    }
-    return arguments;
+  private static void must(RedisServer server, String... words) {
+    assertThat(server.run(words)).isEqualTo("+OK");
   }
 
   @AfterAll
@@ -127,6 +112,8 @@ class RedisEngineTest {
       Awaitility.await().until(() -> silent.accept() != null);
       probe.close();
       Awaitility.await().atMost(Duration.ofSeconds(5)).until(attempt::isDone);
+      assertThat(attempt.join())
+          .isEqualTo(new NotYet(Reason.OTHER, "the probe was closed meanwhile"));
     }
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(thread -> thread.getName().startsWith("redis-cache"));
@@ -224,14 +211,8 @@ class RedisEngineTest {
             .with("--enable-debug-command", "local")
             .with("--loading-process-events-interval-bytes", "1024")) {
       server.start();
-      Cli.run(
-          server.port(),
-          redis ->
-              redis.dispatch(
-                  io.lettuce.core.protocol.CommandType.DEBUG,
-                  new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-                  words("POPULATE", "20000", "key", "100")));
-      Cli.run(server.port(), redis -> redis.save());
+      must(server, "DEBUG", "POPULATE", "20000", "key", "100");
+      must(server, "SAVE");
       server.stop();
       // Microseconds a key.
       server.with("--key-load-delay", "200").startWithoutWaiting();
@@ -288,12 +269,19 @@ class RedisEngineTest {
               Fact.Known.class, known -> assertThat(known.value()).startsWith("6.2."));
       assertConfigured(facts);
       assertThat(facts.get("acl_commands")).isEqualTo(new Fact.Known("+@all"));
-      Map<String, String> matched =
-          Cli.run(old.port(), redis -> redis.configGet(RedisFacts.CONFIG_PATTERN));
-      assertThat(matched)
-          .containsKey("save")
-          .allSatisfy((name, value) -> assertThat(name).matches("save|append.*|maxmemory.*"));
+      assertThat(matching(old, RedisFacts.CONFIG_PATTERN))
+          .contains("save")
+          .allSatisfy(name -> assertThat(name).matches("save|append.*|maxmemory.*"));
     }
+  }
+
+  /** The names of what CONFIG GET tells, which stand before their values. */
+  private static List<String> matching(RedisServer server, String pattern) {
+    List<String> texts =
+        server.lines("CONFIG GET " + pattern).stream()
+            .filter(line -> !line.matches("[*$][0-9]+|\\+OK"))
+            .toList();
+    return IntStream.range(0, texts.size()).filter(i -> i % 2 == 0).mapToObj(texts::get).toList();
   }
 
   @Test
@@ -369,20 +357,10 @@ class RedisEngineTest {
         RedisServer two = member(busPort)) {
       RedisTarget target = RedisTarget.at("redis-cluster", one.port());
       assertNotYet(probe(target), Reason.STARTING);
-      Cli.run(
-          one.port(),
-          redis ->
-              redis.dispatch(
-                  io.lettuce.core.protocol.CommandType.CLUSTER,
-                  new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-                  words("MEET", "127.0.0.1", "" + two.port(), "" + busPort)));
-      Cli.run(
-          one.port(),
-          redis -> redis.clusterAddSlots(java.util.stream.IntStream.range(0, 8000).toArray()));
+      must(one, "CLUSTER", "MEET", "127.0.0.1", "" + two.port(), "" + busPort);
+      must(one, "CLUSTER", "ADDSLOTSRANGE", "0", "7999");
       assertNotYet(probe(target), Reason.STARTING);
-      Cli.run(
-          two.port(),
-          redis -> redis.clusterAddSlots(java.util.stream.IntStream.range(8000, 16_384).toArray()));
+      must(two, "CLUSTER", "ADDSLOTSRANGE", "8000", "16383");
       Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> probe(target) instanceof Ready);
       assertThat(probe(target).toString()).contains("2 primaries");
       assertNotYet(probe(target.asking("EXISTS somewhere")), Reason.QUERY);
