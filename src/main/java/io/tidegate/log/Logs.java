@@ -25,11 +25,7 @@ public final class Logs {
    * of a pool or client.
    */
   private static final List<String> REPEATERS =
-      List.of(
-          "com.zaxxer.hikari",
-          "org.mongodb.driver",
-          "org.mariadb.jdbc",
-          "org.postgresql");
+      List.of("com.zaxxer.hikari", "org.mongodb.driver", "org.mariadb.jdbc", "org.postgresql");
 
   private Logs() {}
 
