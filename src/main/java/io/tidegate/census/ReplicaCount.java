@@ -9,27 +9,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ReplicaCount {
 
   /** The number and its source, in words: {@code 3 replicas declared by TIDEGATE_REPLICAS}. */
-  default String inWords() {
-    return switch (this) {
-      case Exactly(int count, String source, int _) -> replicas(count) + " " + source;
-      case UpTo(int count, String source) -> "up to " + replicas(count) + " " + source;
-      case AtLeast(int count, String source) -> "at least " + replicas(count) + " " + source;
-      case Unknown(String reason, AtLeast _) ->
-          "the number of replicas is unknown (" + reason + ")";
-    };
-  }
+  String inWords();
 
   /** The number; 0: nothing tells. */
-  default int number() {
-    return switch (this) {
-      case Exactly(int count, String _, int _) -> count;
-      case UpTo(int count, String _) -> count;
-      case AtLeast(int count, String _) -> count;
-      case Unknown _ -> 0;
-    };
-  }
+  int number();
 
-  private static String replicas(int count) {
+  /** Whether there may be more of them than is known. */
+  boolean mayBeMore();
+
+  private static String count(int count) {
     return count == 1 ? "1 replica" : count + " replicas";
   }
 
@@ -43,13 +31,58 @@ public sealed interface ReplicaCount {
     public Exactly(int replicas, String source) {
       this(replicas, source, 0);
     }
+
+    @Override
+    public String inWords() {
+      return count(replicas) + " " + source;
+    }
+
+    @Override
+    public int number() {
+      return replicas;
+    }
+
+    @Override
+    public boolean mayBeMore() {
+      return false;
+    }
   }
 
   /** Anything from one to so many, as the load has it. */
-  record UpTo(int replicas, String source) implements ReplicaCount {}
+  record UpTo(int replicas, String source) implements ReplicaCount {
+    @Override
+    public String inWords() {
+      return "up to " + count(replicas) + " " + source;
+    }
+
+    @Override
+    public int number() {
+      return replicas;
+    }
+
+    @Override
+    public boolean mayBeMore() {
+      return false;
+    }
+  }
 
   /** So many were seen; there may be more. */
-  record AtLeast(int replicas, String source) implements ReplicaCount {}
+  record AtLeast(int replicas, String source) implements ReplicaCount {
+    @Override
+    public String inWords() {
+      return "at least " + count(replicas) + " " + source;
+    }
+
+    @Override
+    public int number() {
+      return replicas;
+    }
+
+    @Override
+    public boolean mayBeMore() {
+      return true;
+    }
+  }
 
   /**
    * Nothing tells.
@@ -61,6 +94,21 @@ public sealed interface ReplicaCount {
     /** Nothing was seen. */
     public Unknown(String reason) {
       this(reason, null);
+    }
+
+    @Override
+    public String inWords() {
+      return "the number of replicas is unknown (" + reason + ")";
+    }
+
+    @Override
+    public int number() {
+      return 0;
+    }
+
+    @Override
+    public boolean mayBeMore() {
+      return true;
     }
   }
 }

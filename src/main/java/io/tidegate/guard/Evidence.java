@@ -46,12 +46,7 @@ public record Evidence(
    * one.
    */
   public boolean scaled() {
-    return switch (replicas) {
-      case ReplicaCount.Exactly(int count, String _, int _) -> count > 1;
-      case ReplicaCount.UpTo(int count, String _) -> count > 1;
-      case ReplicaCount.AtLeast(int count, String _) -> count > 1 || inKubernetes();
-      case ReplicaCount.Unknown _ -> inKubernetes();
-    };
+    return replicas.number() > 1 || (replicas.mayBeMore() && inKubernetes());
   }
 
   /** The names of the targets and nothing else: the environment may hold secrets. */
@@ -62,12 +57,7 @@ public record Evidence(
 
   /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
   public String replicasInWords() {
-    boolean guessed =
-        switch (replicas) {
-          case ReplicaCount.Exactly _, ReplicaCount.UpTo _ -> false;
-          case ReplicaCount.AtLeast(int count, String _) -> count <= 1;
-          case ReplicaCount.Unknown _ -> true;
-        };
+    boolean guessed = replicas.mayBeMore() && replicas.number() <= 1;
     return replicas.inWords() + (guessed ? counted() : "");
   }
 

@@ -44,7 +44,7 @@ record Shape<T extends @Nullable Object>(String description, Parser<T> parser) {
 
   /** A whole number between two bounds, both allowed. */
   static Shape<Integer> number(int least, int most) {
-    String bounds = "from %d to %d".formatted(least, most);
+    String bounds = "from " + least + " to " + most;
     return new Shape<>(
         "number " + bounds,
         text -> {

@@ -37,7 +37,6 @@ public final class Training {
         RedisServer redis = new RedisServer();
         MongoWireServer mongo = new MongoWireServer()) {
       redis.start();
-      mongo.start();
       mariadb.createDatabase("test");
       mariadb.createDatabase("again");
       postgres.createDatabase("again");
@@ -61,8 +60,6 @@ public final class Training {
               "postgresql://app@db/app?sslmode=require",
               "TIDEGATE_REPLICAS",
               "1",
-              "TIDEGATE_LOG_FORMAT",
-              "json",
               "TIDEGATE_HTTP_PORT",
               Integer.toString(port)));
       String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -70,7 +67,7 @@ public final class Training {
       Path flags = Path.of(args[1]);
       // What is migrated before has nothing to do in the training: both are trained.
       ended(start(java, List.of(), flags, "tidegate", again, "init"), 0);
-      train(java, flags, Path.of(args[2]), environment, new Endpoints(port));
+      train(java, flags, Path.of(args[2]), environment, new Endpoints(port), mongo::start);
     }
     System.exit(0); // A driver's own thread may linger.
   }
@@ -96,9 +93,17 @@ public final class Training {
   }
 
   private static void train(
-      String java, Path flags, Path caches, Map<String, String> environment, Endpoints agent)
+      String java,
+      Path flags,
+      Path caches,
+      Map<String, String> environment,
+      Endpoints agent,
+      Runnable late)
       throws IOException, InterruptedException {
     Process run = start(java, recording(caches, "tidegate"), flags, "tidegate", environment, "run");
+    // One server is late, so that waiting is trained, and what is rehearsed meanwhile.
+    TimeUnit.SECONDS.sleep(4);
+    late.run();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (agent.code("/ready") != 200) {
       if (!run.isAlive() || System.nanoTime() > deadline) {
@@ -124,7 +129,9 @@ public final class Training {
         "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
         // No profiles of methods: they would be compiled at once at each start.
         "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:-AOTRecordTraining");
+        "-XX:-AOTRecordTraining",
+        // As init does, which has no endpoints to be asked by.
+        "-Dtidegate.rehearse=always");
   }
 
   private static Process start(

@@ -179,7 +179,7 @@ final class PostgresSession implements SqlSession {
 
   private void setWhereKnown(String name, int millis) throws SQLException {
     execute(
-        "SELECT set_config(name, '%d', false) FROM pg_settings WHERE name = '%s'"
+        "SELECT set_config(name, '%s', false) FROM pg_settings WHERE name = '%s'"
             .formatted(millis, name));
   }
 

@@ -9,6 +9,7 @@ import io.tidegate.guard.Finding;
 import io.tidegate.guard.RuleCard;
 import io.tidegate.guard.Severity;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -42,6 +43,24 @@ record LiveTarget(Target target, Facts facts) {
   /** Whether the fact is known to be that. */
   boolean tells(String name, String value) {
     return fact(name) instanceof Fact.Known(String known) && known.strip().equalsIgnoreCase(value);
+  }
+
+  /**
+   * What a rule finds in a fact. What cannot be told is worth knowing, and nothing more.
+   *
+   * @param what the rule wants to know, as in {@code whether fsync is on}
+   * @param found of the value, where it is known
+   */
+  Optional<Finding> judge(
+      String name, RuleCard card, String what, Function<String, Optional<Finding>> found) {
+    // No switch: the JVM puts each of them together anew at each start.
+    Fact fact = fact(name);
+    if (fact instanceof Fact.Known(String value)) {
+      return found.apply(value);
+    }
+    return fact instanceof Fact.Unknown(String reason)
+        ? Optional.of(unknown(card, what, reason))
+        : Optional.empty();
   }
 
   Optional<ManagedService> managed() {

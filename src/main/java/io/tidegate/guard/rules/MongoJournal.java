@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -57,10 +56,8 @@ final class MongoJournal implements Rule {
       return Optional.of(
           live.unknown(CARD, "whether it keeps a journal", "mongos answers in its servers' place"));
     }
-    return switch (live.fact("storage.journal.enabled")) {
-      case Fact.Known enabledOrByDefault -> Optional.empty();
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether it keeps a journal", reason));
-    };
+    // Known, it is enabled, or so by default.
+    return live.judge(
+        "storage.journal.enabled", CARD, "whether it keeps a journal", value -> Optional.empty());
   }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -47,18 +46,17 @@ final class MongoStandalone implements Rule {
     if (live.managed().isPresent()) {
       return Optional.empty();
     }
-    return switch (live.fact("setName")) {
-      case Fact.Known(String name) when !name.isEmpty() -> Optional.empty();
-      case Fact.Known(String none) when live.tells("msg", MongoDeployment.ROUTER) ->
-          Optional.empty();
-      case Fact.Known(String none) ->
-          Optional.of(
-              live.finding(
-                  CARD,
-                  Severity.WARNING,
-                  "hello tells of no replica set; " + evidence.replicasInWords()));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether it is a standalone server", reason));
-    };
+    return live.judge(
+        "setName",
+        CARD,
+        "whether it is a standalone server",
+        name ->
+            name.isEmpty() && !live.tells("msg", MongoDeployment.ROUTER)
+                ? Optional.of(
+                    live.finding(
+                        CARD,
+                        Severity.WARNING,
+                        "hello tells of no replica set; " + evidence.replicasInWords()))
+                : Optional.empty());
   }
 }

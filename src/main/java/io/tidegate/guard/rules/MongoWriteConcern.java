@@ -49,14 +49,15 @@ final class MongoWriteConcern implements Rule {
     if (MongoDeployment.isStandalone(live)) {
       return Optional.empty();
     }
-    return switch (live.fact("defaultWriteConcern")) {
-      // Before 5.0 that means w: 1; later servers always have one.
-      case Fact.Known(String none) when none.isEmpty() ->
-          judge(live, "1", "neither the URL nor the server has a default, which means w: 1");
-      case Fact.Known(String w) -> judge(live, w, "the server's default write concern is w: " + w);
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "the default write concern", reason));
-    };
+    return live.judge(
+        "defaultWriteConcern",
+        CARD,
+        "the default write concern",
+        // Before 5.0 none means w: 1; later servers always have one.
+        w ->
+            w.isEmpty()
+                ? judge(live, "1", "neither the URL nor the server has a default, which means w: 1")
+                : judge(live, w, "the server's default write concern is w: " + w));
   }
 
   /** Names of options in a URL may be written in any case. */

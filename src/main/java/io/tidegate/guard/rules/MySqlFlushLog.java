@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -12,6 +11,8 @@ import java.util.Optional;
 
 /** A MySQL that says committed before it is. */
 final class MySqlFlushLog implements Rule {
+  private static final String SETTING = "innodb_flush_log_at_trx_commit";
+
   private static final RuleCard CARD =
       new RuleCard(
           "mysql-flush-log",
@@ -42,14 +43,14 @@ final class MySqlFlushLog implements Rule {
   }
 
   private static Optional<Finding> finding(LiveTarget live) {
-    return switch (live.fact("innodb_flush_log_at_trx_commit")) {
-      // MariaDB's 3 flushes at each commit too, and once more besides.
-      case Fact.Known(String value) when value.equals("1") || value.equals("3") -> Optional.empty();
-      case Fact.Known(String value) ->
-          Optional.of(
-              live.finding(CARD, Severity.WARNING, "innodb_flush_log_at_trx_commit is " + value));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "innodb_flush_log_at_trx_commit", reason));
-    };
+    return live.judge(
+        SETTING,
+        CARD,
+        SETTING,
+        // MariaDB's 3 flushes at each commit too, and once more besides.
+        value ->
+            value.equals("1") || value.equals("3")
+                ? Optional.empty()
+                : Optional.of(live.finding(CARD, Severity.WARNING, SETTING + " is " + value)));
   }
 }

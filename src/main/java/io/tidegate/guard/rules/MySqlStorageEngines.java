@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -40,12 +39,13 @@ final class MySqlStorageEngines implements Rule {
   }
 
   private static Optional<Finding> finding(LiveTarget live) {
-    return switch (live.fact("nontransactional_tables")) {
-      case Fact.Known(String tables) when tables.isEmpty() -> Optional.empty();
-      case Fact.Known(String tables) ->
-          Optional.of(live.finding(CARD, Severity.WARNING, "not InnoDB: " + tables));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether it has MyISAM or MEMORY tables", reason));
-    };
+    return live.judge(
+        "nontransactional_tables",
+        CARD,
+        "whether it has MyISAM or MEMORY tables",
+        tables ->
+            tables.isEmpty()
+                ? Optional.empty()
+                : Optional.of(live.finding(CARD, Severity.WARNING, "not InnoDB: " + tables)));
   }
 }

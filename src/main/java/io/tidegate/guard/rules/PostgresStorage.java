@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.RuleCard;
@@ -25,19 +24,24 @@ final class PostgresStorage {
     if (managed.isPresent() && managed.get().durable()) {
       return Optional.empty();
     }
-    return switch (live.fact(setting)) {
-      case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
-      case Fact.Known(String off) when managed.isPresent() ->
-          Optional.of(
-              live.unknown(
-                  card,
-                  "whether " + setting + " has to be on",
-                  "it is off, and it is %s, whose storage is its provider's"
-                      .formatted(managed.get().name())));
-      case Fact.Known(String off) ->
-          Optional.of(live.finding(card, Severity.WARNING, setting + " is off"));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(card, "whether " + setting + " is on", reason));
-    };
+    return live.judge(
+        setting,
+        card,
+        "whether " + setting + " is on",
+        value ->
+            value.equals("off")
+                ? Optional.of(off(card, setting, live, managed))
+                : Optional.empty());
+  }
+
+  private static Finding off(
+      RuleCard card, String setting, LiveTarget live, Optional<ManagedService> managed) {
+    return managed
+        .map(service ->
+            live.unknown(
+                card,
+                "whether " + setting + " has to be on",
+                "it is off, and it is " + service.name() + ", whose storage is its provider's"))
+        .orElseGet(() -> live.finding(card, Severity.WARNING, setting + " is off"));
   }
 }

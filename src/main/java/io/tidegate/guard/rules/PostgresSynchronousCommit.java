@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -43,13 +42,15 @@ final class PostgresSynchronousCommit implements Rule {
     if (live.managed().filter(ManagedService::durable).isPresent()) {
       return Optional.empty();
     }
-    return switch (live.fact("synchronous_commit")) {
-      case Fact.Known(String value) when !value.equals("off") -> Optional.empty();
-      case Fact.Known(String off) ->
-          Optional.of(
-              live.finding(CARD, Severity.WARNING, "synchronous_commit is off for its sessions"));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether synchronous_commit is on", reason));
-    };
+    return live.judge(
+        "synchronous_commit",
+        CARD,
+        "whether synchronous_commit is on",
+        value ->
+            value.equals("off")
+                ? Optional.of(
+                    live.finding(
+                        CARD, Severity.WARNING, "synchronous_commit is off for its sessions"))
+                : Optional.empty());
   }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -41,12 +40,13 @@ final class PostgresUnloggedTables implements Rule {
   }
 
   private static Optional<Finding> finding(LiveTarget live) {
-    return switch (live.fact("unlogged_tables")) {
-      case Fact.Known(String tables) when tables.isEmpty() -> Optional.empty();
-      case Fact.Known(String tables) ->
-          Optional.of(live.finding(CARD, Severity.WARNING, "unlogged: " + tables));
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether it has unlogged tables", reason));
-    };
+    return live.judge(
+        "unlogged_tables",
+        CARD,
+        "whether it has unlogged tables",
+        tables ->
+            tables.isEmpty()
+                ? Optional.empty()
+                : Optional.of(live.finding(CARD, Severity.WARNING, "unlogged: " + tables)));
   }
 }

@@ -1,6 +1,5 @@
 package io.tidegate.guard.rules;
 
-import io.tidegate.engine.Fact;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Rule;
@@ -11,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** An app that may do anything to its database. */
@@ -48,36 +48,39 @@ final class Superuser implements Rule {
   }
 
   private static Optional<Finding> postgres(LiveTarget live) {
-    return switch (live.fact("superuser")) {
-      case Fact.Known(String value) when value.equals("on") ->
-          Optional.of(live.finding(CARD, Severity.WARNING, "its user is a superuser"));
-      case Fact.Known no -> Optional.empty();
-      case Fact.Unknown(String reason) -> unknown(live, reason);
-    };
+    return judge(
+        live,
+        "superuser",
+        value -> value.equals("on") ? Optional.of("its user is a superuser") : Optional.empty());
   }
 
   private static Optional<Finding> mysql(LiveTarget live) {
-    return switch (live.fact("superuser")) {
-      case Fact.Known(String none) when none.isEmpty() -> Optional.empty();
-      case Fact.Known(String privilege) ->
-          Optional.of(
-              live.finding(CARD, Severity.WARNING, "its user has %s on *.*".formatted(privilege)));
-      case Fact.Unknown(String reason) -> unknown(live, reason);
-    };
+    return judge(
+        live,
+        "superuser",
+        privilege ->
+            privilege.isEmpty()
+                ? Optional.empty()
+                : Optional.of("its user has " + privilege + " on *.*"));
   }
 
   private static Optional<Finding> mongo(LiveTarget live) {
-    return switch (live.fact("authenticatedUserRoles")) {
-      case Fact.Known(String roles) ->
-          Arrays.stream(roles.split(", ", -1))
-              .filter(MONGO_ROOTS::contains)
-              .findFirst()
-              .map(role -> live.finding(CARD, Severity.WARNING, "its user has the role " + role));
-      case Fact.Unknown(String reason) -> unknown(live, reason);
-    };
+    return judge(
+        live,
+        "authenticatedUserRoles",
+        roles ->
+            Arrays.stream(roles.split(", ", -1))
+                .filter(MONGO_ROOTS::contains)
+                .findFirst()
+                .map(role -> "its user has the role " + role));
   }
 
-  private static Optional<Finding> unknown(LiveTarget live, String reason) {
-    return Optional.of(live.unknown(CARD, "whether its user is a superuser", reason));
+  private static Optional<Finding> judge(
+      LiveTarget live, String fact, Function<String, Optional<String>> seen) {
+    return live.judge(
+        fact,
+        CARD,
+        "whether its user is a superuser",
+        value -> seen.apply(value).map(told -> live.finding(CARD, Severity.WARNING, told)));
   }
 }
