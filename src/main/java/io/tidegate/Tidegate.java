@@ -21,6 +21,7 @@ public final class Tidegate {
       Runtime.getRuntime().halt(health.number());
     }
     NoDownloads.install();
+    NoResolvers.install();
     LogProvider.use();
     DirectExit direct = DirectExit.prepared();
     ExitCode exit = Cli.run(args, System.getenv(), System.out, System.err);
