@@ -65,7 +65,9 @@ final class Endpoints implements HttpHandler {
     return exchange.getRequestMethod().equals("HEAD");
   }
 
-  private Answer answer(String path) {
+  private Answer answer(String asked) {
+    String path =
+        asked.length() > 1 && asked.endsWith("/") ? asked.substring(0, asked.length() - 1) : asked;
     return switch (path) {
       case "/ready", "/readyz" -> ready();
       case "/live", "/livez" -> live();

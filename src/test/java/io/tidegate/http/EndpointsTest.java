@@ -156,6 +156,13 @@ final class EndpointsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/ready/", "/ready/orders/", "/live/", "/ready?verbose", "/status/?a=b"})
+  void slashAtTheEndAndQuestion_changeNothing(String path) throws Exception {
+    running.tell(Told.watching());
+    assertThat(running.get(path).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
   void otherMethods_are405(String method) throws Exception {
     HttpResponse<String> answer = running.send(method, "/ready");

@@ -22,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcProbe implements Probe {
   private static final String NAME = "tidegate";
 
+  private enum Stage {
+    AWAITED,
+    WATCHED,
+    /** Ready a moment ago, and asked for more. */
+    RESUMED
+  }
+
   private final Target target;
   private final JdbcService service;
   private final boolean keeps;
@@ -46,27 +53,21 @@ public final class JdbcProbe implements Probe {
     this(
         target,
         service,
-        mode == ProbeMode.WATCH && !nativeCode,
-        false,
-        mode == ProbeMode.AWAIT,
+        mode == ProbeMode.WATCH ? Stage.WATCHED : Stage.AWAITED,
         nativeCode,
         handover);
   }
 
   private JdbcProbe(
-      Target target,
-      JdbcService service,
-      boolean keeps,
-      boolean resumes,
-      boolean handsOn,
-      boolean nativeCode,
-      Handover handover) {
+      Target target, JdbcService service, Stage stage, boolean nativeCode, Handover handover) {
     this.target = target;
     this.service = service;
-    this.keeps = keeps;
-    this.resumes = resumes;
+    this.keeps = stage == Stage.WATCHED && !nativeCode;
+    this.resumes = stage == Stage.RESUMED;
+    boolean wanted =
+        stage == Stage.AWAITED || (stage == Stage.RESUMED && target.changelog() != null);
     // What a query of the user's own leaves behind in the session is not known.
-    this.handsOn = handsOn && !nativeCode && target.readinessQuery() == null;
+    this.handsOn = wanted && !nativeCode && target.readinessQuery() == null;
     this.handover = handover;
     this.thread = new AttemptThread("probe-" + target.name(), nativeCode);
   }
@@ -77,8 +78,7 @@ public final class JdbcProbe implements Probe {
    */
   static JdbcProbe resuming(
       Target target, JdbcService service, boolean nativeCode, Handover handover) {
-    return new JdbcProbe(
-        target, service, false, true, target.changelog() != null, nativeCode, handover);
+    return new JdbcProbe(target, service, Stage.RESUMED, nativeCode, handover);
   }
 
   @Override

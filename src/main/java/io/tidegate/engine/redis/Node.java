@@ -82,10 +82,10 @@ final class Node implements AutoCloseable {
   /** An array of texts, each with its length before it. */
   private static byte[] request(List<String> words) {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(bytes("*%d\r\n".formatted(words.size())));
+    request.writeBytes(bytes("*" + words.size() + "\r\n"));
     for (String word : words) {
       byte[] text = bytes(word);
-      request.writeBytes(bytes("$%d\r\n".formatted(text.length)));
+      request.writeBytes(bytes("$" + text.length + "\r\n"));
       request.writeBytes(text);
       request.writeBytes(bytes("\r\n"));
     }
