@@ -15,7 +15,9 @@ public sealed interface ReplicaCount {
   int number();
 
   /** Whether there may be more of them than is known. */
-  boolean mayBeMore();
+  default boolean mayBeMore() {
+    return this instanceof AtLeast || this instanceof Unknown;
+  }
 
   private static String count(int count) {
     return count == 1 ? "1 replica" : count + " replicas";
@@ -26,61 +28,31 @@ public sealed interface ReplicaCount {
    *
    * @param surge how many more run for a while whenever a new version is rolled out
    */
-  record Exactly(int replicas, String source, int surge) implements ReplicaCount {
+  record Exactly(int number, String source, int surge) implements ReplicaCount {
     /** No more of them for a while, as far as is known. */
-    public Exactly(int replicas, String source) {
-      this(replicas, source, 0);
+    public Exactly(int number, String source) {
+      this(number, source, 0);
     }
 
     @Override
     public String inWords() {
-      return count(replicas) + " " + source;
-    }
-
-    @Override
-    public int number() {
-      return replicas;
-    }
-
-    @Override
-    public boolean mayBeMore() {
-      return false;
+      return count(number) + " " + source;
     }
   }
 
   /** Anything from one to so many, as the load has it. */
-  record UpTo(int replicas, String source) implements ReplicaCount {
+  record UpTo(int number, String source) implements ReplicaCount {
     @Override
     public String inWords() {
-      return "up to " + count(replicas) + " " + source;
-    }
-
-    @Override
-    public int number() {
-      return replicas;
-    }
-
-    @Override
-    public boolean mayBeMore() {
-      return false;
+      return "up to " + count(number) + " " + source;
     }
   }
 
   /** So many were seen; there may be more. */
-  record AtLeast(int replicas, String source) implements ReplicaCount {
+  record AtLeast(int number, String source) implements ReplicaCount {
     @Override
     public String inWords() {
-      return "at least " + count(replicas) + " " + source;
-    }
-
-    @Override
-    public int number() {
-      return replicas;
-    }
-
-    @Override
-    public boolean mayBeMore() {
-      return true;
+      return "at least " + count(number) + " " + source;
     }
   }
 
@@ -104,11 +76,6 @@ public sealed interface ReplicaCount {
     @Override
     public int number() {
       return 0;
-    }
-
-    @Override
-    public boolean mayBeMore() {
-      return true;
     }
   }
 }
