@@ -4,6 +4,8 @@ import io.tidegate.migration.sql.Fingerprint.Known;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Decides, without Liquibase, that a run has nothing to do, if an earlier one has found so. */
 final class NothingToDo {
@@ -37,12 +39,13 @@ final class NothingToDo {
   }
 
   private Optional<UpdateRun.Result> compared() throws SQLException {
-    digest = digest();
-    if (digest.isEmpty()) {
-      return Optional.empty();
-    }
+    // The files are read while the server reads the history.
+    String product = product();
+    FutureTask<Optional<String>> files = new FutureTask<>(() -> changelog.digest(product));
+    Thread.ofPlatform().daemon().name("changelog").start(files);
     history = fingerprint.history();
-    if (history.isEmpty()) {
+    digest = result(files);
+    if (digest.isEmpty() || history.isEmpty()) {
       return Optional.empty();
     }
     Optional<Known> known = fingerprint.read();
@@ -80,7 +83,7 @@ final class NothingToDo {
         connection.rollback();
         connection.setAutoCommit(true);
       }
-      if (history.equals(historyHere()) && digest.equals(digest())) {
+      if (history.equals(historyHere()) && digest.equals(changelog.digest(product()))) {
         fingerprint.write(
             new Known(
                 digest.orElseThrow(),
@@ -98,7 +101,19 @@ final class NothingToDo {
     return place.equals(session.place()) ? fingerprint.history() : Optional.empty();
   }
 
-  private Optional<String> digest() throws SQLException {
-    return changelog.digest(session.connection().getMetaData().getDatabaseProductName());
+  /** Empty where the files do not say all, or the migration is to end. */
+  private static Optional<String> result(FutureTask<Optional<String>> files) {
+    try {
+      return files.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.empty(); // Liquibase reads them then, and says what is wrong with them.
+    }
+  }
+
+  private String product() throws SQLException {
+    return session.connection().getMetaData().getDatabaseProductName();
   }
 }
