@@ -40,9 +40,8 @@ public final class Await {
    * @throws InterruptedException if the thread is interrupted; all probes are closed
    */
   public Set<String> run(List<Target> targets) throws InterruptedException {
-    // One name for all: to number them puts code together at each start.
     ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("await").factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("await-", 0).factory());
     try {
       CompletionService<TargetWait.End> ends = new ExecutorCompletionService<>(threads);
       for (Target target : targets) {
