@@ -15,7 +15,7 @@ RUN mvn -B -ntp -Pimage package -DskipTests -Dformat.skip=true -Derrorprone.flag
 RUN useradd --uid 65532 --create-home tidegate && mkdir /opt/tidegate/aot && chown 65532 /opt/tidegate/aot
 USER 65532
 RUN "$JAVA_HOME/bin/java" -cp "target/test-classes:target/classes:target/training/*" \
-      io.tidegate.image.Training /opt/tidegate/jre/bin/java /tmp /opt/tidegate/aot
+      io.tidegate.image.Training /opt/tidegate/jre/bin/java /opt/tidegate /opt/tidegate/aot
 
 # --- what runs
 FROM debian:12.12-slim
@@ -28,8 +28,8 @@ COPY --from=build /opt/tidegate/native /opt/tidegate/native
 COPY --from=build /opt/tidegate/lib /opt/tidegate/lib
 COPY --from=build /opt/tidegate/licenses /opt/tidegate/licenses
 COPY --from=build /build/src/main/docker/tidegate /usr/local/bin/tidegate
-COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/health.args /opt/tidegate/names.security /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
-COPY --from=build /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/health.aot /opt/tidegate/
+COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/run.args /opt/tidegate/health.args /opt/tidegate/names.security /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
+COPY --from=build /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/run.aot /opt/tidegate/aot/health.aot /opt/tidegate/
 USER 65532:65532
 EXPOSE 8433
 ENTRYPOINT ["/opt/tidegate/jre/bin/java", "@/opt/tidegate/tidegate.args"]

@@ -20,10 +20,17 @@ public final class Tidegate {
       // System.exit would look through all libraries for a logger of exits.
       Runtime.getRuntime().halt(health.number());
     }
+    if (Cli.isRun(args)) {
+      RunProcess.replaceThis(args);
+    }
     NoDownloads.install();
     NoResolvers.install();
     LogProvider.use();
     DirectExit direct = DirectExit.prepared();
+    if (CacheTraining.isAskedFor()) {
+      CacheTraining.run();
+      System.exit(ExitCode.DONE.number()); // The JVM writes the cache at its own end only.
+    }
     ExitCode exit = Cli.run(args, System.getenv(), System.out, System.err);
     if (exit != ExitCode.TERMINATED) { // Otherwise the JVM is ending already.
       direct.end(exit.number());

@@ -43,6 +43,11 @@ public final class Cli {
     return Options.run(console, withCommand);
   }
 
+  /** Whether the arguments call {@code run}, by name or as the default. */
+  public static boolean isRun(String[] args) {
+    return withCommand(args)[0].equals("run");
+  }
+
   private static ExitCode run(Console console, Course course) {
     try {
       return Session.run(console, new SettingsOptions(), course);

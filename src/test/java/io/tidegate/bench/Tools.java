@@ -12,6 +12,7 @@ import java.util.Map;
 /** The migrators, each with its changesets in its own form: a table, then a row into it, and so on. */
 final class Tools {
   private static final Path BENCH = Path.of("target", "bench").toAbsolutePath();
+  private static final Path HOME = BENCH.resolve("tidegate");
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -22,7 +23,7 @@ final class Tools {
   }
 
   static Tool cached() {
-    return tidegate("Tidegate", List.of("-XX:AOTCache=" + BENCH.resolve("tidegate.aot")));
+    return tidegate("Tidegate", List.of("-XX:AOTCache=" + HOME.resolve("tidegate.aot")));
   }
 
   static Tool uncached() {
@@ -61,7 +62,7 @@ final class Tools {
           command.add("TIDEGATE_TARGETS_DB_CHANGELOG=" + folder);
           command.add(JAVA);
           command.addAll(flags);
-          command.add("@" + BENCH.resolve("tidegate.training.args")); // The image's own flags.
+          command.add("@" + HOME.resolve("tidegate.training.args")); // The image's own flags.
           command.add("init");
           return command;
         },

@@ -1,108 +1,187 @@
 package io.tidegate.image;
 
+import static io.tidegate.servers.KubernetesObjects.autoscalers;
+import static io.tidegate.servers.KubernetesObjects.controller;
+import static io.tidegate.servers.KubernetesObjects.deployment;
+import static io.tidegate.servers.KubernetesObjects.pod;
+import static io.tidegate.servers.KubernetesObjects.workload;
+
 import io.tidegate.program.Endpoints;
+import io.tidegate.servers.KubernetesApi;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.MountedAccount;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
+import io.tidegate.servers.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Trains the image's caches of classes: {@code run} waits for, migrates and watches a real server of
- * every engine and answers HTTP, and {@code health} asks it, each in the JVM, with the flags and at
- * the place that the container will have.
+ * Trains the image's class caches, each in the JVM, with the flags and at the place that the container
+ * will have: {@code tidegate.aot} by the commands that exit, {@code run.aot} by {@code run}, which also
+ * watches and answers HTTP, {@code health.aot} by {@code health}, which asks it. Every engine is a real
+ * server, one of them late, so that waiting is trained too; the replicas are counted in Kubernetes and
+ * one server is reached over TLS.
  */
 public final class Training {
   private static final Path CHANGELOGS = Path.of("src/test/resources/demo").toAbsolutePath();
   private static final Path PARSERS = Path.of("src/test/resources/training").toAbsolutePath();
+  private static final String POD = "web-5d9f-x7k2p";
   private static final int PATIENCE_SECONDS = 300;
+  private static final int LATE_SECONDS = 4;
 
-  private Training() {}
+  /** Run in one process, in this order: the first finds something to apply, the second nothing. */
+  private static final List<String> COMMANDS =
+      List.of("init", "init", "wait", "migrate", "status", "plan", "check " + PARSERS);
+
+  private final String java;
+  private final Path flags;
+  private final Path caches;
+  private final Path files = Files.createTempDirectory("training");
+
+  private Training(String java, Path flags, Path caches) throws IOException {
+    this.java = java;
+    this.flags = flags;
+    this.caches = caches;
+  }
 
   /**
    * Takes the runtime's {@code java} ({@code -}: the one that runs this), the folder of the flags without a cache ({@code
-   * tidegate.training.args}, {@code health.training.args}), and the folder for the caches.
+   * NAME.training.args}), and the folder for the caches.
    */
   public static void main(String[] args) throws Exception {
-    try (PostgresServer postgres = PostgresServer.started();
-        MariaDbServer mariadb = MariaDbServer.started();
-        RedisServer redis = new RedisServer();
-        MongoWireServer mongo = new MongoWireServer()) {
-      redis.start();
-      mariadb.createDatabase("test");
-      mariadb.createDatabase("again");
-      postgres.createDatabase("again");
-      int port = Ports.free();
-      Path files = Files.createTempDirectory("training");
-      Map<String, String> again =
-          schemas("AGAIN_", postgres.url("again"), mariadb.url("again"), files.resolve("again.db"));
-      Map<String, String> environment = new HashMap<>(again);
-      environment.putAll(
-          schemas("", postgres.url("postgres"), mariadb.url("test"), files.resolve("app.db")));
-      environment.putAll(
-          Map.of(
-              "TIDEGATE_TARGETS_SESSIONS_URL",
-              redis.url(),
-              "TIDEGATE_TARGETS_EVENTS_URL",
-              mongo.url("events"),
-              "TIDEGATE_TARGETS_EVENTS_CHANGELOG",
-              CHANGELOGS + "/mongodb",
-              // As the app has one beside it: every variable is looked at.
-              "APP_DATABASE_URL",
-              "postgresql://app@db/app?sslmode=require",
-              "TIDEGATE_REPLICAS",
-              "1",
-              "TIDEGATE_HTTP_PORT",
-              Integer.toString(port)));
-      String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      String java = args[0].equals("-") ? own : args[0];
-      Path flags = Path.of(args[1]);
-      // What is migrated before has nothing to do in the training: both are trained.
-      ended(start(java, List.of(), flags, "tidegate", again, "init"), 0);
-      train(java, flags, Path.of(args[2]), environment, new Endpoints(port), mongo::start);
-    }
+    String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    new Training(args[0].equals("-") ? own : args[0], Path.of(args[1]), Path.of(args[2])).train();
     System.exit(0); // A driver's own thread may linger.
   }
 
+  private void train() throws Exception {
+    TestCertificates certificates = TestCertificates.get();
+    try (PostgresServer postgres =
+            new PostgresServer().withTls(certificates.server(), certificates.serverKey());
+        MariaDbServer mariadb = MariaDbServer.started();
+        RedisServer redis = RedisServer.started();
+        KubernetesApi kubernetes = kubernetes()) {
+      postgres.start();
+      for (String cache : List.of("tidegate", "run")) {
+        try (MongoWireServer mongo = new MongoWireServer()) {
+          int port = Ports.free();
+          Map<String, String> environment = new HashMap<>();
+          for (String schema : List.of("again", "first")) {
+            String name = schema + "_" + cache;
+            postgres.createDatabase(name);
+            mariadb.createDatabase(name);
+            environment.putAll(migrated(schema, name, postgres, mariadb));
+            if (schema.equals("again")) {
+              // What is migrated before has nothing to do in the training: both are trained.
+              ended(start(List.of(), "tidegate", environment, "init"), 0);
+            }
+          }
+          environment.putAll(watched(redis, mongo, kubernetes, port));
+          if (cache.equals("run")) {
+            trainRun(environment, new Endpoints(port), mongo::start);
+          } else {
+            trainCommands(environment, mongo::start);
+          }
+        }
+      }
+    }
+    for (String cache : List.of("tidegate.aot", "run.aot", "health.aot")) {
+      System.out.println(cache + " " + (Files.size(caches.resolve(cache)) >> 20) + " MiB");
+    }
+  }
+
   /** A changelog in each of the forms and engines that have one of their own to read it. */
-  private static Map<String, String> schemas(
-      String prefix, String postgres, String mariadb, Path file) {
+  private Map<String, String> migrated(
+      String schema, String database, PostgresServer postgres, MariaDbServer mariadb) {
+    String prefix = "TIDEGATE_TARGETS_" + schema.toUpperCase(Locale.ROOT) + "_";
     return Map.of(
-        "TIDEGATE_TARGETS_" + prefix + "ORDERS_URL",
-        postgres,
-        "TIDEGATE_TARGETS_" + prefix + "ORDERS_CHANGELOG",
+        prefix + "ORDERS_URL",
+        postgres.url(database)
+            + (schema.equals("first")
+                ? "?sslmode=verify-full&sslrootcert=" + TestCertificates.get().ca()
+                : ""),
+        prefix + "ORDERS_CHANGELOG",
         CHANGELOGS + "/postgresql/changelog.sql",
-        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_URL",
-        mariadb,
-        "TIDEGATE_TARGETS_" + prefix + "ARTICLES_CHANGELOG",
+        prefix + "ARTICLES_URL",
+        mariadb.url(database),
+        prefix + "ARTICLES_CHANGELOG",
         CHANGELOGS + "/mariadb",
-        "TIDEGATE_TARGETS_" + prefix + "FILE_URL",
-        "sqlite:///" + file,
-        "TIDEGATE_TARGETS_" + prefix + "FILE_CHANGELOG",
+        prefix + "FILE_URL",
+        "sqlite:///" + files.resolve(database + ".db"),
+        prefix + "FILE_CHANGELOG",
         PARSERS + "/changelog.yaml",
         "TIDEGATE_REPLICAS",
         "1");
   }
 
-  private static void train(
-      String java,
-      Path flags,
-      Path caches,
-      Map<String, String> environment,
-      Endpoints agent,
-      Runnable late)
-      throws IOException, InterruptedException {
-    Process run = start(java, recording(caches, "tidegate"), flags, "tidegate", environment, "run");
-    // One server is late, so that waiting is trained, and what is rehearsed meanwhile.
-    TimeUnit.SECONDS.sleep(4);
+  private Map<String, String> watched(
+      RedisServer redis, MongoWireServer mongo, KubernetesApi kubernetes, int port)
+      throws IOException {
+    Path account = Files.createTempDirectory(files, "account");
+    new MountedAccount(account, TestCertificates.get().ca(), KubernetesApi.NAMESPACE, "token");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TIDEGATE_TARGETS_SESSIONS_URL", redis.url());
+    environment.put("TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events"));
+    environment.put("TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb");
+    // As the app has one beside it: every variable is looked at.
+    environment.put("APP_DATABASE_URL", "postgresql://app@db/app?sslmode=require");
+    environment.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
+    environment.put("TIDEGATE_KUBERNETES_SERVICE_ACCOUNT", account.toString());
+    environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+    environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(kubernetes.port()));
+    environment.put("HOSTNAME", POD);
+    return environment;
+  }
+
+  /** Says that the pod is the only one of its Deployment. The manifest of rights is not in the image's build. */
+  private static KubernetesApi kubernetes() {
+    KubernetesApi api =
+        new KubernetesApi(
+            Set.of(
+                "get pods",
+                "get replicasets.apps",
+                "get deployments.apps",
+                "list horizontalpodautoscalers.autoscaling"),
+            "token");
+    api.put("pods/" + POD, pod(POD, controller("apps/v1", "ReplicaSet", "web-5d9f")));
+    api.put(
+        "replicasets/web-5d9f",
+        workload(
+            "apps/v1",
+            "ReplicaSet",
+            "web-5d9f",
+            controller("apps/v1", "Deployment", "web"),
+            "\"replicas\": 1"));
+    api.put("deployments/web", deployment("web", 1, "{\"type\": \"Recreate\"}"));
+    api.put("horizontalpodautoscalers", autoscalers());
+    return api;
+  }
+
+  private void trainCommands(Map<String, String> environment, Runnable late) throws Exception {
+    Path commands = Files.write(files.resolve("commands"), COMMANDS);
+    List<String> options = new ArrayList<>(recording("tidegate"));
+    options.add("-Dtidegate.training.commands=" + commands);
+    Process process = start(options, "tidegate", environment, "init");
+    TimeUnit.SECONDS.sleep(LATE_SECONDS);
+    late.run();
+    ended(process, 0);
+  }
+
+  private void trainRun(Map<String, String> environment, Endpoints agent, Runnable late)
+      throws Exception {
+    Process run = start(recording("run"), "run", environment, "run");
+    TimeUnit.SECONDS.sleep(LATE_SECONDS);
     late.run();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (agent.code("/ready") != 200) {
@@ -111,20 +190,17 @@ public final class Training {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    Process health = start(java, recording(caches, "health"), flags, "health", environment);
-    ended(health, 0);
-    for (String path : List.of("/", "/ready", "/live", "/ready/orders", "/status", "/metrics")) {
+    ended(start(recording("health"), "health", environment), 0);
+    for (String path :
+        List.of("/", "/ready", "/live", "/ready/first-orders", "/status", "/metrics")) {
       agent.body(path);
     }
     TimeUnit.SECONDS.sleep(5); // Some rounds of the watch.
     run.toHandle().destroy();
     ended(run, 143);
-    for (String cache : List.of("tidegate.aot", "health.aot")) {
-      System.out.println(cache + " " + (Files.size(caches.resolve(cache)) >> 20) + " MiB");
-    }
   }
 
-  private static List<String> recording(Path caches, String name) {
+  private List<String> recording(String name) {
     return List.of(
         "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
         // No profiles of methods: they would be compiled at once at each start.
@@ -134,13 +210,8 @@ public final class Training {
         "-Dtidegate.rehearse=always");
   }
 
-  private static Process start(
-      String java,
-      List<String> options,
-      Path flags,
-      String name,
-      Map<String, String> environment,
-      String... command)
+  private Process start(
+      List<String> options, String name, Map<String, String> environment, String... command)
       throws IOException {
     List<String> all = new ArrayList<>(List.of(java));
     all.addAll(options);

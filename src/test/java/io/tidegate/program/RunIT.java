@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -67,7 +70,9 @@ class RunIT {
       Files.writeString(changelog.resolve(i + ".sql"), "CREATE TABLE t%d (id int);".formatted(i));
     }
     String heap =
-        Files.readAllLines(Path.of("src/main/docker/tidegate.args")).stream()
+        Stream.of("common.args", "run.args")
+            .map(Path.of("src/main/docker")::resolve)
+            .flatMap(RunIT::lines)
             .filter(line -> line.matches("-Xm[sx].*|-XX:.*(HeapFreeRatio|InSteps|NewRatio).*"))
             .collect(Collectors.joining(" "));
     Pattern collection = Pattern.compile("\\(System.gc\\(\\)\\) \\d+M->(\\d+)M\\((\\d+)M\\)");
@@ -83,6 +88,14 @@ class RunIT {
       int used = Integer.parseInt(told.group(1));
       assertThat(Integer.parseInt(told.group(2))).as("kept, MiB").isLessThan(2 * used);
       assertThat(endpoints.code("/ready")).isEqualTo(200);
+    }
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

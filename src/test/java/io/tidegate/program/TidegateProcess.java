@@ -131,7 +131,8 @@ public final class TidegateProcess implements AutoCloseable {
     signal("-CONT");
   }
 
-  private void signal(String name) {
+  /** Sends the signal that {@code kill} knows by that option, as {@code -QUIT}. */
+  public void signal(String name) {
     try {
       Process signal = new ProcessBuilder("kill", name, Long.toString(pid())).start();
       if (signal.waitFor() != 0) {
