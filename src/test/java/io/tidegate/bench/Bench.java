@@ -13,7 +13,8 @@ public final class Bench {
   /**
    * Takes the tasks, each as {@code KIND:CHANGESETS:ROUNDS}. The kinds: {@code apply} to an empty
    * database, {@code noop} on one that is migrated, {@code together} eight started at once, {@code
-   * killed} at a random changeset and started again, {@code awaited} a server that comes up later.
+   * killed} at a random changeset and started again, {@code awaited} a server that comes up later,
+   * {@code redis} as {@code noop} with a Redis beside, {@code pod} as {@code noop} in Kubernetes.
    */
   public static void main(String[] tasks) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
@@ -44,6 +45,8 @@ public final class Bench {
       case "together" -> new Together();
       case "killed" -> new Killed();
       case "awaited" -> new Awaited();
+      case "redis" -> new BesideRedis();
+      case "pod" -> new InPod();
       default -> throw new IOException("no such kind of task: " + kind);
     };
   }

@@ -9,13 +9,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where the tools compete: one server, a database for each run, and their files. */
 final class Field {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
   private final PostgresServer server;
   private final Path folder;
   private final List<Tool> tools;
-  private int databases;
 
   Field(PostgresServer server, Path folder, List<Tool> tools) {
     this.server = server;
@@ -27,6 +29,11 @@ final class Field {
     return tools;
   }
 
+  /** The same field with other tools. */
+  Field with(List<Tool> others) {
+    return new Field(server, folder, others);
+  }
+
   /** A new folder with that many changesets as the tool wants them. */
   Path files(Tool tool, int changesets) throws IOException {
     Path files = Files.createTempDirectory(folder, "changelog");
@@ -36,9 +43,9 @@ final class Field {
 
   /** The name of a new, empty database. */
   String database() {
-    databases++;
-    server.createDatabase("bench" + databases);
-    return "bench" + databases;
+    String name = "bench" + DATABASES.incrementAndGet();
+    server.createDatabase(name);
+    return name;
   }
 
   List<String> command(Tool tool, String database, Path files) {

@@ -1,6 +1,7 @@
 package io.tidegate.bench;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,13 @@ import java.util.Map;
  * @param environment what it needs besides the command
  */
 record Tool(String name, Files files, Command command, Map<String, String> environment) {
+  /** The same by another name, with more in its environment. */
+  Tool with(String otherName, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
+    return new Tool(otherName, files, command, all);
+  }
+
   /** The files of one changeset after the other. */
   interface Files {
     /** Writes that many changesets. */

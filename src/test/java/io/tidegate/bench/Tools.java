@@ -69,7 +69,7 @@ final class Tools {
         Map.of());
   }
 
-  private static Tool liquibase() {
+  static Tool liquibase() {
     return new Tool(
         "Liquibase 4.33.0",
         (folder, n) -> {

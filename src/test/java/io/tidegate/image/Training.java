@@ -1,16 +1,9 @@
 package io.tidegate.image;
 
-import static io.tidegate.servers.KubernetesObjects.autoscalers;
-import static io.tidegate.servers.KubernetesObjects.controller;
-import static io.tidegate.servers.KubernetesObjects.deployment;
-import static io.tidegate.servers.KubernetesObjects.pod;
-import static io.tidegate.servers.KubernetesObjects.workload;
-
 import io.tidegate.program.Endpoints;
-import io.tidegate.servers.KubernetesApi;
+import io.tidegate.servers.KubernetesPod;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
-import io.tidegate.servers.MountedAccount;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
@@ -23,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 public final class Training {
   private static final Path CHANGELOGS = Path.of("src/test/resources/demo").toAbsolutePath();
   private static final Path PARSERS = Path.of("src/test/resources/training").toAbsolutePath();
-  private static final String POD = "web-5d9f-x7k2p";
   private static final int PATIENCE_SECONDS = 300;
   private static final int LATE_SECONDS = 4;
 
@@ -71,7 +62,7 @@ public final class Training {
             new PostgresServer().withTls(certificates.server(), certificates.serverKey());
         MariaDbServer mariadb = MariaDbServer.started();
         RedisServer redis = RedisServer.started();
-        KubernetesApi kubernetes = kubernetes()) {
+        KubernetesPod pod = new KubernetesPod(Files.createTempDirectory(files, "account"))) {
       postgres.start();
       for (String cache : List.of("tidegate", "run")) {
         try (MongoWireServer mongo = new MongoWireServer()) {
@@ -87,7 +78,7 @@ public final class Training {
               ended(start(List.of(), "tidegate", environment, "init"), 0);
             }
           }
-          environment.putAll(watched(redis, mongo, kubernetes, port));
+          environment.putAll(watched(redis, mongo, pod, port));
           if (cache.equals("run")) {
             trainRun(environment, new Endpoints(port), mongo::start);
           } else {
@@ -125,47 +116,16 @@ public final class Training {
         "1");
   }
 
-  private Map<String, String> watched(
-      RedisServer redis, MongoWireServer mongo, KubernetesApi kubernetes, int port)
-      throws IOException {
-    Path account = Files.createTempDirectory(files, "account");
-    new MountedAccount(account, TestCertificates.get().ca(), KubernetesApi.NAMESPACE, "token");
-    Map<String, String> environment = new HashMap<>();
+  private static Map<String, String> watched(
+      RedisServer redis, MongoWireServer mongo, KubernetesPod pod, int port) {
+    Map<String, String> environment = new HashMap<>(pod.environment());
     environment.put("TIDEGATE_TARGETS_SESSIONS_URL", redis.url());
     environment.put("TIDEGATE_TARGETS_EVENTS_URL", mongo.url("events"));
     environment.put("TIDEGATE_TARGETS_EVENTS_CHANGELOG", CHANGELOGS + "/mongodb");
     // As the app has one beside it: every variable is looked at.
     environment.put("APP_DATABASE_URL", "postgresql://app@db/app?sslmode=require");
     environment.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
-    environment.put("TIDEGATE_KUBERNETES_SERVICE_ACCOUNT", account.toString());
-    environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
-    environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(kubernetes.port()));
-    environment.put("HOSTNAME", POD);
     return environment;
-  }
-
-  /** Says that the pod is the only one of its Deployment. The manifest of rights is not in the image's build. */
-  private static KubernetesApi kubernetes() {
-    KubernetesApi api =
-        new KubernetesApi(
-            Set.of(
-                "get pods",
-                "get replicasets.apps",
-                "get deployments.apps",
-                "list horizontalpodautoscalers.autoscaling"),
-            "token");
-    api.put("pods/" + POD, pod(POD, controller("apps/v1", "ReplicaSet", "web-5d9f")));
-    api.put(
-        "replicasets/web-5d9f",
-        workload(
-            "apps/v1",
-            "ReplicaSet",
-            "web-5d9f",
-            controller("apps/v1", "Deployment", "web"),
-            "\"replicas\": 1"));
-    api.put("deployments/web", deployment("web", 1, "{\"type\": \"Recreate\"}"));
-    api.put("horizontalpodautoscalers", autoscalers());
-    return api;
   }
 
   private void trainCommands(Map<String, String> environment, Runnable late) throws Exception {
