@@ -59,6 +59,33 @@ class ArchitectureTest {
           .resideInAPackage("io.tidegate.await..");
 
   @ArchTest
+  static final ArchRule the_framework_is_at_the_edge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.tidegate.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micronaut..", "jakarta.inject..");
+
+  @ArchTest
+  static final ArchRule lettuce_is_of_the_redis_engine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.tidegate.engine.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.lettuce..");
+
+  @ArchTest
+  static final ArchRule netty_is_of_the_server_and_of_redis =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.tidegate.http..", "io.tidegate.engine.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..");
+
+  @ArchTest
   static final ArchRule only_the_program_ends_the_process =
       noClasses()
           .that()

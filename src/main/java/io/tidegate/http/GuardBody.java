@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.guard.Finding;
 import io.tidegate.guard.Verdict;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.Locale;
  * @param findings those that stand, worst first
  * @param accepted those that a user accepted
  */
+@Introspected
 record GuardBody(boolean refused, List<Found> findings, List<Found> accepted) {
 
   /** One finding, with what its rule says. */
+  @Introspected
   record Found(
       String rule,
       String severity,

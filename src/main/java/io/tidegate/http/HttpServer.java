@@ -1,85 +1,64 @@
 package io.tidegate.http;
 
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.tidegate.agent.Bulletin;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.HttpSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The running endpoints, on the JDK's own server. They answer from {@link
- * io.tidegate.agent.Bulletin}. Each request has a platform thread: name look-ups of the probes can
- * block all carriers of virtual threads, and {@code /live} must answer all the same.
- *
- * @see <a
- *     href="https://docs.oracle.com/en/java/javase/25/docs/api/jdk.httpserver/module-summary.html">Java:
- *     the module jdk.httpserver and its properties</a>
+ * The running endpoints: a Micronaut application with a context of its own. They answer from {@link
+ * Bulletin} on two event loops, since no handler ever waits.
  */
 public final class HttpServer implements AutoCloseable {
-  /** The request line and all headers together, each header with 32 bytes of its own. */
-  static final int MAX_HEAD_BYTES = 8 * 1024;
+  /** A request has no use for more: everything is a GET. */
+  static final int MAX_REQUEST_BYTES = 8 * 1024;
 
-  /**
-   * File descriptors are shared with the probes: whoever opens connections by the thousand must not
-   * take them away from the watch.
-   */
-  static final int MAX_CONNECTIONS = 1024;
+  /** All headers of a request together. */
+  static final int MAX_HEADER_BYTES = 8 * 1024;
 
-  /**
-   * Requests that arrive, or are answered, at the same time; beyond it connections are closed. A slow
-   * client holds one for {@link #REQUEST} at most.
-   */
-  static final int MAX_REQUESTS = 256;
+  /** The request line. */
+  static final int MAX_LINE_BYTES = 2 * 1024;
 
-  /**
-   * From a connection to the first byte of its request, and from there to the request's end. Idle
-   * time-outs alone let a client hold a connection for ever by sending a byte now and then.
-   */
-  static final Duration REQUEST = Duration.ofSeconds(5);
+  private static final int EVENT_LOOPS = 2;
 
-  /** From an answer to the next request: kubelet and Prometheus keep connections. */
-  static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+  private final ApplicationContext context;
+  private final NettyEmbeddedServer server;
 
-  /** From a request to the end of its answer: a client that does not read is no better. */
-  private static final Duration ANSWER = Duration.ofSeconds(60);
-
-  static {
-    limit("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
-    limit("sun.net.httpserver.maxIdleConnections", MAX_CONNECTIONS);
-    limit("sun.net.httpserver.maxReqHeaderSize", MAX_HEAD_BYTES);
-    limit("sun.net.httpserver.drainAmount", Endpoints.MAX_BODY_BYTES);
-    limit("sun.net.httpserver.maxReqTime", REQUEST.toSeconds());
-    limit("sun.net.httpserver.maxRspTime", ANSWER.toSeconds());
-    limit("sun.net.httpserver.idleInterval", KEEP_ALIVE.toSeconds());
-    limit("sun.net.httpserver.clockTick", 1000);
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
-  private final com.sun.net.httpserver.HttpServer server;
-  private final ExecutorService requests;
-
-  private HttpServer(com.sun.net.httpserver.HttpServer server) {
+  private HttpServer(ApplicationContext context, NettyEmbeddedServer server) {
+    this.context = context;
     this.server = server;
-    requests =
-        new ThreadPoolExecutor(
-            0,
-            MAX_REQUESTS,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Thread.ofPlatform().daemon().name("http-", 0).factory());
   }
 
-  /** The JDK's server reads its limits once in the life of a process. */
-  private static void limit(String property, long value) {
-    System.setProperty(property, Long.toString(value));
+  /** Micronaut's own settings: all that it gets to read. */
+  private static Map<String, Object> properties(HttpSettings settings) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("micronaut.server.host", settings.host());
+    properties.put("micronaut.server.port", settings.port() == 0 ? -1 : settings.port());
+    properties.put("micronaut.server.max-request-size", MAX_REQUEST_BYTES);
+    properties.put("micronaut.server.max-request-buffer-size", MAX_REQUEST_BYTES);
+    properties.put("micronaut.server.thread-selection", "MANUAL");
+    properties.put("micronaut.server.multipart.enabled", false);
+    properties.put("micronaut.server.idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.read-idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.write-idle-timeout", RequestDeadline.KEEP_ALIVE);
+    properties.put("micronaut.server.netty.max-header-size", MAX_HEADER_BYTES);
+    properties.put("micronaut.server.netty.max-initial-line-length", MAX_LINE_BYTES);
+    properties.put("micronaut.netty.event-loops.default.num-threads", EVENT_LOOPS);
+    // Bodies are introspected, not annotated for Serde: the sources that Serde 3.0 generates do not
+    // compile without warnings.
+    properties.put("micronaut.serde.included-introspection-packages", List.of("io.tidegate.http"));
+    // A stable shape: a field without a value is null, not missing.
+    properties.put("micronaut.serde.serialization.inclusion", "ALWAYS");
+    return properties;
   }
 
   /**
@@ -90,26 +69,21 @@ public final class HttpServer implements AutoCloseable {
    * @throws ProblemException if the address cannot be bound
    */
   public static HttpServer start(Bulletin bulletin, HttpSettings settings) {
-    HttpServer http = new HttpServer(bound(settings));
-    http.server.createContext("/", new Endpoints(bulletin));
-    http.server.setExecutor(http.requests);
-    http.server.start();
-    return http;
-  }
-
-  private static com.sun.net.httpserver.HttpServer bound(HttpSettings settings) {
+    ApplicationContext context =
+        SealedContext.serving(properties(settings)).singletons(bulletin).start();
     try {
-      InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-      if (address.isUnresolved()) {
-        throw new UnknownHostException("the host has no address");
+      NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
+      server.start();
+      return new HttpServer(context, server);
+    } catch (RuntimeException e) {
+      context.close();
+      String why = why(e);
+      if (why == null) {
+        throw e;
       }
-      return com.sun.net.httpserver.HttpServer.create(address, MAX_CONNECTIONS);
-    } catch (IOException e) {
-      // A port in use, one that needs root, an address of another machine.
       throw new ProblemException(
           ExitCode.REFUSED,
-          "cannot listen on %s port %d: %s"
-              .formatted(settings.host(), settings.port(), e.getMessage()),
+          "cannot listen on %s port %d: %s".formatted(settings.host(), settings.port(), why),
           "http.port",
           "Choose a free port with TIDEGATE_HTTP_PORT, or stop what listens there",
           e);
@@ -118,13 +92,26 @@ public final class HttpServer implements AutoCloseable {
 
   /** The port it listens on, also where a free one was asked for. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.getPort();
   }
 
   /** Stops listening and hangs up. */
   @Override
   public void close() {
-    server.stop(0);
-    requests.shutdownNow();
+    context.close();
+  }
+
+  /** Why the address cannot be had; null where that is not the trouble. */
+  private static @Nullable String why(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+        return "the host has no address";
+      }
+      // A port in use, one that needs root, an address of another machine.
+      if (cause instanceof IOException) {
+        return String.valueOf(cause.getMessage());
+      }
+    }
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.AgentState;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param heartbeatAgeMillis how long ago the loop last beat
  * @param limitMillis from this age on it is not live
  */
+@Introspected
 record LiveBody(boolean live, String state, long heartbeatAgeMillis, long limitMillis) {
   /** The loop beats every second or so, also while it migrates; this long a silence is a bug. */
   private static final Duration HEARTBEAT_LIMIT = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.MigrationState;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted the changesets that an earlier run left half done
  * @param outcome what it did; null until it is done
  */
+@Introspected
 record MigrationBody(
     String target,
     String phase,
@@ -32,6 +34,7 @@ record MigrationBody(
     @Nullable Outcome outcome) {
 
   /** Who holds a lock. */
+  @Introspected
   record Holder(String who, @Nullable Instant since, @Nullable String work) {
     static @Nullable Holder of(@Nullable LockHolder holder) {
       return holder == null
@@ -41,6 +44,7 @@ record MigrationBody(
   }
 
   /** What a migration did. */
+  @Introspected
   record Outcome(
       int applied,
       int alreadyApplied,

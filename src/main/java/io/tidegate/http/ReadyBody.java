@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.Snapshot;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param notReady the required targets that are not ready
  * @param migrations of all targets that have a changelog
  */
+@Introspected
 record ReadyBody(
     boolean ready, String state, List<TargetReadyBody> notReady, List<MigrationBody> migrations) {
 

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.census.ReplicaCount;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param count null: unknown
  * @param source how that is known, or why it is not
  */
+@Introspected
 record ReplicasBody(String certainty, @Nullable Integer count, String source) {
 
   static ReplicasBody of(ReplicaCount replicas) {

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.AgentState;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.Version;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param version which Tidegate answers
  * @param problems why the run failed; empty unless the state is {@code failed}
  */
+@Introspected
 record StatusBody(
     String version,
     String state,
@@ -28,6 +30,7 @@ record StatusBody(
     GuardBody guard) {
 
   /** One problem, with the exit code it leads to. */
+  @Introspected
   record Failure(int exit, String what, String where, String remedy) {
     static Failure of(Problem problem) {
       return new Failure(

@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.TargetState;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastProbeMillis how long the last probe took
  * @param failuresByReason all failed probes since the start
  */
+@Introspected
 record TargetBody(
     String name,
     String engine,

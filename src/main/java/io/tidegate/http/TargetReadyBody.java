@@ -1,5 +1,6 @@
 package io.tidegate.http;
 
+import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.TargetState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what answered, or what is wrong, for people
  * @param since since when it is so
  */
+@Introspected
 record TargetReadyBody(
     String target,
     boolean ready,

@@ -22,10 +22,16 @@ public final class Logs {
 
   /**
    * Libraries that report at WARN what the agent reports itself and better: each failed connection
-   * of a pool or client.
+   * of a pool or client, a port in use.
    */
   private static final List<String> REPEATERS =
-      List.of("com.zaxxer.hikari", "org.mongodb.driver", "org.mariadb.jdbc", "org.postgresql");
+      List.of(
+          "com.zaxxer.hikari",
+          "io.lettuce",
+          "io.micronaut.http.server.netty.NettyHttpServer",
+          "org.mongodb.driver",
+          "org.mariadb.jdbc",
+          "org.postgresql");
 
   private Logs() {}
 

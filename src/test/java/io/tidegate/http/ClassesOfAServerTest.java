@@ -24,7 +24,8 @@ final class ClassesOfAServerTest {
     assertThat(loaded).isNotEmpty();
     assertThat(loaded)
         .noneMatch(line -> line.matches(".* io\\.tidegate\\.http\\.(?!ServerProcess).*"))
-        .noneMatch(line -> line.contains(" com.sun.net.httpserver."))
+        .noneMatch(line -> line.contains(" io.micronaut."))
+        .noneMatch(line -> line.contains(" io.netty."))
         .noneMatch(line -> line.contains(" io.micrometer."));
   }
 }

@@ -205,4 +205,40 @@ final class EndpointsTest {
   private static Told aBug() {
     return new Told(null, Duration.ZERO);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/env",
+        "/beans",
+        "/loggers",
+        "/refresh",
+        "/stop",
+        "/routes",
+        "/threaddump",
+        "/caches",
+        "/health/orders"
+      })
+  void othersOfMicronautsManagement_doNotExist(String path) throws Exception {
+    assertThat(running.get(path).statusCode()).isEqualTo(404);
+    assertThat(running.send("POST", path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void prometheus_isTheSameAsMetrics() throws Exception {
+    running.tell(Told.watching());
+    HttpResponse<String> answer = running.get("/prometheus");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("content-type"))
+        .isEqualTo(running.get("/metrics").headers().firstValue("content-type"));
+    assertThat(answer.body()).contains("tidegate_target_ready{");
+  }
+
+  @Test
+  void health_isDown_whereTheLoopIsStuck() throws Exception {
+    running.tell(new Told(Told.watching().snapshot(), Duration.ofMinutes(5)));
+    assertThat(running.get("/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(running.get("/health/liveness").statusCode()).isEqualTo(503);
+    assertThat(running.get("/health").statusCode()).isEqualTo(503);
+  }
 }

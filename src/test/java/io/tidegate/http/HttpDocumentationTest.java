@@ -68,7 +68,16 @@ final class HttpDocumentationTest {
   @Test
   void everyEndpointWithABody_hasAnExample() throws IOException {
     assertThat(examples().map(example -> example.get()[1]))
-        .contains("/ready", "/ready/cache", "/live", "/status", "/nothing");
+        .contains(
+            "/ready",
+            "/ready/cache",
+            "/live",
+            "/status",
+            "/nothing",
+            "/health",
+            "/health/readiness",
+            "/health/liveness",
+            "/info");
   }
 
   /** JSON is YAML, and a parser of that is at hand. */

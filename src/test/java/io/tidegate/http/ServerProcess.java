@@ -2,26 +2,30 @@ package io.tidegate.http;
 
 import io.tidegate.cli.Composition;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Endpoints in a process of their own. The JDK's server reads its limits once in the life of a
- * process, and a test beside this one may start such a server for itself; and classes that are
- * loaded stay loaded.
+ * Endpoints in a process of their own: variables cannot be set in the one that tests, its threads are
+ * not the server's alone, and classes that are loaded stay loaded.
  */
 final class ServerProcess implements AutoCloseable {
+  private static final Path NOWHERE = Path.of("target", "no-such-folder");
   private static final String LISTENS = "listens on port ";
 
   private final Process process;
   private final BufferedReader said;
 
-  private ServerProcess(List<String> options, String what) throws IOException {
+  private ServerProcess(
+      List<String> options, Path classes, Map<String, String> variables, String what)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -29,10 +33,12 @@ final class ServerProcess implements AutoCloseable {
         List.of(
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            System.getProperty("java.class.path"),
+            classes + File.pathSeparator + System.getProperty("java.class.path"),
             ServerProcess.class.getName(),
             what));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    process = builder.start();
     said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
@@ -56,12 +62,18 @@ final class ServerProcess implements AutoCloseable {
 
   /** Makes what every command needs, and no server; ends at once. */
   static ServerProcess ofParts(String... options) throws IOException {
-    return new ServerProcess(List.of(options), "parts");
+    return new ServerProcess(List.of(options), NOWHERE, Map.of(), "parts");
   }
 
   /** Listens until it is closed. */
   static ServerProcess listening(String... options) throws IOException {
-    return new ServerProcess(List.of(options), "server");
+    return new ServerProcess(List.of(options), NOWHERE, Map.of(), "server");
+  }
+
+  /** The same with more on its class path and in its environment. */
+  static ServerProcess listeningBeside(
+      Path classes, Map<String, String> variables, String... options) throws IOException {
+    return new ServerProcess(List.of(options), classes, variables, "server");
   }
 
   /** The next line that it says. */
