@@ -51,6 +51,9 @@ class EngineLoadingTest {
         "org.sqlite.",
         "com.mongodb.",
         "org.bson.",
+        "io.lettuce.",
+        "io.netty.",
+        "reactor.",
         "com.zaxxer.",
         "liquibase."
       })

@@ -85,24 +85,55 @@ public final class PemFiles {
   }
 
   /**
+   * What a TLS context is made of.
+   *
+   * @param identity what Tidegate shows; empty: nothing
+   * @param trust what the server's certificate must lead to
+   */
+  public record Managers(List<KeyManager> identity, List<TrustManager> trust) {}
+
+  /**
+   * The certificates that the settings name.
+   *
+   * @param anyone whether any certificate of the server will do
+   * @throws SSLException if a file holds no usable certificate or key; it says which
+   */
+  public static Managers managers(TlsSettings tls, boolean anyone) throws SSLException {
+    try {
+      return new Managers(
+          List.of(identity(tls)), List.of(anyone ? trustAnyone() : trust(tls.caFile())));
+    } catch (NoSuchFileException e) {
+      throw new SSLException("there is no file " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new SSLException("a PEM file of the target's TLS settings cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
    * A context with the certificates that the settings name.
    *
    * @param anyone whether any certificate of the server will do
    * @throws SSLException if a file holds no usable certificate or key; it says which
    */
   public static SSLContext context(TlsSettings tls, boolean anyone) throws SSLException {
+    Managers managers = managers(tls, anyone);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(identity(tls), anyone ? trustAnyone() : trust(tls.caFile()), null);
+      context.init(
+          managers.identity().toArray(KeyManager[]::new),
+          managers.trust().toArray(TrustManager[]::new),
+          null);
       return context;
-    } catch (NoSuchFileException e) {
-      throw new SSLException("there is no file " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new SSLException("a PEM file of the target's TLS settings cannot be read", e);
     } catch (GeneralSecurityException e) {
-      throw new SSLException(
-          "a PEM file of the target's TLS settings cannot be used: " + e.getMessage(), e);
+      throw unusable(e);
     }
+  }
+
+  private static SSLException unusable(GeneralSecurityException e) {
+    return new SSLException(
+        "a PEM file of the target's TLS settings cannot be used: " + e.getMessage(), e);
   }
 
   private static KeyStore empty() throws GeneralSecurityException, IOException {

@@ -22,12 +22,8 @@ record Deadline(long nanos) {
     return Duration.ofNanos(Math.max(1_000_000, nanos - System.nanoTime()));
   }
 
-  /** The same as a socket takes it. */
-  int leftMillis() {
-    return (int) Math.min(Integer.MAX_VALUE, left().toMillis());
-  }
-
-  boolean isOver() {
-    return nanos - System.nanoTime() <= 0;
+  /** Its part of what is left, for the first of so many that are tried. */
+  Deadline share(int of) {
+    return in(left().dividedBy(of));
   }
 }

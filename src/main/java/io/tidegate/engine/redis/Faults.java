@@ -1,5 +1,7 @@
 package io.tidegate.engine.redis;
 
+import io.lettuce.core.RedisException;
+import io.lettuce.core.protocol.RedisProtocolException;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ProbeResult;
 import io.tidegate.engine.ProbeResult.NotYet;
@@ -14,6 +16,7 @@ import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.GeneralSecurityException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -87,6 +90,7 @@ final class Faults {
       case SocketException e when text(e).contains("unreachable") -> noRoute(at);
       case SocketException _ -> closed(at);
       case EOFException _ -> closed(at);
+      case ClosedChannelException _ -> closed(at);
       case SSLException e when e.getCause() instanceof SocketException -> closed(at);
       case SSLException e -> tls(e, at);
       case ProtocolException e -> new NotYet(Reason.OTHER, at + " " + text(e));
@@ -94,12 +98,25 @@ final class Faults {
     };
   }
 
-  /** A failure of TLS before anything was asked. */
-  static ProbeResult ofHandshake(IOException thrown, HostPort at) {
-    if (Thread.currentThread().isInterrupted()) {
-      return ended();
+  /** What came is not what Redis answers. */
+  static ProtocolException noReply() {
+    return new ProtocolException("answers with something that is no reply of Redis");
+  }
+
+  /** A failure that Lettuce tells in its own way, as one on the way to the server. */
+  static IOException ofLettuce(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
-    return thrown instanceof SocketTimeoutException ? silent(at) : tls(thrown, at);
+    // Its reader trips over what is no reply, in whichever way.
+    if (root instanceof RedisProtocolException || !(root instanceof RedisException)) {
+      return noReply();
+    }
+    String text = String.valueOf(root.getMessage());
+    return text.contains("closed") || text.contains("connected")
+        ? new EOFException(text)
+        : new IOException(text, root);
   }
 
   /** The target's own files are no good. */

@@ -1,61 +1,64 @@
 package io.tidegate.engine.redis;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import io.tidegate.engine.HostPort;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A connection to one server. */
 final class Node implements AutoCloseable {
   private final HostPort address;
-  private final TimedSocket wire;
-  private final Socket socket;
-  private final RespReader replies;
+  private final StatefulRedisConnection<String, String> connection;
+  private final ReplyLimit wire;
 
-  private Node(HostPort address, TimedSocket wire, Socket socket) throws IOException {
+  private Node(
+      HostPort address, StatefulRedisConnection<String, String> connection, ReplyLimit wire) {
     this.address = address;
+    this.connection = connection;
     this.wire = wire;
-    this.socket = socket;
-    this.replies = new RespReader(socket.getInputStream());
   }
 
   /**
-   * Connects.
+   * Connects, without logging in.
    *
-   * @param tls null: in the clear
+   * @param wire gives the handler of the channel that was made last
+   * @throws IOException if that fails, is interrupted or takes until the deadline
    */
-  static Node open(HostPort address, @Nullable RedisTls tls, Deadline deadline)
-      throws NotReadyException {
-    TimedSocket wire = new TimedSocket(deadline);
+  static Node open(
+      RedisClient client,
+      RedisURI uri,
+      HostPort address,
+      Deadline deadline,
+      Supplier<ReplyLimit> wire)
+      throws IOException {
+    CompletableFuture<StatefulRedisConnection<String, String>> connection =
+        client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
     boolean used = false;
     try {
-      wire.setTcpNoDelay(true);
-      wire.setKeepAlive(true);
-      wire.connect(new InetSocketAddress(address.host(), address.port()), deadline.leftMillis());
-      Node node =
-          new Node(address, wire, tls == null ? wire : shaken(tls.over(wire, address), address));
+      Node node = new Node(address, answer(connection, deadline), wire.get());
       used = true;
       return node;
-    } catch (IOException e) {
-      throw new NotReadyException(Faults.of(e, address));
     } finally {
       if (!used) {
-        close(wire);
+        // If it comes about after all, nobody waits for it.
+        var _ = connection.thenCompose(StatefulRedisConnection::closeAsync);
       }
-    }
-  }
-
-  private static SSLSocket shaken(SSLSocket socket, HostPort address) throws NotReadyException {
-    try {
-      socket.startHandshake();
-      return socket;
-    } catch (IOException e) {
-      throw new NotReadyException(Faults.ofHandshake(e, address));
     }
   }
 
@@ -70,43 +73,86 @@ final class Node implements AutoCloseable {
 
   /** Runs one command, given as its words. */
   Reply run(Deadline deadline, List<String> words) throws NotReadyException {
+    CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
+    words.stream().skip(1).forEach(arguments::add);
+    AsyncCommand<String, String, Reply> command =
+        new AsyncCommand<>(new Command<>(new Word(words.getFirst()), new ReplyOutput(), arguments));
+    String greeting = wire.greeting();
     try {
-      wire.until(deadline);
-      socket.getOutputStream().write(request(words));
-      return replies.read();
+      if (greeting.isEmpty()) {
+        connection.dispatch(command);
+        Reply reply = answer(command.toCompletableFuture(), deadline);
+        greeting = wire.greeting();
+        if (greeting.isEmpty()) {
+          return reply;
+        }
+      }
+    } catch (RedisCommandExecutionException e) {
+      return new Reply.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new NotReadyException(Faults.of(e, address));
+      greeting = wire.greeting();
+      if (greeting.isEmpty()) {
+        throw new NotReadyException(Faults.of(e, address));
+      }
+    }
+    return unasked(greeting);
+  }
+
+  /** What a server says before it is asked is the reason why it will not answer, or no Redis. */
+  private Reply unasked(String greeting) throws NotReadyException {
+    if (greeting.startsWith("-")) {
+      return new Reply.Refused(greeting.substring(1).lines().findFirst().orElse(""));
+    }
+    throw new NotReadyException(Faults.of(Faults.noReply(), address));
+  }
+
+  private static <T> T answer(CompletableFuture<T> future, Deadline deadline) throws IOException {
+    try {
+      return future.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    } catch (TimeoutException e) {
+      throw new SocketTimeoutException("the attempt's time is over");
+    } catch (ExecutionException e) {
+      throw failure(e);
     }
   }
 
-  /** An array of texts, each with its length before it. */
-  private static byte[] request(List<String> words) {
-    ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(bytes("*" + words.size() + "\r\n"));
-    for (String word : words) {
-      byte[] text = bytes(word);
-      request.writeBytes(bytes("$" + text.length + "\r\n"));
-      request.writeBytes(text);
-      request.writeBytes(bytes("\r\n"));
+  /** What happened on the way, out of what Lettuce and the future have wrapped it in. */
+  private static IOException failure(ExecutionException thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case RedisCommandExecutionException refused -> throw refused;
+        case TooMuchException _ -> {
+          return TooMuchException.inWords();
+        }
+        case IOException failure -> {
+          return failure;
+        }
+        default -> {
+          // Its cause may tell more.
+        }
+      }
     }
-    return request.toByteArray();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return Faults.ofLettuce(thrown);
   }
 
   @Override
   public void close() {
-    close(socket);
-    close(wire);
+    var _ = connection.closeAsync();
   }
 
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException _) {
-      // It is of no use any more either way.
+  /** Any command's name: Lettuce's own list has not all that a user may ask. */
+  private record Word(String text) implements ProtocolKeyword {
+    @Override
+    public byte[] getBytes() {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+      return text;
     }
   }
 }

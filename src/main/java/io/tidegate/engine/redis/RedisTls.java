@@ -1,27 +1,18 @@
 package io.tidegate.engine.redis;
 
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.PemFiles;
-import java.io.IOException;
-import java.net.Socket;
 import java.util.Locale;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** TLS for one connection, by the PEM files as they are now. */
-record RedisTls(SSLContext context, boolean named) {
-
-  /** How much is asked of the server's certificate. */
-  private enum Verification {
-    NONE,
-    CA,
-    FULL
-  }
+record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
 
   /**
    * What the target's settings and its URL ask for; null: no TLS.
@@ -33,11 +24,9 @@ record RedisTls(SSLContext context, boolean named) {
     if (!isOn(url, tls)) {
       return null;
     }
-    Verification verification = verification(url, tls);
+    SslVerifyMode verification = verification(url, tls);
     try {
-      return new RedisTls(
-          PemFiles.context(tls, verification == Verification.NONE),
-          verification == Verification.FULL);
+      return new RedisTls(PemFiles.managers(tls, verification == SslVerifyMode.NONE), verification);
     } catch (SSLException e) {
       throw new NotReadyException(Faults.ownTls(e, address));
     }
@@ -51,35 +40,40 @@ record RedisTls(SSLContext context, boolean named) {
     };
   }
 
-  private static Verification verification(ServiceUrl url, TlsSettings tls) {
+  private static SslVerifyMode verification(ServiceUrl url, TlsSettings tls) {
     return switch (tls.mode()) {
       case URL -> asTheUrlSays(url);
-      case DISABLE, REQUIRE -> Verification.NONE;
-      case VERIFY_CA -> Verification.CA;
-      case VERIFY_FULL -> Verification.FULL;
+      case DISABLE, REQUIRE -> SslVerifyMode.NONE;
+      case VERIFY_CA -> SslVerifyMode.CA;
+      case VERIFY_FULL -> SslVerifyMode.FULL;
     };
   }
 
   /** {@code verifyPeer} is Lettuce's parameter, {@code ssl_cert_reqs} is redis-py's. */
-  private static Verification asTheUrlSays(ServiceUrl url) {
+  private static SslVerifyMode asTheUrlSays(ServiceUrl url) {
     String peer = url.parameters().getOrDefault("verifyPeer", "").toUpperCase(Locale.ROOT);
     String reqs = url.parameters().getOrDefault("ssl_cert_reqs", "").toLowerCase(Locale.ROOT);
     if (peer.equals("NONE") || peer.equals("FALSE") || reqs.endsWith("none")) {
-      return Verification.NONE;
+      return SslVerifyMode.NONE;
     }
-    return peer.equals("CA") ? Verification.CA : Verification.FULL;
+    return peer.equals("CA") ? SslVerifyMode.CA : SslVerifyMode.FULL;
   }
 
-  /** TLS over a connection, before its handshake. The JDK sends the host's name as SNI. */
-  SSLSocket over(Socket wire, HostPort address) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(wire, address.host(), address.port(), true);
-    if (named) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      socket.setSSLParameters(parameters);
-    }
-    return socket;
+  /** The same URI, over TLS. The host's name is sent as SNI. */
+  RedisURI.Builder in(RedisURI.Builder uri) {
+    return uri.withSsl(true).withVerifyPeer(verification);
+  }
+
+  /** By the JDK's TLS. */
+  SslOptions options() {
+    return SslOptions.builder()
+        .jdkSslProvider()
+        .sslContext(context -> {
+          context.trustManager(managers.trust().getFirst());
+          if (!managers.identity().isEmpty()) {
+            context.keyManager(managers.identity().getFirst());
+          }
+        })
+        .build();
   }
 }

@@ -1,0 +1,57 @@
+package io.tidegate.engine.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Ends a connection whose server sends more than a reply may have, and keeps what a server says before
+ * it is asked: one that has too many clients does so and hangs up, and Lettuce would drop it.
+ */
+final class ReplyLimit extends ChannelDuplexHandler {
+  /** From a request to the next. INFO has some KiB, the slots of a large cluster some hundred. */
+  static final int MAX_BYTES = 4 << 20;
+
+  private static final int LONGEST_GREETING = 512;
+
+  private boolean asked;
+  private int read;
+  private volatile String greeting = "";
+
+  /** What the server said before it was asked anything; empty: nothing. */
+  String greeting() {
+    return greeting;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+      throws Exception {
+    asked = true;
+    read = 0;
+    super.write(context, message, promise);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof ByteBuf bytes) {
+      read += bytes.readableBytes();
+      if (!asked) {
+        greeting += bytes.toString(StandardCharsets.UTF_8);
+      }
+      if (read > MAX_BYTES || greeting.length() > LONGEST_GREETING) {
+        ReferenceCountUtil.release(message);
+        context.fireExceptionCaught(new TooMuchException());
+        var _ = context.close();
+        return;
+      }
+      if (!asked) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
+    }
+    super.channelRead(context, message);
+  }
+}
