@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * it is shut. Shut, as it is at first, it hands nothing on.
  */
 public final class Handover implements AutoCloseable {
-  /** For a migration: a statement may take as long as it takes. */
-  public static final int NO_READ_LIMIT = 0;
-
   /** No connection lies here for longer. */
   static final Duration LONGEST = Duration.ofSeconds(3);
 
@@ -103,7 +100,7 @@ public final class Handover implements AutoCloseable {
    * this very target, if it answers and the target's user and password are still the same; else a new
    * one. The former shows itself under the name of who opened it.
    *
-   * @param readMillis the longest silence of the server from now on, or {@link #NO_READ_LIMIT}
+   * @param readMillis the longest silence of the server from now on; 0: no limit
    */
   public Connection connection(Target target, int readMillis, Opener opener) throws SQLException {
     Given given = remove(target);
