@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a file is, it costs one clear line, and the file beside it is judged. */
-@Timeout(60)
+@Timeout(300)
 class HostileFilesTest {
   @TempDir Path directory;
 

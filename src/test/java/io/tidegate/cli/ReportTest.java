@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,7 @@ final class ReportTest {
           private static final long serialVersionUID = 1;
 
           @Override
-          public String toString() {
+          public String getMessage() {
             throw new IllegalStateException(SECRET);
           }
         };
@@ -105,11 +106,15 @@ final class ReportTest {
         new AbstractMap<>() {
           @Override
           public Set<Map.Entry<String, String>> entrySet() {
-            return ReportTest.<RuntimeException, Set<Map.Entry<String, String>>>sneak(error.get());
+            switch (error.get()) {
+              case RuntimeException e -> throw e;
+              case Error e -> throw e;
+              default -> throw new IllegalArgumentException("is checked");
+            }
           }
 
           @Override
-          public String get(Object key) {
+          public @Nullable String get(Object key) {
             return environment.get(key);
           }
 
@@ -118,13 +123,8 @@ final class ReportTest {
             return environment.getOrDefault(key, other);
           }
         };
-    return Cli.run(
-        (command.equals("check") ? "check ." : command).split(" "), throwing, printed, printed);
-  }
-
-  @SuppressWarnings("unchecked") // A checked exception is thrown as if it were none.
-  private static <E extends Throwable, T> T sneak(Throwable thrown) throws E {
-    throw (E) thrown;
+    String[] args = (command.equals("check") ? "check ." : command).split(" ", -1);
+    return Cli.run(args, throwing, printed, printed);
   }
 
   private String text() {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -100,7 +101,7 @@ public final class ScriptedDns implements AutoCloseable {
   private byte[] record() {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     data.writeBytes(ByteBuffer.allocate(6).putInt(0).putShort((short) port).array());
-    for (String label : host.split("\\.")) {
+    for (String label : List.of(host.split("\\.", -1))) {
       byte[] bytes = label.getBytes(StandardCharsets.US_ASCII);
       data.write(bytes.length);
       data.writeBytes(bytes);
