@@ -3,6 +3,7 @@ package io.tidegate;
 import io.tidegate.cli.Cli;
 import io.tidegate.cli.HealthCheck;
 import io.tidegate.log.LogProvider;
+import io.tidegate.log.Uncaught;
 import io.tidegate.problem.ExitCode;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Tidegate {
     NoDownloads.install();
     NoResolvers.install();
     LogProvider.use();
+    Uncaught.report();
     DirectExit direct = DirectExit.prepared();
     if (CacheTraining.isAskedFor()) {
       CacheTraining.run();

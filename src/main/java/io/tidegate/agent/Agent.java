@@ -41,7 +41,7 @@ public final class Agent implements AutoCloseable {
   private final Handover handover;
   private final Settings settings;
   private final Clock clock;
-  private final Ticker ticker = Ticker.SYSTEM;
+  private final Ticker ticker;
   private final Loop loop;
 
   /** Takes what it runs over. Nothing happens before {@link #run}. */
@@ -52,7 +52,8 @@ public final class Agent implements AutoCloseable {
       Census census,
       Handover handover,
       Settings settings,
-      Clock clock) {
+      Clock clock,
+      Ticker ticker) {
     this.engines = engines;
     this.migrations = migrations;
     this.guard = guard;
@@ -60,6 +61,7 @@ public final class Agent implements AutoCloseable {
     this.handover = handover;
     this.settings = settings;
     this.clock = clock;
+    this.ticker = ticker;
     this.loop =
         new Loop(
             Snapshot.first(settings.targets(), engines, clock.instant()),
@@ -118,7 +120,7 @@ public final class Agent implements AutoCloseable {
         judge(facts);
       }
       if (course.migrates()) {
-        migrate(course, ready);
+        migrateAll(course);
       }
       return facts;
     }
@@ -184,15 +186,11 @@ public final class Agent implements AutoCloseable {
     return settings.targets().stream().filter(target -> names.contains(target.name())).toList();
   }
 
-  private void migrate(Course course, Set<String> ready) throws InterruptedException {
+  /** All of them are ready: a target with a changelog is always awaited. */
+  private void migrateAll(Course course) throws InterruptedException {
     for (Target target : settings.targets()) {
-      if (target.changelog() == null) {
-        continue;
-      }
-      if (ready.contains(target.name())) {
+      if (target.changelog() != null) {
         migrate(course, target, 1);
-      } else {
-        LOG.warn("{}: not migrated, since it is not required and not ready", target.name());
       }
     }
   }
@@ -220,9 +218,20 @@ public final class Agent implements AutoCloseable {
       System.gc(); // From here on little is allocated: what the start used would stay for hours.
       while (true) {
         ticker.sleep(settings.watch().recount());
-        // A verdict that has turned bad is told, and does not take down what runs.
-        loop.tell(judgement(facts));
+        loop.tell(recount(facts));
       }
+    }
+  }
+
+  /**
+   * A verdict that has turned bad is told, and does not take down what runs; neither does a count that
+   * fails.
+   */
+  private Event recount(Map<String, Facts> facts) throws InterruptedException {
+    try {
+      return judgement(facts);
+    } catch (RuntimeException e) {
+      return new Event.RecountFailed(e);
     }
   }
 }

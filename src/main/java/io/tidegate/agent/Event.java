@@ -46,4 +46,10 @@ sealed interface Event {
 
   /** A migration failed. */
   record MigrationFailed(Target target) implements Event {}
+
+  /** What watches a target has ended, which it never should. */
+  record WatcherDied(Target target, Throwable thrown) implements Event {}
+
+  /** The replicas could not be counted again: what was known of them stays. */
+  record RecountFailed(Throwable thrown) implements Event {}
 }

@@ -29,6 +29,9 @@ final class Narrator {
   /** What was last said of a target, so that it is not said again. */
   private final Map<String, String> said = new HashMap<>();
 
+  /** No target has a name like this. */
+  private static final String RECOUNT = "the recount";
+
   private final Set<Finding> foundBefore = new HashSet<>();
   private long lastSummary = System.nanoTime();
 
@@ -91,10 +94,28 @@ final class Narrator {
                   outcome.retries() == 0 ? "" : ", " + outcome.retries() + " retries",
                   outcome.took().toMillis(),
                   outcome.lockWait().toMillis());
+      case Event.WatcherDied(var target, Throwable thrown) ->
+          LOG.atError()
+              .addKeyValue("target", target.name())
+              .setCause(thrown)
+              .log(
+                  "bug: what watches {} has died. Start Tidegate again, and report it with the log of"
+                      + " TIDEGATE_LOG_LEVEL=debug",
+                  target.name());
+      case Event.RecountFailed(Throwable thrown) -> recountFailed(thrown);
       case Event.MigrationFailed(var target) ->
           LOG.atWarn()
               .addKeyValue("target", target.name())
               .log("{}: the migration did not finish", target.name());
+    }
+  }
+
+  /** Says it once, not with every count, until it is another failure. */
+  private void recountFailed(Throwable thrown) {
+    if (!thrown.toString().equals(said.put(RECOUNT, thrown.toString()))) {
+      LOG.atWarn()
+          .setCause(thrown)
+          .log("the replicas could not be counted again, so the last count stays");
     }
   }
 
@@ -138,6 +159,7 @@ final class Narrator {
   }
 
   private void judged(Event.Judged judged, Snapshot before, Snapshot after) {
+    said.remove(RECOUNT);
     boolean watching = after.state() instanceof AgentState.Watching;
     if (watching && !judged.replicas().equals(before.replicas())) {
       LOG.info("the census has changed: {}", judged.replicas().inWords());

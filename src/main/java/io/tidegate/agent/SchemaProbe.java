@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Ready only when the target is, and another has applied its whole changelog. */
+/**
+ * Ready only when the target is, and another has applied its whole changelog. Reading a long changelog
+ * may take longer than an attempt: it is not cut short, and ends by itself where the server falls
+ * silent, since each answer is waited for only so long.
+ */
 final class SchemaProbe implements Probe {
   private static final int NAMED = 3;
 

@@ -1,6 +1,9 @@
 package io.tidegate.agent;
 
 import io.tidegate.engine.ProbeResult;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.secret.Redactor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +77,9 @@ final class StateKeeper {
           withMigration(now, target.name(), old -> interrupted(old, what.changeset().toString()));
       case Event.Noticed noticed -> now;
       case Event.ChangesetApplied applied -> now;
+      case Event.WatcherDied(var target, Throwable thrown) ->
+          failed(now, "what watches " + target.name(), thrown, at);
+      case Event.RecountFailed failed -> now;
       case Event.Migrated(var target, var outcome) ->
           withMigration(
               now,
@@ -105,6 +111,28 @@ final class StateKeeper {
                       old.interrupted(),
                       null));
     };
+  }
+
+  /** Nothing follows by itself any more from what was known: a part of the program has died. */
+  static Snapshot failed(Snapshot now, String part, Throwable thrown, Instant at) {
+    List<Problem> problems = new ArrayList<>();
+    if (now.state() instanceof AgentState.Failed(List<Problem> before)) {
+      problems.addAll(before);
+    }
+    problems.add(
+        new Problem(
+            ExitCode.BUG,
+            "it has died, which is a bug: " + Redactor.redact(thrown.toString()),
+            part,
+            "Start Tidegate again, and report it with the log of TIDEGATE_LOG_LEVEL=debug"));
+    return new Snapshot(
+        new AgentState.Failed(problems),
+        now.started(),
+        at,
+        now.targets(),
+        now.migrations(),
+        now.replicas(),
+        now.verdict());
   }
 
   private static MigrationState retried(MigrationState old) {

@@ -35,15 +35,24 @@ final class Watch implements AutoCloseable {
 
   void start(List<Target> targets) {
     for (Target target : targets) {
-      var _ =
-          threads.submit(() -> {
-            watch(target);
-            return true;
-          });
+      threads.execute(() -> watch(target));
     }
   }
 
-  private void watch(Target target) throws InterruptedException {
+  /** Only its closing may end it: whatever else does would leave what was last seen for ever. */
+  private void watch(Target target) {
+    try {
+      watchOn(target);
+    } catch (InterruptedException closed) {
+      return;
+    } catch (RuntimeException | Error e) {
+      if (!threads.isShutdown()) {
+        loop.watcherDied(target, e);
+      }
+    }
+  }
+
+  private void watchOn(Target target) throws InterruptedException {
     Engine engine = engines.of(target);
     try (Probe probe = new BoundedProbe(target.name(), engine.open(target, ProbeMode.WATCH))) {
       while (true) {

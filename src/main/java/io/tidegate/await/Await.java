@@ -31,8 +31,8 @@ public final class Await {
   }
 
   /**
-   * Waits until every required target is ready. A target that is not required is probed too, and
-   * does not hold up or fail the wait.
+   * Waits until every target is ready that the app needs or that has a changelog. The others are
+   * probed too, and do not hold up or fail the wait.
    *
    * @return the names of the targets that are ready
    * @throws ProblemException with exit 69 if the deadline passed, naming each target that is not
@@ -47,7 +47,7 @@ public final class Await {
       for (Target target : targets) {
         ends.submit(new TargetWait(target, probes, listener, ticker, random));
       }
-      long open = targets.stream().filter(Target::required).count();
+      long open = targets.stream().filter(Target::awaited).count();
       Set<String> ready = new HashSet<>();
       List<Problem> late = new ArrayList<>();
       for (int ended = 0; ended < targets.size() && open > 0; ended++) {
@@ -55,17 +55,17 @@ public final class Await {
         switch (end) {
           case TargetWait.End.Ready(Target target) -> ready.add(target.name());
           case TargetWait.End.GivenUp givenUp -> {
-            if (givenUp.target().required()) {
+            if (givenUp.target().awaited()) {
               throw new ProblemException(problem(givenUp));
             }
           }
           case TargetWait.End.OutOfTime outOfTime -> {
-            if (outOfTime.target().required()) {
+            if (outOfTime.target().awaited()) {
               late.add(problem(outOfTime));
             }
           }
         }
-        open -= end.target().required() ? 1 : 0;
+        open -= end.target().awaited() ? 1 : 0;
       }
       if (!late.isEmpty()) {
         throw new ProblemException(late);
@@ -82,10 +82,11 @@ public final class Await {
     try {
       return ends.take().get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ProblemException problem) {
-        throw problem;
+      switch (e.getCause()) {
+        case ProblemException problem -> throw problem;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
-      throw new IllegalStateException(e.getCause());
     }
   }
 

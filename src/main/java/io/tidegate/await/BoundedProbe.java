@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a probe to its timeout, whatever its driver does, and turns what it throws into an outcome.
- * An attempt that does not end is left alone, and no second one is begun beside it: a server that
+ * Holds a probe to its timeout, whatever its driver does, and turns its exceptions into an outcome.
+ * An error is a fault of the program, which no wait mends: it is thrown, even where a layer of a
+ * driver has wrapped it. An attempt that does not end is left alone, and no second one is begun beside it: a server that
  * hangs must not collect our connections and threads.
  */
 public final class BoundedProbe implements Probe {
@@ -24,6 +25,9 @@ public final class BoundedProbe implements Probe {
 
   /** What a driver gets beyond the timeout to end by itself, with a better reason than ours. */
   private static final Duration MARGIN = Duration.ofMillis(500);
+
+  /** So many causes are looked through: a chain may be a circle. */
+  private static final int DEEPEST = 20;
 
   private final String name;
   private final Probe probe;
@@ -68,6 +72,12 @@ public final class BoundedProbe implements Probe {
       return new ProbeResult.Wrong(
           problem.exit() == Reason.CREDENTIALS.exit() ? Reason.CREDENTIALS : Reason.UNSUITABLE,
           problem.problems().getFirst().what());
+    }
+    int depth = 0;
+    for (Throwable at = thrown; at != null && depth < DEEPEST; at = at.getCause(), depth++) {
+      if (at instanceof Error error) {
+        throw error;
+      }
     }
     LOG.debug("the probe of {} threw", name, thrown);
     return new ProbeResult.NotYet(Reason.OTHER, Redactor.redact(String.valueOf(thrown)));

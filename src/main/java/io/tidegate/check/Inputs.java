@@ -7,28 +7,22 @@ import io.tidegate.check.source.Unreadable;
 import io.tidegate.guard.Severity;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Finds and reads the files that are named: files, directories, standard input. */
 final class Inputs {
   /** Standard input. */
   static final String STDIN = "-";
 
-  private static final int DEEPEST = 30;
   private static final int MOST_FILES = 20_000;
-  private static final Set<String> SKIPPED =
-      Set.of("node_modules", "vendor", "target", "build", "dist", "venv", "__pycache__");
 
   private final List<Input> files = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
@@ -81,36 +75,28 @@ final class Inputs {
   }
 
   private void directory(Path directory) {
-    try (Stream<Path> walk = Files.walk(directory, DEEPEST)) {
-      List<Path> found =
-          walk.filter(path -> isYaml(path) && !isSkipped(directory, path))
-              .filter(Files::isRegularFile)
-              .limit(MOST_FILES + 1L)
-              .sorted()
-              .toList();
-      if (found.size() > MOST_FILES) {
-        note(
-            Severity.ERROR,
-            directory.toString(),
-            "holds more than %d YAML files".formatted(MOST_FILES),
-            "Name a directory further down");
-        return;
-      }
-      if (found.isEmpty()) {
-        note(Severity.WARNING, directory.toString(), "holds no YAML file", "Correct the path");
-      }
-      Set<Path> charts = new TreeSet<>();
-      for (Path path : found) {
-        Optional<Path> chart = chart(directory, path);
-        chart.ifPresent(charts::add);
-        if (chart.isEmpty()) {
-          file(path, false);
-        }
-      }
-      charts.forEach(this::unrendered);
-    } catch (IOException | UncheckedIOException e) {
-      note(Severity.ERROR, directory.toString(), "cannot be read whole", "Make it readable");
+    YamlFiles tree = YamlFiles.in(directory, MOST_FILES);
+    notes.addAll(tree.notes());
+    if (tree.files().size() > MOST_FILES) {
+      note(
+          Severity.ERROR,
+          directory.toString(),
+          "holds more than %d YAML files".formatted(MOST_FILES),
+          "Name a directory further down");
+      return;
     }
+    if (tree.files().isEmpty()) {
+      note(Severity.WARNING, directory.toString(), "holds no YAML file", "Correct the path");
+    }
+    Set<Path> charts = new TreeSet<>();
+    for (Path path : tree.files()) {
+      Optional<Path> chart = chart(directory, path);
+      chart.ifPresent(charts::add);
+      if (chart.isEmpty()) {
+        file(path, false);
+      }
+    }
+    charts.forEach(this::unrendered);
   }
 
   /** A chart's templates are no YAML yet: said once, and no fault of whoever keeps a chart there. */
@@ -146,23 +132,5 @@ final class Inputs {
 
   private void note(Severity severity, String file, String what, String remedy) {
     notes.add(new Note(severity, Place.start(file), what, remedy));
-  }
-
-  private static boolean isYaml(Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    return name.endsWith(".yaml") || name.endsWith(".yml");
-  }
-
-  /** What tools put there, and what is hidden, is not what someone deploys. */
-  private static boolean isSkipped(Path directory, Path path) {
-    Path inside = directory.relativize(path);
-    for (Path part : inside) {
-      String name = part.toString();
-      boolean hidden = name.startsWith(".") && !name.equals(".devcontainer");
-      if (hidden || SKIPPED.contains(name)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -51,7 +51,7 @@ public final class Cli {
   private static ExitCode run(Console console, Course course) {
     try {
       return Session.run(console, new SettingsOptions(), course);
-    } catch (RuntimeException | VirtualMachineError e) {
+    } catch (RuntimeException | Error e) {
       return console.report(e);
     }
   }

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Migrations;
+import io.tidegate.await.Ticker;
 import io.tidegate.census.Census;
 import io.tidegate.census.CensusSettings;
 import io.tidegate.census.CensusSource;
@@ -61,7 +62,8 @@ public final class Composition {
         census(settings.census()),
         handover,
         settings,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Ticker.SYSTEM);
   }
 
   /** The rules over settings and live servers, made anew. */

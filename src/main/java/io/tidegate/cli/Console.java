@@ -1,10 +1,12 @@
 package io.tidegate.cli;
 
+import io.tidegate.log.Logs;
 import io.tidegate.log.TerminationMessage;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
+import io.tidegate.settings.LogSettings;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -37,8 +39,21 @@ record Console(Map<String, String> environment, PrintStream out, PrintStream err
     out.println(Redactor.redact(line));
   }
 
-  /** Tells what ended the command, in the log and to the container's runtime. */
+  /**
+   * Tells what ended the command, in the log and to the container's runtime. Whatever was thrown, one
+   * line says so, without a secret.
+   */
   ExitCode report(Throwable thrown) {
+    try {
+      return told(thrown);
+    } catch (RuntimeException | Error e) {
+      // Not even that can be told, as where memory is out: the least that is left.
+      err.println("bug: " + thrown.getClass().getName());
+      return ExitCode.BUG;
+    }
+  }
+
+  private ExitCode told(Throwable thrown) {
     Logger log = LoggerFactory.getLogger("io.tidegate");
     if (thrown instanceof ProblemException e) {
       List<Problem> problems = e.problems();
@@ -52,9 +67,18 @@ record Console(Map<String, String> environment, PrintStream out, PrintStream err
     }
     String what = Redactor.redact(String.valueOf(thrown));
     log.error("bug: {}. Please report it with the log of TIDEGATE_LOG_LEVEL=debug.", what);
-    log.debug("bug", thrown);
+    trace(log, thrown);
     end(log, ExitCode.BUG, what);
     return ExitCode.BUG;
+  }
+
+  /** What was asked for as that message says, also where the settings have not been read yet. */
+  private void trace(Logger log, Throwable thrown) {
+    if (!log.isDebugEnabled() && "debug".equalsIgnoreCase(environment.get("TIDEGATE_LOG_LEVEL"))) {
+      Logs.configure(
+          new LogSettings(LogSettings.Format.AUTO, LogSettings.Level.DEBUG), Logs.Output.STDERR);
+    }
+    log.debug("bug", thrown);
   }
 
   private void end(Logger log, ExitCode exit, String message) {

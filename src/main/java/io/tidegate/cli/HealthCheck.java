@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Redactor;
 import io.tidegate.settings.HealthAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -70,6 +71,9 @@ public final class HealthCheck {
               + agent.port()
               + ": "
               + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      err.println("bug: " + Redactor.redact(e.toString()));
+      return ExitCode.BUG;
     }
     return ExitCode.NOT_READY;
   }

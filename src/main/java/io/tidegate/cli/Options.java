@@ -33,7 +33,7 @@ final class Options {
     int number;
     try {
       number = line.execute(args);
-    } catch (VirtualMachineError e) {
+    } catch (Error e) {
       return console.report(e); // Picocli passes on what is no exception.
     }
     return Stream.of(ExitCode.values())

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param inlinePassword whether a password stands in the URL itself rather than in a file
  * @param purpose what the app keeps there
  * @param role what role its server must have
- * @param required whether the app can not start without it
+ * @param required whether the app needs it: traffic is taken only while it is ready
  * @param readinessQuery the user's own query, which must give at least one row, document or value;
  *     null: none
  * @param tls how the connection is encrypted
@@ -34,6 +34,14 @@ public record Target(
     @Nullable Changelog changelog,
     Patience patience,
     @Nullable Backup backup) {
+
+  /**
+   * Whether a start waits for it: the app needs it, or it has a changelog, which is never passed over
+   * because its server was slow.
+   */
+  public boolean awaited() {
+    return required || changelog != null;
+  }
 
   /** One that declares no backup. */
   public Target(

@@ -12,6 +12,9 @@ import org.slf4j.event.KeyValuePair;
 abstract class Lines extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = {};
 
+  /** A cycle of causes is cut by Logback itself; the bound is for chains that never end. */
+  private static final int DEEPEST = 10;
+
   /** Whether stack traces are written: only at debug level. */
   private final boolean traces;
 
@@ -49,30 +52,42 @@ abstract class Lines extends EncoderBase<ILoggingEvent> {
       return null;
     }
     StringBuilder text = new StringBuilder(own(thrown));
-    // A cycle of causes is cut by Logback itself; the bound is for chains that never end.
     @Nullable IThrowableProxy cause = thrown.getCause();
-    for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
       text.append("; caused by ").append(own(cause));
     }
     return text.toString();
   }
 
-  /** The frames of what was thrown, or null where none are wanted. */
+  /** The frames of what was thrown, and of its causes; null where none are wanted. */
   @Nullable String trace(ILoggingEvent event) {
     @Nullable IThrowableProxy thrown = event.getThrowableProxy();
     if (!traces || thrown == null) {
       return null;
     }
     StringBuilder text = new StringBuilder();
-    for (var frame : thrown.getStackTraceElementProxyArray()) {
-      text.append(text.isEmpty() ? "" : " < ")
-          .append(frame.getSTEAsString().replaceFirst("^at ", ""));
+    frames(text, thrown);
+    @Nullable IThrowableProxy cause = thrown.getCause();
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
+      frames(text.append("; caused by ").append(name(cause)).append(" at "), cause);
     }
     return text.toString();
   }
 
+  private static void frames(StringBuilder text, IThrowableProxy thrown) {
+    String between = "";
+    for (var frame : thrown.getStackTraceElementProxyArray()) {
+      text.append(between).append(frame.getSTEAsString().replaceFirst("^at ", ""));
+      between = " < ";
+    }
+  }
+
   private static String own(IThrowableProxy thrown) {
-    String name = thrown.getClassName().replaceFirst("^.*\\.", "");
+    String name = name(thrown);
     return thrown.getMessage() == null ? name : name + ": " + thrown.getMessage();
+  }
+
+  private static String name(IThrowableProxy thrown) {
+    return thrown.getClassName().replaceFirst("^.*\\.", "");
   }
 }

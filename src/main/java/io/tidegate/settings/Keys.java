@@ -78,7 +78,11 @@ final class Keys {
           "The role a server must have; by default primary where a changelog is set or the"
               + " service has primaries and replicas, else any.");
   static final Key<Boolean> REQUIRED =
-      key("targets.<name>.required", Shape.FLAG, "true", "Whether the app cannot start without.");
+      key(
+          "targets.<name>.required",
+          Shape.FLAG,
+          "true",
+          "Whether `/ready` needs it; a target with a changelog is awaited and migrated either way.");
   static final Key<String> READINESS_QUERY =
       target(
           "readiness-query",

@@ -173,7 +173,7 @@ class AwaitTest {
                 interrupted.incrementAndGet();
               }
             });
-    Awaitility.await().until(() -> stuck.attempts.get() == 1);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> stuck.attempts.get() == 1);
     waiter.interrupt();
     waiter.join(Duration.ofSeconds(20));
     assertThat(interrupted).hasValue(1);

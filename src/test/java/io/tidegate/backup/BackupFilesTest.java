@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BackupFilesTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 

@@ -2,22 +2,26 @@ package io.tidegate.check;
 
 import static io.tidegate.check.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.check.report.CheckReport;
 import io.tidegate.check.source.Note;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a file is, it costs one clear line, and the file beside it is judged. */
-@Timeout(60)
+@Timeout(300)
 class HostileFilesTest {
   @TempDir Path directory;
 
@@ -76,6 +80,92 @@ class HostileFilesTest {
       file.setLength(100L * 1024 * 1024);
     }
     assertThat(notes()).containsExactly("huge.yaml:1 error is larger than 16 MB and is not read");
+  }
+
+  @Test
+  void a_folder_that_cannot_be_read_beside_it() throws Exception {
+    unlistable(directory.resolve("data"));
+    try {
+      assertThat(notes())
+          .singleElement()
+          .asString()
+          .endsWith("warning cannot be read, so nothing in it is judged");
+    } finally {
+      remove("data");
+    }
+  }
+
+  @Test
+  void a_folder_that_may_not_be_read_beside_it() throws IOException {
+    Path data = Files.createDirectory(directory.resolve("pgdata"));
+    Files.setPosixFilePermissions(data, Set.of());
+    try {
+      assumeThat(Files.isReadable(data)).as("root may read it").isFalse();
+      assertThat(notes())
+          .containsExactly("pgdata:1 warning may not be read, so nothing in it is judged");
+    } finally {
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** They are not even looked at: there is a folder in each that cannot be read. */
+  @Test
+  void folders_of_tools_are_not_entered() throws Exception {
+    unlistable(directory.resolve(".git"));
+    unlistable(directory.resolve("node_modules"));
+    try {
+      assertThat(notes()).isEmpty();
+    } finally {
+      remove(".git");
+      remove("node_modules");
+    }
+  }
+
+  @Test
+  void links_in_circles_and_out_of_the_directory(@TempDir Path elsewhere) throws IOException {
+    Path below = Files.createDirectories(directory.resolve("a/b"));
+    Files.createSymbolicLink(below.resolve("up"), directory);
+    Files.createSymbolicLink(directory.resolve("self"), Path.of("self"));
+    Files.createSymbolicLink(directory.resolve("out"), elsewhere);
+    assertThat(notes())
+        .containsExactly("out:1 warning is a link to another directory, which is not followed");
+  }
+
+  @Test
+  void a_directory_that_is_named_by_a_link(@TempDir Path elsewhere) throws IOException {
+    Path link = Files.createSymbolicLink(elsewhere.resolve("link"), directory);
+    CheckReport report = Checked.files(link);
+    assertThat(Checked.brief(report)).contains("warning database-image 1");
+    assertThat(report.findings().getFirst().finding().place().file())
+        .isEqualTo(link.resolve("compose.yaml").toString());
+  }
+
+  /** Folders in it have paths that are longer than the system takes: not even root can list them. */
+  private void unlistable(Path folder) throws IOException {
+    Path upper = nested(folder);
+    Path lower = nested(directory.resolve("lower"));
+    Files.move(directory.resolve("lower"), upper.resolve("lower"));
+    assertThat(lower).doesNotExist();
+  }
+
+  /** Makes a folder with folders in it, eleven deep. */
+  private static Path nested(Path folder) throws IOException {
+    Path deepest = folder;
+    for (int i = 0; i < 11; i++) {
+      deepest = deepest.resolve("d".repeat(200));
+    }
+    return Files.createDirectories(deepest);
+  }
+
+  /** As JUnit cannot: path by path it is too long. */
+  private void remove(String name) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("rm", "-rf", name)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * SQLite in the configuration files of an app with three replicas. The tables under {@code
  * check/sqlite-files} are from the documentation of the frameworks they name.
  */
-@Timeout(60)
+@Timeout(300)
 class SqliteFilesTest {
   private static final String URL = "spring.datasource.url=jdbc:sqlite:/data/app.db\n";
 

@@ -3,6 +3,7 @@ package io.tidegate.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.agent.AgentState;
+import io.tidegate.agent.Bulletin;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.secret.Secret;
@@ -93,6 +94,15 @@ final class EndpointsTest {
     assertThat(running.get("/live").statusCode()).isEqualTo(200);
     running.tell(new Told(Told.watching().snapshot(), Duration.ofSeconds(30)));
     assertThat(running.get("/live").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void live_whenAPartOfTheAgentHasDied_is503() throws Exception {
+    running.tell(new Told(Told.watching().snapshot(), Bulletin.STOPPED));
+    HttpResponse<String> answer = running.get("/live");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("\"live\":false");
+    assertThat(running.get("/status").body()).contains("\"live\":false");
   }
 
   @Test

@@ -158,9 +158,7 @@ class CanaryIT {
     all.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
     Endpoints endpoints = new Endpoints(port);
     try (TidegateProcess process = TidegateProcess.start(folder, all, line -> {}, "run")) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> endpoints.code("/ready") == 200);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> endpoints.code("/ready") == 200);
       PATHS.forEach(path -> assertKept(endpoints.body(path)));
       process.terminate();
       assertThat(process.exitCode()).isEqualTo(143);

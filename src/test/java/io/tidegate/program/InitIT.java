@@ -112,7 +112,7 @@ class InitIT {
   void wait_names_the_changesets_it_waits_for_and_ends_when_another_has_applied_them() {
     try (TidegateProcess waiting = start(Map.of("TIDEGATE_DEADLINE", "60s"), "wait")) {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> waiting.output().contains("001-create.sql"));
       ends(0, Map.of(), "init");
       assertThat(waiting.exitCode()).as(waiting.output()).isZero();
@@ -167,7 +167,7 @@ class InitIT {
     try (TidegateProcess migrating =
         start(Map.of("TIDEGATE_MIGRATION_STOP_GRACE", "100ms"), "init")) {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> migrating.output().contains("002-fill.sql"));
       migrating.terminate();
       assertThat(migrating.exitCode()).as(migrating.output()).isEqualTo(143);

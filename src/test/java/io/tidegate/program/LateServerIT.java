@@ -111,7 +111,7 @@ class LateServerIT {
   private static void awaitAttempts(TidegateProcess init, int attempts) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> init.output().split("not yet", -1).length > attempts);
   }
 

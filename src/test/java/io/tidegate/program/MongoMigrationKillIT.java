@@ -68,7 +68,7 @@ class MongoMigrationKillIT {
 
   private static void reach(MongoChangelog changelog, TidegateProcess process, int count) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(1))
         .pollDelay(Duration.ZERO)
         .until(() -> changelog.count() >= count || !process.running());

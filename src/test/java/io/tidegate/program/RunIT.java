@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as a sidecar: it waits, migrates, opens, closes, opens again and stops. */
 class RunIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path folder;
   private final int port = Ports.free();

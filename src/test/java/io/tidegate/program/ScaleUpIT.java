@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScaleUpIT {
   private static final String POD = "web-5d9f-x7k2p";
   private static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.canary.c2lnbmF0dXJl";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path account;
   @TempDir Path data;

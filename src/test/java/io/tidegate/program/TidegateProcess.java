@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** The real program as a process of its own, with an environment that holds only what is given. */
 public final class TidegateProcess implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 300;
 
   private final Process process;
   private final List<String> lines = new ArrayList<>();

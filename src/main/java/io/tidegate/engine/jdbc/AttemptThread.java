@@ -63,6 +63,9 @@ public final class AttemptThread implements AutoCloseable {
       thread.interrupt();
       throw e;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException("an attempt failed unexpectedly", e.getCause());
     }
   }

@@ -16,17 +16,25 @@ import org.jspecify.annotations.Nullable;
  * it is shut. Shut, as it is at first, it hands nothing on.
  */
 public final class Handover implements AutoCloseable {
-  /** For a migration: a statement may take as long as it takes. */
-  public static final int NO_READ_LIMIT = 0;
-
-  /** No connection lies here for longer. */
-  static final Duration LONGEST = Duration.ofSeconds(3);
+  /** No connection lies in one for longer. */
+  private static final Duration LONGEST = Duration.ofSeconds(3);
 
   /** How long one that is taken may take to show that it still answers. */
   private static final Duration PROOF = Duration.ofSeconds(1);
 
   private final IdentityHashMap<Target, Given> given = new IdentityHashMap<>();
+  private final Duration longest;
   private boolean open;
+
+  /** Shut. */
+  public Handover() {
+    this(LONGEST);
+  }
+
+  /** Takes for how long a connection may lie in it. */
+  Handover(Duration longest) {
+    this.longest = longest;
+  }
 
   /** Opens a connection. */
   public interface Opener {
@@ -103,7 +111,7 @@ public final class Handover implements AutoCloseable {
    * this very target, if it answers and the target's user and password are still the same; else a new
    * one. The former shows itself under the name of who opened it.
    *
-   * @param readMillis the longest silence of the server from now on, or {@link #NO_READ_LIMIT}
+   * @param readMillis the longest silence of the server from now on; 0: no limit
    */
   public Connection connection(Target target, int readMillis, Opener opener) throws SQLException {
     Given given = remove(target);
@@ -140,7 +148,7 @@ public final class Handover implements AutoCloseable {
 
   private void expire(Target target, Connection connection) {
     try {
-      Thread.sleep(LONGEST);
+      Thread.sleep(longest);
     } catch (InterruptedException e) {
       return; // It was taken.
     }

@@ -46,19 +46,20 @@ final class MongoConnector {
 
   /**
    * A client for migrating, with its own pool, which the caller closes. Does not wait for the
-   * server. A command may take as long as it takes: an answer that is not waited for is a command
-   * of which nobody knows whether it took effect, so that the URL's own limit does not hold here.
+   * server.
    *
    * @param selection how long an operation waits for a suitable server
+   * @param silence how long an answer is waited for, whatever the URL says; zero: as long as it takes
    * @throws ProblemException with exit 78 if the URL or the TLS settings cannot be used
    */
-  static MongoClient open(Target target, Duration selection) {
+  static MongoClient open(Target target, Duration selection, Duration silence) {
     try {
       return MongoClients.create(
           settings(target)
               .applyToClusterSettings(cluster ->
                   cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS))
-              .applyToSocketSettings(socket -> socket.readTimeout(0, TimeUnit.MILLISECONDS))
+              .applyToSocketSettings(
+                  socket -> socket.readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
               .build());
     } catch (SSLException e) {
       throw refused(

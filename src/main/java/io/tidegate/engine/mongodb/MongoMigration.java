@@ -19,6 +19,15 @@ import java.util.concurrent.CountDownLatch;
 final class MongoMigration implements Migration, Resolvable {
   private static final Duration SERVER_SELECTION = Duration.ofSeconds(10);
 
+  /** A look ends where the server falls silent. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+
+  /**
+   * A command that changes something may take as long as it takes: an answer that is not waited for
+   * is a command of which nobody knows whether it took effect.
+   */
+  private static final Duration NO_LIMIT = Duration.ZERO;
+
   private final Target target;
   private final CommandDirectory directory;
   private final MigrationSettings settings;
@@ -47,6 +56,7 @@ final class MongoMigration implements Migration, Resolvable {
   @Override
   public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
     return onServer(
+        NO_LIMIT,
         settings.stopGrace(),
         (database, stop) ->
             new MigrationRun(
@@ -67,6 +77,7 @@ final class MongoMigration implements Migration, Resolvable {
   @Override
   public MigrationStatus status() throws InterruptedException {
     return onServer(
+        LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) ->
             Survey.of(directory, new MongoJournal(database).read(), target.name())
@@ -76,6 +87,7 @@ final class MongoMigration implements Migration, Resolvable {
   @Override
   public String plan() throws InterruptedException {
     return onServer(
+        LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) -> {
           Survey survey = Survey.of(directory, new MongoJournal(database).read(), target.name());
@@ -88,6 +100,7 @@ final class MongoMigration implements Migration, Resolvable {
   @Override
   public List<Interrupted> interrupted() throws InterruptedException {
     return onServer(
+        LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) ->
             new MongoJournal(database)
@@ -102,6 +115,7 @@ final class MongoMigration implements Migration, Resolvable {
       throws InterruptedException {
     Resolution resolution = new Resolution(target.name(), changeset.path(), applied, reason);
     onServer(
+        NO_LIMIT,
         settings.stopGrace(),
         (database, stop) -> {
           LeaseQueue queue =
@@ -124,8 +138,9 @@ final class MongoMigration implements Migration, Resolvable {
     T on(MongoDatabase database, CountDownLatch stop) throws InterruptedException;
   }
 
-  private <T> T onServer(Duration grace, Work<T> work) throws InterruptedException {
-    try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION)) {
+  private <T> T onServer(Duration silence, Duration grace, Work<T> work)
+      throws InterruptedException {
+    try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION, silence)) {
       MongoDatabase database = client.getDatabase(target.url().path());
       return Worker.call(
           "mongodb-migration-" + target.name(),

@@ -32,6 +32,12 @@ final class MongoProbe implements Probe {
   private final AtomicReference<@Nullable ProbeClient> current = new AtomicReference<>();
   private volatile boolean closed;
 
+  /**
+   * That of the last attempt. A name is looked up for as long as it takes, and then there is a client:
+   * a second attempt beside it would make a second one, which nobody closes.
+   */
+  private @Nullable Thread worker;
+
   private MongoProbe(Target target, ProbeMode mode, Question question) {
     this.target = target;
     this.mode = mode;
@@ -46,14 +52,18 @@ final class MongoProbe implements Probe {
   @Override
   public ProbeResult attempt(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
+    Thread former = worker;
+    if (former != null && !former.join(timeout)) {
+      return new NotYet(Reason.NO_ANSWER, "an earlier attempt still waits for an answer");
+    }
     CompletableFuture<ProbeResult> work = new CompletableFuture<>();
-    Thread worker =
+    worker =
         Thread.ofVirtual()
             .name("mongodb-" + target.name())
             .start(() -> {
               try {
                 work.complete(question.ask(client(), target));
-              } catch (RuntimeException | SSLException e) {
+              } catch (RuntimeException | Error | SSLException e) {
                 work.completeExceptionally(e);
               }
             });
@@ -63,8 +73,10 @@ final class MongoProbe implements Probe {
       ended = work.isDone();
       return result;
     } finally {
-      if (!ended) {
-        // The driver turns an interruption into an end of its waiting.
+      if (!ended && current.get() != null) {
+        // The driver turns an interruption into an end of its waiting. Where there is no client
+        // yet,
+        // names are looked up: that ends by itself, and only spins if it is interrupted.
         worker.interrupt();
       }
     }
@@ -93,6 +105,9 @@ final class MongoProbe implements Probe {
   }
 
   private ProbeResult failed(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
     if (thrown instanceof io.tidegate.problem.ProblemException problem) {
       throw problem;
     }

@@ -45,10 +45,13 @@ final class MySqlDialect implements SqlDialect {
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE
-            ? handover.connection(target, Handover.NO_READ_LIMIT, () -> connect(target))
+            ? handover.connection(target, ClientName.LIMITS.readMillis(), () -> connect(target))
             : connect(target);
     try {
-      return new MySqlSession(connection, () -> connect(target), settings, access, target);
+      MySqlSession session =
+          new MySqlSession(connection, () -> connect(target), settings, access, target);
+      access.limit(connection, settings);
+      return session;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;

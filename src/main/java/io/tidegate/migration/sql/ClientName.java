@@ -14,8 +14,12 @@ public final class ClientName {
   /** {@code tidegate <host> <process id>}. */
   public static final String TEXT = "tidegate " + HOST + " " + ProcessHandle.current().pid();
 
-  /** Of a migrator's connection: a statement may take as long as it takes. */
-  public static final Limits LIMITS = new Limits(Duration.ofSeconds(10), Duration.ZERO, TEXT);
+  /**
+   * Of a migrator's connection while it is opened and its session is set up: a server that accepts and
+   * stays silent must not hold it for ever. See {@link SqlDialect.Access#limit}.
+   */
+  public static final Limits LIMITS =
+      new Limits(Duration.ofSeconds(10), Duration.ofSeconds(10), TEXT);
 
   private ClientName() {}
 

@@ -3,7 +3,9 @@ package io.tidegate.migration.sql;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import java.security.GeneralSecurityException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import liquibase.database.AbstractJdbcDatabase;
 
 /**
@@ -37,7 +39,22 @@ public interface SqlDialect {
     /** To migrate. */
     WRITE,
     /** To look only: the session refuses to write, as far as the database can be told so. */
-    READ
+    READ;
+
+    /** Longer than any look at a history takes, beyond its waiting for a table. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+
+    /**
+     * Lifts the limit under which a connection was opened, when its session is set up. A statement of
+     * a migration may take as long as it takes. A look ends where the server falls silent, as a pooler
+     * does whose database is gone.
+     */
+    public void limit(Connection connection, MigrationSettings settings) throws SQLException {
+      Duration silence =
+          this == WRITE ? Duration.ZERO : settings.lockTimeout().plus(LONGEST_SILENCE);
+      connection.setNetworkTimeout(
+          Runnable::run, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
+    }
   }
 
   /** What a driver's exception means for a migration. */

@@ -119,7 +119,9 @@ final class SqlMigration implements Migration, Resolvable {
   private <T> T with(Access access, Work<T> work) throws InterruptedException {
     UpdateRun run = null;
     try (SqlSession session = dialect.open(target, settings, access)) {
-      run = new UpdateRun(session, changelog, failures, settings.stopGrace());
+      // A look leaves nothing half done: it need not be let finish.
+      Duration grace = access == Access.WRITE ? settings.stopGrace() : Duration.ZERO;
+      run = new UpdateRun(session, changelog, failures, grace);
       return work.with(run);
     } catch (InterruptedException e) {
       throw e;

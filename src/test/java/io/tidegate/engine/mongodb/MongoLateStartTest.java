@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class MongoLateStartTest {
   private static final int ROUNDS = 20;
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @Test
   void serverThatStartsLate_isNoticedSoon() throws InterruptedException {
@@ -33,7 +33,7 @@ class MongoLateStartTest {
     String all = Arrays.stream(millis).mapToObj(one -> "%.0f".formatted(one)).toList().toString();
     System.out.printf(Locale.ROOT, "late start: median %.1f ms of %s%n", median, all);
     // Wanted are 100 ms; a machine that is busy with other builds gets more.
-    assertThat(median).as("milliseconds, of %s", all).isLessThan(1000);
+    assertThat(median).as("milliseconds, of %s", all).isLessThan(5000);
   }
 
   private static double notice() throws InterruptedException {

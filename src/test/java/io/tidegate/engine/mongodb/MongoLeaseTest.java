@@ -18,7 +18,7 @@ class MongoLeaseTest {
     try (MongoWireServer server = MongoWireServer.started();
         MongoClient client = MongoClients.create(server.url(""))) {
       MongoDatabase database = client.getDatabase("lease");
-      MongoLease first = lease(database, "first", Duration.ofMillis(300));
+      MongoLease first = lease(database, "first", Duration.ofSeconds(4));
       MongoLease second = lease(database, "second", Duration.ofSeconds(30));
 
       long old = first.tryTake().orElseThrow();
@@ -30,7 +30,7 @@ class MongoLeaseTest {
                   .extracting("who", "work")
                   .containsExactly("host first, process 1", "001.json"));
       Optional<Long> token =
-          await().atMost(Duration.ofSeconds(10)).until(second::tryTake, Optional::isPresent);
+          await().atMost(Duration.ofMinutes(2)).until(second::tryTake, Optional::isPresent);
 
       assertThat(token.orElseThrow()).isGreaterThan(old);
       assertThat(first.renew(old, null)).isFalse();

@@ -114,7 +114,7 @@ class MySqlDialectTest extends NothingToDoSuite {
     CompletableFuture<String> killed =
         CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> !query(RUNNING.formatted("%b AS SELECT sleep%")).isEmpty());
     assertThat(resolvable().interrupted()).hasSize(1);
     execute("KILL " + query(RUNNING.formatted("%b AS SELECT sleep%")).getFirst());
@@ -154,7 +154,7 @@ class MySqlDialectTest extends NothingToDoSuite {
     CompletableFuture<String> killed =
         CompletableFuture.supplyAsync(() -> problem(ExitCode.NOT_READY, () -> migrate(folder)));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> !query(RUNNING.formatted("%INTO a SELECT sleep%")).isEmpty());
     execute("KILL " + query(RUNNING.formatted("%INTO a SELECT sleep%")).getFirst());
     killed.get(60, TimeUnit.SECONDS);

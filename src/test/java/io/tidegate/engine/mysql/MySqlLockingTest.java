@@ -120,7 +120,7 @@ class MySqlLockingTest extends DialectFixture {
           }
         });
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> retries.size() >= 3 && !heard.isEmpty());
     assertThat(migration).isNotDone();
     blocker.rollback();

@@ -175,7 +175,7 @@ class PgBouncerTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("pgbouncer.log").toFile())
             .start();
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::listens);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(this::listens);
     return process;
   }
 

@@ -169,7 +169,7 @@ class PostgresEngineTest extends EngineContract {
           Targets.at("postgresql", recovering.port(), "postgres")
               .as(PostgresServer.USER, PostgresServer.PASSWORD);
       org.awaitility.Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() -> assertNotYet(probe(targets), Reason.STARTING));
     }
   }
@@ -190,6 +190,10 @@ class PostgresEngineTest extends EngineContract {
       for (Connection connection : all) {
         connection.close();
       }
+      // The server frees a place a moment after its client has gone; the next test needs one.
+      org.awaitility.Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> probe(ready()) instanceof Ready);
     }
   }
 

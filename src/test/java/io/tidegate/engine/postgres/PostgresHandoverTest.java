@@ -52,7 +52,7 @@ class PostgresHandoverTest extends HandoverContract {
                   end.set(e);
                 }
               });
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> waiting() == 1);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> waiting() == 1);
 
       asking.interrupt();
 

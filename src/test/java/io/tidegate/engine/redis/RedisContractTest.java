@@ -90,7 +90,7 @@ class RedisContractTest extends EngineContract {
     }
     assertThat(SERVER.run("REPLICAOF", "127.0.0.1", "" + UPSTREAM.port())).startsWith("+OK");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> SERVER.info("master_link_status").equals("up"));
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a real directory, and on real archivers of PostgreSQL. */
 class BackupEvidenceTest extends RuleContract {
   private static final Duration DAY = Duration.ofHours(26);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 

@@ -24,7 +24,7 @@ import java.util.Map;
 
 /** A rule over what one target told, with three replicas unless said otherwise. */
 final class Judged {
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private Judged() {}
 

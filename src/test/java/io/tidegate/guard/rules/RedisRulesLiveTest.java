@@ -248,7 +248,7 @@ class RedisRulesLiveTest {
   }
 
   private static void until(Callable<Boolean> condition) {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(condition);
   }
 
   private static void delete(Path folder) throws IOException {

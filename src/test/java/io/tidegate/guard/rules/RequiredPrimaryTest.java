@@ -153,7 +153,7 @@ class RequiredPrimaryTest extends RuleContract {
   }
 
   private static void until(Callable<Boolean> condition) {
-    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(condition);
   }
 
   private void assertReplicaIsTold(Targets primary, Targets replica, String evidence) {

@@ -129,12 +129,12 @@ class ConcurrentIndexRaceIT {
       statement.executeUpdate("INSERT INTO t VALUES (1)");
       try (TidegateProcess holder = Contender.start(server.url("app"), changelog)) {
         Awaitility.await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> ask(look, "SELECT count(*) FROM pg_class WHERE relname = 'cut'") == 1);
         assertThat(ask(look, BUILDING)).isEqualTo(1);
         holder.kill();
       }
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ask(look, BUILDING) == 0);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> ask(look, BUILDING) == 0);
       assertThat(ask(look, "SELECT count(*) FROM pg_index WHERE NOT indisvalid")).isEqualTo(1);
       writer.rollback();
     }

@@ -105,7 +105,7 @@ public abstract class DialectSuite extends DialectFixture {
     long before = more.get();
     // A driver's thread that was first started here may keep it a little longer, and then ends.
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(changesetsInMemory()).isLessThanOrEqualTo(before));
   }
 

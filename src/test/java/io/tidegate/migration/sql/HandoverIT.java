@@ -80,7 +80,7 @@ class HandoverIT {
       long held = sessions.awaitWorkOfAnother(0);
       try (TidegateProcess successor = Contender.start(url, changelog)) {
         Awaitility.await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> successor.output().contains("waiting for the migration lock"));
         long killed = System.nanoTime();
         holder.kill();

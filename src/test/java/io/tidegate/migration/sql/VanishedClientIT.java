@@ -121,7 +121,7 @@ class VanishedClientIT {
       long held = sessions.awaitWorkOfAnother(0);
       try (TidegateProcess successor = Contender.start(fromHere, changelog)) {
         Awaitility.await()
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofMinutes(2))
             .until(() -> successor.output().contains("waiting for the migration lock"));
         boolean sleeps = before.with(holder);
         if (sleeps) {
@@ -148,7 +148,7 @@ class VanishedClientIT {
       link("up");
     }
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> holder.output().contains("the connection failed"));
   }
 

@@ -1,0 +1,350 @@
+package io.tidegate.agent;
+
+import io.tidegate.await.Ticker;
+import io.tidegate.census.Census;
+import io.tidegate.census.CensusSource;
+import io.tidegate.census.ReplicaCount;
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.Credentials;
+import io.tidegate.engine.Engine;
+import io.tidegate.engine.EngineCatalog;
+import io.tidegate.engine.EngineTraits;
+import io.tidegate.engine.EngineTraits.ChangelogKind;
+import io.tidegate.engine.Facts;
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.Patience;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Purpose;
+import io.tidegate.engine.Reason;
+import io.tidegate.engine.Role;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsSettings;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.Rule;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.Migrator;
+import io.tidegate.settings.HttpSettings;
+import io.tidegate.settings.LogSettings;
+import io.tidegate.settings.Settings;
+import io.tidegate.settings.WatchSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent over an engine, a migrator, a census and a clock that do as a test says: no real server
+ * can be made to fail at exactly that moment, nor time to pass. It runs on a thread of its own, as the
+ * program's main thread does.
+ */
+final class Staged implements AutoCloseable {
+  static final ProbeResult READY = new ProbeResult.Ready("there");
+  static final ProbeResult GONE =
+      new ProbeResult.NotYet(Reason.UNREACHABLE, "nothing listens there");
+
+  /** What one attempt, one migration or one count does. */
+  interface Act<T> {
+    T now() throws InterruptedException;
+  }
+
+  private final Map<String, Act<ProbeResult>> answers = new ConcurrentHashMap<>();
+  private final Map<String, Act<MigrationOutcome>> migrations = new ConcurrentHashMap<>();
+  private final List<Target> targets = new ArrayList<>();
+  private final List<Rule> rules = new ArrayList<>();
+  final List<String> migrated = new CopyOnWriteArrayList<>();
+  final AtomicInteger openProbes = new AtomicInteger();
+  private volatile Act<ReplicaCount> count = () -> new ReplicaCount.Exactly(1, "a test");
+  private volatile @Nullable Supplier<Instant> clock;
+  private final Turned ticker = new Turned();
+  private @Nullable Agent agent;
+  private @Nullable Thread runner;
+  private volatile @Nullable Throwable ended;
+
+  /** Adds a target that is ready, and whose migration, if it has a changelog, applies one changeset. */
+  Staged target(String name, boolean required, boolean changelog) {
+    targets.add(
+        new Target(
+            name,
+            "TEST",
+            new ServiceUrl("staged", List.of(new HostPort(name, 1)), "app", Map.of()),
+            Credentials.NONE,
+            false,
+            Purpose.STORE,
+            Role.ANY,
+            required,
+            null,
+            TlsSettings.FROM_URL,
+            changelog ? new Changelog(Path.of("changelog"), "", "") : null,
+            Patience.DEFAULT));
+    answers.put(name, () -> READY);
+    migrations.put(
+        name, () -> new MigrationOutcome(1, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0));
+    return this;
+  }
+
+  Staged rule(Rule rule) {
+    rules.add(rule);
+    return this;
+  }
+
+  /** What every attempt at a target gives from now on. */
+  Staged answers(String target, Act<ProbeResult> answer) {
+    answers.put(target, answer);
+    return this;
+  }
+
+  /** What every migration of a target does from now on. */
+  Staged migrates(String target, Act<MigrationOutcome> migration) {
+    migrations.put(target, migration);
+    return this;
+  }
+
+  /** What every count of the replicas gives from now on. */
+  Staged counts(Act<ReplicaCount> count) {
+    this.count = count;
+    return this;
+  }
+
+  /** What the clock says from now on. */
+  void clock(Supplier<Instant> clock) {
+    this.clock = clock;
+  }
+
+  /** Starts a run and goes on. */
+  Staged start(Course course) {
+    Agent started =
+        new Agent(
+            new EngineCatalog(List.of(new StagedEngine())),
+            new Migrations(List.of(new StagedMigrator())),
+            new Guard(rules),
+            new Census(List.of(new StagedCensus())),
+            new Handover(),
+            new Settings(
+                targets,
+                null,
+                null,
+                Path.of("."),
+                List.of(),
+                MigrationSettings.DEFAULT,
+                WatchSettings.DEFAULT,
+                HttpSettings.DEFAULT,
+                LogSettings.DEFAULT,
+                Map.of()),
+            new StagedClock(),
+            ticker);
+    agent = started;
+    runner =
+        Thread.ofPlatform()
+            .name("staged")
+            .start(() -> {
+              try {
+                started.run(course);
+              } catch (InterruptedException | RuntimeException | Error e) {
+                ended = e;
+              }
+            });
+    return this;
+  }
+
+  /** Waits for the end of the run: what it threw; null: nothing. */
+  @Nullable Throwable end() throws InterruptedException {
+    if (!running().join(Duration.ofMinutes(2))) {
+      throw new AssertionError("the run does not end: " + snapshot());
+    }
+    return ended;
+  }
+
+  /** What SIGTERM does to a run. */
+  void interrupt() {
+    running().interrupt();
+  }
+
+  /** Lets the watch probe every target once more. */
+  void probeAgain() {
+    ticker.probes.release(targets.size());
+  }
+
+  /** Lets the watch count the replicas once more. */
+  void countAgain() {
+    ticker.counts.release();
+  }
+
+  /** How long the run has slept so far, by the staged time. */
+  Duration slept() {
+    return Duration.ofNanos(ticker.now.get());
+  }
+
+  Bulletin bulletin() {
+    if (agent == null) {
+      throw new IllegalStateException("not started");
+    }
+    return agent.bulletin();
+  }
+
+  Snapshot snapshot() {
+    return bulletin().snapshot();
+  }
+
+  private Thread running() {
+    if (runner == null) {
+      throw new IllegalStateException("not started");
+    }
+    return runner;
+  }
+
+  /** Closes the agent, as the program does at the end of a run. */
+  @Override
+  public void close() {
+    interrupt();
+    try {
+      running().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (agent != null) {
+      agent.close();
+    }
+  }
+
+  private <T> T act(Map<String, Act<T>> acts, String target) throws InterruptedException {
+    Act<T> act = acts.get(target);
+    if (act == null) {
+      throw new IllegalStateException("nothing is staged for " + target);
+    }
+    return act.now();
+  }
+
+  private final class StagedEngine implements Engine {
+    @Override
+    public EngineTraits traits() {
+      return new EngineTraits("staged", "Staged", Set.of("staged"), 1, ChangelogKind.SQL, false);
+    }
+
+    @Override
+    public Probe open(Target target, ProbeMode mode) {
+      openProbes.incrementAndGet();
+      return new Probe() {
+        @Override
+        public ProbeResult attempt(Duration timeout) throws InterruptedException {
+          return act(answers, target.name());
+        }
+
+        @Override
+        public void close() {
+          openProbes.decrementAndGet();
+        }
+      };
+    }
+
+    @Override
+    public Facts facts(Target target, Duration timeout) {
+      return Facts.NONE;
+    }
+  }
+
+  private final class StagedMigrator implements Migrator {
+    @Override
+    public boolean serves(Target target) {
+      return true;
+    }
+
+    @Override
+    public Migration open(Target target, MigrationSettings settings) {
+      return new Migration() {
+        @Override
+        public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
+          MigrationOutcome outcome = act(migrations, target.name());
+          migrated.add(target.name());
+          return outcome;
+        }
+
+        @Override
+        public MigrationStatus status() {
+          return new MigrationStatus(List.of(), List.of(), List.of(), List.of(), null);
+        }
+
+        @Override
+        public String plan() {
+          return "";
+        }
+      };
+    }
+  }
+
+  private final class StagedCensus implements CensusSource {
+    @Override
+    public int order() {
+      return 1;
+    }
+
+    @Override
+    public Optional<ReplicaCount> count() throws InterruptedException {
+      return Optional.of(count.now());
+    }
+  }
+
+  private final class StagedClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      Supplier<Instant> staged = clock;
+      return staged == null ? Instant.EPOCH.plus(slept()) : staged.get();
+    }
+  }
+
+  /** Time that passes only in sleep; the watch sleeps until the test wakes it. */
+  private static final class Turned implements Ticker {
+    private final AtomicLong now = new AtomicLong();
+    private final Semaphore probes = new Semaphore(0);
+    private final Semaphore counts = new Semaphore(0);
+
+    @Override
+    public long nanos() {
+      return now.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      if (duration.equals(WatchSettings.DEFAULT.interval())) {
+        probes.acquire();
+      } else if (duration.equals(WatchSettings.DEFAULT.recount())) {
+        counts.acquire();
+      } else if (Thread.interrupted()) {
+        throw new InterruptedException();
+      } else {
+        now.addAndGet(duration.toNanos());
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.tidegate.engine.mongodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.Probe;
+import io.tidegate.engine.ProbeMode;
+import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.Targets;
+import io.tidegate.servers.ScriptedDns;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code mongodb+srv} where the name server is slow: the driver looks up before it has a client. */
+final class MongoLookupTest {
+  private static final String HOST = "cluster.lookup.test";
+
+  /** What the driver asks for such a URL before it makes a client. */
+  private static final int SRV_AND_TXT = 2;
+
+  private static final String NAME_SERVER = "java.naming.provider.url";
+
+  private final ScriptedDns dns = new ScriptedDns("a.lookup.test", 27017);
+  private final Target target =
+      Targets.of(new ServiceUrl("mongodb+srv", List.of(new HostPort(HOST, 27017)), "app", Map.of()))
+          .target();
+
+  MongoLookupTest() {
+    System.setProperty(NAME_SERVER, dns.url());
+  }
+
+  @AfterEach
+  void stop() {
+    System.clearProperty(NAME_SERVER);
+    dns.close();
+  }
+
+  @Test
+  void slowLookup_leavesNoClientBehind() throws InterruptedException {
+    try (Probe probe = new MongoEngine().open(target, ProbeMode.WATCH)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(probe.attempt(Duration.ofMillis(200))).isInstanceOf(ProbeResult.NotYet.class);
+      }
+      dns.release();
+      soon().until(() -> !clients().isEmpty());
+      assertThat(probe.attempt(Duration.ofMillis(200))).isInstanceOf(ProbeResult.NotYet.class);
+      assertThat(clients()).hasSize(1);
+    }
+    soon().until(() -> clients().isEmpty());
+  }
+
+  @Test
+  void lookupThatEndsAfterTheProbe_leavesNoClientBehind() throws InterruptedException {
+    try (Probe probe = new MongoEngine().open(target, ProbeMode.AWAIT)) {
+      assertThat(probe.attempt(Duration.ofMillis(200))).isInstanceOf(ProbeResult.NotYet.class);
+    }
+    dns.release();
+    soon().until(() -> dns.questions() >= SRV_AND_TXT);
+    soon().during(Duration.ofSeconds(1)).until(() -> clients().isEmpty());
+  }
+
+  /** Each client of such a URL has a thread that looks its records up again from time to time. */
+  private static List<String> clients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.contains("srv-" + HOST))
+        .toList();
+  }
+
+  private static ConditionFactory soon() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
+  }
+}
