@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Ends a connection whose server sends more than a reply may have, and keeps what a server says before
@@ -17,13 +18,13 @@ final class ReplyLimit extends ChannelDuplexHandler {
 
   private static final int LONGEST_GREETING = 512;
 
+  private final AtomicReference<String> greeting = new AtomicReference<>("");
   private boolean asked;
   private int read;
-  private volatile String greeting = "";
 
   /** What the server said before it was asked anything; empty: nothing. */
   String greeting() {
-    return greeting;
+    return greeting.get();
   }
 
   @Override
@@ -39,9 +40,9 @@ final class ReplyLimit extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes) {
       read += bytes.readableBytes();
       if (!asked) {
-        greeting += bytes.toString(StandardCharsets.UTF_8);
+        var _ = greeting.accumulateAndGet(bytes.toString(StandardCharsets.UTF_8), String::concat);
       }
-      if (read > MAX_BYTES || greeting.length() > LONGEST_GREETING) {
+      if (read > MAX_BYTES || greeting.get().length() > LONGEST_GREETING) {
         ReferenceCountUtil.release(message);
         context.fireExceptionCaught(new TooMuchException());
         var _ = context.close();
