@@ -25,7 +25,6 @@ public final class Tidegate {
       RunProcess.replaceThis(args);
     }
     NoDownloads.install();
-    NoResolvers.install();
     LogProvider.use();
     Uncaught.report();
     DirectExit direct = DirectExit.prepared();

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 
 /** The ordered run: judge, await, judge live, migrate, watch. */
 public final class Agent implements AutoCloseable {
-  /** Set where the image's cache is trained, by a run that watches. */
-  private static final String REHEARSAL = "tidegate.rehearse";
-
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
   /** A server that is lost while it is migrated is awaited again so many times. */
@@ -149,8 +146,7 @@ public final class Agent implements AutoCloseable {
 
   /** A run that goes on to watch does not rehearse: what that loads would stay in its memory. */
   private Set<String> firstAwait(Course course) throws InterruptedException {
-    boolean rehearses = !course.watches() || "always".equals(System.getProperty(REHEARSAL));
-    if (!course.migrates() || !rehearses) {
+    if (!course.migrates() || course.watches()) {
       return await(course);
     }
     List<Target> migrated =

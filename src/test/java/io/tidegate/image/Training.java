@@ -165,9 +165,7 @@ public final class Training {
         "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
         // No profiles of methods: they would be compiled at once at each start.
         "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:-AOTRecordTraining",
-        // As init does, which has no endpoints to be asked by.
-        "-Dtidegate.rehearse=always");
+        "-XX:-AOTRecordTraining");
   }
 
   private Process start(

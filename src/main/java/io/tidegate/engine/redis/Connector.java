@@ -55,7 +55,7 @@ final class Connector implements AutoCloseable {
     this.target = target;
     this.database = RedisUrl.database(target);
     this.client =
-        RedisClient.create(
+        new WordClient(
             Shared.RESOURCES
                 .mutate()
                 .socketAddressResolver(new NextAddress())

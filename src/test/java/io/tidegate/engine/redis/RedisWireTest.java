@@ -247,8 +247,10 @@ class RedisWireTest {
     return Targets.at(scheme, server.port(), "").target();
   }
 
+  /** Only once it is asked: what comes before that is no reply. */
   private static StandInServer dripping(String beginning) {
     return StandInServer.saying(socket -> {
+      int _ = socket.getInputStream().read();
       socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
       while (socket.getInputStream().available() >= 0) {
         socket.getOutputStream().write('x');
