@@ -8,7 +8,10 @@ import io.tidegate.engine.EngineTraits.ChangelogKind;
 import io.tidegate.engine.Patience;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +85,7 @@ final class TargetReader {
     Backup backup = backup(name);
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
+      checkTls(at, tls);
       return new Target(
           name,
           at.origin(),
@@ -136,6 +140,16 @@ final class TargetReader {
           declared.origin(),
           "%s is %s, which takes no changelog".formatted(name, traits.name()),
           "Take the changelog out, or set it on the target that it is for");
+    }
+  }
+
+  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
+  private void checkTls(TargetUrl url, TlsSettings tls) {
+    try {
+      TlsPolicy.of(url.first().url(), tls, url.origin());
+    } catch (ProblemException e) {
+      Problem problem = e.problems().getFirst();
+      problems.add(url.origin(), problem.what(), problem.remedy());
     }
   }
 

@@ -79,6 +79,25 @@ class SettingsProblemsTest {
                 + " password.");
   }
 
+  /** Issue 13: what a URL says of TLS is obeyed, or refused before anything is connected to. */
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://app@db/app?sslmode=required-ish, parameter sslmode has a value that is not known",
+    "postgresql://app@db/app?sslmod=require, looks like sslmode",
+    "mysql://app@db/app?useSSL=perhaps, parameter usessl has a value that is not known",
+    "mongodb://db/app?tls=prefer, leaves it to the server",
+    "rediss://cache?ssl=false, both asks for TLS and asks for none",
+  })
+  void wordForTls_thatIsNotUnderstood(String url, String why) {
+    var refusal = Reading.of("DATABASE_URL", url).refusal();
+    assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refusal.getMessage()).contains("DATABASE_URL: ", why);
+    Reading declared = Reading.of("TIDEGATE_TARGETS_DB_URL", url);
+    assertThat(declared.env("TIDEGATE_TARGETS_DB_TLS_MODE", "verify-full").target().tlsPolicy())
+        .extracting(policy -> policy.level().verifies())
+        .isEqualTo(true);
+  }
+
   @Test
   void urlWithoutScheme() {
     assertThat(Reading.of("DATABASE_URL", "localhost:5432/app").problem())

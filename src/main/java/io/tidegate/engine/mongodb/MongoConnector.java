@@ -32,7 +32,7 @@ final class MongoConnector {
     AtomicReference<@Nullable SSLException> refused = new AtomicReference<>();
     settings.applyToSslSettings(ssl -> {
       try {
-        MongoTls.apply(ssl, target.tls());
+        MongoTls.apply(ssl, target);
       } catch (SSLException e) {
         refused.set(e);
       }

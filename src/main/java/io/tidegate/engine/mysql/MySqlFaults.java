@@ -46,7 +46,7 @@ final class MySqlFaults {
     if (state != null && state.startsWith("28")) {
       return new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
     }
-    if (said.contains("ssl not enabled in the server")) {
+    if (offersNoTls(failure)) {
       return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(Faults.where(target)));
     }
     if (said.contains("hostname verification failed")) {
@@ -54,6 +54,11 @@ final class MySqlFaults {
           Reason.TLS, "the certificate of %s names another host".formatted(Faults.where(target)));
     }
     return Faults.explain(failure, target);
+  }
+
+  /** Whether TLS was asked for, and the server has none. */
+  static boolean offersNoTls(SQLException failure) {
+    return said(failure).contains("ssl not enabled in the server");
   }
 
   /** Without the connection's number, which the driver puts first: {@code (conn=12) Access denied}. */

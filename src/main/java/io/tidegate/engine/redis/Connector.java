@@ -138,7 +138,7 @@ final class Connector implements AutoCloseable {
   private Node open(HostPort address, InetAddress one, Deadline deadline)
       throws IOException, NotReadyException {
     next = new InetSocketAddress(one, address.port());
-    RedisTls tls = RedisTls.of(target.url(), target.tls(), address);
+    RedisTls tls = RedisTls.of(target, address);
     Duration left = deadline.left();
     RedisURI.Builder uri =
         RedisURI.Builder.redis(address.host(), address.port())
