@@ -6,6 +6,10 @@ import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +40,8 @@ final class MySqlSession implements SqlSession {
   private final long lockTimeoutSeconds;
   private final long id;
   private final boolean mariaDb;
+  private final String target;
+  private final long largestPacket;
   private final MySqlLock lock;
   private final Atomicity atomicity;
 
@@ -56,6 +62,8 @@ final class MySqlSession implements SqlSession {
     this.lockTimeoutSeconds = Math.max(1, settings.lockTimeout().toSeconds());
     this.id = Long.parseLong(single("SELECT CONNECTION_ID()"));
     this.mariaDb = single("SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    this.target = target.name();
+    this.largestPacket = Long.parseLong(single("SELECT @@max_allowed_packet"));
     connection.setAutoCommit(true);
     if (access == Access.READ) {
       execute("SET SESSION TRANSACTION READ ONLY");
@@ -109,6 +117,26 @@ final class MySqlSession implements SqlSession {
   public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted)
       throws SQLException {
     return new MySqlActivity(connection).connectedFrom(address);
+  }
+
+  /** A server does not answer a statement that is too large for it: it closes the connection. */
+  @Override
+  public void check(String statement) {
+    long bytes = statement.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes >= largestPacket) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the statement %s... has %d bytes, more than the server's max_allowed_packet of %d"
+                  .formatted(beginning(statement), bytes, largestPacket),
+              "target " + target,
+              "Split the statement, or raise max_allowed_packet on the server"));
+    }
+  }
+
+  /** The words before the first value. */
+  private static String beginning(String statement) {
+    return statement.strip().split("[('\"\\v]", 2)[0].strip();
   }
 
   @Override
