@@ -63,7 +63,8 @@ public final class SettingsReader {
                 declarations.get(Keys.RECOUNT)),
             new HttpSettings(declarations.get(Keys.HTTP_HOST), declarations.get(Keys.HTTP_PORT)),
             new LogSettings(declarations.get(Keys.LOG_FORMAT), declarations.get(Keys.LOG_LEVEL)),
-            environment);
+            environment,
+            problems.warnings());
     problems.throwIfAny();
     return settings;
   }

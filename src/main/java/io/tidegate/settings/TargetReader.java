@@ -15,6 +15,7 @@ import io.tidegate.problem.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +47,20 @@ final class TargetReader {
       return Optional.empty();
     }
     try {
-      if (inline != null) {
-        return Optional.of(
-            new TargetUrl(inline.origin(), parser.parse(inline.value()), null, parser));
+      if (inline == null && declared.value().isBlank()) {
+        throw new RefusedValue("names no file", "Name the file that holds the URL, or unset it");
       }
-      return file == null
-          ? Optional.empty()
-          : Optional.of(
-              new TargetUrl(declared.origin(), parser.parse(FileText.secret(file)), file, parser));
+      if (inline == null && file == null) {
+        return Optional.empty();
+      }
+      String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
+      if (UrlParser.isQuoted(text)) {
+        problems.warn(
+            declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
+      }
+      return Optional.of(
+          new TargetUrl(
+              declared.origin(), parser.parse(text), inline != null ? null : file, parser));
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return Optional.empty();

@@ -40,12 +40,11 @@ final class PostgresParameters {
           "preferQueryMode",
           "protocolVersion");
 
-  /** Spellings of libpq and Prisma, by the driver's name for the same. */
+  /** Spellings of libpq, by the driver's name for the same. */
   private static final Map<String, String> TRANSLATED =
       Map.of(
           "channel_binding", "channelBinding",
-          "require_auth", "requireAuth",
-          "schema", "currentSchema");
+          "require_auth", "requireAuth");
 
   /** What is passed on, by its name in lower case. */
   private static final Map<String, String> BY_NAME = new HashMap<>(TRANSLATED);
@@ -92,6 +91,11 @@ final class PostgresParameters {
       if (type != null) {
         properties.setProperty("targetServerType", type);
       }
+      return;
+    }
+    if (lower.equals("schema") && !value.isEmpty()) {
+      // Prisma's: one name as it is written, where the driver takes a list of them, folded.
+      properties.setProperty("currentSchema", '"' + value.replace("\"", "\"\"") + '"');
       return;
     }
     String own = BY_NAME.get(lower);

@@ -167,11 +167,11 @@ final class Connector implements AutoCloseable {
     return options.build();
   }
 
-  /** Empty where no password is declared. */
+  /** Empty where no password is declared; {@code redis://:@host} declares none. */
   private List<String> introduction() {
     Secret password = target.credentials().password();
     @Nullable String username = target.credentials().username();
-    if (password == null) {
+    if (password == null || (username == null && password.reveal().isEmpty())) {
       return List.of();
     }
     return username == null
