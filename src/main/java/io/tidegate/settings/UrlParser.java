@@ -98,6 +98,11 @@ final class UrlParser {
     return isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
   }
 
+  /** The engine of a scheme that is known. */
+  Engine engineOf(String scheme) throws RefusedValue {
+    return engine(scheme, true);
+  }
+
   private Engine engine(String scheme, boolean surelyScheme) throws RefusedValue {
     Optional<Engine> engine = engines.find(scheme);
     if (engine.isEmpty() && !surelyScheme) {

@@ -113,6 +113,30 @@ class PlaceOfUrlTest {
     assertThat(query(database, TABLE)).containsExactly(schema);
   }
 
+  /** Issue 13, section 3: the parts that people set instead of a URL. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PGHOST=127.0.0.1 PGPORT=%2$d PGUSER=postgres PGPASSWORD=%1$s PGDATABASE=%3$s",
+        "DB_CONNECTION=pgsql DB_HOST=127.0.0.1 DB_PORT=%2$d DB_USERNAME=postgres DB_PASSWORD=%1$s"
+            + " DB_DATABASE=%3$s",
+        "DB_ENGINE=django.db.backends.postgresql DB_HOST=127.0.0.1 DB_PORT=%2$d DB_USER=postgres"
+            + " DB_PASSWORD=%1$s DB_NAME=%3$s",
+        "DATABASE_URL=postgresql://postgres@127.0.0.1:%2$d/%3$s PGPASSWORD=%1$s",
+      })
+  void parts_leadToTheSamePlace(String variables) throws Exception {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TIDEGATE_CHANGELOG", changelog.toString());
+    for (String one :
+        variables.formatted(PostgresServer.PASSWORD, SERVER.port(), database).split(" ")) {
+      environment.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
+    }
+    Target target =
+        new SettingsReader(parts.engines()).read(environment, Map.of(), null).targets().getFirst();
+    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    assertThat(query(database, TABLE)).containsExactly("public");
+  }
+
   @Test
   void emptyPasswordOfRedis_isNone() throws Exception {
     try (RedisServer server = RedisServer.started()) {
