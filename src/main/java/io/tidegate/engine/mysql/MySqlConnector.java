@@ -5,6 +5,7 @@ import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.jdbc.NameAddresses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -19,7 +20,13 @@ final class MySqlConnector {
   private MySqlConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
+    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+  }
+
+  private static Connection connect(Target target, Limits limits, int index) throws SQLException {
     Properties properties = MySqlParameters.of(target, limits);
+    properties.setProperty("socketFactory", AddressSocketFactory.class.getName());
+    properties.setProperty(AddressSocketFactory.INDEX, Integer.toString(index));
     try {
       return connect(target, properties);
     } catch (SQLException e) {

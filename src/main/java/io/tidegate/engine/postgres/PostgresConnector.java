@@ -4,6 +4,7 @@ import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.jdbc.NameAddresses;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -22,11 +23,16 @@ final class PostgresConnector {
 
   /** Without {@code Driver.connect}, which for each connection looks for files of defaults in every library. */
   static Connection open(Target target, Limits limits) throws SQLException {
+    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+  }
+
+  private static Connection connect(Target target, Limits limits, int index) throws SQLException {
     String address = address(target.url());
     Properties properties =
         Objects.requireNonNull(
             Driver.parseURL(address, PostgresParameters.of(target, limits)),
             "the driver takes its own URLs");
+    KeepaliveSocketFactory.put(properties, index);
     String local = PGProperty.LOCAL_SOCKET_ADDRESS.getOrDefault(properties);
     HostSpec[] hosts =
         target.url().hosts().stream()
