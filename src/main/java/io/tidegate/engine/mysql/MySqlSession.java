@@ -70,12 +70,31 @@ final class MySqlSession implements SqlSession {
     }
     execute("SET SESSION wait_timeout = LEAST(@@wait_timeout, " + SILENCE_SECONDS + ")");
     limitTableLocks(true);
-    Duration statementTimeout = settings.statementTimeout();
-    if (statementTimeout != null && mariaDb) {
-      execute("SET SESSION max_statement_time = " + statementTimeout.toMillis() / 1000.0);
-    }
+    limitStatements(settings.statementTimeout(), access);
     this.atomicity = new Atomicity(connection);
     this.lock = new MySqlLock(connection, target.name());
+  }
+
+  /**
+   * MariaDB limits every statement.
+   *
+   * @throws ProblemException with exit 78 on MySQL, which limits {@code SELECT} alone
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time">max_execution_time</a>
+   */
+  private void limitStatements(@Nullable Duration timeout, Access access) throws SQLException {
+    if (timeout == null) {
+      return;
+    }
+    if (mariaDb) {
+      execute("SET SESSION max_statement_time = " + timeout.toMillis() / 1000.0);
+    } else if (access == Access.WRITE) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "migration.statement-timeout is set, and MySQL limits no statement but SELECT",
+              "target " + target,
+              "Take it out, or set it to none; MariaDB and PostgreSQL have such a limit"));
+    }
   }
 
   @Override
