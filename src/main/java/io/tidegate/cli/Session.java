@@ -39,6 +39,7 @@ final class Session {
         new SettingsReader(parts.engines())
             .read(console.environment(), options.flags(), options.config());
     Logs.configure(settings.log(), output);
+    settings.warnings().forEach(warning -> LoggerFactory.getLogger("io.tidegate").warn(warning));
     return new Session(parts, settings);
   }
 

@@ -43,6 +43,16 @@ public record Target(
     return required || changelog != null;
   }
 
+  /**
+   * What every connection to it does about TLS.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 78 if its URL does not say so clearly;
+   *     settings have made sure that it does
+   */
+  public TlsPolicy tlsPolicy() {
+    return TlsPolicy.of(url, tls, origin);
+  }
+
   /** One that declares no backup. */
   public Target(
       String name,

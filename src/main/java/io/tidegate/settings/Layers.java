@@ -25,9 +25,19 @@ final class Layers {
     environment.entrySet().stream()
         .filter(variable -> variable.getKey().startsWith(KeyName.VARIABLE_PREFIX))
         .filter(variable -> !ServiceLinks.isOne(variable.getKey(), variable.getValue()))
+        .filter(variable -> !isNeedless(variable.getKey(), variable.getValue(), environment))
         .sorted((one, other) -> one.getKey().compareTo(other.getKey()))
         .forEach(variable -> variable(variable.getKey(), variable.getValue(), layer));
     return layer;
+  }
+
+  /** An empty file's name beside the URL itself. */
+  private static boolean isNeedless(String name, String value, Map<String, String> environment) {
+    return value.isEmpty()
+        && name.endsWith("_URL_FILE")
+        && !environment
+            .getOrDefault(name.substring(0, name.length() - "_FILE".length()), "")
+            .isEmpty();
   }
 
   private void variable(String name, String value, List<Declared> layer) {
@@ -41,9 +51,14 @@ final class Layers {
           KeyName.printable(name),
           "no such variable is known",
           suggestion(name, candidates(name, "_", true)));
-    } else if (!value.isEmpty() || Keys.URL.matches(key.get())) {
+    } else if (!value.isEmpty() || isUrl(key.get())) {
       layer.add(new Declared(key.get(), value, name));
     }
+  }
+
+  /** Of a URL, also an empty one is declared: it is a secret that is missing, and is refused. */
+  private static boolean isUrl(String key) {
+    return Keys.URL.matches(key) || Keys.URL_FILE.matches(key);
   }
 
   /** Flags, by key with or without {@code tidegate.}. */
@@ -85,7 +100,7 @@ final class Layers {
       }
       sameName(stripped(declared.key()), normalised, targetSpellings);
     }
-    layer.values().removeIf(declared -> declared.value().isEmpty());
+    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared.key()));
     return List.copyOf(layer.values());
   }
 
@@ -140,13 +155,28 @@ final class Layers {
           variable
               ? KeyName.variable(key.tail()).substring(KeyName.VARIABLE_PREFIX.length())
               : key.tail();
-      String rest = name.startsWith(head) ? name.substring(head.length()) : "";
+      String rest = afterHead(name, head, separator);
       for (int end = rest.indexOf(separator); end > 0; end = rest.indexOf(separator, end + 1)) {
         candidates.add(head + rest.substring(0, end) + tail);
       }
       candidates.add(head + "<name>" + tail);
     }
     return candidates;
+  }
+
+  /** What follows the head of a key, also where that is misspelt; empty: it is another head. */
+  private static String afterHead(String name, String head, String separator) {
+    if (name.startsWith(head)) {
+      return name.substring(head.length());
+    }
+    for (int at = name.indexOf(separator); at > 0; at = name.indexOf(separator, at + 1)) {
+      String written = name.substring(0, at + 1);
+      if (Math.abs(written.length() - head.length()) <= 2
+          && Spelling.likely(written, Set.of(head)).isPresent()) {
+        return name.substring(at + 1);
+      }
+    }
+    return "";
   }
 
   private static String stripped(String key) {

@@ -12,10 +12,21 @@ import java.util.Set;
 /** Collects what is wrong with the configuration, so that all of it is told at once. */
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
 
   /** A mistake in what is declared. */
   void add(String where, String what, String remedy) {
     found.add(problem(ExitCode.REFUSED, where, what, remedy));
+  }
+
+  /** What is odd, and was understood all the same. */
+  void warn(String where, String what, String remedy) {
+    warnings.add(problem(ExitCode.REFUSED, where, what, remedy).line());
+  }
+
+  /** One line for each warning. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /** A mistake of the command line itself. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param http where the endpoints listen
  * @param log how the log is written
  * @param environment the environment variables that Tidegate sees
+ * @param warnings what is odd in the configuration, a line each, to be logged
  */
 public record Settings(
     List<Target> targets,
@@ -33,13 +34,41 @@ public record Settings(
     WatchSettings watch,
     HttpSettings http,
     LogSettings log,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    List<String> warnings) {
+
+  /** Settings with which nothing is odd. */
+  public Settings(
+      List<Target> targets,
+      @Nullable Integer replicas,
+      @Nullable String replicasDns,
+      Path serviceAccount,
+      List<Acceptance> acceptances,
+      MigrationSettings migration,
+      WatchSettings watch,
+      HttpSettings http,
+      LogSettings log,
+      Map<String, String> environment) {
+    this(
+        targets,
+        replicas,
+        replicasDns,
+        serviceAccount,
+        acceptances,
+        migration,
+        watch,
+        http,
+        log,
+        environment,
+        List.of());
+  }
 
   /** Copies the collections. */
   public Settings {
     targets = List.copyOf(targets);
     acceptances = List.copyOf(acceptances);
     environment = Map.copyOf(environment);
+    warnings = List.copyOf(warnings);
   }
 
   /** The census's part: the census itself knows nothing of the others. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads everything a user declared: the YAML file, over it the environment, over that the flags.
- * Where no target's URL is declared, the well-known variables ({@code DATABASE_URL}, ...) are the
- * targets.
+ * Where no target's URL is declared, the well-known variables ({@code DATABASE_URL}, {@code PGHOST},
+ * ...) are the targets.
  */
 public final class SettingsReader {
   /** The YAML file that is read if it exists. */
@@ -63,12 +63,13 @@ public final class SettingsReader {
                 declarations.get(Keys.RECOUNT)),
             new HttpSettings(declarations.get(Keys.HTTP_HOST), declarations.get(Keys.HTTP_PORT)),
             new LogSettings(declarations.get(Keys.LOG_FORMAT), declarations.get(Keys.LOG_LEVEL)),
-            environment);
+            environment,
+            problems.warnings());
     problems.throwIfAny();
     return settings;
   }
 
-  private static Declarations declarations(
+  private Declarations declarations(
       Map<String, String> environment,
       Map<String, String> flags,
       @Nullable Path config,
@@ -85,7 +86,9 @@ public final class SettingsReader {
             .anyMatch(it -> Keys.URL.matches(it.key()) || Keys.URL_FILE.matches(it.key()));
     Declarations declarations = new Declarations(problems);
     if (!urlDeclared) {
-      declarations.put(WellKnown.layer(environment));
+      declarations.put(
+          ConnectionParts.layer(
+              environment, WellKnown.layer(environment), new UrlParser(engines), problems));
     }
     strong.forEach(declarations::put);
     return declarations;

@@ -8,10 +8,14 @@ import io.tidegate.engine.EngineTraits.ChangelogKind;
 import io.tidegate.engine.Patience;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +47,20 @@ final class TargetReader {
       return Optional.empty();
     }
     try {
-      if (inline != null) {
-        return Optional.of(
-            new TargetUrl(inline.origin(), parser.parse(inline.value()), null, parser));
+      if (inline == null && declared.value().isBlank()) {
+        throw new RefusedValue("names no file", "Name the file that holds the URL, or unset it");
       }
-      return file == null
-          ? Optional.empty()
-          : Optional.of(
-              new TargetUrl(declared.origin(), parser.parse(FileText.secret(file)), file, parser));
+      if (inline == null && file == null) {
+        return Optional.empty();
+      }
+      String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
+      if (UrlParser.isQuoted(text)) {
+        problems.warn(
+            declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
+      }
+      return Optional.of(
+          new TargetUrl(
+              declared.origin(), parser.parse(text), inline != null ? null : file, parser));
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return Optional.empty();
@@ -82,6 +92,7 @@ final class TargetReader {
     Backup backup = backup(name);
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
+      checkTls(at, tls);
       return new Target(
           name,
           at.origin(),
@@ -136,6 +147,16 @@ final class TargetReader {
           declared.origin(),
           "%s is %s, which takes no changelog".formatted(name, traits.name()),
           "Take the changelog out, or set it on the target that it is for");
+    }
+  }
+
+  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
+  private void checkTls(TargetUrl url, TlsSettings tls) {
+    try {
+      TlsPolicy.of(url.first().url(), tls, url.origin());
+    } catch (ProblemException e) {
+      Problem problem = e.problems().getFirst();
+      problems.add(url.origin(), problem.what(), problem.remedy());
     }
   }
 

@@ -4,7 +4,6 @@ import io.tidegate.engine.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,23 +16,10 @@ final class UrlHosts {
 
   private UrlHosts() {}
 
-  /**
-   * Parses them. Where the URL names none, the parameters {@code host} and {@code port} of libpq are
-   * taken; a JDBC URL then means localhost.
-   */
-  static List<HostPort> parse(
-      String authority,
-      String scheme,
-      int defaultPort,
-      Map<String, String> parameters,
-      boolean jdbc)
+  /** Parses them. Where a JDBC URL names none, it means localhost. */
+  static List<HostPort> parse(String authority, String scheme, int defaultPort, boolean jdbc)
       throws RefusedValue {
     String list = authority;
-    if (list.isEmpty() && parameters.containsKey("host")) {
-      String host = parameters.remove("host");
-      String port = parameters.remove("port");
-      list = port == null ? host : host + ":" + port;
-    }
     if (list.isEmpty() && jdbc) {
       list = "localhost";
     }

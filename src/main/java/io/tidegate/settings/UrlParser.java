@@ -5,10 +5,12 @@ import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.secret.Secret;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,18 @@ import java.util.regex.Pattern;
 final class UrlParser {
   private static final String EXAMPLE = "Write it as in postgresql://user@db.example:5432/app";
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
+  private static final Pattern REACTIVE = Pattern.compile("(?i)\\Ar2dbcs?:(pool:)?");
+
+  /** Frameworks' own names for a service: Rails, Laravel, Django. */
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "mysql2", "mysql",
+          "trilogy", "mysql",
+          "mysqlgis", "mysql",
+          "postgis", "postgresql",
+          "pgsql", "postgresql",
+          "psql", "postgresql");
+
   private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
 
   /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
@@ -32,17 +46,23 @@ final class UrlParser {
 
   /** Parses a URL; says what is wrong with it without quoting it. */
   ParsedUrl parse(String text) throws RefusedValue {
-    String url = text.strip();
+    String url = unquoted(text);
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
+    }
+    if (KeywordForm.is(url)) {
+      url = KeywordForm.url(url);
     }
     if (url.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
       throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
     }
     boolean jdbc = url.regionMatches(true, 0, "jdbc:", 0, 5);
-    String bare = jdbc ? url.substring(5) : url;
+    Matcher reactive = REACTIVE.matcher(url);
+    String bare = jdbc ? url.substring(5) : reactive.replaceFirst("");
+    boolean encrypted = url.regionMatches(true, 0, "r2dbcs:", 0, 7);
     int colon = bare.indexOf(':');
-    String scheme = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);
+    String written = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);
+    String scheme = ALIASES.getOrDefault(written, written);
     if (!SCHEME.matcher(scheme).matches()) {
       throw malformed("it has no scheme", EXAMPLE);
     }
@@ -50,9 +70,37 @@ final class UrlParser {
     boolean exact = engine.traits().schemes().contains(scheme);
     String canonical = exact ? scheme : scheme.substring(0, scheme.indexOf('+'));
     String rest = bare.substring(colon + 1);
-    return engine.traits().isFile()
-        ? file(canonical, engine, rest, jdbc)
-        : network(canonical, engine, rest, jdbc);
+    if (engine.traits().isFile()) {
+      return file(canonical, engine, rest, jdbc);
+    }
+    ParsedUrl parsed = network(canonical, engine, rest, jdbc);
+    if (encrypted) {
+      Map<String, String> parameters = new LinkedHashMap<>(parsed.url().parameters());
+      parameters.putIfAbsent("ssl", "true");
+      ServiceUrl plain = parsed.url();
+      ServiceUrl own = new ServiceUrl(plain.scheme(), plain.hosts(), plain.path(), parameters);
+      return new ParsedUrl(own, engine, parsed.username(), parsed.password());
+    }
+    return parsed;
+  }
+
+  /** Whether a value stands in quotes, as it does where a file of variables was read too literally. */
+  static boolean isQuoted(String text) {
+    String bare = text.strip();
+    char first = bare.isEmpty() ? ' ' : bare.charAt(0);
+    return bare.length() >= 2
+        && (first == '"' || first == '\'')
+        && bare.charAt(bare.length() - 1) == first;
+  }
+
+  private static String unquoted(String text) {
+    String bare = text.strip();
+    return isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
+  }
+
+  /** The engine of a scheme that is known. */
+  Engine engineOf(String scheme) throws RefusedValue {
+    return engine(scheme, true);
   }
 
   private Engine engine(String scheme, boolean surelyScheme) throws RefusedValue {
@@ -96,9 +144,11 @@ final class UrlParser {
     if (!parts.fragment().isEmpty()) {
       parameters.putIfAbsent("sentinelMasterId", Percent.decode(parts.fragment()));
     }
+    // The database of Redis is a number that its engine reads from a parameter.
+    UrlPlace place = UrlPlace.of(parts, parameters, scheme.matches("(redis|valkey).*"));
     List<HostPort> hosts =
-        UrlHosts.parse(parts.authority(), scheme, engine.traits().defaultPort(), parameters, jdbc);
-    String path = Percent.decode(parts.path());
+        UrlHosts.parse(place.authority(), scheme, engine.traits().defaultPort(), jdbc);
+    String path = Percent.decode(place.path());
     String user = parts.user() != null ? Percent.decode(parts.user()) : query.username();
     Secret password =
         parts.password() != null ? Secret.of(Percent.decode(parts.password())) : query.password();

@@ -11,8 +11,7 @@ record UrlParts(
     String query,
     String fragment) {
   private static final String ENCODE =
-      "Percent-encode special characters of the user and the password: @ as %40, / as %2F, # as"
-          + " %23, ? as %3F";
+      "Write @ as %40, / as %2F, # as %23 and ? as %3F in the user and the password";
 
   /**
    * Cuts at the last {@code @} before the path, so that a password with a raw {@code @} or {@code :}

@@ -41,7 +41,9 @@ record UrlQuery(
         if (SECRET.matcher(name).matches()) {
           Secret.of(value);
         }
-        parameters.put(name, value);
+        // SQLAlchemy repeats the host for each address.
+        boolean again = lower.equals("host") || lower.equals("port");
+        parameters.merge(name, value, (one, other) -> again ? one + "," + other : other);
       }
     }
     return new UrlQuery(parameters, username, password);

@@ -44,7 +44,10 @@ record WellKnown(
     return new WellKnown(prefix + suffix, target, prefix + "_USERNAME", prefix + "_PASSWORD");
   }
 
-  /** What these variables declare. An empty one counts as not set. */
+  /**
+   * What these variables declare. An empty one is a secret that is missing: it is declared, and so
+   * refused, unless its file is.
+   */
   static List<Declared> layer(Map<String, String> environment) {
     List<Declared> layer = new ArrayList<>();
     for (WellKnown known : ALL) {
@@ -62,15 +65,26 @@ record WellKnown(
   private void put(
       @Nullable String name, Key<?> key, Map<String, String> environment, List<Declared> layer) {
     String value = name == null ? null : environment.get(name);
-    if (name == null || value == null || value.isEmpty()) {
+    boolean url = key.tail().startsWith(".url");
+    if (name == null
+        || value == null
+        || (value.isEmpty() && !(url && isAlone(name, environment)))) {
       return;
     }
     boolean known =
-        key.tail().startsWith(".url")
+        url
+            && !value.isEmpty()
             && layer.stream()
                 .anyMatch(other -> key.matches(other.key()) && other.value().equals(value));
     if (!known) {
       layer.add(new Declared(key.of(target), value, name));
     }
+  }
+
+  /** Whether the file of a variable, or the variable of a file, is not set either. */
+  private static boolean isAlone(String name, Map<String, String> environment) {
+    boolean file = name.endsWith(FILE);
+    String other = file ? name.substring(0, name.length() - FILE.length()) : name + FILE;
+    return file ? !environment.containsKey(other) : environment.getOrDefault(other, "").isEmpty();
   }
 }

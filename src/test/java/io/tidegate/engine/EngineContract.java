@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What every engine of a network service must do, on a real server. An engine's test extends it and
@@ -306,6 +309,36 @@ public abstract class EngineContract {
     assertWrong(
         probe(withTls().tls(Mode.VERIFY_FULL, TestCertificates.get().otherCa())), Reason.TLS);
     assertWrong(probe(withTls().tls(Mode.VERIFY_FULL, null)), Reason.TLS);
+  }
+
+  /** Issue 13: whoever's word it is, the connection is encrypted, and the server proves who it is. */
+  @ParameterizedTest
+  @CsvSource({
+    "ssl, 1",
+    "ssl, yes",
+    "TLS, True",
+    "ssl-mode, verify-identity",
+    "SSLMODE, Verify-Full"
+  })
+  void tls_byAWordOfTheUrl_isVerified(String name, String word) throws InterruptedException {
+    TestCertificates certificates = TestCertificates.get();
+    Targets targets = withTls().parameters(Map.of(name, word));
+    assertThat(probe(targets.tls(Mode.URL, certificates.ca()))).isInstanceOf(Ready.class);
+    assertWrong(probe(targets.tls(Mode.URL, certificates.otherCa())), Reason.TLS);
+    assertWrong(
+        probe(withTlsElsewhere().parameters(Map.of(name, word)).tls(Mode.URL, certificates.ca())),
+        Reason.TLS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sslmode, no-verify", "SSLMODE, require", "ssl_mode, REQUIRED", "tls, skip-verify"})
+  void tls_byAWordThatDoesNotVerify_isTlsAllTheSame(String name, String word)
+      throws InterruptedException {
+    assertThat(probe(withTlsElsewhere().parameters(Map.of(name, word)))).isInstanceOf(Ready.class);
+    try (StandInServer plain = StandInServer.greeting(new byte[0])) {
+      assertThat(probe(at(plain.port()).parameters(Map.of(name, word)), SHORT))
+          .isNotInstanceOf(Ready.class);
+    }
   }
 
   @Test

@@ -35,6 +35,11 @@ class SettingsProblemsTest {
     "TIDEGATE_TARGETS_DB_PASWORD, TIDEGATE_TARGETS_DB_PASSWORD",
     "TIDEGATE_TARGETS_MY_DB_READYNESS_QUERY, TIDEGATE_TARGETS_MY_DB_READINESS_QUERY",
     "TIDEGATE_DEAD_LINE, TIDEGATE_DEADLINE",
+    "TIDEGATE_ACEPT_SQLITE_REPLICAS_REASON, TIDEGATE_ACCEPT_SQLITE_REPLICAS_REASON",
+    "TIDEGATE_ACCPET_SQLITE_REPLICAS_UNTIL, TIDEGATE_ACCEPT_SQLITE_REPLICAS_UNTIL",
+    "TIDEGATE_ACCEPTS_REDIS_FSYNC_REASN, TIDEGATE_ACCEPT_REDIS_FSYNC_REASON",
+    "TIDEGATE_TARGET_MY_DB_PASSWORD, TIDEGATE_TARGETS_MY_DB_PASSWORD",
+    "TIDEGATE_TRAGETS_DB_TLS_MODE, TIDEGATE_TARGETS_DB_TLS_MODE",
   })
   void unknownVariable_isToldWithTheLikelySpelling(String variable, String likely) {
     assertThat(db().env(variable, "1").problem())
@@ -77,6 +82,25 @@ class SettingsProblemsTest {
             "DATABASE_URL: the URL is malformed: a host or port is not valid. Write host:port,"
                 + " with a port from 1 to 65535, and percent-encode special characters of a"
                 + " password.");
+  }
+
+  /** Issue 13: what a URL says of TLS is obeyed, or refused before anything is connected to. */
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://app@db/app?sslmode=required-ish, parameter sslmode has a value that is not known",
+    "postgresql://app@db/app?sslmod=require, looks like sslmode",
+    "mysql://app@db/app?useSSL=perhaps, parameter usessl has a value that is not known",
+    "mongodb://db/app?tls=prefer, leaves it to the server",
+    "rediss://cache?ssl=false, both asks for TLS and asks for none",
+  })
+  void wordForTls_thatIsNotUnderstood(String url, String why) {
+    var refusal = Reading.of("DATABASE_URL", url).refusal();
+    assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refusal.getMessage()).contains("DATABASE_URL: ", why);
+    Reading declared = Reading.of("TIDEGATE_TARGETS_DB_URL", url);
+    assertThat(declared.env("TIDEGATE_TARGETS_DB_TLS_MODE", "verify-full").target().tlsPolicy())
+        .extracting(policy -> policy.level().verifies())
+        .isEqualTo(true);
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
   private static final String DB = "postgresql://app@db/app";
@@ -75,7 +77,6 @@ class SettingsReaderTest {
             .env("POSTGRES_URL", DB)
             .env("REDIS_URL", "redis://:pw@cache")
             .env("MONGODB_URI", "mongodb://mongo/app")
-            .env("MYSQL_URL", "")
             .env("SPRING_DATASOURCE_URL", "jdbc:mariadb://maria/app")
             .env("SPRING_DATASOURCE_USERNAME", "spring")
             .env("SPRING_DATASOURCE_PASSWORD", "spring-pw")
@@ -88,6 +89,73 @@ class SettingsReaderTest {
     assertThat(spring.credentials().username()).isEqualTo("spring");
     assertThat(spring.credentials().password()).isEqualTo(Secret.of("spring-pw"));
     assertThat(spring.inlinePassword()).isFalse();
+  }
+
+  /** Issue 13: the gate was opened while a secret was missing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DATABASE_URL",
+        "MYSQL_URL",
+        "REDIS_URL",
+        "MONGODB_URI",
+        "SPRING_DATASOURCE_URL",
+        "DATABASE_URL_FILE",
+        "TIDEGATE_TARGETS_OTHER_URL",
+        "TIDEGATE_TARGETS_OTHER_URL_FILE"
+      })
+  void emptyVariable_ofATarget_isASecretThatIsMissing(String variable) {
+    String other = variable.startsWith("TIDEGATE") ? "TIDEGATE_TARGETS_DB_URL" : "VALKEY_URL";
+    Reading reading = Reading.of(variable, "").env(other, "redis://cache");
+    assertThat(reading.refusal().exit().number()).isEqualTo(78);
+    assertThat(reading.problem()).startsWith(variable + ": ");
+    assertThat(Reading.of(variable, "").refusal().exit().number()).isEqualTo(78);
+  }
+
+  @Test
+  void emptyVariable_besideItsFile_orBesideDeclaredUrls_isNone(@TempDir Path folder) {
+    String file = Reading.file(folder, "url", DB).toString();
+    assertThat(Reading.of("DATABASE_URL", "").env("DATABASE_URL_FILE", file).target().url())
+        .hasToString("postgresql://db:5432/app");
+    assertThat(Reading.of("DATABASE_URL", DB).env("DATABASE_URL_FILE", "").settings().targets())
+        .hasSize(1);
+    assertThat(Reading.of("DATABASE_URL", "").env("TIDEGATE_TARGETS_DB_URL", DB).target().name())
+        .isEqualTo("db");
+    assertThat(
+            Reading.of("TIDEGATE_TARGETS_DB_URL", DB)
+                .env("TIDEGATE_TARGETS_DB_URL_FILE", "")
+                .target()
+                .name())
+        .isEqualTo("db");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"url:", "url: ''", "url-file: ''", "url: '  '"})
+  void emptyUrl_inTheYamlFile_isRefused(String line, @TempDir Path folder) {
+    assertThat(
+            new Reading()
+                .yaml(folder, "targets:\n  a: {url: 'redis://h'}\n  b:\n    " + line + "\n")
+                .refusal()
+                .exit()
+                .number())
+        .isEqualTo(78);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"%s\"", "'%s'", " \"%s\" ", "\" %s\""})
+  void quotesAroundAUrl_areLeftOutWithAWarning(String quoted, @TempDir Path folder) {
+    String text = quoted.formatted("postgresql://app:s3cr3t@db/app");
+    Settings settings = Reading.of("DATABASE_URL", text).settings();
+    assertThat(settings.targets().getFirst().url()).hasToString("postgresql://db:5432/app");
+    assertThat(settings.warnings())
+        .singleElement()
+        .asString()
+        .contains("DATABASE_URL", "in quotes")
+        .doesNotContain("s3cr3t");
+    String file = Reading.file(folder, "url", text + "\n").toString();
+    assertThat(Reading.of("DATABASE_URL_FILE", file).settings().warnings()).hasSize(1);
+    assertThat(Reading.of("DATABASE_URL", DB).settings().warnings()).isEmpty();
+    assertThat(Reading.of("DATABASE_URL", "\"\"").problem()).contains("the URL is empty");
   }
 
   @Test

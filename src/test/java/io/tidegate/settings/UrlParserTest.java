@@ -3,6 +3,7 @@ package io.tidegate.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidegate.secret.Redactor;
 import io.tidegate.secret.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,37 @@ class UrlParserTest {
         "jdbc:sqlite:file:app.db?mode=ro | sqlite:app.db | - | -",
         "file:./dev.db | file:./dev.db | - | -",
         "file:///var/dev.db | file:/var/dev.db | - | -",
+        // Issue 13, case 41: a parameter that names a place is obeyed.
+        "postgresql://h?dbname=h41 | postgresql://h:5432/h41 | - | -",
+        "postgresql://h/?dbname=h%2541 | postgresql://h:5432/h%41 | - | -",
+        "postgresql://h/app?dbname=app | postgresql://h:5432/app | - | -",
+        "postgresql:///?host=h&port=5433&dbname=app&user=u&password=p | postgresql://h:5433/app | u | p",
+        "postgresql:///app?HOST=h&Port=5433 | postgresql://h:5433/app | - | -",
+        "postgresql:///app?hostaddr=10.0.0.1 | postgresql://10.0.0.1:5432/app | - | -",
+        "postgresql:///app?host=2001:db8::1 | postgresql://[2001:db8::1]:5432/app | - | -",
+        "postgresql:///app?host=a,b&port=5433,5434 | postgresql://a:5433,b:5434/app | - | -",
+        "postgresql:///app?host=a,b&port=5433 | postgresql://a:5433,b:5433/app | - | -",
+        "postgresql:///app?host=a:5433&host=b:5434 | postgresql://a:5433,b:5434/app | - | -",
+        "postgresql://h/app?port=5433 | postgresql://h:5433/app | - | -",
+        "postgresql://[::1]/app?port=5433 | postgresql://[::1]:5433/app | - | -",
+        "postgresql://h:5433/app?port=5433&host=h | postgresql://h:5433/app | - | -",
+        "jdbc:postgresql:///?PGHOST=h&PGPORT=5433&PGDBNAME=app | postgresql://h:5433/app | - | -",
+        "mysql://h?database=app&port=3307 | mysql://h:3307/app | - | -",
+        "redis://h?database=3&port=6380 | redis://h:6380 | - | -",
+        // libpq's keywords.
+        "host=h dbname=app | postgresql://h:5432/app | - | -",
+        "host=h port=5433 dbname=app user=u password=p | postgresql://h:5433/app | u | p",
+        "host=h user=u password='a b\\'c@/%' dbname=app sslmode=require | postgresql://h:5432/app | u | a b'c@/%",
+        "dbname=app host=a,b port=1,2 | postgresql://a:1,b:2/app | - | -",
+        // Frameworks' own names.
+        "mysql2://u:p@h/app | mysql://h:3306/app | u | p",
+        "trilogy://u:p@h/app | mysql://h:3306/app | u | p",
+        "postgis://u:p@h/app | postgresql://h:5432/app | u | p",
+        "pgsql://h/app | postgresql://h:5432/app | - | -",
+        "r2dbc:postgresql://u:p@h/app | postgresql://h:5432/app | u | p",
+        "r2dbc:pool:mysql://u:p@h/app | mysql://h:3306/app | u | p",
+        "R2DBC:mariadb://h/app | mariadb://h:3306/app | - | -",
+        "r2dbcs:postgresql://h/app | postgresql://h:5432/app | - | -",
       })
   void spelling_isReadAsItWasMeant(
       String text, String url, @Nullable String user, @Nullable String password) throws Exception {
@@ -77,6 +109,51 @@ class UrlParserTest {
     assertThat(parsed.url()).hasToString(url);
     assertThat(parsed.username()).isEqualTo(user == null || user.isEmpty() ? null : user);
     assertThat(parsed.password()).isEqualTo(password == null ? null : Secret.of(password));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://h/app?dbname=other",
+        "postgresql://h/app?host=h2",
+        "postgresql://h:5432/app?port=5433",
+        "postgresql://h/app?hostaddr=10.0.0.1",
+        "postgresql:///app?host=h&hostaddr=10.0.0.1",
+        "postgresql://h1,h2/app?port=1,2,3",
+        "postgresql://h/app?dbname=a&PGDBNAME=b",
+        "postgresql:///app?host=/var/run/postgresql",
+        "postgresql:///app?host=/cloudsql/project:region:instance",
+        "postgresql://h/app?service=orders",
+        "jdbc:postgresql:///app?cloudSqlInstance=project:region:instance",
+        "mysql://h/app?socket=/tmp/mysql.sock",
+        "mysql://h/app?unix_socket=/tmp/mysql.sock",
+        "mysql://h/app?socketPath=/tmp/mysql.sock",
+        "mysql://h/app?unixSocket=/tmp/mysql.sock",
+        "jdbc:mariadb://h/app?localSocket=/tmp/mysql.sock",
+        "jdbc:mysql://h/app?pipe=mysql",
+        "dbname=app",
+        "host=/var/run/postgresql dbname=app",
+        "service=orders",
+        "host=h dbname='app",
+      })
+  void place_thatCannotBeObeyed_isRefused(String text) {
+    assertThat(refused(text)).as(text).isNotNull();
+  }
+
+  @Test
+  void encryptedR2dbc_asksForTls() throws Exception {
+    assertThat(parser.parse("r2dbcs:mysql://h/app").url().parameters())
+        .containsEntry("ssl", "true");
+    assertThat(parser.parse("host=h sslmode=require").url().parameters())
+        .containsEntry("sslmode", "require");
+  }
+
+  /** Issue 13, section 4: it took the "@" of "and the password: @ as %40" for a password. */
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql://u:p/x@h/app", "postgresql://h/app#x", "postgresql://h:x/a"})
+  void advice_isNotMaskedByTheRedactor(String text) {
+    String remedy = refused(text).remedy();
+    assertThat(Redactor.redact(remedy)).isEqualTo(remedy);
   }
 
   @Test

@@ -23,16 +23,19 @@ final class MongoConnector {
    * @throws SSLException if a file holds no usable certificate or key
    */
   static MongoClientSettings.Builder settings(Target target) throws SSLException {
+    NextAddress addresses = new NextAddress();
     MongoClientSettings.Builder settings =
         MongoClientSettings.builder()
             .applyConnectionString(
                 MongoUrl.connectionString(
                     target.url(), target.credentials().username(), target.credentials().password()))
-            .applicationName("tidegate");
+            .applicationName("tidegate")
+            .inetAddressResolver(addresses)
+            .applyToServerSettings(server -> server.addServerMonitorListener(addresses));
     AtomicReference<@Nullable SSLException> refused = new AtomicReference<>();
     settings.applyToSslSettings(ssl -> {
       try {
-        MongoTls.apply(ssl, target.tls());
+        MongoTls.apply(ssl, target);
       } catch (SSLException e) {
         refused.set(e);
       }

@@ -1,8 +1,12 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.connection.SslSettings;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.PemFiles;
+import java.nio.file.Path;
+import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /** How the driver is told about TLS. PEM files are read anew for each client. */
@@ -10,20 +14,32 @@ final class MongoTls {
   private MongoTls() {}
 
   /**
-   * Puts the target's settings over what the URL says.
+   * Does what was decided for the target.
    *
    * @throws SSLException if a file holds no usable certificate or key
    */
-  static void apply(SslSettings.Builder ssl, TlsSettings tls) throws SSLException {
-    switch (tls.mode()) {
-      case URL -> {}
-      case DISABLE -> ssl.enabled(false);
-      case REQUIRE, VERIFY_CA -> ssl.enabled(true).invalidHostNameAllowed(true);
-      case VERIFY_FULL -> ssl.enabled(true).invalidHostNameAllowed(false);
-    }
-    boolean anyone = tls.mode() == TlsSettings.Mode.REQUIRE;
+  static void apply(SslSettings.Builder ssl, Target target) throws SSLException {
+    TlsPolicy.Level level = target.tlsPolicy().level();
+    boolean anyone = level == TlsPolicy.Level.ENCRYPTED;
+    ssl.enabled(level.insists()).invalidHostNameAllowed(level != TlsPolicy.Level.VERIFY_FULL);
+    TlsSettings tls = files(target);
     if (anyone || tls.caFile() != null || tls.certificateFile() != null) {
       ssl.context(PemFiles.context(tls, anyone));
     }
+  }
+
+  /** The declared files; the CA file of the URL where none is declared, which this driver ignores. */
+  private static TlsSettings files(Target target) {
+    TlsSettings declared = target.tls();
+    String inUrl =
+        target.url().parameters().entrySet().stream()
+            .filter(one -> one.getKey().equalsIgnoreCase("tlsCAFile"))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse("");
+    return declared.caFile() != null || inUrl.isEmpty()
+        ? declared
+        : new TlsSettings(
+            declared.mode(), Path.of(inUrl), declared.certificateFile(), declared.keyFile());
   }
 }

@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.secret.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ final class MongoUrl {
     String parameters =
         url.parameters().entrySet().stream()
             .filter(one -> username != null || !isAboutUser(one.getKey()))
+            .filter(one -> !TlsPolicy.decides(one.getKey()))
             .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
             .collect(Collectors.joining("&"));
     return new ConnectionString(

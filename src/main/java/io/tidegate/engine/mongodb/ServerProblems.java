@@ -2,7 +2,8 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import com.mongodb.MongoSecurityException;
+import io.tidegate.engine.ProbeResult.Wrong;
+import io.tidegate.engine.Reason;
 import io.tidegate.engine.Target;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -11,23 +12,22 @@ import io.tidegate.secret.Redactor;
 
 /** Puts failures of the server and of the way to it into words. */
 final class ServerProblems {
-  private static final int UNAUTHORIZED = 13;
-  private static final int AUTHENTICATION_FAILED = 18;
-
   private ServerProblems() {}
 
   /** A failure of the driver while Tidegate kept its own records. */
   static ProblemException of(MongoException e, Target target) {
     String where = "target %s (%s)".formatted(target.name(), target.url());
     String message = Redactor.redact(String.valueOf(e.getMessage()));
-    if (e instanceof MongoSecurityException
-        || e.getCode() == UNAUTHORIZED
-        || e.getCode() == AUTHENTICATION_FAILED) {
+    // A wrong password and a certificate that is not trusted are what they are to a probe.
+    if (MongoFaults.of(e, String.valueOf(target.url()))
+        instanceof Wrong(Reason reason, String said)) {
       return new ProblemException(
-          ExitCode.CREDENTIALS,
-          "the server refused the user: " + message,
+          reason.exit(),
+          said,
           where,
-          "Check the username and password, and that the user may read and write the database",
+          reason == Reason.CREDENTIALS
+              ? "Check the username and password, and that the user may read and write the database"
+              : reason.remedy(),
           e);
     }
     if (e instanceof MongoCommandException) {

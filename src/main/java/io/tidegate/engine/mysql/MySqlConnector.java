@@ -3,10 +3,13 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.jdbc.NameAddresses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 
 /** Connections to MySQL and MariaDB by MariaDB Connector/J. */
@@ -17,7 +20,26 @@ final class MySqlConnector {
   private MySqlConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
-    var properties = MySqlParameters.of(target, limits);
+    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+  }
+
+  private static Connection connect(Target target, Limits limits, int index) throws SQLException {
+    Properties properties = MySqlParameters.of(target, limits);
+    properties.setProperty("socketFactory", AddressSocketFactory.class.getName());
+    properties.setProperty(AddressSocketFactory.INDEX, Integer.toString(index));
+    try {
+      return connect(target, properties);
+    } catch (SQLException e) {
+      boolean plain = target.tlsPolicy().level() == TlsPolicy.Level.IF_OFFERED;
+      if (!plain || !MySqlFaults.offersNoTls(e)) {
+        throw e;
+      }
+      properties.setProperty("sslMode", "disable");
+      return connect(target, properties);
+    }
+  }
+
+  private static Connection connect(Target target, Properties properties) throws SQLException {
     return Objects.requireNonNull(
         new org.mariadb.jdbc.Driver().connect(address(target.url()), properties),
         "the driver takes its own URLs");

@@ -4,25 +4,16 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.LoginFailure;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MySQLDatabase;
 
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
 final class MySqlDialect implements SqlDialect {
-  /**
-   * Too many connections, shutting down, killed, connection lost, no such database; on MySQL, ended
-   * since the client was silent for too long.
-   */
-  private static final Set<Integer> LOST = Set.of(1040, 1053, 1927, 2006, 2013, 1049, 4031);
-
-  private static final Set<Integer> CREDENTIALS = Set.of(1044, 1045, 1698);
-  private static final int LOCK_WAIT_TIMEOUT = 1205;
-
   private final Handover handover;
 
   MySqlDialect(Handover handover) {
@@ -58,23 +49,16 @@ final class MySqlDialect implements SqlDialect {
     }
   }
 
-  /**
-   * By <a href="https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference">
-   * error number</a>.
-   */
   @Override
   public Fault faultOf(SQLException e) {
-    if (e.getErrorCode() == LOCK_WAIT_TIMEOUT) {
-      return Fault.TABLE_LOCKED;
-    }
-    if (CREDENTIALS.contains(e.getErrorCode())) {
-      return Fault.CREDENTIALS;
-    }
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return LOST.contains(e.getErrorCode()) || state.startsWith("08") ? Fault.LOST : Fault.STATEMENT;
+    return MySqlFaults.ofSession(e);
   }
 
-  private Connection connect(Target target) throws SQLException {
-    return MySqlConnector.open(target, ClientName.LIMITS);
+  private static Connection connect(Target target) throws SQLException {
+    try {
+      return MySqlConnector.open(target, ClientName.LIMITS);
+    } catch (SQLException e) {
+      throw new LoginFailure(e, MySqlFaults.explain(e, target));
+    }
   }
 }

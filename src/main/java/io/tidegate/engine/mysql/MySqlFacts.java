@@ -27,6 +27,7 @@ final class MySqlFacts {
           "super_read_only",
           "innodb_read_only",
           "wsrep_on",
+          "have_ssl",
           "aurora_version",
           "basedir");
 

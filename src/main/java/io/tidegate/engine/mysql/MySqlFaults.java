@@ -6,11 +6,15 @@ import io.tidegate.engine.ProbeResult.Wrong;
 import io.tidegate.engine.Reason;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Faults;
+import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.secret.Redactor;
 import java.sql.SQLException;
+import java.util.Set;
+import org.mariadb.jdbc.export.MaxAllowedPacketException;
 
 /**
- * What errors of MySQL and MariaDB mean for waiting. By number: their SQL states are too coarse to
+ * What errors of MySQL and MariaDB mean: to a login, which a probe and a migration begin with, and to
+ * an open session. By number: their SQL states are too coarse to
  * tell a missing database from a missing right.
  *
  * @see <a href="https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">MySQL:
@@ -18,7 +22,41 @@ import java.sql.SQLException;
  * @see <a href="https://mariadb.com/docs/server/reference/error-codes">MariaDB: error codes</a>
  */
 final class MySqlFaults {
+  /**
+   * The server ends the session: it stops, is not ready in its cluster, was told to kill it, cannot
+   * read or write to it any more; on MySQL, since the client was silent for too long.
+   */
+  private static final Set<Integer> ENDS_SESSION =
+      Set.of(1047, 1053, 1077, 1079, 1080, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031);
+
+  private static final int LOCK_WAIT_TIMEOUT = 1205;
+
   private MySqlFaults() {}
+
+  /**
+   * What an error of an open session means. What the server answers to a statement is the statement's
+   * own, also "unknown database" and "access denied"; what the driver says by itself is its
+   * connection's.
+   */
+  static Fault ofSession(SQLException failure) {
+    int code = failure.getErrorCode();
+    if (code == LOCK_WAIT_TIMEOUT) {
+      return Fault.TABLE_LOCKED;
+    }
+    String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    boolean ofDriver = code <= 0 && state.startsWith("08") && !isTooLarge(failure);
+    return ofDriver || ENDS_SESSION.contains(code) ? Fault.LOST : Fault.STATEMENT;
+  }
+
+  /** A statement that is larger than the server takes: the driver gives up the connection over it. */
+  private static boolean isTooLarge(SQLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MaxAllowedPacketException) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   static ProbeResult explain(SQLException failure, Target target) {
     String said = Redactor.redact(said(failure));
@@ -46,7 +84,7 @@ final class MySqlFaults {
     if (state != null && state.startsWith("28")) {
       return new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
     }
-    if (said.contains("ssl not enabled in the server")) {
+    if (offersNoTls(failure)) {
       return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(Faults.where(target)));
     }
     if (said.contains("hostname verification failed")) {
@@ -54,6 +92,11 @@ final class MySqlFaults {
           Reason.TLS, "the certificate of %s names another host".formatted(Faults.where(target)));
     }
     return Faults.explain(failure, target);
+  }
+
+  /** Whether TLS was asked for, and the server has none. */
+  static boolean offersNoTls(SQLException failure) {
+    return said(failure).contains("ssl not enabled in the server");
   }
 
   /** Without the connection's number, which the driver puts first: {@code (conn=12) Access denied}. */

@@ -2,15 +2,14 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Keepalive;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.secret.Secret;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's properties for a target. Of the URL's parameters those are passed on that change how
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class MySqlParameters {
   private static final Set<String> PASSED =
       Set.of(
-          "sslMode",
           "serverSslCert",
           "trustStore",
           "trustStorePassword",
@@ -41,23 +39,6 @@ final class MySqlParameters {
           "serverRsaPublicKeyFile",
           "allowPublicKeyRetrieval",
           "retriesAllDown");
-
-  /** Other drivers' words for how much TLS. */
-  private static final Map<String, String> SSL_MODES =
-      Map.ofEntries(
-          Map.entry("disabled", "disable"),
-          Map.entry("disable", "disable"),
-          Map.entry("false", "disable"),
-          Map.entry("required", "trust"),
-          Map.entry("require", "trust"),
-          Map.entry("trust", "trust"),
-          Map.entry("skip-verify", "trust"),
-          Map.entry("verify_ca", "verify-ca"),
-          Map.entry("verify-ca", "verify-ca"),
-          Map.entry("verify_identity", "verify-full"),
-          Map.entry("verify-full", "verify-full"),
-          Map.entry("verify_full", "verify-full"),
-          Map.entry("true", "verify-full"));
 
   private MySqlParameters() {}
 
@@ -82,18 +63,12 @@ final class MySqlParameters {
     properties.setProperty("allowLocalInfile", "false");
     // A redirect sends the password to an address that nobody declared.
     properties.setProperty("permitRedirect", "false");
-    tls(properties, target.tls());
+    tls(properties, target);
     return properties;
   }
 
   private static void pass(Properties properties, String name, String value) {
     switch (name.toLowerCase(Locale.ROOT)) {
-      case "sslmode", "ssl-mode", "ssl_mode", "usessl", "ssl", "tls" -> {
-        String mode = mode(value);
-        if (mode != null) {
-          properties.putIfAbsent("sslMode", mode);
-        }
-      }
       case "ssl-ca", "ssl_ca", "sslca", "sslcert" -> properties.putIfAbsent("serverSslCert", value);
       default -> {
         if (PASSED.contains(name)) {
@@ -103,22 +78,11 @@ final class MySqlParameters {
     }
   }
 
-  /** Preferred TLS, which this driver does not know, is none: it protects from nobody. */
-  private static @Nullable String mode(String value) {
-    return SSL_MODES.get(value.toLowerCase(Locale.ROOT));
-  }
-
-  private static void tls(Properties properties, TlsSettings tls) {
-    switch (tls.mode()) {
-      case URL -> {}
-      case DISABLE -> properties.setProperty("sslMode", "disable");
-      case REQUIRE -> properties.setProperty("sslMode", "trust");
-      case VERIFY_CA -> properties.setProperty("sslMode", "verify-ca");
-      case VERIFY_FULL -> properties.setProperty("sslMode", "verify-full");
-    }
+  private static void tls(Properties properties, Target target) {
+    TlsSettings tls = target.tls();
+    properties.setProperty("sslMode", mode(target.tlsPolicy().level()));
     if (tls.caFile() != null) {
       properties.setProperty("serverSslCert", tls.caFile().toString());
-      properties.putIfAbsent("sslMode", "verify-ca");
     }
     if (tls.mode() != TlsSettings.Mode.URL || tls.certificateFile() != null) {
       properties.setProperty("tlsSocketType", PemTlsPlugin.TYPE);
@@ -129,5 +93,15 @@ final class MySqlParameters {
     }
     // Or a rotated file would not take effect until the process ends.
     properties.setProperty("disableSslContextCache", "true");
+  }
+
+  /** The driver knows no TLS where it is offered: {@link MySqlConnector} tries without it then. */
+  private static String mode(TlsPolicy.Level level) {
+    return switch (level) {
+      case NONE -> "disable";
+      case IF_OFFERED, ENCRYPTED -> "trust";
+      case VERIFY_CA -> "verify-ca";
+      case VERIFY_FULL -> "verify-full";
+    };
   }
 }

@@ -6,6 +6,10 @@ import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +40,8 @@ final class MySqlSession implements SqlSession {
   private final long lockTimeoutSeconds;
   private final long id;
   private final boolean mariaDb;
+  private final String target;
+  private final long largestPacket;
   private final MySqlLock lock;
   private final Atomicity atomicity;
 
@@ -56,18 +62,39 @@ final class MySqlSession implements SqlSession {
     this.lockTimeoutSeconds = Math.max(1, settings.lockTimeout().toSeconds());
     this.id = Long.parseLong(single("SELECT CONNECTION_ID()"));
     this.mariaDb = single("SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    this.target = target.name();
+    this.largestPacket = Long.parseLong(single("SELECT @@max_allowed_packet"));
     connection.setAutoCommit(true);
     if (access == Access.READ) {
       execute("SET SESSION TRANSACTION READ ONLY");
     }
     execute("SET SESSION wait_timeout = LEAST(@@wait_timeout, " + SILENCE_SECONDS + ")");
     limitTableLocks(true);
-    Duration statementTimeout = settings.statementTimeout();
-    if (statementTimeout != null && mariaDb) {
-      execute("SET SESSION max_statement_time = " + statementTimeout.toMillis() / 1000.0);
-    }
+    limitStatements(settings.statementTimeout(), access);
     this.atomicity = new Atomicity(connection);
     this.lock = new MySqlLock(connection, target.name());
+  }
+
+  /**
+   * MariaDB limits every statement.
+   *
+   * @throws ProblemException with exit 78 on MySQL, which limits {@code SELECT} alone
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time">max_execution_time</a>
+   */
+  private void limitStatements(@Nullable Duration timeout, Access access) throws SQLException {
+    if (timeout == null) {
+      return;
+    }
+    if (mariaDb) {
+      execute("SET SESSION max_statement_time = " + timeout.toMillis() / 1000.0);
+    } else if (access == Access.WRITE) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "migration.statement-timeout is set, and MySQL limits no statement but SELECT",
+              "target " + target,
+              "Take it out, or set it to none; MariaDB and PostgreSQL have such a limit"));
+    }
   }
 
   @Override
@@ -109,6 +136,26 @@ final class MySqlSession implements SqlSession {
   public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted)
       throws SQLException {
     return new MySqlActivity(connection).connectedFrom(address);
+  }
+
+  /** A server does not answer a statement that is too large for it: it closes the connection. */
+  @Override
+  public void check(String statement) {
+    long bytes = statement.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes >= largestPacket) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the statement %s... has %d bytes, more than the server's max_allowed_packet of %d"
+                  .formatted(beginning(statement), bytes, largestPacket),
+              "target " + target,
+              "Split the statement, or raise max_allowed_packet on the server"));
+    }
+  }
+
+  /** The words before the first value. */
+  private static String beginning(String statement) {
+    return statement.strip().split("[('\"\\v]", 2)[0].strip();
   }
 
   @Override

@@ -1,23 +1,36 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.jdbc.AddressedSocket;
 import io.tidegate.engine.jdbc.Keepalive;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Properties;
 import javax.net.SocketFactory;
 
 /**
- * Sockets that notice a lost server. Public, with this constructor, since the driver makes it by
+ * Sockets to the address of a name that is tried, which notice a lost server. Public, with this constructor, since the driver makes it by
  * name; the driver itself knows keepalive only with the system's times.
  */
 public final class KeepaliveSocketFactory extends SocketFactory {
-  /** Makes one. */
-  public KeepaliveSocketFactory() {}
+  private static final String INDEX = "tidegate.address";
+
+  private final int index;
+
+  /** Takes the connection's properties. */
+  public KeepaliveSocketFactory(Properties properties) {
+    index = Integer.parseInt(properties.getProperty(INDEX, "0"));
+  }
+
+  /** Says which of a name's addresses its sockets go to. */
+  static void put(Properties properties, int index) {
+    properties.setProperty(INDEX, Integer.toString(index));
+  }
 
   /** Not connected yet: so does the driver ask for them. */
   @Override
   public Socket createSocket() throws IOException {
-    Socket socket = new Socket();
+    Socket socket = new AddressedSocket(index);
     try {
       Keepalive.on(socket);
       return socket;

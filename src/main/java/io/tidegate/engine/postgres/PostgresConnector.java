@@ -4,11 +4,13 @@ import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.jdbc.NameAddresses;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Properties;
 import org.postgresql.Driver;
 
 /** Connections to PostgreSQL by its JDBC driver. */
@@ -18,9 +20,14 @@ final class PostgresConnector {
   private PostgresConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
+    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+  }
+
+  private static Connection connect(Target target, Limits limits, int index) throws SQLException {
+    Properties properties = PostgresParameters.of(target, limits);
+    KeepaliveSocketFactory.put(properties, index);
     return Objects.requireNonNull(
-        DRIVER.connect(address(target.url()), PostgresParameters.of(target, limits)),
-        "the driver takes its own URLs");
+        DRIVER.connect(address(target.url()), properties), "the driver takes its own URLs");
   }
 
   /** Addresses and database only: what stands in a URL's query outweighs the properties. */

@@ -4,6 +4,7 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.LoginFailure;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import java.security.GeneralSecurityException;
@@ -58,26 +59,16 @@ final class PostgresDialect implements SqlDialect {
     }
   }
 
-  private Connection connect(Target target) throws SQLException {
-    return PostgresConnector.open(target, ClientName.LIMITS);
+  private static Connection connect(Target target) throws SQLException {
+    try {
+      return PostgresConnector.open(target, ClientName.LIMITS);
+    } catch (SQLException e) {
+      throw new LoginFailure(e, PostgresFaults.explain(e, target));
+    }
   }
 
-  /** By <a href="https://www.postgresql.org/docs/18/errcodes-appendix.html">SQLSTATE</a>. */
   @Override
   public Fault faultOf(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    if (state.equals("55P03")) {
-      return Fault.TABLE_LOCKED;
-    }
-    if (state.startsWith("28")) {
-      return Fault.CREDENTIALS;
-    }
-    boolean lost =
-        state.startsWith("08")
-            || state.startsWith("57P")
-            || state.equals("25P03")
-            || state.equals("53300")
-            || state.equals("3D000");
-    return lost ? Fault.LOST : Fault.STATEMENT;
+    return PostgresFaults.ofSession(e);
   }
 }

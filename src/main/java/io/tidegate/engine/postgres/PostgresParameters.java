@@ -2,14 +2,15 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.secret.Secret;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's properties for a target. Of the URL's parameters those are passed on that change how
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresParameters {
   private static final Set<String> PASSED =
       Set.of(
-          "sslmode",
           "sslrootcert",
           "sslcert",
           "sslkey",
@@ -40,14 +40,18 @@ final class PostgresParameters {
           "preferQueryMode",
           "protocolVersion");
 
-  /** Spellings of libpq and Prisma, by the driver's name for the same. */
+  /** Spellings of libpq, by the driver's name for the same. */
   private static final Map<String, String> TRANSLATED =
       Map.of(
-          "sslnegotiation", "sslNegotiation",
           "channel_binding", "channelBinding",
-          "require_auth", "requireAuth",
-          "gssencmode", "gssEncMode",
-          "schema", "currentSchema");
+          "require_auth", "requireAuth");
+
+  /** What is passed on, by its name in lower case. */
+  private static final Map<String, String> BY_NAME = new HashMap<>(TRANSLATED);
+
+  static {
+    PASSED.forEach(name -> BY_NAME.put(name.toLowerCase(Locale.ROOT), name));
+  }
 
   private static final Map<String, String> SESSION_ATTRIBUTES =
       Map.of(
@@ -57,9 +61,6 @@ final class PostgresParameters {
           "read-only", "secondary",
           "standby", "secondary",
           "prefer-standby", "preferSecondary");
-
-  private static final Set<String> MODES =
-      Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
   private PostgresParameters() {}
 
@@ -79,66 +80,51 @@ final class PostgresParameters {
     properties.setProperty("socketFactory", KeepaliveSocketFactory.class.getName());
     // A named statement outlives its transaction, which poolers such as PgBouncer do not allow.
     properties.setProperty("prepareThreshold", "0");
-    tls(properties, target.tls());
+    tls(properties, target);
     return properties;
   }
 
   private static void pass(Properties properties, String name, String value) {
-    switch (name) {
-      case "target_session_attrs" -> {
-        String type = SESSION_ATTRIBUTES.get(value.toLowerCase(Locale.ROOT));
-        if (type != null) {
-          properties.setProperty("targetServerType", type);
-        }
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.equals("target_session_attrs")) {
+      String type = SESSION_ATTRIBUTES.get(value.toLowerCase(Locale.ROOT));
+      if (type != null) {
+        properties.setProperty("targetServerType", type);
       }
-      case "ssl" -> {
-        String mode = sslWord(value);
-        if (mode != null) {
-          properties.putIfAbsent("sslmode", mode);
-        }
-      }
-      default -> {
-        String own = TRANSLATED.getOrDefault(name, name);
-        if (PASSED.contains(own)) {
-          properties.setProperty(own, value);
-        }
-      }
+      return;
+    }
+    if (lower.equals("schema") && !value.isEmpty()) {
+      // Prisma's: one name as it is written, where the driver takes a list of them, folded.
+      properties.setProperty("currentSchema", '"' + value.replace("\"", "\"\"") + '"');
+      return;
+    }
+    String own = BY_NAME.get(lower);
+    if (own != null) {
+      properties.setProperty(own, value);
     }
   }
 
-  /** asyncpg puts a mode there, pgjdbc true, node-postgres true or 1. */
-  private static @Nullable String sslWord(String value) {
-    String word = value.toLowerCase(Locale.ROOT);
-    if (MODES.contains(word)) {
-      return word;
-    }
-    return switch (word) {
-      case "true", "1", "" -> "verify-full";
-      case "false", "0" -> "disable";
-      default -> null;
-    };
-  }
-
-  private static void tls(Properties properties, TlsSettings tls) {
-    switch (tls.mode()) {
-      case URL -> {}
-      case DISABLE -> properties.setProperty("sslmode", "disable");
-      case REQUIRE -> properties.setProperty("sslmode", "require");
-      case VERIFY_CA -> properties.setProperty("sslmode", "verify-ca");
-      case VERIFY_FULL -> properties.setProperty("sslmode", "verify-full");
-    }
+  private static void tls(Properties properties, Target target) {
+    TlsPolicy.Level level = target.tlsPolicy().level();
+    properties.setProperty("sslmode", mode(level));
+    TlsSettings tls = target.tls();
     boolean files = tls.caFile() != null || tls.certificateFile() != null;
-    boolean verified = properties.getProperty("sslmode", "").startsWith("verify");
     boolean system = "system".equals(properties.getProperty("sslrootcert"));
     boolean urlFiles = properties.containsKey("sslrootcert") || properties.containsKey("sslcert");
-    if (files || system || (verified && !urlFiles)) {
-      if (tls.caFile() != null && tls.mode() == TlsSettings.Mode.URL && !verified) {
-        // A CA file is declared to be checked against, as it is for libpq.
-        properties.putIfAbsent("sslmode", "verify-ca");
-      }
+    if (files || system || (level.verifies() && !urlFiles)) {
       properties.setProperty("sslfactory", PemSocketFactory.class.getName());
       PemSocketFactory.put(properties, tls);
     }
+  }
+
+  private static String mode(TlsPolicy.Level level) {
+    return switch (level) {
+      case NONE -> "disable";
+      case IF_OFFERED -> "prefer";
+      case ENCRYPTED -> "require";
+      case VERIFY_CA -> "verify-ca";
+      case VERIFY_FULL -> "verify-full";
+    };
   }
 
   private static String seconds(int millis) {

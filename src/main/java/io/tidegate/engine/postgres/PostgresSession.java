@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
@@ -79,7 +78,7 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new PostgresDatabase();
+    return new AsWrittenDatabase();
   }
 
   @Override

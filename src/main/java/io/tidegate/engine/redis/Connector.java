@@ -138,7 +138,7 @@ final class Connector implements AutoCloseable {
   private Node open(HostPort address, InetAddress one, Deadline deadline)
       throws IOException, NotReadyException {
     next = new InetSocketAddress(one, address.port());
-    RedisTls tls = RedisTls.of(target.url(), target.tls(), address);
+    RedisTls tls = RedisTls.of(target, address);
     Duration left = deadline.left();
     RedisURI.Builder uri =
         RedisURI.Builder.redis(address.host(), address.port())
@@ -167,11 +167,11 @@ final class Connector implements AutoCloseable {
     return options.build();
   }
 
-  /** Empty where no password is declared. */
+  /** Empty where no password is declared; {@code redis://:@host} declares none. */
   private List<String> introduction() {
     Secret password = target.credentials().password();
     @Nullable String username = target.credentials().username();
-    if (password == null) {
+    if (password == null || (username == null && password.reveal().isEmpty())) {
       return List.of();
     }
     return username == null

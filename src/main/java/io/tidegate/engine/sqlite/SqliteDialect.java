@@ -51,9 +51,13 @@ final class SqliteDialect implements SqlDialect {
 
   @Override
   public Fault faultOf(SQLException e) {
+    String message = e.getMessage() == null ? "" : e.getMessage();
     return switch (e.getErrorCode() & 0xff) {
       case BUSY, LOCKED -> Fault.TABLE_LOCKED;
-      case IO_ERROR, CANNOT_OPEN -> Fault.LOST;
+      case IO_ERROR -> Fault.LOST;
+      // Of another file, named by ATTACH, it tells the path.
+      case CANNOT_OPEN ->
+          message.contains("unable to open database: ") ? Fault.STATEMENT : Fault.LOST;
       default -> Fault.STATEMENT;
     };
   }

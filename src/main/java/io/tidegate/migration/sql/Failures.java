@@ -46,6 +46,10 @@ final class Failures {
     if (told.isPresent()) {
       return told.get();
     }
+    Optional<LoginFailure> login = find(failure, LoginFailure.class);
+    if (login.isPresent()) {
+      return login.get().problem(target);
+    }
     Optional<VirtualMachineError> exhausted = find(failure, VirtualMachineError.class);
     if (exhausted.isPresent()) {
       return tooLarge(exhausted.get());
@@ -84,13 +88,6 @@ final class Failures {
               "the connection failed" + during + ": " + text(sql),
               "target " + target,
               "Look at the server's log, and start again: what was not committed is not applied",
-              failure);
-      case CREDENTIALS ->
-          new ProblemException(
-              ExitCode.CREDENTIALS,
-              "user or password were refused" + during + ": " + text(sql),
-              "target " + target,
-              "Check the username and password",
               failure);
       case TABLE_LOCKED, STATEMENT ->
           changeset == null

@@ -20,6 +20,7 @@ public interface SqlDialect {
   /**
    * Opens the one connection that a migration, a plan or a status uses.
    *
+   * @throws LoginFailure if no connection is to be had
    * @throws SQLException as the driver gives it
    * @throws io.tidegate.problem.ProblemException if a session lock cannot hold there, with the fix
    */
@@ -31,7 +32,10 @@ public interface SqlDialect {
   /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#rehearse}. */
   default void rehearseLogin() throws GeneralSecurityException {}
 
-  /** What a driver's exception means for a migration. */
+  /**
+   * What a driver's exception means that an open session threw. One that was thrown while a connection
+   * was opened is a {@link LoginFailure}.
+   */
   Fault faultOf(SQLException e);
 
   /** What a session is opened for. */
@@ -57,15 +61,13 @@ public interface SqlDialect {
     }
   }
 
-  /** What a driver's exception means for a migration. */
+  /** What an exception of an open session means for a migration. */
   enum Fault {
     /** A statement was refused: running it again gives the same. */
     STATEMENT,
     /** Another session held a table for longer than the lock timeout: to be tried again. */
     TABLE_LOCKED,
-    /** User or password were refused. */
-    CREDENTIALS,
-    /** The server cannot be reached, or the connection was lost. */
+    /** The connection was lost, or the server ended it. */
     LOST
   }
 }

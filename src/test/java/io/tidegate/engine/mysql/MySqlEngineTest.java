@@ -13,6 +13,7 @@ import io.tidegate.engine.Targets;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.TlsSettings.Mode;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;
@@ -29,6 +30,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlEngineTest extends EngineContract {
   private static final String USER = "app_user";
@@ -154,6 +158,44 @@ class MySqlEngineTest extends EngineContract {
     assertWrong(probe(targets.tls(Mode.VERIFY_FULL, certificates.ca())), Reason.CREDENTIALS);
   }
 
+  /** The driver has no such mode: TLS is asked for first, and only a server that has none is spared. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PREFERRED", "prefer"})
+  void preferredTls_isTlsWhereTheServerHasIt(String word) throws Exception {
+    Targets preferred = ready().parameters(Map.of("sslMode", word));
+    assertThat(cipher(preferred)).isNotEmpty();
+    try (MariaDbServer plain = new MariaDbServer().with("--skip-ssl")) {
+      plain.start();
+      Targets there =
+          Targets.at("mysql", plain.port(), "").as("root", "").parameters(Map.of("sslMode", word));
+      assertThat(probe(there)).isInstanceOf(Ready.class);
+      assertThat(cipher(there)).isEmpty();
+      assertThat(engine().facts(there.target(), TIMEOUT).get("have_ssl"))
+          .isEqualTo(new Fact.Known("DISABLED"));
+      for (String insisting : List.of("REQUIRED", "no-verify", "verify-ca")) {
+        Targets refused = there.parameters(Map.of("ssl-mode", insisting));
+        assertWrong(probe(refused), Reason.TLS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"requireSSL, true", "SSLMODE, require", "ssl, no-verify", "tls, skip-verify"})
+  void tlsOfTheUrl_isThatOfTheSession(String name, String word) throws Exception {
+    assertThat(cipher(ready().parameters(Map.of(name, word)))).isNotEmpty();
+    assertThat(cipher(ready())).as("none is asked for").isEmpty();
+  }
+
+  private static String cipher(Targets targets) throws SQLException {
+    try (Connection connection =
+            MySqlConnector.open(targets.target(), new Limits(TIMEOUT, TIMEOUT, "test"));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
+      row.next();
+      return row.getString(2);
+    }
+  }
+
   @Test
   void database_withoutRights_isPermanent() throws InterruptedException {
     assertWrong(
@@ -250,8 +292,7 @@ class MySqlEngineTest extends EngineContract {
             "connect_timeout", "1");
     var properties =
         MySqlParameters.of(
-            ready().parameters(dangerous).target(),
-            new io.tidegate.engine.jdbc.Limits(TIMEOUT, TIMEOUT, "test"));
+            ready().parameters(dangerous).target(), new Limits(TIMEOUT, TIMEOUT, "test"));
     assertThat(properties)
         .containsEntry("allowLocalInfile", "false")
         .doesNotContainKeys(

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Fact;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
 import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ProbeResult;
+import io.tidegate.engine.Reason;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Changelogs;
 import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.migration.sql.SqlMigrator;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -33,8 +38,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,9 +128,92 @@ class PgBouncerTest {
     }
   }
 
+  /** Issue 13, section 3: PgBouncer has words of its own, and one SQLSTATE for most of them. */
+  @Test
+  void login_that_the_pooler_refuses_is_told_at_once_and_alike_by_probe_and_migration()
+      throws Exception {
+    try (PostgresServer server = server()) {
+      users = "\"app\" \"app-password\"";
+      Process pgbouncer = start("session", server);
+      try {
+        assertRefused(login("app", "app-password", "postgres", Map.of()), null, ExitCode.DONE);
+        assertRefused(
+            login("app", "wrong", "postgres", Map.of()), Reason.CREDENTIALS, ExitCode.CREDENTIALS);
+        assertRefused(
+            login("nobody", "wrong", "postgres", Map.of()),
+            Reason.CREDENTIALS,
+            ExitCode.CREDENTIALS);
+        assertRefused(
+            login("app", "app-password", "not_there", Map.of()),
+            Reason.NO_DATABASE,
+            ExitCode.REFUSED);
+        assertRefused(
+            login("app", "app-password", "postgres", Map.of("options", "-c geqo=off")),
+            Reason.UNSUITABLE,
+            ExitCode.REFUSED);
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  /** What the server behind it refuses is passed on, in the server's words or in none. */
+  @Test
+  void database_that_the_server_behind_does_not_have_is_told() throws Exception {
+    try (PostgresServer server = server()) {
+      users = "\"postgres\" \"%s\"".formatted(PostgresServer.PASSWORD);
+      Process pgbouncer = start("session", server);
+      try {
+        assertRefused(
+            login("postgres", PostgresServer.PASSWORD, "behind", Map.of()),
+            Reason.NO_DATABASE,
+            ExitCode.REFUSED);
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  private Target login(
+      String user, String password, String database, Map<String, String> parameters) {
+    Path changelog = Changelogs.write(folder, "changes/001.sql", "CREATE TABLE t (id int);");
+    return Targets.at("postgresql", port, database)
+        .parameters(parameters)
+        .as(user, password)
+        .changelog(changelog.getParent())
+        .target();
+  }
+
+  private static void assertRefused(Target target, @Nullable Reason reason, ExitCode exit)
+      throws InterruptedException {
+    ProbeResult probed;
+    try (Probe probe = new PostgresEngine(new Handover()).open(target, ProbeMode.AWAIT)) {
+      probed = probe.attempt(Duration.ofSeconds(30));
+    }
+    Migration migration =
+        new SqlMigrator(
+                new EngineCatalog(List.of(new PostgresEngine(new Handover()))), List.of(dialect()))
+            .open(target, MigrationSettings.DEFAULT);
+    if (reason == null) {
+      assertThat(probed).isInstanceOf(ProbeResult.Ready.class);
+      assertThat(migration.status().pending()).hasSize(1);
+      return;
+    }
+    assertThat(probed)
+        .isInstanceOfSatisfying(
+            ProbeResult.Wrong.class,
+            wrong -> assertThat(wrong.reason()).as(wrong.sentence()).isEqualTo(reason));
+    assertThatThrownBy(migration::status)
+        .asInstanceOf(type(ProblemException.class))
+        .satisfies(e -> assertThat(e.exit()).as(e.getMessage()).isEqualTo(exit));
+  }
+
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ZERO, "next");
 
   private int port;
+
+  /** Who may log in to the pooler; empty: everybody, as the server's own user. */
+  private String users = "";
 
   private static PostgresServer server() {
     boolean there = Files.isExecutable(PROGRAM);
@@ -154,16 +244,29 @@ class PgBouncerTest {
             """
             [databases]
             postgres = host=127.0.0.1 port=%d user=%s password=%s
+            behind = host=127.0.0.1 port=%d user=%s password=%s dbname=behind_not_there
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = %d
             unix_socket_dir =
-            auth_type = any
+            auth_type = %s
+            auth_file = %s
             pool_mode = %s
-            ignore_startup_parameters = extra_float_digits,options
+            server_login_retry = 0.1
+            ignore_startup_parameters = %s
             """
                 .formatted(
-                    server.port(), PostgresServer.USER, PostgresServer.PASSWORD, port, mode));
+                    server.port(),
+                    PostgresServer.USER,
+                    PostgresServer.PASSWORD,
+                    server.port(),
+                    PostgresServer.USER,
+                    PostgresServer.PASSWORD,
+                    port,
+                    users.isEmpty() ? "any" : "scram-sha-256",
+                    Files.writeString(folder.resolve("users.txt"), users + "\n"),
+                    mode,
+                    users.isEmpty() ? "extra_float_digits,options" : "extra_float_digits"));
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
       // It refuses to run as root: then it runs in a user namespace, where it is nobody.

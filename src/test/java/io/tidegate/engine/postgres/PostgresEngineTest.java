@@ -16,6 +16,7 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.Targets;
 import io.tidegate.engine.TlsSettings.Mode;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PostgresEngineTest extends EngineContract {
   private static final String USER = "app_user";
@@ -145,6 +148,30 @@ class PostgresEngineTest extends EngineContract {
   @Override
   protected Targets withTlsElsewhere() {
     return at(ELSEWHERE.port());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SSLMODE, require, true",
+    "sslmode, no-verify, true",
+    "ssl, require, true",
+    "requiressl, 1, true",
+    "sslmode, prefer, true",
+    "application_name, none-is-asked-for, true",
+    "ssl, 0, false",
+    "sslMode, disable, false"
+  })
+  void tlsOfTheUrl_isThatOfTheSession(String name, String word, boolean encrypted)
+      throws Exception {
+    Targets targets = ready().parameters(Map.of(name, word));
+    try (Connection connection =
+            PostgresConnector.open(targets.target(), new Limits(TIMEOUT, TIMEOUT, "test"));
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+      row.next();
+      assertThat(row.getBoolean(1)).isEqualTo(encrypted);
+    }
   }
 
   @Test

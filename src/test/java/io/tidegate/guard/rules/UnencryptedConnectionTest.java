@@ -51,6 +51,9 @@ class UnencryptedConnectionTest extends RuleContract {
     "postgresql, ssl=false",
     "mongodb, ''",
     "mongodb, tls=false",
+    "postgresql, SSLMODE=disable",
+    "mysql, USESSL=0",
+    "mongodb, TLS=no",
     "mongodb+srv, tls=false"
   })
   void no_tls_is_a_warning_before_anything_was_asked(String scheme, String parameter) {
@@ -75,6 +78,12 @@ class UnencryptedConnectionTest extends RuleContract {
     "postgresql, ssl=true",
     "mongodb, tls=true",
     "mongodb, ssl=true",
+    "mongodb, tls=1",
+    "postgresql, SSLMODE=require",
+    "postgresql, sslmode=no-verify",
+    "mysql, ssl-mode=verify-identity",
+    "mysql, requireSSL=true",
+    "redis, ssl=true",
     "mongodb+srv, ''"
   })
   void tls_in_the_spelling_of_any_driver_is_none(String scheme, String parameter) {
@@ -94,6 +103,17 @@ class UnencryptedConnectionTest extends RuleContract {
         .containsExactly(
             "there is no TLS to db.example:7000: the server offers none, and its URL does not insist"
                 + " on it (`TIDEGATE_TARGETS_APP_URL`)");
+  }
+
+  @Test
+  void what_mysql_leaves_to_the_server_the_server_tells() {
+    Targets targets = url("mysql", "db.example", "sslMode=PREFERRED");
+    assertThat(judge(targets)).isEmpty();
+    assertThat(rule.judge(situation(targets).facts(Map.of("have_ssl", known("YES"))).evidence()))
+        .isEmpty();
+    assertThat(
+            rule.judge(situation(targets).facts(Map.of("have_ssl", known("DISABLED"))).evidence()))
+        .hasSize(1);
   }
 
   @ParameterizedTest

@@ -1,0 +1,112 @@
+package io.tidegate.engine.mysql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.MariaDbServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Issue 13, section 3: a changeset's own fault is 65, a lost connection 69, a failed login is one. */
+class MySqlFaultsTest extends DialectFixture {
+  private static final MariaDbServer SERVER = new MariaDbServer().with("--max-allowed-packet=1M");
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+    SERVER.execute("", "CREATE USER app@'%' IDENTIFIED BY 'app-password'");
+    SERVER.execute("", "GRANT ALL ON `t%`.* TO app@'%'");
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new MySqlDialect(new Handover());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.server("mysql", SERVER.port(), name, "app", "app-password", changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "USE not_there;",
+        "USE mysql;",
+        "CREATE TABLE not_there.t (id int);",
+        "CREATE DATABASE mine;",
+        "SELECT 1 INTO OUTFILE '/tmp/none';",
+        "SIGNAL SQLSTATE '08000' SET MESSAGE_TEXT = 'of mine';",
+        "SIGNAL SQLSTATE '08S01' SET MESSAGE_TEXT = 'of mine';",
+        "SIGNAL SQLSTATE '28000' SET MESSAGE_TEXT = 'of mine';",
+        "KILL QUERY CONNECTION_ID();",
+      })
+  void statement_that_the_server_refuses_is_its_changesets_fault(String sql) {
+    write(folder, "001.sql", sql);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("changeset 001.sql");
+  }
+
+  @Test
+  void statement_that_is_larger_than_a_packet_is_its_changesets_fault() {
+    write(
+        folder,
+        "001.sql",
+        "CREATE TABLE t (v longtext);\nINSERT INTO t VALUES ('" + "x".repeat(2 << 20) + "');\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("INSERT INTO t VALUES...", "max_allowed_packet of 1048576");
+  }
+
+  @Test
+  void session_that_is_ended_is_a_lost_connection() {
+    write(folder, "001.sql", "KILL CONNECTION_ID();");
+    assertThat(problem(ExitCode.NOT_READY, () -> migrate(folder)))
+        .contains("the connection failed while changeset 001.sql");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "app, wrong, t, CREDENTIALS, refuses the credentials",
+    "nobody, wrong, t, CREDENTIALS, refuses the credentials",
+    "root, '', not_there, REFUSED, has no such database",
+    "app, app-password, mysql, CREDENTIALS, refuses the credentials"
+  })
+  void login_that_is_refused_is_told_as_a_probe_tells_it(
+      String user, String password, String name, ExitCode exit, String sentence) {
+    write(folder, "001.sql", "SELECT 1;");
+    Target target =
+        SqlTargets.server(
+            "mariadb", SERVER.port(), name.equals("t") ? database() : name, user, password, folder);
+    MigrationSettings settings = MigrationSettings.DEFAULT;
+    assertThat(problem(exit, () -> migration(target, settings).status())).contains(sentence);
+    assertThat(problem(exit, () -> migration(target, settings).plan())).contains(sentence);
+  }
+}
