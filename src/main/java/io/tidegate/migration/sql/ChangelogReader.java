@@ -7,6 +7,7 @@ import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -24,6 +25,7 @@ class ChangelogReader {
 
   private final Changelog changelog;
   private final Path folder;
+  private List<String> leftOut = List.of();
 
   /**
    * Looks only whether it is there.
@@ -43,6 +45,22 @@ class ChangelogReader {
     }
     Path parent = path.getParent();
     this.folder = Files.isDirectory(path) || parent == null ? path : parent;
+  }
+
+  /**
+   * Looks through it too, where it is plain SQL. Asks no server.
+   *
+   * @throws ProblemException with exit 65 if what would run is not surely what is meant
+   */
+  static ChangelogReader checked(Changelog changelog) {
+    ChangelogReader reader = new ChangelogReader(changelog);
+    reader.leftOut = PlainChangelog.check(changelog);
+    return reader;
+  }
+
+  /** The entries of its folder that do not run; empty if it was not looked through. */
+  final List<String> leftOut() {
+    return leftOut;
   }
 
   final Path folder() {

@@ -37,6 +37,11 @@ final class SqlMigration implements Migration, Resolvable {
   @Override
   public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
     long start = System.nanoTime();
+    if (!changelog.leftOut().isEmpty()) {
+      listener.noticed(
+          "of the changelog's folder only .sql files run, so these do not: "
+              + String.join(", ", changelog.leftOut()));
+    }
     return with(
         Access.WRITE,
         run -> {
