@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A changelog of plain SQL, a folder or one file, looked through before any server is connected to. A
@@ -39,11 +41,11 @@ final class PlainChangelog {
     if (Files.isDirectory(path)) {
       FolderContent content = FolderContent.of(path);
       checkNames(path, content.files());
-      checkFiles(content.files().stream().map(path::resolve).toList());
+      checkFiles(content.files().stream().map(path::resolve).toList(), changelog.encoding());
       return content.leftOut();
     }
     if (path.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
-      checkFiles(List.of(path));
+      checkFiles(List.of(path), changelog.encoding());
     }
     return List.of();
   }
@@ -69,10 +71,10 @@ final class PlainChangelog {
             .toList());
   }
 
-  private static void checkFiles(List<Path> files) {
+  private static void checkFiles(List<Path> files, @Nullable Charset encoding) {
     Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
-    all.map(PlainChangelog::finding)
+    all.map(file -> finding(file, encoding))
         .flatMap(Optional::stream)
         .toList()
         .forEach(finding ->
@@ -85,9 +87,9 @@ final class PlainChangelog {
             .toList());
   }
 
-  private static Optional<Finding> finding(Path file) {
+  private static Optional<Finding> finding(Path file, @Nullable Charset encoding) {
     try {
-      return PlainFile.check(file, null);
+      return PlainFile.check(file, encoding);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,

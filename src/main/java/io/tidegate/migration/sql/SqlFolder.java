@@ -1,12 +1,14 @@
 package io.tidegate.migration.sql;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import liquibase.change.core.RawSQLChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of SQL files as a changelog: sorted by name, each file one changeset. A file that begins
@@ -20,11 +22,13 @@ final class SqlFolder {
 
   private final ChangelogRoot root;
   private final Path folder;
+  private final @Nullable Charset encoding;
   private final SqlSession session;
 
-  SqlFolder(ChangelogRoot root, Path folder, SqlSession session) {
+  SqlFolder(ChangelogRoot root, Path folder, @Nullable Charset encoding, SqlSession session) {
     this.root = root;
     this.folder = folder;
+    this.encoding = encoding;
     this.session = session;
   }
 
@@ -51,14 +55,16 @@ final class SqlFolder {
 
   private String text(String file) throws IOException {
     try (var in = root.getExisting(file).openInputStream()) {
-      return StrictText.decode(in.readAllBytes(), null, file);
+      return StrictText.decode(in.readAllBytes(), encoding, file);
     }
   }
 
   ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    for (String statement : session.statements(sql)) {
+    // An empty file is a changeset with nothing in it.
+    List<String> statements = sql.isBlank() ? List.of() : session.statements(sql);
+    for (String statement : statements) {
       // What must not share a transaction must not share a message to the server either.
       changeSet.addChange(change(statement, !transaction));
     }
