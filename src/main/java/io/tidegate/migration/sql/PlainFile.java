@@ -89,18 +89,30 @@ final class PlainFile {
         if (c > 127 && firstNotAscii == 0) {
           firstNotAscii = line;
         }
-        if (head.length() < HEAD && (head.length() > 0 || !Character.isWhitespace(c))) {
-          head.append(c);
-        }
+        readInLine(c);
       }
     }
   }
 
+  /** Of a line that is no comment only the first letter counts. */
+  private void readInLine(char c) {
+    if (head.isEmpty()) {
+      if (!Character.isWhitespace(c)) {
+        head.append(c);
+      }
+    } else if (head.length() < HEAD && isComment()) {
+      head.append(c);
+    }
+  }
+
+  private boolean isComment() {
+    return head.charAt(0) == '-' || head.charAt(0) == '#';
+  }
+
   private void endLine() {
     formatted |= line == 1 && isFormatted(head.toString());
-    if (head.length() > 0 && finding == null) {
-      char first = head.charAt(0);
-      if (first == '-' || first == '#') {
+    if (!head.isEmpty() && finding == null) {
+      if (isComment()) {
         comment(head.toString().strip());
       } else if (wayBack > 0) {
         finding = new Finding(file, null, wayBack);

@@ -3,7 +3,6 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * UTF-8.
  */
 final class StrictText {
-  private static final int BUFFER = 16 << 10;
+  private static final int BUFFER = 8 << 10;
+  private static final int SMALLEST_BUFFER = 64;
   private static final int LONGEST_MARK = 4;
 
   private StrictText() {}
@@ -81,21 +81,22 @@ final class StrictText {
    * @throws ProblemException as {@link #decode}
    */
   static void check(
-      InputStream file, @Nullable Charset declared, String name, Consumer<CharBuffer> text)
+      InputStream in, @Nullable Charset declared, String name, Consumer<CharBuffer> text)
       throws IOException {
-    BufferedInputStream in = new BufferedInputStream(file, BUFFER);
-    in.mark(LONGEST_MARK);
-    Mark mark = Mark.of(in.readNBytes(LONGEST_MARK));
-    in.reset();
-    in.skipNBytes(mark == null ? 0 : mark.length());
+    // Most files are small, and there may be thousands.
+    int size = Math.clamp(in.available() + 1L, SMALLEST_BUFFER, BUFFER);
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    bytes.put(in.readNBytes(LONGEST_MARK)).flip();
+    Mark mark = Mark.of(Arrays.copyOf(bytes.array(), bytes.limit()));
+    bytes.position(mark == null ? 0 : mark.length());
+    bytes.compact();
     Charset charset = charset(mark, declared);
     CharsetDecoder decoder =
         charset
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
-    CharBuffer chars = CharBuffer.allocate(BUFFER);
+    CharBuffer chars = CharBuffer.allocate(size);
     Lines lines = new Lines(name, charset, declared);
     boolean end = false;
     while (!end) {
