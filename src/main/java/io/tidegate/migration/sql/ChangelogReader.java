@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -116,13 +117,23 @@ class ChangelogReader {
    */
   DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database)
       throws Exception {
-    DatabaseChangeLog read =
-        Files.isDirectory(changelog.path())
-            ? new SqlFolder(root, folder, changelog.encoding(), session).read(parameters(database))
-            : parse(root, changelog.path().getFileName().toString(), parameters(database));
+    DatabaseChangeLog read;
+    if (Files.isDirectory(changelog.path())) {
+      read = new SqlFolder(root, folder, changelog.encoding(), session).read(parameters(database));
+    } else {
+      read = readFile(root, changelog.path().getFileName().toString(), parameters(database));
+      RawFiles.split(read, session);
+    }
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
+  }
+
+  private DatabaseChangeLog readFile(
+      ChangelogRoot root, String file, ChangeLogParameters parameters) throws Exception {
+    return file.toLowerCase(Locale.ROOT).endsWith(".sql") && PlainFile.isEmpty(changelog.path())
+        ? RawFiles.empty(file)
+        : parse(root, file, parameters);
   }
 
   /** Refuses a changelog of absurd length. */

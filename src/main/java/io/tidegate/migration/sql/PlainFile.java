@@ -74,6 +74,14 @@ final class PlainFile {
     return reading.formatted ? Optional.empty() : Optional.ofNullable(reading.finding);
   }
 
+  /** Whether nothing is in the file but perhaps a byte order mark. */
+  static boolean isEmpty(Path file) throws IOException {
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      byte[] beginning = in.readNBytes(StrictText.LONGEST_MARK + 1);
+      return StrictText.isOnlyMark(beginning);
+    }
+  }
+
   /** Whether a file that begins with this line is a changelog of Liquibase's. */
   static boolean isFormatted(String firstLine) {
     return firstLine.strip().replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED);

@@ -62,16 +62,19 @@ final class SqlFolder {
   ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    // An empty file is a changeset with nothing in it.
-    List<String> statements = sql.isBlank() ? List.of() : session.statements(sql);
-    for (String statement : statements) {
+    for (String statement : statements(sql, session)) {
       // What must not share a transaction must not share a message to the server either.
       changeSet.addChange(change(statement, !transaction));
     }
     return changeSet;
   }
 
-  private static RawSQLChange change(String sql, boolean split) {
+  /** The statements of a file; an empty one is a changeset with nothing in it. */
+  static List<String> statements(String sql, SqlSession session) {
+    return sql.isBlank() ? List.of() : session.statements(sql);
+  }
+
+  static RawSQLChange change(String sql, boolean split) {
     RawSQLChange change = new RawSQLChange(sql);
     change.setSplitStatements(split);
     change.setStripComments(false);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StrictText {
   private static final int BUFFER = 8 << 10;
   private static final int SMALLEST_BUFFER = 64;
-  private static final int LONGEST_MARK = 4;
+  static final int LONGEST_MARK = 4;
 
   private StrictText() {}
 
@@ -119,6 +119,12 @@ final class StrictText {
       }
       bytes.compact();
     }
+  }
+
+  /** Whether these bytes are all of a text that is empty. */
+  static boolean isOnlyMark(byte[] bytes) {
+    Mark mark = Mark.of(bytes);
+    return bytes.length == (mark == null ? 0 : mark.length());
   }
 
   private static Charset charset(@Nullable Mark mark, @Nullable Charset declared) {

@@ -317,6 +317,53 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\uFEFF", "-- nothing yet\n"})
+  void one_file_without_a_statement_is_applied_once(String text) throws Exception {
+    Path file = write(folder, "schema.sql", text);
+    migrate(file);
+    assertThat(migrate(file).applied()).isZero();
+    assertThat(migration(file).status().pending()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UTF-8,efbbbf", "UTF-16LE,fffe", "UTF-16BE,feff"})
+  void byte_order_mark_of_one_plain_file_says_the_encoding(String encoding, String mark)
+      throws Exception {
+    byte[] text =
+        "CREATE TABLE city (name varchar(50));\r\nINSERT INTO city VALUES ('Zoë 日本');\r\n"
+            .getBytes(Charset.forName(encoding));
+    bytes("schema.sql", concat(HexFormat.of().parseHex(mark), text));
+    Path file = folder.resolve("schema.sql");
+    assertThat(migrate(file).applied()).isEqualTo(1);
+    assertThat(query("SELECT name FROM city")).containsExactly("Zoë 日本");
+    assertThat(migrate(file).applied()).isZero();
+  }
+
+  @Test
+  void one_plain_file_in_a_declared_encoding_gives_the_same_value() throws Exception {
+    Path file = CASES.resolve("06-latin1/db/001.sql");
+    assertThat(assertUnchangedBy(() -> migrate(file))).contains("001.sql, line 2: ");
+    assertThat(migrate(declaredTarget(file, StandardCharsets.ISO_8859_1))).isEqualTo(1);
+    assertThat(query("SELECT name FROM city")).containsExactly("München");
+  }
+
+  @Test
+  void every_statement_of_a_plain_file_that_a_changelog_includes_runs() throws Exception {
+    write(
+        folder,
+        "data.sql",
+        "CREATE TABLE a (id int);\n\nINSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\n");
+    Path changelog =
+        write(folder, "master.yaml", "databaseChangeLog:\n  - include: {file: data.sql}\n");
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(query("SELECT id FROM a ORDER BY id")).containsExactly("1", "2");
+    assertThat(migrate(changelog).alreadyApplied()).isEqualTo(1);
+    assertThat(migration(changelog).status().changed()).isEmpty();
+    write(folder, "data.sql", "CREATE TABLE a (id int);\n\nINSERT INTO a VALUES (1);\n");
+    assertUnchangedBy(() -> migrate(changelog));
+  }
+
   // Renames.
 
   @Test
