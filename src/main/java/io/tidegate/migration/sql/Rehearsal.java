@@ -48,7 +48,7 @@ final class Rehearsal {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder(), session);
+      SqlFolder folder = new SqlFolder(root, folder(), encoding(), session);
       all.addChangeSet(folder.changeSet("1.sql", "CREATE TABLE rehearsal (id int)", true, all));
       all.addChangeSet(folder.changeSet("2.sql", "INSERT INTO rehearsal VALUES (1)", true, all));
       ForbiddenChanges.check(all);
@@ -97,6 +97,11 @@ final class Rehearsal {
 
     @Override
     public String historyDigest() {
+      return "";
+    }
+
+    @Override
+    public String columnsQuery() {
       return "";
     }
 

@@ -1,19 +1,14 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.problem.ExitCode;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import liquibase.change.core.RawSQLChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of SQL files as a changelog: sorted by name, each file one changeset. A file that begins
@@ -24,15 +19,16 @@ final class SqlFolder {
   static final String AUTHOR = "tidegate";
 
   private static final String NO_TRANSACTION = "-- tidegate: no-transaction";
-  private static final String FORMATTED = "--liquibaseformattedsql";
 
   private final ChangelogRoot root;
   private final Path folder;
+  private final @Nullable Charset encoding;
   private final SqlSession session;
 
-  SqlFolder(ChangelogRoot root, Path folder, SqlSession session) {
+  SqlFolder(ChangelogRoot root, Path folder, @Nullable Charset encoding, SqlSession session) {
     this.root = root;
     this.folder = folder;
+    this.encoding = encoding;
     this.session = session;
   }
 
@@ -42,7 +38,7 @@ final class SqlFolder {
     for (String file : files()) {
       String sql = text(file);
       String firstLine = sql.lines().findFirst().orElse("").strip();
-      if (firstLine.replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED)) {
+      if (PlainFile.isFormatted(firstLine)) {
         ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
       } else {
         all.addChangeSet(changeSet(file, sql, !firstLine.startsWith(NO_TRANSACTION), all));
@@ -51,47 +47,34 @@ final class SqlFolder {
     return all;
   }
 
-  private List<String> files() throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      List<String> files =
-          entries
-              .filter(Files::isRegularFile)
-              .map(file -> file.getFileName().toString())
-              .filter(
-                  name -> !name.startsWith(".") && name.toLowerCase(Locale.ROOT).endsWith(".sql"))
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new ProblemException(
-            new Problem(
-                ExitCode.CHANGELOG,
-                "the folder holds no .sql file",
-                folder.toString(),
-                "Put the files directly into it, or name a changelog file instead"));
-      }
-      ChangelogReader.refuseTooMany(files.size(), folder);
-      return files;
-    }
+  private List<String> files() {
+    List<String> files = FolderContent.of(folder).files();
+    ChangelogReader.refuseTooMany(files.size(), folder);
+    return files;
   }
 
   private String text(String file) throws IOException {
     try (var in = root.getExisting(file).openInputStream()) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return StrictText.decode(in.readAllBytes(), encoding, file);
     }
   }
 
   ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    for (String statement : session.statements(sql)) {
+    for (String statement : statements(sql, session)) {
       // What must not share a transaction must not share a message to the server either.
       changeSet.addChange(change(statement, !transaction));
     }
     return changeSet;
   }
 
-  private static RawSQLChange change(String sql, boolean split) {
+  /** The statements of a file; an empty one is a changeset with nothing in it. */
+  static List<String> statements(String sql, SqlSession session) {
+    return sql.isBlank() ? List.of() : session.statements(sql);
+  }
+
+  static RawSQLChange change(String sql, boolean split) {
     RawSQLChange change = new RawSQLChange(sql);
     change.setSplitStatements(split);
     change.setStripComments(false);

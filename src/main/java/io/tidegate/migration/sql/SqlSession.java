@@ -73,6 +73,12 @@ public interface SqlSession extends AutoCloseable {
   String historyDigest();
 
   /**
+   * A query for the columns of all tables that this user may look at, one row each: the schema (empty
+   * where there is none), the table, the column, and 1 if unqualified names are looked for there.
+   */
+  String columnsQuery();
+
+  /**
    * Where an unqualified table is looked for and made now, and as whose: a changeset may have changed
    * that for the session.
    */

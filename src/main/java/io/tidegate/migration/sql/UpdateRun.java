@@ -130,6 +130,7 @@ final class UpdateRun {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
     List<ChangeSet> pending = comparison.pending();
+    new LiquibaseFiles(changelog.encoding()).check(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
             loaded.database(),
@@ -191,6 +192,7 @@ final class UpdateRun {
     if (loaded.comparison().pending().isEmpty()) {
       return "";
     }
+    new LiquibaseFiles(changelog.encoding()).check(loaded.comparison().pending());
     AbstractJdbcDatabase database = loaded.database();
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
@@ -266,7 +268,7 @@ final class UpdateRun {
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
     return LiquibaseThread.run(
-        work,
+        root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
         changelog::root,
         new LiquibaseThread.Stop() {
           @Override
