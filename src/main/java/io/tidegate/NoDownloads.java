@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses to open any {@code http} URL: nothing here downloads, and a changelog must not. (The Kubernetes API
- * is asked by {@code java.net.http}, which has no such URLs.) It also spares each start a search through every library for
- * somebody who would open them, which the JDK's cryptography begins with a URL that is never opened.
+ * is asked by {@code java.net.http}, which has no such URLs.)
  */
 final class NoDownloads implements URLStreamHandlerFactory {
   /** Takes over for the whole process; can be called once. */

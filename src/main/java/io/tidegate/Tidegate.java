@@ -2,7 +2,6 @@ package io.tidegate;
 
 import io.tidegate.cli.Cli;
 import io.tidegate.cli.HealthCheck;
-import io.tidegate.log.LogProvider;
 import io.tidegate.log.Uncaught;
 import io.tidegate.problem.ExitCode;
 import java.util.Arrays;
@@ -25,7 +24,6 @@ public final class Tidegate {
       RunProcess.replaceThis(args);
     }
     NoDownloads.install();
-    LogProvider.use();
     Uncaught.report();
     DirectExit direct = DirectExit.prepared();
     if (CacheTraining.isAskedFor()) {

@@ -13,8 +13,8 @@ public final class Cli {
   private static final List<String> OWN = List.of("-h", "--help", "-V", "--version");
 
   /**
-   * What a container calls, mostly without options: then nothing is left to parse, and a third of the
-   * start is saved.
+   * What a container calls, mostly without options: then nothing is left to parse. See
+   * docs/decisions/0011-image.md for what that saves.
    */
   private static final Map<String, Course> PLAIN =
       Map.of(

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,6 @@ public final class Handover implements AutoCloseable {
   private record Login(@Nullable String username, @Nullable Secret password) {
     static Login of(Target target) {
       return new Login(target.credentials().username(), target.credentials().password());
-    }
-
-    boolean isThat(Login other) {
-      return Objects.equals(username, other.username) && Objects.equals(password, other.password);
     }
   }
 
@@ -119,7 +114,7 @@ public final class Handover implements AutoCloseable {
       Connection connection = given.connection();
       try {
         connection.setNetworkTimeout(Runnable::run, (int) PROOF.toMillis());
-        if (given.login().isThat(Login.of(target)) && connection.isValid((int) PROOF.toSeconds())) {
+        if (given.login().equals(Login.of(target)) && connection.isValid((int) PROOF.toSeconds())) {
           connection.setNetworkTimeout(Runnable::run, readMillis);
           return connection;
         }

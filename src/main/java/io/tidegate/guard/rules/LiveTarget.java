@@ -53,14 +53,11 @@ record LiveTarget(Target target, Facts facts) {
    */
   Optional<Finding> judge(
       String name, RuleCard card, String what, Function<String, Optional<Finding>> found) {
-    // No switch: the JVM puts each of them together anew at each start.
-    Fact fact = fact(name);
-    if (fact instanceof Fact.Known(String value)) {
-      return found.apply(value);
-    }
-    return fact instanceof Fact.Unknown(String reason)
-        ? Optional.of(unknown(card, what, reason))
-        : Optional.empty();
+    return switch (fact(name)) {
+      case Fact.Known(String value) -> found.apply(value);
+      case Fact.Unknown(String reason) -> Optional.of(unknown(card, what, reason));
+      default -> Optional.empty();
+    };
   }
 
   Optional<ManagedService> managed() {

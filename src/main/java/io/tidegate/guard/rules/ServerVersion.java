@@ -59,17 +59,4 @@ record ServerVersion(Support support, String number) {
     return Optional.empty();
   }
 
-  // As the compiler would have it; what it makes is put together anew at each start.
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ServerVersion that
-        && support.equals(that.support)
-        && number.equals(that.number);
-  }
-
-  @Override
-  public int hashCode() {
-    return number.hashCode();
-  }
 }

@@ -66,7 +66,6 @@ final class LiquibaseThread {
               .daemon()
               .inheritInheritableThreadLocals(false)
               .unstarted(task);
-      thread.setContextClassLoader(LiquibaseLoader.ONE);
       thread.start();
       try {
         return task.get();
