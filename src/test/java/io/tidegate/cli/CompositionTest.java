@@ -17,6 +17,8 @@ import io.tidegate.guard.Rule;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
 import io.tidegate.migration.sql.SqlDialect;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,7 +62,8 @@ final class CompositionTest {
   }
 
   @Test
-  void everyEngineThatTakesChangelogs_hasOneMigration(@TempDir Path changelog) {
+  void everyEngineThatTakesChangelogs_hasOneMigration(@TempDir Path changelog) throws IOException {
+    Files.writeString(changelog.resolve("1.sql"), "SELECT 1;");
     assertThat(parts.engines().schemes())
         .filteredOn(scheme ->
             parts.engines().find(scheme).orElseThrow().traits().changelogs() != ChangelogKind.NONE)
