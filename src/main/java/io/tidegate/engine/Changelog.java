@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param encoding of files without a byte order mark; null: UTF-8
  * @param ignoredHistories tables in which other tools keep what they applied, beside which this
  *     changelog is to be applied all the same
+ * @param root the folder from which the paths in a changelog file lead; null: it is found out
  */
 public record Changelog(
     Path path,
     String contexts,
     String labels,
     @Nullable Charset encoding,
-    Set<String> ignoredHistories) {
+    Set<String> ignoredHistories,
+    @Nullable Path root) {
 
   /** Copies the set. */
   public Changelog {
@@ -29,6 +31,6 @@ public record Changelog(
 
   /** One in UTF-8, for a database that no other tool has migrated. */
   public Changelog(Path path, String contexts, String labels) {
-    this(path, contexts, labels, null, Set.of());
+    this(path, contexts, labels, null, Set.of(), null);
   }
 }

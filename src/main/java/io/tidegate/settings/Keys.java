@@ -74,6 +74,11 @@ final class Keys {
               "UTF-8",
               false,
               "The encoding of changelog files that have no byte order mark."));
+  static final Key<@Nullable Path> CHANGELOG_ROOT =
+      target(
+          "changelog-root",
+          Shape.PATH,
+          "The folder from which the paths in a changelog file lead; without it, it is found out.");
   static final Key<String> IGNORE_HISTORY =
       key(
           "targets.<name>.ignore-history",

@@ -83,8 +83,9 @@ final class TargetReader {
     Charset encoding = declarations.get(Keys.ENCODING, name);
     Set<String> ignored = names(declarations.get(Keys.IGNORE_HISTORY, name));
     Path path = own != null ? own : shared;
+    Path root = changelogRoot(name, path);
     Changelog changelog =
-        path == null ? null : new Changelog(path, contexts, labels, encoding, ignored);
+        path == null ? null : new Changelog(path, contexts, labels, encoding, ignored, root);
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -145,6 +146,25 @@ final class TargetReader {
       checkReadable(path, declared.origin(), problems);
     }
     return path;
+  }
+
+  /** Null where none is declared; a path in a changelog must not lead to where nobody looks. */
+  private @Nullable Path changelogRoot(String name, @Nullable Path changelog) {
+    Path root = declarations.getOrNull(Keys.CHANGELOG_ROOT, name);
+    Declared declared = declarations.find(Keys.CHANGELOG_ROOT, name);
+    if (root == null || declared == null) {
+      return null;
+    }
+    if (changelog == null
+        || !Files.isRegularFile(changelog)
+        || !changelog.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())) {
+      problems.add(
+          declared.origin(),
+          "does not hold the target's changelog file",
+          "Name the folder in which the paths begin that the changelog names, as src/main/resources");
+      return null;
+    }
+    return root;
   }
 
   private static Set<String> names(String list) {

@@ -4,6 +4,7 @@ import io.tidegate.engine.Changelog;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +51,7 @@ class ChangelogReader {
               path.toString(),
               "Correct the path, or mount the file there, readable for the user that runs this"));
     }
-    Path parent = path.getParent();
-    this.folder = Files.isDirectory(path) || parent == null ? path : parent;
+    this.folder = Files.isDirectory(path) ? path : root(changelog);
   }
 
   /**
@@ -121,12 +121,25 @@ class ChangelogReader {
     if (Files.isDirectory(changelog.path())) {
       read = new SqlFolder(root, folder, changelog.encoding(), session).read(parameters(database));
     } else {
-      read = readFile(root, changelog.path().getFileName().toString(), parameters(database));
+      read = readFile(root, name(), parameters(database));
       RawFiles.split(read, session);
     }
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
+  }
+
+  private static Path root(Changelog changelog) {
+    Path declared = changelog.root();
+    return declared == null
+        ? PathRoot.of(changelog.path())
+        : declared.toAbsolutePath().normalize();
+  }
+
+  /** The path of a changelog file from its root: so it is recorded in the history. */
+  private String name() {
+    Path file = changelog.path().toAbsolutePath().normalize();
+    return folder.relativize(file).toString().replace(File.separatorChar, '/');
   }
 
   private DatabaseChangeLog readFile(

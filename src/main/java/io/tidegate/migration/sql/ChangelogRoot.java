@@ -29,13 +29,15 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
   }
 
   @Override
-  public List<Resource> getAll(String path) throws IOException {
+  public List<Resource> getAll(String named) throws IOException {
+    String path = PathRoot.withoutScheme(named);
     checkSpelling(path);
     return super.getAll(path);
   }
 
   @Override
-  public List<Resource> search(String startPath, SearchOptions options) throws IOException {
+  public List<Resource> search(String named, SearchOptions options) throws IOException {
+    String startPath = PathRoot.withoutScheme(named);
     checkSpelling(startPath);
     // A mounted ConfigMap keeps its files in ..data and links to them: listed once, by the link.
     return super.search(startPath, options).stream()

@@ -429,13 +429,13 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   private Migration declared(@Nullable Charset encoding, String ignored) {
     Target target = target(database(), folder);
     return migration(
-        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored))),
+        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored), null)),
         MigrationSettings.DEFAULT);
   }
 
   private Target declaredTarget(Path changelog, Charset encoding) {
     return SqlTargets.with(
-        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of()));
+        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of(), null));
   }
 
   private int migrate(Target target) throws InterruptedException {
