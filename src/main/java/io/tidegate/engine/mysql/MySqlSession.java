@@ -4,8 +4,10 @@ import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -125,8 +127,8 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public List<String> statements(String script) {
-    return MySqlScript.statements(script);
+  public ScriptReader script(Reader text) throws SQLException {
+    return new MySqlScript(text, single("SELECT @@sql_mode"));
   }
 
   /** Both the lock on a table's definition and those on rows. */

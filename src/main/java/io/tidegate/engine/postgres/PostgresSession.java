@@ -5,9 +5,13 @@ import io.tidegate.migration.sql.Aftermath;
 import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +23,7 @@ import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
 final class PostgresSession implements SqlSession {
@@ -119,10 +124,15 @@ final class PostgresSession implements SqlSession {
     new ConcurrentIndexes(connection).check(statement);
   }
 
-  /** The driver knows dollar quotes and {@code BEGIN ATOMIC}. */
   @Override
-  public List<String> statements(String script) {
-    return List.of(script);
+  public ScriptReader script(Reader text) throws SQLException {
+    return new PostgresScript(
+        text, connection.unwrap(PgConnection.class).getStandardConformingStrings());
+  }
+
+  @Override
+  public void send(ScriptStatement statement) throws SQLException, IOException {
+    new PostgresSender(connection).send(statement);
   }
 
   @Override

@@ -2,16 +2,19 @@ package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +75,22 @@ final class SqliteSession implements SqlSession {
   }
 
   @Override
-  public List<String> statements(String script) {
-    return SqliteScript.statements(script);
+  public ScriptReader script(Reader text) {
+    return new SqliteScript(text);
+  }
+
+  /** The driver runs a query as far as its rows are read. */
+  @Override
+  public void send(ScriptStatement statement) throws SQLException {
+    try (Statement one = connection.createStatement()) {
+      if (one.execute(statement.text())) {
+        try (ResultSet rows = one.getResultSet()) {
+          while (rows.next()) {
+            // Only what it changes is wanted.
+          }
+        }
+      }
+    }
   }
 
   /** SQLite has no hash of its own: it gives the rows as one text. */

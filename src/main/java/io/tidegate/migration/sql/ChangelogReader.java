@@ -76,7 +76,7 @@ class ChangelogReader {
       throws Exception {
     DatabaseChangeLog read =
         Files.isDirectory(changelog.path())
-            ? new SqlFolder(root, folder, session).read(parameters(database))
+            ? new SqlFolder(root, folder).read(parameters(database))
             : parse(root, changelog.path().getFileName().toString(), parameters(database));
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);

@@ -102,7 +102,13 @@ final class Failures {
                   failure)
               : new ProblemException(
                   ExitCode.CHANGELOG,
-                  "changeset %s failed: %s".formatted(changeset, text(sql)),
+                  "changeset %s failed%s: %s"
+                      .formatted(
+                          changeset,
+                          find(failure, StatementException.class)
+                              .map(each -> " at " + each.where())
+                              .orElse(""),
+                          text(sql)),
                   changeset.path() + ", target " + target,
                   "Correct the changeset and start again; the lock is free",
                   failure);

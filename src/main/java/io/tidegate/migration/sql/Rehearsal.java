@@ -2,10 +2,11 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Changelog;
 import io.tidegate.migration.MigrationListener;
+import java.io.Reader;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.List;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
@@ -48,9 +49,13 @@ final class Rehearsal {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder(), session);
-      all.addChangeSet(folder.changeSet("1.sql", "CREATE TABLE rehearsal (id int)", true, all));
-      all.addChangeSet(folder.changeSet("2.sql", "INSERT INTO rehearsal VALUES (1)", true, all));
+      SqlFolder folder = new SqlFolder(root, folder());
+      all.addChangeSet(
+          folder.changeSet(
+              "1.sql", () -> new StringReader("CREATE TABLE rehearsal (id int)"), true, all));
+      all.addChangeSet(
+          folder.changeSet(
+              "2.sql", () -> new StringReader("INSERT INTO rehearsal VALUES (1)"), true, all));
       ForbiddenChanges.check(all);
       return all;
     }
@@ -101,8 +106,8 @@ final class Rehearsal {
     }
 
     @Override
-    public List<String> statements(String script) {
-      return List.of(script);
+    public ScriptReader script(Reader text) {
+      return new ScriptReader(text);
     }
 
     @Override

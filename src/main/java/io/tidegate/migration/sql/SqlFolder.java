@@ -3,14 +3,17 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import liquibase.change.core.RawSQLChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -23,29 +26,31 @@ final class SqlFolder {
   /** The author of the changesets, which a plain file does not name. */
   static final String AUTHOR = "tidegate";
 
-  private static final String NO_TRANSACTION = "-- tidegate: no-transaction";
+  /** The first line of a file that does not run as one transaction. */
+  static final String NO_TRANSACTION = "-- tidegate: no-transaction";
+
   private static final String FORMATTED = "--liquibaseformattedsql";
+
+  private static final int FIRST_LINE_CHARS = 512;
 
   private final ChangelogRoot root;
   private final Path folder;
-  private final SqlSession session;
 
-  SqlFolder(ChangelogRoot root, Path folder, SqlSession session) {
+  SqlFolder(ChangelogRoot root, Path folder) {
     this.root = root;
     this.folder = folder;
-    this.session = session;
   }
 
   DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
     all.setChangeLogParameters(parameters);
     for (String file : files()) {
-      String sql = text(file);
-      String firstLine = sql.lines().findFirst().orElse("").strip();
+      String firstLine = firstLine(file);
       if (firstLine.replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED)) {
         ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
       } else {
-        all.addChangeSet(changeSet(file, sql, !firstLine.startsWith(NO_TRANSACTION), all));
+        all.addChangeSet(
+            changeSet(file, () -> open(file), !firstLine.startsWith(NO_TRANSACTION), all));
       }
     }
     return all;
@@ -74,27 +79,35 @@ final class SqlFolder {
     }
   }
 
-  private String text(String file) throws IOException {
-    try (var in = root.getExisting(file).openInputStream()) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  private String firstLine(String file) throws IOException {
+    try (BufferedReader text = new BufferedReader(open(file), FIRST_LINE_CHARS)) {
+      String line = text.readLine();
+      return line == null ? "" : line.strip();
     }
   }
 
-  ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
+  /** The text of the file, without the mark that says it is in UTF-8. */
+  private Reader open(String file) throws IOException {
+    Reader text =
+        new InputStreamReader(root.getExisting(file).openInputStream(), StandardCharsets.UTF_8);
+    PushbackReader unmarked = new PushbackReader(text);
+    int first = unmarked.read();
+    if (first >= 0 && first != '\uFEFF') {
+      unmarked.unread(first);
+    }
+    return unmarked;
+  }
+
+  /**
+   * A file as a changeset.
+   *
+   * @param transaction whether it runs as one transaction, together with its history row
+   */
+  ChangeSet changeSet(
+      String file, SqlFileChange.Source text, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    for (String statement : session.statements(sql)) {
-      // What must not share a transaction must not share a message to the server either.
-      changeSet.addChange(change(statement, !transaction));
-    }
+    changeSet.addChange(new SqlFileChange(text));
     return changeSet;
-  }
-
-  private static RawSQLChange change(String sql, boolean split) {
-    RawSQLChange change = new RawSQLChange(sql);
-    change.setSplitStatements(split);
-    change.setStripComments(false);
-    return change;
   }
 }

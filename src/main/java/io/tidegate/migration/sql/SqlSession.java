@@ -1,7 +1,11 @@
 package io.tidegate.migration.sql;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The one connection of a migration, a plan or a status. Used by one thread at a time. */
 public interface SqlSession extends AutoCloseable {
+  /** So many rows of an answer are in memory at a time. */
+  int FETCHED_ROWS = 100;
 
   /** The connection. In autocommit when the session is opened. */
   Connection connection();
@@ -85,11 +91,27 @@ public interface SqlSession extends AutoCloseable {
     return "";
   }
 
-  /**
-   * The statements of a script, each as the driver takes it: as one, where the driver or the server
-   * knows itself where a statement ends.
-   */
-  List<String> statements(String script);
+  /** Takes a plain SQL file apart where the server's own client would. */
+  ScriptReader script(Reader text) throws SQLException;
+
+  /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
+  default void send(ScriptStatement statement) throws SQLException, IOException {
+    try (Statement one = connection().createStatement()) {
+      one.setEscapeProcessing(false);
+      one.setFetchSize(FETCHED_ROWS);
+      boolean rows = one.execute(statement.text());
+      while (rows || one.getUpdateCount() >= 0) {
+        if (rows) {
+          try (ResultSet result = one.getResultSet()) {
+            while (result.next()) {
+              // Only what it changes is wanted.
+            }
+          }
+        }
+        rows = one.getMoreResults();
+      }
+    }
+  }
 
   /**
    * Whether statements give up on a table that another session has locked for long. Off for what

@@ -142,12 +142,15 @@ final class UpdateRun {
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     new Interruptions(session, failures.target()).clear(comparison, listener);
+    FileCheck.check(session, pending);
     if (pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
       new Intents(session).prepare();
     }
     executors()
         .setExecutor(
-            "jdbc", loaded.database(), new ChangesetExecutor(loaded.database(), applying, alone));
+            "jdbc",
+            loaded.database(),
+            new ChangesetExecutor(loaded.database(), session, applying, alone));
     if (stopping) {
       throw new ApplyingVisitor.Stopped();
     }
@@ -195,7 +198,8 @@ final class UpdateRun {
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
-    LoggingExecutor writing = new LoggingExecutor(reading, sql, database);
+    FileCheck.check(session, loaded.comparison().pending());
+    LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
     visit(loaded, new UpdateVisitor(database, null, null));

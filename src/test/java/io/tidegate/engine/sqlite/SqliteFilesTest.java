@@ -1,0 +1,162 @@
+package io.tidegate.engine.sqlite;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.Program;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What plain files make of a database: as expected, and where sqlite3 is installed, as it makes it of
+ * the same file.
+ */
+class SqliteFilesTest extends DialectFixture {
+  @TempDir private Path databases;
+
+  @Override
+  protected SqlDialect dialect() {
+    return new SqliteDialect();
+  }
+
+  @Override
+  protected void create(String name) {}
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.file(file(name), changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file(name));
+  }
+
+  private Path file(String name) {
+    return databases.resolve(name + ".db");
+  }
+
+  /** Applies all files of the changelog, and by sqlite3 to another database, each in a session of its own. */
+  private void assertAsBySqlite(String... files) throws Exception {
+    List<Path> written = new ArrayList<>();
+    for (String sql : files) {
+      written.add(write(folder, "00%d.sql".formatted(written.size() + 1), sql));
+    }
+    assertThat(migrate(folder).applied()).isEqualTo(files.length);
+    Optional<String> sqlite = Program.installed("sqlite3");
+    if (sqlite.isPresent()) {
+      Path other = file(database() + "c");
+      for (Path each : written) {
+        Program.run(Map.of(), each, sqlite.get(), "-bail", other.toString());
+      }
+      assertThat(contents(file(database()))).isEqualTo(contents(other));
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(files.length);
+  }
+
+  private static List<String> contents(Path file) throws SQLException {
+    List<String> all = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      List<String> tables = new ArrayList<>();
+      try (var statement = connection.createStatement();
+          var row =
+              statement.executeQuery(
+                  "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name NOT LIKE"
+                      + " 'DATABASECHANGE%' AND tbl_name NOT LIKE 'tidegate_%' ORDER BY 1, 2")) {
+        while (row.next()) {
+          all.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3));
+          if (row.getString(1).equals("table")) {
+            tables.add(row.getString(2));
+          }
+        }
+      }
+      for (String table : tables) {
+        try (var statement = connection.createStatement();
+            var row = statement.executeQuery("SELECT * FROM \"" + table + "\" ORDER BY 1, 2")) {
+          while (row.next()) {
+            all.add(table + " " + row.getString(1) + " " + row.getString(2));
+          }
+        } catch (SQLException e) {
+          all.add(table + " " + e.getMessage());
+        }
+      }
+    }
+    return all;
+  }
+
+  private String refused(String sql) throws SQLException {
+    write(folder, "001.sql", "CREATE TABLE before_it (id int);\n" + sql);
+    String said = problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'before_it'")).as(said).isEmpty();
+    return said;
+  }
+
+  @Test
+  void triggers_quotes_and_comments() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE t(id int, s text); -- not; here
+        CREATE TABLE [log;] (id int, "begin" int, `end;` int);
+        CREATE TEMP TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END;
+        create trigger if not exists tr after insert on t begin
+          update t set s = case when new.id > 1 then 'x;' else 'end;' end where id = new.id; /* ; */
+          insert into [log;] values (new.id, 1, case new.id when 1 then 2 end);
+        end;
+        INSERT INTO t VALUES(1,'it''s;'), (2, 'c:\\'), (3, "d;");
+        EXPLAIN SELECT 1;
+        CREATE TABLE trigger_ (id int, "x" int);;
+        CREATE VIEW end AS SELECT 5--3;
+          AS x, id FROM t;
+        /* ends with the file
+        """);
+    assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("3");
+  }
+
+  /** Case 61-sqlite-rebuild. */
+  @Test
+  void table_that_others_refer_to_is_rebuilt() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE parent(id integer primary key, name text);
+        CREATE TABLE child(id integer primary key, parent_id integer REFERENCES parent(id) ON DELETE CASCADE);
+        INSERT INTO parent VALUES (1,'a');
+        INSERT INTO child VALUES (1,1);
+        """,
+        """
+        PRAGMA foreign_keys=OFF;
+        CREATE TABLE new_parent(id integer primary key, name text NOT NULL);
+        INSERT INTO new_parent SELECT * FROM parent;
+        DROP TABLE parent;
+        ALTER TABLE new_parent RENAME TO parent;
+        PRAGMA foreign_keys=ON;
+        """);
+    assertThat(query("SELECT count(*) FROM child")).containsExactly("1");
+  }
+
+  @Test
+  void statement_that_fails_is_named() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\n\nINSERT INTO missing VALUES ('x');\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("001.sql", "statement 2 in line 3", "no such table");
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'a'")).isEmpty();
+  }
+
+  @Test
+  void commands_of_the_shell_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused(".read other.sql\n")).contains("001.sql", "line 2", ".read");
+    assertThat(refused("SELECT 'open;\n")).contains("line 2", "does not end");
+  }
+}
