@@ -9,6 +9,7 @@ import io.tidegate.migration.sql.SqlSession;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import liquibase.database.AbstractJdbcDatabase;
@@ -16,6 +17,9 @@ import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 final class PostgresDialect implements SqlDialect {
+  /** {@code active_sql_transaction} and {@code unsafe_new_enum_value_usage}. */
+  private static final Set<String> ALONE = Set.of("25001", "55P04");
+
   private final Handover handover;
 
   PostgresDialect(Handover handover) {
@@ -56,6 +60,12 @@ final class PostgresDialect implements SqlDialect {
       connection.close();
       throw e;
     }
+  }
+
+  /** Such as VACUUM, and the use of a value that was added to a type in the same transaction. */
+  @Override
+  public boolean isRefusedInTransaction(SQLException e) {
+    return ALONE.contains(String.valueOf(e.getSQLState()));
   }
 
   private Connection connect(Target target) throws SQLException {

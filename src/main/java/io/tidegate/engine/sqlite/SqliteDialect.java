@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 
@@ -21,6 +22,9 @@ final class SqliteDialect implements SqlDialect {
   private static final int LOCKED = 6;
   private static final int IO_ERROR = 10;
   private static final int CANNOT_OPEN = 14;
+
+  private static final List<String> IN_TRANSACTION =
+      List.of("within a transaction", "within transaction", "inside a transaction");
 
   @Override
   public String engine() {
@@ -56,6 +60,13 @@ final class SqliteDialect implements SqlDialect {
       case IO_ERROR, CANNOT_OPEN -> Fault.LOST;
       default -> Fault.STATEMENT;
     };
+  }
+
+  /** SQLite has no code for it: "cannot VACUUM from within a transaction", and the like. */
+  @Override
+  public boolean isRefusedInTransaction(SQLException e) {
+    String said = String.valueOf(e.getMessage());
+    return IN_TRANSACTION.stream().anyMatch(said::contains);
   }
 
   private static Target at(Target target, String file) {

@@ -79,6 +79,12 @@ final class SqliteSession implements SqlSession {
     return new SqliteScript(text);
   }
 
+  /** It does nothing in a transaction, without a word: https://www.sqlite.org/pragma.html. */
+  @Override
+  public boolean belongsBeforeTransaction(ScriptStatement statement) {
+    return statement.head().matches("PRAGMA (\\w+ )?FOREIGN_KEYS \\w+");
+  }
+
   /** The driver runs a query as far as its rows are read. */
   @Override
   public void send(ScriptStatement statement) throws SQLException {

@@ -85,6 +85,11 @@ final class ApplyingVisitor extends UpdateVisitor {
     return applied;
   }
 
+  /** Whether something of the changeset stays although it failed, so that it is not run again. */
+  boolean isUnfinished() {
+    return intent > 0;
+  }
+
   int retries() {
     return retries;
   }
@@ -218,6 +223,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     try {
       if (session.allOrNothing(statement)) {
         intents.clearNow(current);
+        intent = 0;
       }
     } catch (SQLException e) {
       // The failure itself is what is told; the intent is found by the next run.

@@ -67,14 +67,30 @@ final class ChangesetExecutor extends JdbcExecutor {
     try (Reader text = file.open()) {
       ScriptReader script = session.script(text);
       int number = 0;
+      boolean begun = false;
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         number++;
-        if (!transaction || !TransactionControl.of(next).isLeftOut()) {
+        if (!transaction) {
+          run(next, number);
+        } else if (session.belongsBeforeTransaction(next)) {
+          beforeTransaction(next, begun);
+        } else if (!TransactionControl.of(next).isLeftOut()) {
+          begun = true;
           run(next, number);
         }
       }
     } catch (SQLException | IOException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  /** Behind all others it changes nothing that the file does. */
+  private void beforeTransaction(ScriptStatement statement, boolean begun)
+      throws SQLException, IOException {
+    if (!begun) {
+      session.connection().setAutoCommit(true);
+      session.send(statement);
+      session.connection().setAutoCommit(false);
     }
   }
 

@@ -30,6 +30,12 @@ final class FileCheck {
 
   private boolean localOver;
 
+  /** Whether a statement has come that runs in the file's transaction. */
+  private boolean inTransaction;
+
+  /** The line of a statement that came too late to have its effect; 0: there is none. */
+  private int tooLate;
+
   FileCheck(SqlSession session) {
     this.session = session;
   }
@@ -95,6 +101,10 @@ final class FileCheck {
     if (!transaction) {
       return;
     }
+    if (session.belongsBeforeTransaction(statement)) {
+      tooLate = inTransaction ? statement.line() : 0;
+      return;
+    }
     switch (control) {
       case ROLLBACK ->
           throw new ScriptException(
@@ -106,7 +116,17 @@ final class FileCheck {
                   + StatementText.shown(statement.text()),
               ALONE);
       case BEGIN, COMMIT, AUTOCOMMIT -> {}
-      case NONE -> local(statement);
+      case NONE -> {
+        local(statement);
+        inTransaction = true;
+        if (tooLate > 0) {
+          throw new ScriptException(
+              tooLate,
+              "what stands here has no effect in a transaction, and the file is one transaction",
+              "Put it before all other statements, or begin the file with the line "
+                  + SqlFolder.NO_TRANSACTION);
+        }
+      }
     }
   }
 

@@ -34,6 +34,11 @@ public interface SqlDialect {
   /** What a driver's exception means for a migration. */
   Fault faultOf(SQLException e);
 
+  /** Whether the statement was refused since it stands in a transaction, and cannot. */
+  default boolean isRefusedInTransaction(SQLException e) {
+    return false;
+  }
+
   /** What a session is opened for. */
   enum Access {
     /** To migrate. */

@@ -94,6 +94,14 @@ public interface SqlSession extends AutoCloseable {
   /** Takes a plain SQL file apart where the server's own client would. */
   ScriptReader script(Reader text) throws SQLException;
 
+  /**
+   * Whether a statement of a plain file has its effect only before the transaction of the file, where
+   * the file begins with it.
+   */
+  default boolean belongsBeforeTransaction(ScriptStatement statement) {
+    return false;
+  }
+
   /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
   default void send(ScriptStatement statement) throws SQLException, IOException {
     try (Statement one = connection().createStatement()) {

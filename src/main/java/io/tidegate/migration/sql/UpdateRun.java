@@ -75,6 +75,12 @@ final class UpdateRun {
     return applying == null ? null : applying.current();
   }
 
+  /** Whether something of that changeset stays, so that a person has to look at it. */
+  boolean isUnfinished() {
+    ApplyingVisitor applying = visitor;
+    return applying != null && applying.isUnfinished();
+  }
+
   /** Compares the changelog with the history. Changes nothing. */
   SchemaComparison compare() throws Exception {
     return inLiquibase(root -> load(root).comparison());

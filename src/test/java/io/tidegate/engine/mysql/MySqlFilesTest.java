@@ -278,4 +278,68 @@ class MySqlFilesTest extends DialectFixture {
     assertThat(refused("INSERT INTO before_it VALUES ('open);\n"))
         .contains("line 2", "does not end");
   }
+
+  /** Cases 28-begin-work and 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_leave_no_half() throws Exception {
+    assertAsByTheClient(
+        """
+        BEGIN;
+        CREATE TABLE a (id int) ENGINE=InnoDB;
+        INSERT INTO a VALUES (1);
+        COMMIT;
+        set autocommit=0;
+        START TRANSACTION;
+        INSERT INTO a VALUES (2);
+        COMMIT WORK;
+        BEGIN WORK;
+        INSERT INTO a VALUES (3);
+        COMMIT;
+        SET SESSION autocommit = 1;
+        """);
+    write(
+        folder,
+        "002.sql",
+        "BEGIN;\nINSERT INTO a VALUES (4);\nCOMMIT;\nBEGIN;\nINSERT INTO nothing VALUES (5);\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 5 in line 5", "start again");
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("3");
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  /** More of the kind of 12-begin-commit: a change of the schema stays, and is told so. */
+  @Test
+  void half_done_file_is_told_truthfully() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a (id int);\nINSERT INTO nothing VALUES (5);\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 3 in line 3", "stays", "tidegate resolve db '001.sql")
+        .doesNotContain("start again");
+    assertThat(resolvable().interrupted()).hasSize(1);
+  }
+
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("START TRANSACTION;\nINSERT INTO before_it VALUES (1);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK");
+    assertThat(refused("START TRANSACTION;\nINSERT INTO before_it VALUES (1);\n"))
+        .contains("line 2", "not committed");
+    assertThat(refused("XA START 'x';\n")).contains("line 2");
+  }
+
+  /** Case 56-autocommit-off. */
+  @Test
+  void server_without_autocommit() throws Exception {
+    execute("SET GLOBAL autocommit = 0");
+    try {
+      write(folder, "001.sql", "CREATE TABLE t(id int primary key); INSERT INTO t VALUES (1);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      assertThat(query("SELECT id FROM t")).containsExactly("1");
+      assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    } finally {
+      execute("SET GLOBAL autocommit = 1");
+    }
+  }
 }

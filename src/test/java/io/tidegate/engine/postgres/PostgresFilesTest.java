@@ -243,4 +243,102 @@ class PostgresFilesTest extends DialectFixture {
     assertThat(refused("SELECT 'open;\n")).contains("line 2", "does not end");
     assertThat(refused("SELECT $x$ open; $y$\n")).contains("line 2", "does not end");
   }
+
+  /** Case 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_are_one_with_its_history() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a(id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b(id int);\nSELECT 1/0;\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 6 in line 6", "division by zero", "start again");
+    assertThat(query("SELECT to_regclass('a') IS NULL")).containsExactly("t");
+    assertAsByPsql(
+        """
+        BEGIN;
+        CREATE TABLE a(id int);
+        COMMIT;
+        start transaction; /* and */ CREATE TABLE b(id int); SAVEPOINT s; INSERT INTO b VALUES (1);
+        ROLLBACK TO SAVEPOINT s; END WORK;
+        BEGIN TRANSACTION;
+        SET LOCAL lock_timeout = '3s';
+        INSERT INTO a VALUES (1);
+        COMMIT TRANSACTION;
+        """);
+    assertThat(query("SELECT count(*) FROM b")).containsExactly("0");
+  }
+
+  /** More of the kind of 12-begin-commit: what one transaction cannot give. */
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("BEGIN;\nCREATE TABLE a (id int);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK", "-- tidegate: no-transaction");
+    assertThat(refused("BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;\n"))
+        .contains("line 2", "-- tidegate: no-transaction");
+    assertThat(refused("BEGIN;\nCREATE TABLE a (id int);\n")).contains("line 2", "not committed");
+    assertThat(refused("BEGIN;\nSELECT 1;\nPREPARE TRANSACTION 'x';\n")).contains("line 4");
+    assertThat(refused("BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2; COMMIT;\n"))
+        .contains("line 2");
+    assertThat(
+            refused(
+                "BEGIN;\nSET LOCAL search_path = pg_temp;\nCOMMIT;\nCREATE TABLE a (id int);\n"))
+        .contains("line 3", "SET LOCAL");
+  }
+
+  @Test
+  void file_without_a_transaction_keeps_its_own() throws Exception {
+    assertAsByPsql(
+        """
+        -- tidegate: no-transaction
+        CREATE TYPE mood AS ENUM ('sad');
+        BEGIN ISOLATION LEVEL SERIALIZABLE;
+        CREATE TABLE p(m mood);
+        ROLLBACK;
+        BEGIN;
+        SET LOCAL search_path = pg_temp, public;
+        CREATE TABLE p(m mood);
+        COMMIT;
+        CREATE TABLE p(m mood);
+        ALTER TYPE mood ADD VALUE 'happy';
+        INSERT INTO p VALUES ('happy');
+        VACUUM p;
+        CREATE INDEX CONCURRENTLY i ON p (m);
+        CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+        """);
+  }
+
+  /** More of the kind of 12-begin-commit: what was done stays there, and is told so. */
+  @Test
+  void half_done_file_without_a_transaction_is_told_truthfully() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE TABLE a(id int);\nSELECT 1/0;\nCREATE TABLE b(id int);\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 2 in line 3", "stays", "tidegate resolve db '001.sql")
+        .doesNotContain("start again");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("statement 2");
+  }
+
+  /** Cases 13-alter-type and 16-vacuum. */
+  @Test
+  void statement_that_cannot_run_in_a_transaction_gets_the_hint() throws Exception {
+    write(folder, "001.sql", "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE p(m mood);");
+    migrate(folder);
+    for (String sql :
+        List.of(
+            "ALTER TYPE mood ADD VALUE 'happy';\nINSERT INTO p VALUES ('happy');",
+            "VACUUM;",
+            "CREATE DATABASE other_db;",
+            "CREATE INDEX CONCURRENTLY i ON p (m);",
+            "BEGIN;\nREINDEX DATABASE;\nCOMMIT;")) {
+      write(folder, "002.sql", sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("002.sql", "-- tidegate: no-transaction");
+    }
+    write(folder, "002.sql", "-- tidegate: no-transaction\nVACUUM;\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
 }

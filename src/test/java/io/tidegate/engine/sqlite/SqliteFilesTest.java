@@ -159,4 +159,68 @@ class SqliteFilesTest extends DialectFixture {
     assertThat(refused(".read other.sql\n")).contains("001.sql", "line 2", ".read");
     assertThat(refused("SELECT 'open;\n")).contains("line 2", "does not end");
   }
+
+  /** Case 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_are_one_with_its_history() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a(id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b(id int);\nSELECT x;\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 6 in line 6", "start again");
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'a'")).isEmpty();
+    assertAsBySqlite(
+        """
+        BEGIN IMMEDIATE TRANSACTION;
+        CREATE TABLE a(id int, x int);
+        COMMIT;
+        begin exclusive; CREATE TABLE b(id int, x int); end transaction;
+        """);
+  }
+
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("BEGIN;\nINSERT INTO before_it VALUES (1);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK");
+    assertThat(refused("BEGIN;\nINSERT INTO before_it VALUES (1);\n"))
+        .contains("line 2", "not committed");
+  }
+
+  /** Cases 62-sqlite-vacuum and 63-sqlite-attach. */
+  @Test
+  void statement_that_cannot_run_in_a_transaction_gets_the_hint() throws Exception {
+    for (String sql :
+        List.of(
+            "CREATE TABLE t(id int, x int);\nVACUUM;\n",
+            "PRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\n")) {
+      write(folder, "001.sql", sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("001.sql", "-- tidegate: no-transaction");
+      assertThat(query("SELECT name FROM sqlite_schema WHERE name = 't'")).isEmpty();
+    }
+    assertAsBySqlite(
+        "-- tidegate: no-transaction\nPRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\nVACUUM;\n");
+    assertThat(query("PRAGMA journal_mode")).containsExactly("wal");
+  }
+
+  /** More of the kind of 61-sqlite-rebuild: what the file sets has its effect. */
+  @Test
+  void foreign_keys_are_enforced_where_the_file_says_so() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE parent(id integer primary key, x int);
+        CREATE TABLE child(id int, parent_id integer REFERENCES parent(id) ON DELETE CASCADE);
+        INSERT INTO parent VALUES (1, 1), (2, 2);
+        INSERT INTO child VALUES (1, 1), (2, 2);
+        """,
+        "-- first\nPRAGMA foreign_keys = ON;\nBEGIN;\nDELETE FROM parent WHERE id = 1;\nCOMMIT;\n",
+        "PRAGMA main.foreign_keys(off);\nDELETE FROM parent WHERE id = 2;\nPRAGMA foreign_keys=on;\n");
+    assertThat(query("SELECT id FROM child")).containsExactly("2");
+    write(
+        folder, "004.sql", "DELETE FROM parent;\nPRAGMA foreign_keys = ON;\nDELETE FROM child;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("line 2", "no effect in a transaction", "-- tidegate: no-transaction");
+  }
 }
