@@ -11,6 +11,7 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.Program;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What plain files make of a database is what MariaDB's own client makes of it: both run each file,
@@ -340,6 +342,50 @@ class MySqlFilesTest extends DialectFixture {
       assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
     } finally {
       execute("SET GLOBAL autocommit = 1");
+    }
+  }
+
+  /** Case 30-mariadb-dump, without the locks of its tables. */
+  @Test
+  void dump_becomes_a_baseline() throws Exception {
+    assertAsByTheClient(
+        Files.readString(Path.of("src/test/resources/cases/30-mariadb-dump/db/001.sql"))
+            .replaceAll("(?m)^(UN)?LOCK TABLES.*$", ""));
+  }
+
+  /** More of the kind of 30-mariadb-dump: all that mariadb-dump knows to write. */
+  @Test
+  void dump_of_everything_becomes_a_baseline(@TempDir Path elsewhere) throws Exception {
+    String source = database() + "s";
+    create(source);
+    Path file =
+        write(
+            elsewhere,
+            "source.sql",
+            """
+            CREATE TABLE item (id int AUTO_INCREMENT PRIMARY KEY, name varchar(60), data blob, end int, KEY k (name)) CHARSET utf8mb4 COMMENT 'it''s; c:\\\\';
+            INSERT INTO item VALUES (1, 'a;b', x'00ff', 1), (2, 'it\\'s', NULL, 2), (3, 'back\\\\slash', 'x', 3), (4, 'ünï€😀 -- /* #', 'y', 4);
+            CREATE TABLE log (id int, CONSTRAINT f FOREIGN KEY (id) REFERENCES item (id));
+            CREATE VIEW v AS SELECT id, CASE end WHEN 1 THEN 'x;' END AS end FROM item;
+            CREATE SEQUENCE s START WITH 10;
+            DELIMITER //
+            CREATE TRIGGER t BEFORE INSERT ON item FOR EACH ROW BEGIN IF NEW.name IS NULL THEN SET NEW.name = 'x;'; END IF; END//
+            CREATE TRIGGER u BEFORE INSERT ON item FOR EACH ROW FOLLOWS t SET NEW.end = 5//
+            CREATE PROCEDURE p() BEGIN FOR i IN 1..2 DO INSERT INTO item (end) VALUES (i); END FOR; END//
+            CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1//
+            CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01 00:00:00' DO BEGIN DELETE FROM log; DELETE FROM item; END//
+            """);
+    Program.run(Map.of(), file, client("mariadb", source));
+    for (String options :
+        List.of("--skip-add-locks", "--skip-opt", "--no-autocommit --skip-add-locks --tz-utc")) {
+      List<String> all =
+          new ArrayList<>(List.of("--routines", "--events", "--triggers", "--hex-blob"));
+      all.addAll(List.of(options.split(" ")));
+      all.add(source);
+      createDatabase();
+      assertAsByTheClient(
+          Program.run(Map.of(), null, client("mariadb-dump", all.toArray(String[]::new))));
+      assertThat(query("SELECT count(*) FROM item")).as(options).containsExactly("4");
     }
   }
 }

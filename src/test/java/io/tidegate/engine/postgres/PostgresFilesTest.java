@@ -11,6 +11,7 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.Program;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -340,5 +341,91 @@ class PostgresFilesTest extends DialectFixture {
     }
     write(folder, "002.sql", "-- tidegate: no-transaction\nVACUUM;\n");
     assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  /** Cases 09-pg-dump and 09d-pg-dump-clean. */
+  @Test
+  void dumps_as_they_are_become_baselines() throws Exception {
+    execute("DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    for (String name : List.of("09-pg-dump", "09d-pg-dump-clean")) {
+      Path source = Path.of("src/test/resources/cases", name, "db");
+      String base = Files.readString(source.resolve("001_base.sql"));
+      execute("DROP TABLE IF EXISTS item, later CASCADE");
+      execute("DROP FUNCTION IF EXISTS f()");
+      execute(
+          "DROP TABLE IF EXISTS databasechangelog, databasechangeloglock, tidegate_fingerprint");
+      write(folder, "002_later.sql", Files.readString(source.resolve("002_later.sql")));
+      write(folder, "001_base.sql", base);
+      assertThat(migrate(folder).applied()).as(name).isEqualTo(2);
+      assertThat(query("SELECT schemaname FROM pg_tables WHERE tablename IN ('later', 'item')"))
+          .containsExactly("public", "public");
+      assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
+    }
+  }
+
+  /** More of the kind of 09-pg-dump: with data, and all that pg_dump writes around it. */
+  @Test
+  void dump_with_data_becomes_a_baseline() throws Exception {
+    assertAsByPsql(
+        """
+        --
+        -- PostgreSQL database dump
+        --
+
+        SET statement_timeout = 0;
+        SET lock_timeout = 0;
+        SET client_encoding = 'UTF8';
+        SET standard_conforming_strings = on;
+        SELECT pg_catalog.set_config('search_path', '', false);
+        SET check_function_bodies = false;
+        SET xmloption = content;
+        SET row_security = off;
+
+        COMMENT ON SCHEMA public IS 'it''s; the schema';
+        CREATE TYPE public.mood AS ENUM (
+            'sad',
+            'a;b'
+        );
+        CREATE FUNCTION public.touch() RETURNS trigger
+            LANGUAGE plpgsql
+            AS $_$
+        BEGIN
+          NEW.note := coalesce(NEW.note, '$1;');
+          RETURN NEW;
+        END;
+        $_$;
+        CREATE TABLE public.item (
+            id integer NOT NULL,
+            note text,
+            m public.mood
+        );
+        CREATE SEQUENCE public.item_id_seq AS integer START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+        ALTER SEQUENCE public.item_id_seq OWNED BY public.item.id;
+        ALTER TABLE ONLY public.item ALTER COLUMN id SET DEFAULT nextval('public.item_id_seq'::regclass);
+
+        --
+        -- Data for Name: item; Type: TABLE DATA; Schema: public; Owner: postgres
+        --
+
+        COPY public.item (id, note, m) FROM stdin;
+        1\tit's; one\tsad
+        2\t\\N\ta;b
+        3\ta\\tb\\\\.\t\\N
+        4\t-- ünï€😀 $$ /*\tsad
+        \\.
+
+
+        SELECT pg_catalog.setval('public.item_id_seq', 4, true);
+        ALTER TABLE ONLY public.item
+            ADD CONSTRAINT item_pkey PRIMARY KEY (id);
+        CREATE TRIGGER touch BEFORE INSERT ON public.item FOR EACH ROW EXECUTE FUNCTION public.touch();
+        CREATE RULE r AS ON DELETE TO public.item DO ALSO ( SELECT 1; SELECT 2; );
+
+        --
+        -- PostgreSQL database dump complete
+        --
+
+        """);
+    assertThat(query("SELECT count(*) FROM item")).containsExactly("4");
   }
 }

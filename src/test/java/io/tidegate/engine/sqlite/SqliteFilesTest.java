@@ -223,4 +223,53 @@ class SqliteFilesTest extends DialectFixture {
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
         .contains("line 2", "no effect in a transaction", "-- tidegate: no-transaction");
   }
+
+  /** Case 60-sqlite-dump. */
+  @Test
+  void dump_becomes_a_baseline() throws Exception {
+    assertAsBySqlite(
+        """
+        PRAGMA foreign_keys=OFF;
+        BEGIN TRANSACTION;
+        CREATE TABLE t(id int, s text);
+        INSERT INTO t VALUES(1,'a;b');
+        CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET s = CASE WHEN NEW.id > 1 THEN 'x;' ELSE 'y' END WHERE id = NEW.id; END;
+        COMMIT;
+        """);
+    assertThat(query("SELECT s FROM t")).containsExactly("a;b");
+  }
+
+  /** More of the kind of 60-sqlite-dump: all that sqlite3 knows to write. */
+  @Test
+  void dump_of_everything_becomes_a_baseline() throws Exception {
+    assertAsBySqlite(
+        """
+        PRAGMA foreign_keys=OFF;
+        BEGIN TRANSACTION;
+        CREATE TABLE child(id integer primary key autoincrement, parent_id int REFERENCES parent(id));
+        INSERT INTO child VALUES(1,1);
+        INSERT INTO child VALUES(2,NULL);
+        CREATE TABLE IF NOT EXISTS "par;ent" (id int, b blob);
+        INSERT INTO "par;ent" VALUES(1,X'00ff');
+        INSERT INTO "par;ent" VALUES(2,replace('a\\nb','\\n',char(10)));
+        PRAGMA writable_schema=ON;
+        INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(a)');
+        CREATE TABLE IF NOT EXISTS 'ft_data'(id INTEGER PRIMARY KEY, block BLOB);
+        INSERT INTO ft_data VALUES(1,X'020305');
+        INSERT INTO ft_data VALUES(10,X'000000000102020002010102010203');
+        CREATE TABLE IF NOT EXISTS 'ft_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS 'ft_content'(id INTEGER PRIMARY KEY, c0);
+        CREATE TABLE IF NOT EXISTS 'ft_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+        CREATE TABLE IF NOT EXISTS 'ft_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+        INSERT INTO ft_config VALUES('version',4);
+        DELETE FROM sqlite_sequence;
+        INSERT INTO sqlite_sequence VALUES('child',7);
+        CREATE INDEX i ON child(parent_id);
+        CREATE VIEW v AS SELECT id, 'a;b' FROM child;
+        CREATE TRIGGER tr AFTER DELETE ON child BEGIN DELETE FROM "par;ent"; SELECT CASE OLD.id WHEN 1 THEN 2 END; END;
+        PRAGMA writable_schema=OFF;
+        COMMIT;
+        """);
+    assertThat(query("SELECT seq FROM sqlite_sequence WHERE name = 'child'")).containsExactly("7");
+  }
 }
