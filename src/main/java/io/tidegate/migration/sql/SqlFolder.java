@@ -88,8 +88,7 @@ final class SqlFolder {
 
   /** The text of the file, without the mark that says it is in UTF-8. */
   private Reader open(String file) throws IOException {
-    Reader text =
-        new InputStreamReader(root.getExisting(file).openInputStream(), StandardCharsets.UTF_8);
+    Reader text = new InputStreamReader(root.openPlain(file), StandardCharsets.UTF_8);
     PushbackReader unmarked = new PushbackReader(text);
     int first = unmarked.read();
     if (first >= 0 && first != '\uFEFF') {
