@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tidegate.agent.Agent;
+import io.tidegate.agent.Bulletin;
 import io.tidegate.agent.Course;
 import io.tidegate.await.BoundedProbe;
 import io.tidegate.engine.ProbeMode;
@@ -161,14 +162,17 @@ final class SilentServerTest {
   }
 
   private void waits(Settings settings) throws Exception {
+    Bulletin bulletin;
     try (Agent agent = parts.agent(settings)) {
+      bulletin = agent.bulletin();
       ends(() -> {
         agent.run(Course.WAIT);
         return true;
       });
-      assertThat(agent.bulletin().snapshot().targets())
-          .allSatisfy(state -> assertThat(state.ready()).isTrue());
     }
+    // Only when it is closed has the agent taken all that it was told.
+    assertThat(bulletin.snapshot().targets())
+        .allSatisfy(state -> assertThat(state.ready()).isTrue());
   }
 
   private Path folder(String scheme) throws IOException {

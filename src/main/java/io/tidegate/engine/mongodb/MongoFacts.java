@@ -51,7 +51,8 @@ final class MongoFacts {
     Map<String, Fact> facts = new HashMap<>();
     String reason = "the time to ask was over";
     // As in watch, one connection serves all: a login costs more than its question.
-    try (ProbeClient client = new ProbeClient(target, ProbeMode.WATCH, timeout.dividedBy(2))) {
+    try (ProbeClient client =
+        new ProbeClient(target, ProbeMode.WATCH, timeout.dividedBy(2), () -> false)) {
       for (Inquiry inquiry : INQUIRIES) {
         if (System.nanoTime() < end) {
           ask(client, inquiry, facts);

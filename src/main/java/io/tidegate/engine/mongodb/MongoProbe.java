@@ -163,7 +163,7 @@ final class MongoProbe implements Probe {
     if (client != null) {
       drop(client);
     }
-    ProbeClient made = new ProbeClient(target, mode, target.patience().attempt());
+    ProbeClient made = new ProbeClient(target, mode, target.patience().attempt(), () -> closed);
     current.set(made);
     if (closed) {
       drop(made);

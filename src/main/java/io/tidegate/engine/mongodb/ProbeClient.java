@@ -1,6 +1,7 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.bson.BsonDocument;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +37,14 @@ final class ProbeClient implements AutoCloseable {
   private final @Nullable String replicaSet;
   private final MongoClient client;
 
-  /** Connects in the background. Asks DNS first where the URL is {@code mongodb+srv}. */
-  ProbeClient(Target target, ProbeMode mode, Duration timeout) throws SSLException {
+  /**
+   * Connects in the background. Asks DNS first where the URL is {@code mongodb+srv}, for as long as that takes.
+   *
+   * @param closed whether nobody wants it any more when DNS has answered
+   * @throws MongoException if that is so: nothing is begun then
+   */
+  ProbeClient(Target target, ProbeMode mode, Duration timeout, BooleanSupplier closed)
+      throws SSLException {
     username = target.credentials().username();
     password = target.credentials().password();
     int millis = Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
@@ -67,6 +75,9 @@ final class ProbeClient implements AutoCloseable {
                     .addServerListener(heartbeats)
                     .addServerMonitorListener(heartbeats));
     MongoClientSettings built = settings.build();
+    if (closed.getAsBoolean()) {
+      throw new MongoException("the probe is closed");
+    }
     replicaSet = built.getClusterSettings().getRequiredReplicaSetName();
     client = MongoClients.create(built);
   }

@@ -9,30 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
-import java.util.Properties;
 import org.postgresql.Driver;
-import org.postgresql.PGProperty;
-import org.postgresql.jdbc.PgConnection;
-import org.postgresql.util.HostSpec;
 
 /** Connections to PostgreSQL by its JDBC driver. */
 final class PostgresConnector {
+  private static final Driver DRIVER = new Driver();
 
   private PostgresConnector() {}
 
-  /** Without {@code Driver.connect}, which for each connection looks for files of defaults in every library. */
   static Connection open(Target target, Limits limits) throws SQLException {
-    String address = address(target.url());
-    Properties properties =
-        Objects.requireNonNull(
-            Driver.parseURL(address, PostgresParameters.of(target, limits)),
-            "the driver takes its own URLs");
-    String local = PGProperty.LOCAL_SOCKET_ADDRESS.getOrDefault(properties);
-    HostSpec[] hosts =
-        target.url().hosts().stream()
-            .map(host -> new HostSpec(host.host(), host.port(), local))
-            .toArray(HostSpec[]::new);
-    return new PgConnection(hosts, properties, address);
+    return Objects.requireNonNull(
+        DRIVER.connect(address(target.url()), PostgresParameters.of(target, limits)),
+        "the driver takes its own URLs");
   }
 
   /** Addresses and database only: what stands in a URL's query outweighs the properties. */

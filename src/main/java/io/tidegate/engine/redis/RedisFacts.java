@@ -44,10 +44,10 @@ final class RedisFacts {
   private RedisFacts() {}
 
   static Facts ask(Target target, Duration timeout) throws InterruptedException {
-    Connector connector = new Connector(target);
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
-    try (Attempts attempts = new Attempts(target)) {
+    try (Connector connector = new Connector(target);
+        Attempts attempts = new Attempts(target)) {
       result =
           attempts.run(
               deadline -> {

@@ -175,5 +175,6 @@ final class RedisProbe implements Probe {
     if (node != null) {
       node.close();
     }
+    connector.close();
   }
 }

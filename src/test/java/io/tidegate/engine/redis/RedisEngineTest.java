@@ -13,6 +13,7 @@ import io.tidegate.engine.ProbeResult.Ready;
 import io.tidegate.engine.ProbeResult.Wrong;
 import io.tidegate.engine.Reason;
 import io.tidegate.engine.Role;
+import io.tidegate.engine.Target;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RedisServer;
@@ -116,7 +117,26 @@ class RedisEngineTest {
           .isEqualTo(new NotYet(Reason.OTHER, "the probe was closed meanwhile"));
     }
     assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("redis-cache"));
+        .noneMatch(thread -> thread.getName().startsWith("probe-cache"));
+  }
+
+  @Test
+  void close_leavesNoThreadOfLettuceBehind() throws InterruptedException {
+    Target target = here().target();
+    for (int i = 0; i < 10; i++) {
+      try (Probe probe = ENGINE.open(target, ProbeMode.WATCH)) {
+        assertThat(probe.attempt(TIMEOUT)).isInstanceOf(ProbeResult.Ready.class);
+      }
+      assertThat(ENGINE.facts(target, TIMEOUT).get("role")).isEqualTo(new Fact.Known("master"));
+    }
+    // Those that all clients share are left: one for the time, two to compute.
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> threadsOfLettuce() <= 3);
+  }
+
+  private static long threadsOfLettuce() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("redis-"))
+        .count();
   }
 
   @Test
