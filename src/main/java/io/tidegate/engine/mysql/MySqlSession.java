@@ -3,10 +3,12 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,6 +16,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
 import liquibase.database.core.MySQLDatabase;
@@ -37,6 +40,7 @@ final class MySqlSession implements SqlSession {
   private final long id;
   private final boolean mariaDb;
   private final MySqlLock lock;
+  private final HistoryPlace place;
   private final Atomicity atomicity;
 
   /** Opens one more connection to the same server as the same user. */
@@ -68,6 +72,10 @@ final class MySqlSession implements SqlSession {
     }
     this.atomicity = new Atomicity(connection);
     this.lock = new MySqlLock(connection, target.name());
+    String database = connection.getCatalog();
+    this.place =
+        new HistoryPlace(
+            database, null, database == null ? "" : "`" + database.replace("`", "``") + "`.", true);
   }
 
   @Override
@@ -112,11 +120,34 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public String historyDigest() {
+  public HistoryPlace place() {
+    return place;
+  }
+
+  /** Tables of one name in two cases are possible, where Liquibase was told another name. */
+  @Override
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = ?"
+                + " AND lower(table_name) = ? AND table_type = 'BASE TABLE'"
+                + " ORDER BY table_name = upper(?) DESC")) {
+      query.setString(1, place.catalog());
+      query.setString(2, name);
+      query.setString(3, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public String historyDigest(String table) {
     return "SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',',"
         + " QUOTE(ID), QUOTE(AUTHOR), QUOTE(FILENAME), QUOTE(DATEEXECUTED), QUOTE(ORDEREXECUTED),"
         + " QUOTE(EXECTYPE), QUOTE(MD5SUM), QUOTE(TAG), QUOTE(CONTEXTS), QUOTE(LABELS),"
-        + " QUOTE(DEPLOYMENT_ID))), 15), 16, 10) AS UNSIGNED)), 0)) FROM DATABASECHANGELOG";
+        + " QUOTE(DEPLOYMENT_ID))), 15), 16, 10) AS UNSIGNED)), 0)) FROM "
+        + table;
   }
 
   @Override

@@ -49,7 +49,7 @@ final class PostgresDialect implements SqlDialect {
             : connect(target);
     try {
       PostgresSession session =
-          new PostgresSession(connection, () -> connect(target), settings, access, target.name());
+          new PostgresSession(connection, () -> connect(target), settings, access, target);
       access.limit(connection, settings);
       return session;
     } catch (SQLException | RuntimeException e) {

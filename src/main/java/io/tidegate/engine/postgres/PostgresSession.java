@@ -1,20 +1,24 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Aftermath;
 import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.PostgresDatabase;
@@ -36,6 +40,7 @@ final class PostgresSession implements SqlSession {
   private final int backend;
   private final Duration lockTimeout;
   private final PostgresLock lock;
+  private final PostgresPlace history;
 
   /** Opens one more connection to the same database as the same user. */
   interface Opener {
@@ -47,7 +52,7 @@ final class PostgresSession implements SqlSession {
       Opener another,
       MigrationSettings settings,
       Access access,
-      String target)
+      Target target)
       throws SQLException {
     this.connection = connection;
     this.another = another;
@@ -57,7 +62,7 @@ final class PostgresSession implements SqlSession {
     Pooling pooling = new Pooling(connection, another);
     boolean shared = pooling.sharesBackends();
     if (access == Access.WRITE) {
-      pooling.refuse(shared, target);
+      pooling.refuse(shared, target.name());
     }
     if (!shared) {
       connection.setClientInfo("ApplicationName", ClientName.TEXT);
@@ -69,7 +74,8 @@ final class PostgresSession implements SqlSession {
       set("statement_timeout", settings.statementTimeout());
     }
     this.backend = pooling.backend();
-    this.lock = new PostgresLock(connection, target);
+    this.lock = new PostgresLock(connection, target.name());
+    this.history = new PostgresPlace(connection, target);
   }
 
   @Override
@@ -126,13 +132,44 @@ final class PostgresSession implements SqlSession {
   }
 
   @Override
-  public String historyDigest() {
-    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
-        + " FROM databasechangelog h";
+  public HistoryPlace place() {
+    return history.place();
   }
 
   @Override
-  public String place() throws SQLException {
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')")) {
+      query.setString(1, place().schema());
+      query.setString(2, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public void markHistory() throws SQLException {
+    history.mark();
+  }
+
+  @Override
+  public List<String> otherHistories() throws SQLException {
+    return history.others();
+  }
+
+  @Override
+  public String historyDigest(String table) {
+    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
+        + " FROM "
+        + table
+        + " h";
+  }
+
+  @Override
+  public String standing() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT current_schema(), current_user")) {
       row.next();

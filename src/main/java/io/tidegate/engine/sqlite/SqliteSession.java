@@ -1,17 +1,21 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,9 @@ import org.sqlite.SQLiteConnection;
 final class SqliteSession implements SqlSession {
   /** How long a changelog of Liquibase's own is believed to take on a file. */
   private static final Duration LIQUIBASE_AT_MOST = Duration.ofMinutes(10);
+
+  /** The file itself: not a temporary table, and not a file that was attached. */
+  private static final HistoryPlace PLACE = new HistoryPlace(null, null, "main.", true);
 
   private final Connection connection;
   private final Duration lockTimeout;
@@ -76,13 +83,32 @@ final class SqliteSession implements SqlSession {
     return SqliteScript.statements(script);
   }
 
+  @Override
+  public HistoryPlace place() {
+    return PLACE;
+  }
+
+  @Override
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND lower(name) = ?")) {
+      query.setString(1, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
   /** SQLite has no hash of its own: it gives the rows as one text. */
   @Override
-  public String historyDigest() {
+  public String historyDigest(String table) {
     return "SELECT group_concat(line, char(10)) FROM (SELECT quote(ID) || quote(AUTHOR) ||"
         + " quote(FILENAME) || quote(DATEEXECUTED) || quote(ORDEREXECUTED) || quote(EXECTYPE) ||"
         + " quote(MD5SUM) || quote(TAG) || quote(CONTEXTS) || quote(LABELS) ||"
-        + " quote(DEPLOYMENT_ID) AS line FROM DATABASECHANGELOG ORDER BY rowid)";
+        + " quote(DEPLOYMENT_ID) AS line FROM "
+        + table
+        + " ORDER BY rowid)";
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,9 @@ final class ApplyingVisitor extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
+  /** The SQLSTATE of a schema that is not there. */
+  private static final String NO_SCHEMA = "3F000";
+
   /** What Liquibase says for itself between the changeset's own statements. */
   private static final Pattern OF_LIQUIBASE =
       Pattern.compile("SET SEARCH_PATH TO", Pattern.CASE_INSENSITIVE);
@@ -38,12 +44,16 @@ final class ApplyingVisitor extends UpdateVisitor {
   private final MigrationListener listener;
   private final Instant deadline;
   private final int pending;
+  private final HistoryCreation historyCreation;
   private final Intents intents;
   private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
   private int applied;
   private int retries;
+
+  /** Whether the statements that are sent now are our own, not the changeset's. */
+  private boolean own;
 
   /** How many statements of the changeset were sent. */
   private int position;
@@ -57,6 +67,11 @@ final class ApplyingVisitor extends UpdateVisitor {
   private boolean transaction;
   private boolean rerun;
 
+  /** Creates the history where its schema is created by a changeset. */
+  interface HistoryCreation {
+    void createIfMissing(Database database) throws DatabaseException;
+  }
+
   ApplyingVisitor(
       Database database,
       SqlSession session,
@@ -64,7 +79,8 @@ final class ApplyingVisitor extends UpdateVisitor {
       Failures failures,
       MigrationListener listener,
       Instant deadline,
-      int pending) {
+      int pending,
+      HistoryCreation historyCreation) {
     super(database, null, null);
     this.session = session;
     this.connection = connection;
@@ -72,6 +88,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.listener = listener;
     this.deadline = deadline;
     this.pending = pending;
+    this.historyCreation = historyCreation;
     this.intents = new Intents(session);
     this.blockers = new Blockers(session, listener);
   }
@@ -136,6 +153,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     } catch (LiquibaseException e) {
       connection.commitAsUsual();
       settle(e);
+      refuseMissingSchema(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
@@ -164,7 +182,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
   void sends(String next) throws SQLException {
     ChangesetId id = current;
-    if (id == null || OF_LIQUIBASE.matcher(next).lookingAt()) {
+    if (id == null || own || OF_LIQUIBASE.matcher(next).lookingAt()) {
       return;
     }
     position++;
@@ -175,11 +193,28 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
     String shown = StatementText.shown(next);
     if (intent == 0) {
+      if (!session.place().exists()) {
+        intents.prepare();
+      }
       intents.begin(id, rerun, position, shown);
     } else {
       intents.proceed(id, position, shown);
     }
     intent = position;
+  }
+
+  /** The history row is about to be written, in the transaction of the changeset. */
+  void records(Database database) throws DatabaseException {
+    own = true;
+    if (transaction) {
+      connection.holdNextCommit();
+    }
+    try {
+      historyCreation.createIfMissing(database);
+    } finally {
+      own = false;
+      connection.commitAsUsual();
+    }
   }
 
   /** The history row is written, not yet committed: the intent goes with it. */
@@ -222,6 +257,23 @@ final class ApplyingVisitor extends UpdateVisitor {
     } catch (SQLException e) {
       // The failure itself is what is told; the intent is found by the next run.
       failure.addSuppressed(e);
+    }
+  }
+
+  /** PostgreSQL says that no schema was selected, not which one is missing. */
+  private void refuseMissingSchema(LiquibaseException failure) {
+    boolean schema =
+        Failures.sqlException(failure)
+            .filter(sql -> NO_SCHEMA.equals(sql.getSQLState()))
+            .isPresent();
+    if (schema && !session.place().exists()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "changeset %s cannot be applied: the schema %s, in which the history belongs, does not exist (%s)"
+                  .formatted(current, session.place().schema(), Failures.text(failure)),
+              "target " + failures.target(),
+              "Create it in the first file of the changelog, in a transaction, or correct the schema in the URL"));
     }
   }
 

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock for each database and schema, which lives and dies with the connection that takes it.
+ * One lock for each database, which lives and dies with the connection that takes it.
  * Used in autocommit, so that whoever waits holds no transaction open.
  */
 public interface MigrationLock {

@@ -12,7 +12,7 @@ final class NothingToDo {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final Fingerprint fingerprint;
-  private String place = "";
+  private String standing = "";
   private Optional<String> digest = Optional.empty();
   private Optional<String> history = Optional.empty();
 
@@ -30,7 +30,7 @@ final class NothingToDo {
     try {
       Optional<UpdateRun.Result> known = compared();
       if (known.isEmpty()) {
-        place = session.place(); // As it is before any changeset runs.
+        standing = session.standing(); // As it is before any changeset runs.
       }
       return known;
     } catch (SQLException e) {
@@ -98,7 +98,7 @@ final class NothingToDo {
 
   /** Empty if a changeset has led the session elsewhere: another history may stand there. */
   private Optional<String> historyHere() throws SQLException {
-    return place.equals(session.place()) ? fingerprint.history() : Optional.empty();
+    return standing.equals(session.standing()) ? fingerprint.history() : Optional.empty();
   }
 
   /** Empty where the files do not say all, or the migration is to end. */

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public interface SqlSession extends AutoCloseable {
   /** Liquibase's idea of this database: a new object, not connected yet. */
   AbstractJdbcDatabase database();
 
-  /** The migration lock of this database and schema, taken by this very connection. */
+  /** The migration lock of this database, taken by this very connection. */
   MigrationLock lock();
 
   /**
@@ -66,17 +67,40 @@ public interface SqlSession extends AutoCloseable {
    */
   boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) throws SQLException;
 
+  /** Where the history and our own tables are, whatever a changeset does to the session. */
+  HistoryPlace place();
+
+  /**
+   * A table of that name in {@link #place}, spelled as it is there, which may be in another case.
+   *
+   * @param name in lower case
+   */
+  Optional<String> table(String name) throws SQLException;
+
+  /** Makes the history known as that of this target, so that it is found again if its place moves. */
+  default void markHistory() throws SQLException {}
+
+  /**
+   * Histories elsewhere in this database, in full, that may be this target's. Asked where there is
+   * none in {@link #place}.
+   */
+  default List<String> otherHistories() throws SQLException {
+    return List.of();
+  }
+
   /**
    * A query for one row with one text, which is another one as soon as a row of Liquibase's history
    * is added, removed or changed.
+   *
+   * @param history the history, in full
    */
-  String historyDigest();
+  String historyDigest(String history);
 
   /**
    * Where an unqualified table is looked for and made now, and as whose: a changeset may have changed
    * that for the session.
    */
-  default String place() throws SQLException {
+  default String standing() throws SQLException {
     return connection().getCatalog() + "." + connection().getSchema();
   }
 
