@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 final class PostgresDialect implements SqlDialect {
@@ -29,7 +28,7 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new PostgresDatabase();
+    return new OwnSearchPath();
   }
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */

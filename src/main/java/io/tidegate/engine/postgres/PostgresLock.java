@@ -58,6 +58,11 @@ final class PostgresLock implements MigrationLock {
     return true;
   }
 
+  @Override
+  public boolean isHeld() throws SQLException {
+    return holdingBackend() >= 0;
+  }
+
   /**
    * Behind a pooler in transaction mode each statement may run in another backend, and the lock
    * stays with the one that took it. Then one of these looks finds another backend, or no lock.

@@ -18,10 +18,10 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.core.PostgresDatabase;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
@@ -35,10 +35,23 @@ final class PostgresSession implements SqlSession {
   /** While a statement runs, the server looks so often whether its client is gone. */
   private static final int LOOK_MILLIS = 500;
 
+  private static final List<String> DISCARD_ALL_BUT_LOCKS =
+      List.of(
+          "RESET SESSION AUTHORIZATION",
+          "RESET ROLE",
+          "RESET ALL",
+          "CLOSE ALL",
+          "DEALLOCATE ALL",
+          "UNLISTEN *",
+          "DISCARD PLANS",
+          "DISCARD TEMP",
+          "DISCARD SEQUENCES");
+
   private final Connection connection;
   private final Opener another;
   private final int backend;
   private final Duration lockTimeout;
+  private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
   private final PostgresPlace history;
 
@@ -57,6 +70,7 @@ final class PostgresSession implements SqlSession {
     this.connection = connection;
     this.another = another;
     this.lockTimeout = settings.lockTimeout();
+    this.statementTimeout = settings.statementTimeout();
     connection.setAutoCommit(true);
     // Before anything is set: behind a pooler it would be set for whoever comes next.
     Pooling pooling = new Pooling(connection, another);
@@ -65,13 +79,10 @@ final class PostgresSession implements SqlSession {
       pooling.refuse(shared, target.name());
     }
     if (!shared) {
-      connection.setClientInfo("ApplicationName", ClientName.TEXT);
-      noticeVanishedClient();
+      begin();
       if (access == Access.READ) {
         execute("SET default_transaction_read_only = on");
       }
-      limitTableLocks(true);
-      set("statement_timeout", settings.statementTimeout());
     }
     this.backend = pooling.backend();
     this.lock = new PostgresLock(connection, target.name());
@@ -85,7 +96,7 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new PostgresDatabase();
+    return new OwnSearchPath();
   }
 
   @Override
@@ -122,6 +133,7 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public void check(String statement) throws SQLException {
+    ServerSettings.check(statement);
     new ConcurrentIndexes(connection).check(statement);
   }
 
@@ -168,13 +180,36 @@ final class PostgresSession implements SqlSession {
         + " h";
   }
 
+  /** A role ends with its changeset: it may not write to the history. */
   @Override
-  public String standing() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT current_schema(), current_user")) {
-      row.next();
-      return row.getString(1) + " of " + row.getString(2);
+  public void beforeRecording() throws SQLException {
+    execute("RESET SESSION AUTHORIZATION");
+    execute("RESET ROLE");
+  }
+
+  /**
+   * Everything of {@code DISCARD ALL} but the advisory locks, so that the migration lock stays.
+   *
+   * @see <a href="https://www.postgresql.org/docs/18/sql-discard.html">DISCARD</a>
+   */
+  @Override
+  public void renew() throws SQLException {
+    for (String statement : DISCARD_ALL_BUT_LOCKS) {
+      execute(statement);
     }
+    begin();
+  }
+
+  /** Sets what the session of a migration begins with. */
+  private void begin() throws SQLException {
+    new ServerSettings(connection).apply();
+    connection.setClientInfo("ApplicationName", ClientName.TEXT);
+    noticeVanishedClient();
+    limitTableLocks(true);
+    // Not the role's: a change of the schema takes as long as it takes.
+    set("statement_timeout", Objects.requireNonNullElse(statementTimeout, Duration.ZERO));
+    setWhereKnown("idle_in_transaction_session_timeout", 0);
+    setWhereKnown("transaction_timeout", 0);
   }
 
   @Override
@@ -220,10 +255,8 @@ final class PostgresSession implements SqlSession {
             .formatted(millis, name));
   }
 
-  private void set(String name, @Nullable Duration value) throws SQLException {
-    if (value != null) {
-      execute("SET " + name + " = " + value.toMillis());
-    }
+  private void set(String name, Duration value) throws SQLException {
+    execute("SET " + name + " = " + value.toMillis());
   }
 
   private void execute(String sql) throws SQLException {

@@ -29,20 +29,46 @@ final class SqliteSession implements SqlSession {
   /** The file itself: not a temporary table, and not a file that was attached. */
   private static final HistoryPlace PLACE = new HistoryPlace(null, null, "main.", true);
 
-  private final Connection connection;
+  private final Opener another;
+  private final Access access;
+  private volatile Connection connection;
   private final Duration lockTimeout;
   private final SqliteLock lock;
 
-  SqliteSession(Connection connection, MigrationSettings settings, Access access, Path file)
+  /** Opens one more connection to the same file. */
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  SqliteSession(Opener another, MigrationSettings settings, Access access, Path file)
       throws SQLException {
-    this.connection = connection;
+    this.another = another;
+    this.access = access;
+    this.connection = another.open();
     this.lockTimeout = settings.lockTimeout();
     this.lock = new SqliteLock(file);
+    try {
+      begin();
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void begin() throws SQLException {
     connection.setAutoCommit(true);
     limitTableLocks(true);
     if (access == Access.READ) {
       execute("PRAGMA query_only = 1");
     }
+  }
+
+  /** The lock is not the connection's. */
+  @Override
+  public void renew() throws SQLException {
+    connection.close();
+    connection = another.open();
+    begin();
   }
 
   @Override

@@ -6,13 +6,13 @@ import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.RunStatus;
 import liquibase.changelog.DatabaseChangeLog;
@@ -34,12 +34,8 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** The SQLSTATE of a schema that is not there. */
   private static final String NO_SCHEMA = "3F000";
 
-  /** What Liquibase says for itself between the changeset's own statements. */
-  private static final Pattern OF_LIQUIBASE =
-      Pattern.compile("SET SEARCH_PATH TO", Pattern.CASE_INSENSITIVE);
-
   private final SqlSession session;
-  private final OneCommitConnection connection;
+  private OneCommitConnection connection;
   private final Failures failures;
   private final MigrationListener listener;
   private final Instant deadline;
@@ -54,6 +50,9 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** Whether the statements that are sent now are our own, not the changeset's. */
   private boolean own;
+
+  /** The file of the changeset that ran last. */
+  private @Nullable String file;
 
   /** How many statements of the changeset were sent. */
   private int position;
@@ -120,6 +119,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       throws LiquibaseException {
     ChangesetId id = Failures.id(changeSet);
     current = id;
+    beginFile(changeSet.getFilePath(), database);
     blockers.lookBetweenNowAndThen();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
@@ -129,6 +129,25 @@ final class ApplyingVisitor extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
+  }
+
+  /** What a file set for the session ends with it: the next one finds a session as if it were new. */
+  private void beginFile(String next, Database database) throws DatabaseException {
+    boolean renews = file != null && !file.equals(next);
+    file = next;
+    if (!renews) {
+      return;
+    }
+    try {
+      Connection former = session.connection();
+      former.rollback();
+      former.setAutoCommit(true);
+      session.renew();
+      connection = new OneCommitConnection(session.connection());
+      database.setConnection(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   private boolean triedOnce(
@@ -182,7 +201,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
   void sends(String next) throws SQLException {
     ChangesetId id = current;
-    if (id == null || own || OF_LIQUIBASE.matcher(next).lookingAt()) {
+    if (id == null || own) {
       return;
     }
     position++;
@@ -198,9 +217,20 @@ final class ApplyingVisitor extends UpdateVisitor {
       }
       intents.begin(id, rerun, position, shown);
     } else {
-      intents.proceed(id, position, shown);
+      proceed(id, shown);
     }
     intent = position;
+  }
+
+  /** While a changeset has tables locked, the intent stays as it was when it locked them. */
+  private void proceed(ChangesetId id, String shown) throws SQLException {
+    try {
+      intents.proceed(id, position, shown);
+    } catch (SQLException e) {
+      if (!session.isLockedOut(e)) {
+        throw e;
+      }
+    }
   }
 
   /** The history row is about to be written, in the transaction of the changeset. */
@@ -210,7 +240,10 @@ final class ApplyingVisitor extends UpdateVisitor {
       connection.holdNextCommit();
     }
     try {
+      session.beforeRecording();
       historyCreation.createIfMissing(database);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
     } finally {
       own = false;
       connection.commitAsUsual();
@@ -231,6 +264,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       return;
     }
     try {
+      session.beforeRecording();
       intents.clearNow(current);
     } catch (SQLException e) {
       throw new DatabaseException(e);

@@ -17,6 +17,9 @@ public interface MigrationLock {
    */
   boolean tryAcquire() throws SQLException;
 
+  /** Whether this very connection holds it at this moment. */
+  boolean isHeld() throws SQLException;
+
   /** Who holds it, as far as the server tells; null: nobody, or it cannot be seen. */
   @Nullable LockHolder holder() throws SQLException;
 }

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Changelog;
+import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import java.sql.Connection;
 import java.sql.Timestamp;
@@ -59,6 +60,24 @@ final class Rehearsal {
 
   /** A session whose server hears nothing, knows no table and holds nothing. */
   private static final class Nowhere implements SqlSession {
+    private static final MigrationLock HELD =
+        new MigrationLock() {
+          @Override
+          public boolean tryAcquire() {
+            return true;
+          }
+
+          @Override
+          public boolean isHeld() {
+            return true;
+          }
+
+          @Override
+          public @Nullable LockHolder holder() {
+            return null;
+          }
+        };
+
     private final DeafConnection deaf = new DeafConnection();
     private final SqlDialect dialect;
 
@@ -78,7 +97,7 @@ final class Rehearsal {
 
     @Override
     public MigrationLock lock() {
-      throw new UnsupportedOperationException("nothing is there to be locked");
+      return HELD;
     }
 
     @Override
@@ -95,6 +114,9 @@ final class Rehearsal {
     public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) {
       return false;
     }
+
+    @Override
+    public void renew() {}
 
     @Override
     public HistoryPlace place() {

@@ -9,7 +9,10 @@ import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** The one connection of a migration, a plan or a status. Used by one thread at a time. */
+/**
+ * The one connection of a migration, a plan or a status, which another one may replace between two
+ * files. Used by one thread at a time.
+ */
 public interface SqlSession extends AutoCloseable {
 
   /** The connection. In autocommit when the session is opened. */
@@ -97,12 +100,22 @@ public interface SqlSession extends AutoCloseable {
   String historyDigest(String history);
 
   /**
-   * Where an unqualified table is looked for and made now, and as whose: a changeset may have changed
-   * that for the session.
+   * Ends what would keep a changeset's history row from being written, such as a role or locked
+   * tables. Called in the changeset's transaction, after its last statement.
    */
-  default String standing() throws SQLException {
-    return connection().getCatalog() + "." + connection().getSchema();
+  default void beforeRecording() throws SQLException {}
+
+  /** Whether a statement of ours failed since a changeset locked tables, and ours is not among them. */
+  default boolean isLockedOut(SQLException e) {
+    return false;
   }
+
+  /**
+   * Ends all that a file has set for its session: what follows finds one as the engine's own client
+   * would open it. Called in autocommit. The connection may be another one afterwards, and the
+   * migration lock may be lost.
+   */
+  void renew() throws SQLException;
 
   /** What is written behind {@code CREATE TABLE} for a table of our own. */
   default String tableOptions() {

@@ -178,7 +178,7 @@ final class UpdateRun {
    */
   private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
     try {
-      loaded.connection().rollback(); // What is read must be newer than the last commit.
+      session.connection().rollback(); // What is read must be newer than the last commit.
       if (stopping || !nothing.changed()) {
         return null;
       }
