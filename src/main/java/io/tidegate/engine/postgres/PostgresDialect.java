@@ -13,7 +13,6 @@ import java.util.Set;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 final class PostgresDialect implements SqlDialect {
@@ -33,7 +32,7 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new PostgresDatabase();
+    return new OwnSearchPath();
   }
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */
@@ -53,7 +52,7 @@ final class PostgresDialect implements SqlDialect {
             : connect(target);
     try {
       PostgresSession session =
-          new PostgresSession(connection, () -> connect(target), settings, access, target.name());
+          new PostgresSession(connection, () -> connect(target), settings, access, target);
       access.limit(connection, settings);
       return session;
     } catch (SQLException | RuntimeException e) {

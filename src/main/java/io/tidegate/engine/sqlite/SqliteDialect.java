@@ -8,7 +8,6 @@ import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
@@ -42,15 +41,9 @@ final class SqliteDialect implements SqlDialect {
       throws SQLException {
     Path file = Path.of(target.url().path()).toAbsolutePath();
     boolean absent = access == Access.READ && !Files.exists(file);
-    Connection connection =
-        SqliteConnector.open(
-            at(target, absent ? ":memory:" : file.toString()), ClientName.LIMITS, true);
-    try {
-      return new SqliteSession(connection, settings, access, file);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+    Target named = at(target, absent ? ":memory:" : file.toString());
+    return new SqliteSession(
+        () -> SqliteConnector.open(named, ClientName.LIMITS, true), settings, access, file);
   }
 
   @Override

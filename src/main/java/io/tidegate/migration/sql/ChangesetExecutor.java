@@ -41,6 +41,7 @@ final class ChangesetExecutor extends JdbcExecutor {
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
       if (statement instanceof MarkChangeSetRanStatement) {
+        visitor.records(database);
         send(statement, visitors);
         visitor.recorded();
       } else {

@@ -1,12 +1,14 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Changelog;
+import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import java.io.Reader;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Optional;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
@@ -63,6 +65,24 @@ final class Rehearsal {
 
   /** A session whose server hears nothing, knows no table and holds nothing. */
   private static final class Nowhere implements SqlSession {
+    private static final MigrationLock HELD =
+        new MigrationLock() {
+          @Override
+          public boolean tryAcquire() {
+            return true;
+          }
+
+          @Override
+          public boolean isHeld() {
+            return true;
+          }
+
+          @Override
+          public @Nullable LockHolder holder() {
+            return null;
+          }
+        };
+
     private final DeafConnection deaf = new DeafConnection();
     private final SqlDialect dialect;
 
@@ -82,7 +102,7 @@ final class Rehearsal {
 
     @Override
     public MigrationLock lock() {
-      throw new UnsupportedOperationException("nothing is there to be locked");
+      return HELD;
     }
 
     @Override
@@ -101,7 +121,20 @@ final class Rehearsal {
     }
 
     @Override
-    public String historyDigest() {
+    public void renew() {}
+
+    @Override
+    public HistoryPlace place() {
+      return new HistoryPlace(null, null, "", true);
+    }
+
+    @Override
+    public Optional<String> table(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public String historyDigest(String history) {
       return "";
     }
 

@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.StringWriter;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,8 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
@@ -136,6 +139,7 @@ final class UpdateRun {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
     List<ChangeSet> pending = comparison.pending();
+    new OtherHistories(session, failures.target()).refuse(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
             loaded.database(),
@@ -144,12 +148,18 @@ final class UpdateRun {
             failures,
             listener,
             deadline,
-            pending.size());
+            pending.size(),
+            this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
-    new Interruptions(session, failures.target()).clear(comparison, listener);
     FileCheck.check(session, pending);
-    if (pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
+    new Interruptions(session, failures.target()).clear(comparison, listener);
+    if (session.table(Fingerprint.HISTORY).isPresent()) {
+      session.markHistory();
+      loaded.connection().commit();
+    }
+    if (session.place().exists()
+        && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
       new Intents(session).prepare();
     }
     executors()
@@ -177,7 +187,7 @@ final class UpdateRun {
    */
   private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
     try {
-      loaded.connection().rollback(); // What is read must be newer than the last commit.
+      session.connection().rollback(); // What is read must be newer than the last commit.
       if (stopping || !nothing.changed()) {
         return null;
       }
@@ -196,6 +206,7 @@ final class UpdateRun {
 
   private String plan(Loaded loaded) throws Exception {
     refuseChanged(loaded.comparison());
+    new OtherHistories(session, failures.target()).refuse(loaded.comparison().pending());
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
@@ -215,7 +226,9 @@ final class UpdateRun {
   /** Creates the history if there is none, checks the changelog against it and visits. */
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
-    createHistory(database);
+    if (session.place().exists()) {
+      createHistory(database);
+    }
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
     loaded.changelog().validate(database, contexts, labels);
@@ -225,10 +238,28 @@ final class UpdateRun {
   }
 
   /** Creates the history if there is none. */
-  private static void createHistory(AbstractJdbcDatabase database) throws Exception {
+  private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
     ChangeLogHistoryService history = history(database);
     history.reset();
     history.init();
+    try {
+      session.markHistory();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+    database.commit();
+  }
+
+  /** Whether a changeset that has just run created the schema that the history belongs to. */
+  private void createHistoryLate(Database database) throws DatabaseException {
+    HistoryPlace place = session.place();
+    try {
+      if (!place.exists() && session.table(Fingerprint.HISTORY).isEmpty()) {
+        createHistory((AbstractJdbcDatabase) database);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   private static ChangeLogHistoryService history(AbstractJdbcDatabase database) {
@@ -241,6 +272,14 @@ final class UpdateRun {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
+    HistoryPlace place = session.place();
+    if (place.catalog() != null) {
+      database.setLiquibaseCatalogName(place.catalog());
+    }
+    if (place.schema() != null) {
+      database.setLiquibaseSchemaName(place.schema());
+    }
+    session.table(Fingerprint.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
   }
