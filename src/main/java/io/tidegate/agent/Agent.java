@@ -12,6 +12,7 @@ import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.guard.Evidence;
 import io.tidegate.guard.Guard;
+import io.tidegate.migration.Migration;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.Settings;
@@ -19,7 +20,9 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ public final class Agent implements AutoCloseable {
   private final Clock clock;
   private final Ticker ticker;
   private final Loop loop;
+  private final Map<String, Migration> opened = new ConcurrentHashMap<>();
 
   /** Takes what it runs over. Nothing happens before {@link #run}. */
   public Agent(
@@ -88,6 +92,9 @@ public final class Agent implements AutoCloseable {
         enter(new AgentState.Judging());
         judge(Map.of());
       }
+      if (course.migrates() || course.awaitsSchema()) {
+        openChangelogs();
+      }
       Map<String, Facts> facts = prepare(course);
       if (course.watches()) {
         watch(facts);
@@ -124,6 +131,19 @@ public final class Agent implements AutoCloseable {
       }
       return facts;
     }
+  }
+
+  /** Before any target is connected to: a changelog that cannot be right ends the run. */
+  private void openChangelogs() {
+    for (Target target : settings.targets()) {
+      if (target.changelog() != null) {
+        opened.put(target.name(), migrations.of(target, settings.migration()));
+      }
+    }
+  }
+
+  private Migration migration(Target target) {
+    return Objects.requireNonNull(opened.get(target.name()));
   }
 
   private void enter(AgentState state) throws InterruptedException {
@@ -177,9 +197,7 @@ public final class Agent implements AutoCloseable {
 
   private Probe schemaProbe(Target target) {
     Probe probe = probe(target);
-    return target.changelog() == null
-        ? probe
-        : new SchemaProbe(probe, migrations.of(target, settings.migration()));
+    return target.changelog() == null ? probe : new SchemaProbe(probe, migration(target));
   }
 
   private List<Target> ready(Set<String> names) {
@@ -198,7 +216,7 @@ public final class Agent implements AutoCloseable {
   private void migrate(Course course, Target target, int attempt) throws InterruptedException {
     enter(new AgentState.Migrating(target.name()));
     try {
-      var outcome = migrations.of(target, settings.migration()).migrate(new Teller(loop, target));
+      var outcome = migration(target).migrate(new Teller(loop, target));
       loop.tellAndWait(new Event.Migrated(target, outcome));
     } catch (ProblemException e) {
       loop.tellAndWait(new Event.MigrationFailed(target));

@@ -6,6 +6,7 @@ import io.tidegate.engine.Role;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.log.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -65,6 +66,21 @@ final class Keys {
       key("targets.<name>.contexts", Shape.LINE, "", "Liquibase contexts; none: all changesets.");
   static final Key<String> LABELS =
       key("targets.<name>.labels", Shape.LINE, "", "A Liquibase label expression; none: all.");
+  static final Key<@Nullable Charset> ENCODING =
+      add(
+          new Key<>(
+              "targets.<name>.encoding",
+              Shape.charset(),
+              "UTF-8",
+              false,
+              "The encoding of changelog files that have no byte order mark."));
+  static final Key<String> IGNORE_HISTORY =
+      key(
+          "targets.<name>.ignore-history",
+          Shape.LINE,
+          "",
+          "Tables of other migration tools, separated by commas, beside which the changelog is"
+              + " applied all the same.");
   static final Key<Purpose> PURPOSE =
       key(
           "targets.<name>.purpose",

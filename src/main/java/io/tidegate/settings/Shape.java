@@ -1,5 +1,7 @@
 package io.tidegate.settings;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +93,21 @@ record Shape<T extends @Nullable Object>(String description, Parser<T> parser) {
     return new Shape<>(
         "duration or `none`",
         text -> text.strip().equalsIgnoreCase("none") ? null : Durations.parse(text, least));
+  }
+
+  /** An encoding by one of its names; UTF-8, which is what holds where none is named, gives null. */
+  static Shape<@Nullable Charset> charset() {
+    return new Shape<>(
+        "encoding, as `ISO-8859-1`",
+        text -> {
+          try {
+            Charset charset = Charset.forName(text.strip());
+            return charset.equals(StandardCharsets.UTF_8) ? null : charset;
+          } catch (IllegalArgumentException e) {
+            throw new RefusedValue(
+                "is no encoding that is known", "Write its name, as UTF-8 or ISO-8859-1");
+          }
+        });
   }
 
   private static Path path(String text) throws RefusedValue {

@@ -9,10 +9,14 @@ import io.tidegate.engine.Patience;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsSettings;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is declared of one target. */
@@ -66,8 +70,11 @@ final class TargetReader {
     Path own = changelogPath(name);
     String contexts = declarations.get(Keys.CONTEXTS, name);
     String labels = declarations.get(Keys.LABELS, name);
+    Charset encoding = declarations.get(Keys.ENCODING, name);
+    Set<String> ignored = names(declarations.get(Keys.IGNORE_HISTORY, name));
     Path path = own != null ? own : shared;
-    Changelog changelog = path == null ? null : new Changelog(path, contexts, labels);
+    Changelog changelog =
+        path == null ? null : new Changelog(path, contexts, labels, encoding, ignored);
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -127,6 +134,13 @@ final class TargetReader {
       checkReadable(path, declared.origin(), problems);
     }
     return path;
+  }
+
+  private static Set<String> names(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void checkChangelog(String name, EngineTraits traits) {

@@ -205,6 +205,12 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public String columnsQuery() {
+    return "SELECT '', table_name, column_name, 1 FROM information_schema.columns"
+        + " WHERE table_schema = DATABASE() ORDER BY 2, 3";
+  }
+
+  @Override
   public String tableOptions() {
     return " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
   }

@@ -153,6 +153,20 @@ final class PostgresSession implements SqlSession {
     new PostgresSender(connection).send(statement);
   }
 
+  /** From the catalog: the information schema hides tables that the user has no right on. */
+  @Override
+  public String columnsQuery() {
+    return "SELECT n.nspname, c.relname, a.attname,"
+        + " CASE WHEN n.nspname = ANY (current_schemas(false)) THEN 1 ELSE 0 END"
+        + " FROM pg_catalog.pg_class c"
+        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+        + " WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
+        + " AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"
+        + " AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+        + " ORDER BY 1, 2, 3";
+  }
+
   @Override
   public HistoryPlace place() {
     return history.place();

@@ -160,6 +160,12 @@ final class SqliteSession implements SqlSession {
   }
 
   @Override
+  public String columnsQuery() {
+    return "SELECT '', t.name, c.name, 1 FROM sqlite_master t, pragma_table_info(t.name) c"
+        + " WHERE t.type = 'table' ORDER BY 2, 3";
+  }
+
+  @Override
   public void limitTableLocks(boolean limited) throws SQLException {
     long millis = limited ? lockTimeout.toMillis() : Integer.MAX_VALUE;
     execute("PRAGMA busy_timeout = " + Math.min(millis, Integer.MAX_VALUE));

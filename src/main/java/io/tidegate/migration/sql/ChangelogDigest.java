@@ -39,7 +39,7 @@ final class ChangelogDigest {
   /** So many files are hashed sooner than another thread is at work. */
   private static final int SHARE = 500;
 
-  private static final String RULES = "3";
+  private static final String RULES = "4";
 
   private ChangelogDigest() {}
 
@@ -52,6 +52,7 @@ final class ChangelogDigest {
       add(all, database);
       add(all, changelog.contexts());
       add(all, changelog.labels());
+      add(all, Objects.toString(changelog.encoding()));
       add(all, folder.relativize(changelog.path().toAbsolutePath().normalize()).toString());
       hashes(files(folder), folder.toString().length()).forEach(all::update);
       return Optional.of(HexFormat.of().formatHex(all.digest()));

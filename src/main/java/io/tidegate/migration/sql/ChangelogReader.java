@@ -5,10 +5,16 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import liquibase.Contexts;
+import liquibase.GlobalConfiguration;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.DatabaseChangeLog;
@@ -16,6 +22,7 @@ import liquibase.database.Database;
 import liquibase.parser.ChangeLogParser;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.parser.core.xml.XMLChangeLogSAXParser;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a changelog, a file in any of Liquibase's formats or a folder of SQL files. */
 class ChangelogReader {
@@ -24,6 +31,7 @@ class ChangelogReader {
 
   private final Changelog changelog;
   private final Path folder;
+  private List<String> leftOut = List.of();
 
   /**
    * Looks only whether it is there.
@@ -43,6 +51,40 @@ class ChangelogReader {
     }
     Path parent = path.getParent();
     this.folder = Files.isDirectory(path) || parent == null ? path : parent;
+  }
+
+  /**
+   * Looks through it too, where it is plain SQL. Asks no server.
+   *
+   * @throws ProblemException with exit 65 if what would run is not surely what is meant
+   */
+  static ChangelogReader checked(Changelog changelog) {
+    ChangelogReader reader = new ChangelogReader(changelog);
+    reader.leftOut = PlainChangelog.check(changelog);
+    return reader;
+  }
+
+  /** The entries of its folder that do not run; empty if it was not looked through. */
+  final List<String> leftOut() {
+    return leftOut;
+  }
+
+  /** The histories of other tools beside which it is applied all the same. */
+  final Set<String> ignoredHistories() {
+    return changelog.ignoredHistories();
+  }
+
+  /** What Liquibase is told about how to read files. */
+  final Map<String, Object> liquibaseSettings() {
+    Charset encoding = changelog.encoding();
+    return Map.of(
+        GlobalConfiguration.FILE_ENCODING.getKey(),
+        encoding == null ? StandardCharsets.UTF_8.name() : encoding.name());
+  }
+
+  /** Of its files without a byte order mark; null: UTF-8. */
+  final @Nullable Charset encoding() {
+    return changelog.encoding();
   }
 
   final Path folder() {
@@ -76,7 +118,7 @@ class ChangelogReader {
       throws Exception {
     DatabaseChangeLog read =
         Files.isDirectory(changelog.path())
-            ? new SqlFolder(root, folder).read(parameters(database))
+            ? new SqlFolder(root, folder, changelog.encoding()).read(parameters(database))
             : parse(root, changelog.path().getFileName().toString(), parameters(database));
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);

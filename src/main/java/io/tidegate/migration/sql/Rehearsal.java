@@ -51,7 +51,7 @@ final class Rehearsal {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder());
+      SqlFolder folder = new SqlFolder(root, folder(), encoding());
       all.addChangeSet(
           folder.changeSet(
               "1.sql", () -> new StringReader("CREATE TABLE rehearsal (id int)"), true, all));
@@ -135,6 +135,11 @@ final class Rehearsal {
 
     @Override
     public String historyDigest(String history) {
+      return "";
+    }
+
+    @Override
+    public String columnsQuery() {
       return "";
     }
 

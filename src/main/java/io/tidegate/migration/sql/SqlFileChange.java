@@ -37,6 +37,19 @@ public final class SqlFileChange extends AbstractChange {
     return source.open();
   }
 
+  /** Whether there is nothing in it. */
+  boolean isBlank() {
+    try (Reader text = open()) {
+      int c = text.read();
+      while (c >= 0 && c <= ' ') {
+        c = text.read();
+      }
+      return c < 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As Liquibase computes it for SQL: blanks and the ends of lines do not matter. */
   @Override
   public CheckSum generateCheckSum() {

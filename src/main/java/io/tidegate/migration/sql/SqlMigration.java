@@ -13,6 +13,7 @@ import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +38,18 @@ final class SqlMigration implements Migration, Resolvable {
   @Override
   public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
     long start = System.nanoTime();
+    if (!changelog.leftOut().isEmpty()) {
+      listener.noticed(
+          "of the changelog's folder only .sql files run, so these do not: "
+              + String.join(", ", changelog.leftOut()));
+    }
     return with(
         Access.WRITE,
         run -> {
           Duration lockWait =
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
+          refuseOtherHistories(run, listener);
           new LiquibaseLock(run.session(), settings.lockWait(), target.name()).await(listener);
           NothingToDo nothing = new NothingToDo(run.session(), changelog);
           Optional<UpdateRun.Result> known = nothing.decide();
@@ -68,7 +75,16 @@ final class SqlMigration implements Migration, Resolvable {
 
   @Override
   public String plan() throws InterruptedException {
-    return with(Access.READ, UpdateRun::plan);
+    return with(
+        Access.READ,
+        run -> {
+          refuseOtherHistories(run, MigrationListener.NONE);
+          return run.plan();
+        });
+  }
+
+  private void refuseOtherHistories(UpdateRun run, MigrationListener listener) throws SQLException {
+    new OtherHistories(run.session(), changelog.ignoredHistories(), target.name()).refuse(listener);
   }
 
   @Override

@@ -39,7 +39,7 @@ public final class SqlMigrator implements Migrator {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
     return new SqlMigration(
-        target, settings, dialect(target).orElseThrow(), new ChangelogReader(changelog));
+        target, settings, dialect(target).orElseThrow(), ChangelogReader.checked(changelog));
   }
 
   @Override

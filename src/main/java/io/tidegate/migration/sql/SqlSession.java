@@ -106,6 +106,12 @@ public interface SqlSession extends AutoCloseable {
   String historyDigest(String history);
 
   /**
+   * A query for the columns of all tables that this user may look at, one row each: the schema (empty
+   * where there is none), the table, the column, and 1 if unqualified names are looked for there.
+   */
+  String columnsQuery();
+
+  /**
    * Ends what would keep a changeset's history row from being written, such as a role or locked
    * tables. Called in the changeset's transaction, after its last statement.
    */

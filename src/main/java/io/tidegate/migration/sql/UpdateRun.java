@@ -139,7 +139,8 @@ final class UpdateRun {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
     List<ChangeSet> pending = comparison.pending();
-    new OtherHistories(session, failures.target()).refuse(pending);
+    new MovedHistory(session, failures.target()).refuse(pending);
+    new LiquibaseFiles(changelog.encoding()).check(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
             loaded.database(),
@@ -206,11 +207,12 @@ final class UpdateRun {
 
   private String plan(Loaded loaded) throws Exception {
     refuseChanged(loaded.comparison());
-    new OtherHistories(session, failures.target()).refuse(loaded.comparison().pending());
+    new MovedHistory(session, failures.target()).refuse(loaded.comparison().pending());
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
     }
+    new LiquibaseFiles(changelog.encoding()).check(loaded.comparison().pending());
     AbstractJdbcDatabase database = loaded.database();
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
@@ -315,7 +317,7 @@ final class UpdateRun {
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
     return LiquibaseThread.run(
-        work,
+        root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
         changelog::root,
         new LiquibaseThread.Stop() {
           @Override

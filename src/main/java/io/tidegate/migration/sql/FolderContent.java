@@ -1,0 +1,234 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a folder of SQL files holds. Nothing in it is passed over in silence: what may be meant to run
+ * and would not is refused, and anything else is named.
+ *
+ * @param files the names of those that run, in their order
+ * @param leftOut the names of the others
+ */
+record FolderContent(List<String> files, List<String> leftOut) {
+  /** How deep a subfolder is searched for SQL. */
+  private static final int DEPTH = 6;
+
+  /** Where a migration in another form than SQL would be kept, or SQL under another name. */
+  private static final Set<String> RUNNABLE =
+      Set.of(
+          "sh",
+          "bash",
+          "psql",
+          "pgsql",
+          "mysql",
+          "mariadb",
+          "sqlite",
+          "ddl",
+          "dml",
+          "pks",
+          "pkb",
+          "plsql",
+          "prc",
+          "fnc",
+          "trg",
+          "vw",
+          "hql",
+          "cql",
+          "gz",
+          "bz2",
+          "xz",
+          "zst",
+          "zip",
+          "tar",
+          "tgz",
+          "lz4",
+          "dump",
+          "py",
+          "js",
+          "mjs",
+          "cjs",
+          "ts",
+          "mts",
+          "cts",
+          "go",
+          "rb",
+          "php",
+          "java",
+          "kt",
+          "kts",
+          "groovy",
+          "scala",
+          "cs",
+          "fs",
+          "ex",
+          "exs",
+          "pl",
+          "lua",
+          "clj",
+          "edn",
+          "tmpl",
+          "tpl",
+          "j2",
+          "erb",
+          "mustache");
+
+  /** Formats that a changelog of Liquibase's may have, and much else. */
+  private static final Set<String> STRUCTURED = Set.of("xml", "yaml", "yml", "json");
+
+  private static final int HEAD_BYTES = 64 << 10;
+
+  /** Endings of copies that editors and people leave. */
+  private static final Pattern PUT_ASIDE =
+      Pattern.compile(".*(~|\\.(bak|orig|old|rej|swp|save|disabled|off|skip|md5|sha256|sig|asc))");
+
+  /** How a file's name begins that has a place in the order. */
+  private static final Pattern NUMBERED = Pattern.compile("[vrub]?\\d.*");
+
+  /** Reads the folder, but no file in it. */
+  static FolderContent of(Path folder) {
+    List<String> files = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.sorted().toList()) {
+        String name = entry.getFileName().toString();
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (name.startsWith(".")) {
+          // A mounted ConfigMap keeps its files in ..data and links to them.
+          if (lower.endsWith(".sql") && !name.startsWith("..")) {
+            leftOut.add(name);
+          }
+        } else if (lower.endsWith(".sql") && Files.isRegularFile(entry)) {
+          files.add(name);
+        } else {
+          Optional<Problem> problem = problem(entry, lower);
+          problem.ifPresent(problems::add);
+          leftOut.add(name);
+        }
+      }
+    } catch (IOException e) {
+      throw new ProblemException(
+          ExitCode.CHANGELOG,
+          "the folder cannot be read: " + e,
+          folder.toString(),
+          "Make it readable for the user that this runs as",
+          e);
+    }
+    if (files.isEmpty()) {
+      problems.addFirst(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the folder holds no .sql file",
+              folder.toString(),
+              "Put the files directly into it, or name a changelog file instead"));
+    }
+    orderProblem(folder, files).ifPresent(problems::add);
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    return new FolderContent(files, leftOut);
+  }
+
+  /** Why an entry that does not run may be meant to; empty if it surely is not. */
+  private static Optional<Problem> problem(Path entry, String name) throws IOException {
+    if (Files.isDirectory(entry)) {
+      return sqlIn(entry)
+          .map(file ->
+              problem(
+                  entry,
+                  "the subfolder holds %s, and subfolders are not read"
+                      .formatted(entry.relativize(file)),
+                  "Put its files directly into the folder, under names that sort in their order; or"
+                      + " give a Liquibase changelog that names them"));
+    }
+    if (name.endsWith(".sql")) {
+      return Optional.of(
+          problem(
+              entry,
+              "the entry is no file that can be read, as a link that leads nowhere",
+              "Correct it, or take it out of the folder"));
+    }
+    if (PUT_ASIDE.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    if (mayRun(name) || isLiquibase(entry, name)) {
+      return Optional.of(
+          problem(
+              entry,
+              "the file may be a part of the schema, and only .sql files run",
+              "Make it a .sql file, name it as the changelog if it is one of Liquibase's, or keep it"
+                  + " in another folder"));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean mayRun(String name) {
+    return RUNNABLE.contains(ending(name))
+        || name.contains(".sql.")
+        || NUMBERED.matcher(name).matches();
+  }
+
+  private static boolean isLiquibase(Path file, String name) throws IOException {
+    if (!STRUCTURED.contains(ending(name)) || !Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1)
+          .contains("databaseChangeLog");
+    }
+  }
+
+  private static String ending(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** A file below a folder that may be meant to run. */
+  private static Optional<Path> sqlIn(Path folder) throws IOException {
+    try (Stream<Path> below = Files.walk(folder, DEPTH)) {
+      return below
+          .filter(file -> !Files.isDirectory(file))
+          .filter(file -> {
+            String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+            return !name.startsWith(".")
+                && (name.endsWith(".sql") || name.contains(".sql.") || name.endsWith("sql"));
+          })
+          .sorted()
+          .findFirst();
+    }
+  }
+
+  /** Names whose order is another one for people, who count, than for a sorted list. */
+  private static Optional<Problem> orderProblem(Path folder, List<String> files) {
+    for (int i = 1; i < files.size(); i++) {
+      String before = files.get(i - 1);
+      String after = files.get(i);
+      if (NumericOrder.compare(before, after) > 0) {
+        return Optional.of(
+            problem(
+                folder,
+                "by name %s comes before %s, by number behind it".formatted(before, after),
+                "Write all numbers with equally many digits, as 009 and 010, so that both orders are"
+                    + " the same"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Problem problem(Path where, String what, String remedy) {
+    return new Problem(ExitCode.CHANGELOG, what, where.toString(), remedy);
+  }
+}

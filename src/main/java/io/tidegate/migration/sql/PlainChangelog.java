@@ -1,0 +1,130 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.migration.sql.PlainFile.Finding;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A changelog of plain SQL, a folder or one file, looked through before any server is connected to. A
+ * folder may belong to another tool: its files hold the way back too, or run in another order, so
+ * that running all of them by name would destroy what the user has.
+ */
+final class PlainChangelog {
+  /** So many files are read sooner than other threads are at work. */
+  private static final int SHARE = 500;
+
+  private PlainChangelog() {}
+
+  /**
+   * Looks through all that would run. Of Liquibase's own formats only whether the file is text.
+   *
+   * @return the names of the entries of a folder that will not run, for people
+   * @throws ProblemException with exit 65 if what would run is not surely what is meant
+   */
+  static List<String> check(Changelog changelog) {
+    Path path = changelog.path();
+    if (Files.isDirectory(path)) {
+      FolderContent content = FolderContent.of(path);
+      checkNames(path, content.files());
+      checkFiles(content.files().stream().map(path::resolve).toList(), changelog.encoding());
+      return content.leftOut();
+    }
+    if (path.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
+      checkFiles(List.of(path), changelog.encoding());
+    }
+    return List.of();
+  }
+
+  private static void checkNames(Path folder, List<String> files) {
+    Map<OtherTool, List<String>> named = new LinkedHashMap<>();
+    for (String file : files) {
+      OtherTool.ofFile(file)
+          .ifPresent(tool -> named.computeIfAbsent(tool, _ -> new ArrayList<>()).add(file));
+    }
+    refuse(
+        named.entrySet().stream()
+            .map(each ->
+                new Problem(
+                    ExitCode.CHANGELOG,
+                    "the file is named as %s names its own%s: %s"
+                        .formatted(
+                            each.getKey().title(),
+                            more(each.getValue().size()),
+                            each.getKey().danger()),
+                    folder.resolve(each.getValue().getFirst()).toString(),
+                    each.getKey().remedy()))
+            .toList());
+  }
+
+  private static void checkFiles(List<Path> files, @Nullable Charset encoding) {
+    Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
+    Map<String, List<Finding>> findings = new LinkedHashMap<>();
+    all.map(file -> finding(file, encoding))
+        .flatMap(Optional::stream)
+        .toList()
+        .forEach(finding ->
+            findings
+                .computeIfAbsent(Objects.toString(finding.tool()), _ -> new ArrayList<>())
+                .add(finding));
+    refuse(
+        findings.values().stream()
+            .map(same -> problem(same.getFirst(), more(same.size())))
+            .toList());
+  }
+
+  private static Optional<Finding> finding(Path file, @Nullable Charset encoding) {
+    try {
+      return PlainFile.check(file, encoding);
+    } catch (IOException e) {
+      throw new ProblemException(
+          ExitCode.CHANGELOG,
+          "the file cannot be read: " + e.getMessage(),
+          file.toString(),
+          "Make it readable for the user that this runs as",
+          e);
+    }
+  }
+
+  private static Problem problem(Finding finding, String more) {
+    OtherTool tool = finding.tool();
+    return new Problem(
+        ExitCode.CHANGELOG,
+        tool == null
+            ? "a section that leads back begins here%s, and would run right behind the way forward"
+                .formatted(more)
+            : "the file is one of %s%s: %s".formatted(tool.title(), more, tool.danger()),
+        finding.file() + ", line " + finding.line(),
+        tool == null
+            ? "Take the section out; if it is none, word the comment otherwise"
+            : tool.remedy());
+  }
+
+  private static String more(int files) {
+    return switch (files) {
+      case 1 -> "";
+      case 2 -> ", and so is 1 more file";
+      default -> ", and so are %d more files".formatted(files - 1);
+    };
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+  }
+}

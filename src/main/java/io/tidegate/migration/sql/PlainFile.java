@@ -1,0 +1,148 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one SQL file through, line by line, for what would go wrong if all of it were run as it
+ * stands: another tool's marks, a section that leads back, a dump whose bytes are not text.
+ */
+final class PlainFile {
+  private static final String FORMATTED = "--liquibaseformattedsql";
+
+  /** Marks are short; of a longer line only the beginning is looked at. */
+  private static final int HEAD = 200;
+
+  /** A comment that is the title of a section. */
+  private static final Pattern WAY_BACK =
+      Pattern.compile(
+          "(--|#)[\\s=*#>-]*@?(down|downgrade|undo|rollback|revert)(\\s+(script|section|sql))?[\\s=*#:-]*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern DUMP =
+      Pattern.compile("-- (MySQL|MariaDB) dump .*", Pattern.CASE_INSENSITIVE);
+
+  private final Path file;
+  private final @Nullable Charset encoding;
+  private final StringBuilder head = new StringBuilder(HEAD);
+  private int line = 1;
+  private boolean formatted;
+  private boolean dump;
+  private int firstNotAscii;
+  private int wayBack;
+  private @Nullable Finding finding;
+
+  private PlainFile(Path file, @Nullable Charset encoding) {
+    this.file = file;
+    this.encoding = encoding;
+  }
+
+  /**
+   * Another tool's mark in a file.
+   *
+   * @param tool whose; null: no tool's in particular
+   * @param line where, counted from 1
+   */
+  record Finding(Path file, @Nullable OtherTool tool, int line) {}
+
+  /**
+   * Reads the file through.
+   *
+   * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
+   * @throws ProblemException with exit 65 if it is not text in its encoding
+   */
+  static Optional<Finding> check(Path file, @Nullable Charset encoding) throws IOException {
+    PlainFile reading = new PlainFile(file, encoding);
+    // A stream over a channel takes half as long again to open.
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      StrictText.check(in, encoding, file.toString(), reading::read);
+    }
+    reading.endLine();
+    reading.refuseTranscodedDump();
+    return reading.formatted ? Optional.empty() : Optional.ofNullable(reading.finding);
+  }
+
+  /** Whether a file that begins with this line is a changelog of Liquibase's. */
+  static boolean isFormatted(String firstLine) {
+    return firstLine.strip().replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED);
+  }
+
+  private void read(CharBuffer text) {
+    while (text.hasRemaining()) {
+      char c = text.get();
+      if (c == '\n' || c == '\r') {
+        endLine();
+        line += c == '\n' ? 1 : 0;
+      } else {
+        if (c > 127 && firstNotAscii == 0) {
+          firstNotAscii = line;
+        }
+        readInLine(c);
+      }
+    }
+  }
+
+  /** Of a line that is no comment only the first letter counts. */
+  private void readInLine(char c) {
+    if (head.isEmpty()) {
+      if (!Character.isWhitespace(c)) {
+        head.append(c);
+      }
+    } else if (head.length() < HEAD && isComment()) {
+      head.append(c);
+    }
+  }
+
+  private boolean isComment() {
+    return head.charAt(0) == '-' || head.charAt(0) == '#';
+  }
+
+  private void endLine() {
+    formatted |= line == 1 && isFormatted(head.toString());
+    if (!head.isEmpty() && finding == null) {
+      if (isComment()) {
+        comment(head.toString().strip());
+      } else if (wayBack > 0) {
+        finding = new Finding(file, null, wayBack);
+      }
+    }
+    head.setLength(0);
+  }
+
+  private void comment(String text) {
+    dump |= DUMP.matcher(text).matches();
+    Optional<OtherTool> tool = OtherTool.ofLine(text);
+    if (tool.isPresent()) {
+      finding = new Finding(file, tool.get(), line);
+    } else if (wayBack == 0 && WAY_BACK.matcher(text).matches()) {
+      wayBack = line;
+    }
+  }
+
+  /** A declared encoding is for text; the binary columns of such a dump are sent as they are. */
+  private void refuseTranscodedDump() {
+    if (dump && firstNotAscii > 0 && encoding != null && !encoding.equals(StandardCharsets.UTF_8)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the file is a dump with bytes that are not ASCII, which "
+                  + encoding.name()
+                  + " would change",
+              file + ", line " + firstNotAscii,
+              "Take the dump with --hex-blob --default-character-set=utf8mb4, and declare no"
+                  + " encoding"));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.tidegate.engine.mysql;
+
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.sql.BroughtFilesSuite;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.servers.MariaDbServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class MySqlBroughtFilesTest extends BroughtFilesSuite {
+  private static final MariaDbServer SERVER = new MariaDbServer();
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new MySqlDialect(new Handover());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+    try (Connection connection = SERVER.connect(name);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER DATABASE CHARACTER SET utf8mb4");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  @Override
+  protected String tablesQuery() {
+    return "SELECT concat(table_name, '.', column_name) FROM information_schema.columns"
+        + " WHERE table_schema = database() ORDER BY 1";
+  }
+
+  @Override
+  protected String quote() {
+    return "`";
+  }
+}

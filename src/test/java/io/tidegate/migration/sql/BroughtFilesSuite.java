@@ -1,0 +1,407 @@
+package io.tidegate.migration.sql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.problem.ExitCode;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What people bring along: folders, databases and bytes of other tools. Each dialect's test passes it
+ * on a real server, and compares the database before and after.
+ */
+public abstract class BroughtFilesSuite extends DialectFixture {
+  private static final Path CASES = Path.of("src/test/resources/cases");
+
+  private static final byte[] FORMATTED =
+      "--liquibase formatted sql\n--changeset a:2\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] LATIN1 =
+      "INSERT INTO city VALUES ('München');\n".getBytes(StandardCharsets.ISO_8859_1);
+
+  /** Everything that the schema consists of, in a stable order. */
+  protected abstract String tablesQuery();
+
+  /** What stands around a name to keep its letters as they are. */
+  protected abstract String quote();
+
+  // Folders of other tools.
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "01-goose-down/db",
+        "03-dbmate/db",
+        "04-numeric-order/db",
+        "05-flyway-names/db",
+        "36-undo-styles/mybatis",
+        "36-undo-styles/sqlmigrate",
+        "36-undo-styles/yoyo",
+        "36-undo-styles/flyway",
+        "59-adopt-flyway/db",
+      })
+  void folder_of_another_tool_changes_nothing(String name) throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5), (2, 7)");
+    assertUnchangedBy(() -> migrate(CASES.resolve(name)));
+    assertUnchangedBy(() -> migration(CASES.resolve(name)).plan());
+    assertThat(query("SELECT balance FROM account ORDER BY id")).containsExactly("5", "7");
+  }
+
+  /** Case 58-plain-file. */
+  @Test
+  void one_plain_file_is_applied_as_one_changeset() throws Exception {
+    Path file = CASES.resolve("58-plain-file/schema.sql");
+    assertThat(migrate(file).applied()).isEqualTo(1);
+    assertThat(migrate(file).alreadyApplied()).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_left_out_is_named_each_time() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    write(folder, "README.md", "about");
+    for (int i = 0; i < 2; i++) {
+      List<String> noticed = new ArrayList<>();
+      migration(folder).migrate(noticing(noticed));
+      assertThat(noticed).anySatisfy(sentence -> assertThat(sentence).contains("README.md"));
+    }
+  }
+
+  // Histories of other tools.
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "schema_migrations|version bigint, dirty int|golang-migrate",
+        "flyway_schema_history|installed_rank int, version varchar(50)|Flyway",
+        "goose_db_version|id int, version_id bigint, is_applied int, tstamp int|goose",
+        "gorp_migrations|id varchar(9), applied_at int|sql-migrate",
+        "_prisma_migrations|id varchar(9), migration_name varchar(9)|Prisma",
+        "alembic_version|version_num varchar(32)|Alembic",
+        "_sqlx_migrations|version bigint|sqlx",
+        "knex_migrations|id int, name varchar(9), batch int|Knex",
+        "django_migrations|id int, app varchar(9), name varchar(9)|Django",
+        "__EFMigrationsHistory|MigrationId varchar(9), ProductVersion varchar(9)|Entity Framework",
+        "SequelizeMeta|name varchar(9)|Sequelize",
+        "migrations|id int, timestamp bigint, name varchar(9)|TypeORM",
+        "migrations|id int, migration varchar(9), batch int|Laravel",
+        "play_evolutions|id int, hash varchar(9)|Play",
+        "ar_internal_metadata|k varchar(9), v varchar(9)|Rails",
+        "changelog|id int, applied_at varchar(9), description varchar(9)|MyBatis",
+        "schema_version|version int|tern",
+        "pgmigrations|id int, name varchar(9), run_on int|node-pg-migrate",
+        "phinxlog|version bigint|Phinx",
+        "app_changes|ID int, AUTHOR varchar(9), FILENAME varchar(9), ORDEREXECUTED int, MD5SUM"
+            + " varchar(9)|Liquibase",
+        "my_flyway|installed_rank int, script varchar(9), checksum int, success int|Flyway",
+        "my_goose|version_id int, is_applied int, tstamp int|goose",
+      })
+  void history_of_another_tool_is_refused_until_it_is_named(
+      String table, String columns, String tool) throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    execute("CREATE TABLE " + quote() + table + quote() + " (" + columns + ")");
+    write(folder, "001.sql", "UPDATE account SET balance = balance * 2;");
+    String text = assertUnchangedBy(() -> migrate(folder));
+    assertThat(text).contains(tool, table, "TIDEGATE_TARGETS_DB_IGNORE_HISTORY=" + table);
+    assertUnchangedBy(() -> migration(folder).plan());
+    assertThat(query("SELECT balance FROM account")).containsExactly("5");
+
+    assertUnchangedBy(() -> declared(null, "other").migrate(MigrationListener.NONE));
+    assertThat(declared(null, table).migrate(MigrationListener.NONE).applied()).isEqualTo(1);
+    // From now on there is a history of ours.
+    assertThat(migrate(folder).applied()).isZero();
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+  }
+
+  /** Case 59-adopt-flyway, with names that are taken. */
+  @Test
+  void files_that_flyway_has_applied_do_not_run_again() throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    execute(
+        "CREATE TABLE flyway_schema_history (installed_rank int, version varchar(50), script"
+            + " varchar(100), checksum int, success int)");
+    write(folder, "001-init.sql", "SELECT 1;");
+    write(folder, "002-double.sql", "UPDATE account SET balance = balance * 2;");
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("flyway_schema_history");
+    assertThat(query("SELECT balance FROM account")).containsExactly("5");
+  }
+
+  @Test
+  void tables_of_an_app_that_only_sound_so_are_no_history() throws Exception {
+    execute("CREATE TABLE changelog (id int, author varchar(9), note varchar(9))");
+    execute("CREATE TABLE migrations (id int, bird varchar(9), destination varchar(9))");
+    execute("CREATE TABLE schema_versions (id int)");
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  // Bytes.
+
+  /** Case 06-latin1. */
+  @Test
+  void latin1_is_refused_by_file_and_line_and_taken_where_it_is_declared() throws Exception {
+    Path cities = CASES.resolve("06-latin1/db");
+    assertThat(assertUnchangedBy(() -> migrate(cities)))
+        .contains("001.sql, line 2: ", "not UTF-8", "encoding");
+    Target target = declaredTarget(cities, StandardCharsets.ISO_8859_1);
+    assertThat(migrate(target)).isEqualTo(1);
+    assertThat(query("SELECT name FROM city")).containsExactly("München");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"windows-1252", "Shift_JIS", "UTF-16LE", "UTF-16BE", "ISO-8859-15", "GB18030"})
+  void declared_encoding_gives_the_same_value(String encoding) throws Exception {
+    Charset charset = Charset.forName(encoding);
+    String value = charset.newEncoder().canEncode('語') ? "日本語" : "Zoë";
+    String sql =
+        "CREATE TABLE city (name varchar(50));\nINSERT INTO city VALUES ('" + value + "');\n";
+    bytes("001.sql", sql.getBytes(charset));
+    assertUnchangedBy(() -> migrate(folder));
+    assertThat(migrate(declaredTarget(folder, charset))).isEqualTo(1);
+    assertThat(query("SELECT name FROM city")).containsExactly(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8,efbbbf",
+    "UTF-16LE,fffe",
+    "UTF-16BE,feff",
+    "UTF-32LE,fffe0000",
+    "UTF-32BE,0000feff"
+  })
+  void byte_order_mark_says_the_encoding(String encoding, String mark) throws Exception {
+    byte[] text =
+        "CREATE TABLE city (name varchar(50));\r\nINSERT INTO city VALUES ('Zoë 日本');"
+            .getBytes(Charset.forName(encoding));
+    byte[] start = HexFormat.of().parseHex(mark);
+    byte[] all = Arrays.copyOf(start, start.length + text.length);
+    System.arraycopy(text, 0, all, start.length, text.length);
+    bytes("001.sql", all);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT name FROM city")).containsExactly("Zoë 日本");
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "c3,1", // cut off in the middle of a letter
+    "0a0ac328,3",
+    "0aeda080,2", // half of a surrogate pair
+    "c080,1", // zero in two bytes
+    "0a0a0af8888080,4",
+    "0a00,2", // a zero byte
+  })
+  void bytes_that_are_no_text_are_refused_by_file_and_line(String hex, int line) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE first_one (id int);");
+    bytes("002.sql", HexFormat.of().parseHex(hex));
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("002.sql, line " + line + ": ");
+  }
+
+  @Test
+  void malformed_byte_far_behind_in_a_large_file_is_found() throws Exception {
+    byte[] large =
+        "-- ü filling, filling, filling\n".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+    large[large.length - 2] = (byte) 0xff;
+    bytes("001.sql", large);
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001.sql, line 20000: ");
+  }
+
+  /** Case 30c-mysqldump-blob. */
+  @Test
+  void dump_with_raw_blobs_is_refused_with_what_to_do() throws Exception {
+    Path dump = CASES.resolve("30c-mysqldump-blob/db");
+    assertThat(assertUnchangedBy(() -> migrate(dump))).contains("001.sql, line ", "--hex-blob");
+    Target target = declaredTarget(dump, StandardCharsets.ISO_8859_1);
+    assertThat(assertUnchangedBy(() -> migrate(target))).contains("001.sql, line ", "--hex-blob");
+  }
+
+  @Test
+  void malformed_bytes_of_a_formatted_file_are_refused() throws Exception {
+    bytes("root.sql", concat(FORMATTED, LATIN1));
+    Path changelog = folder.resolve("root.sql");
+    assertThat(assertUnchangedBy(() -> migrate(changelog))).contains("root.sql, line 3: ");
+  }
+
+  @Test
+  void malformed_bytes_of_an_included_file_are_refused() throws Exception {
+    bytes("data.sql", concat(FORMATTED, LATIN1));
+    assertRefusedUntilDeclared(
+        """
+        databaseChangeLog:
+          - changeSet: {id: 1, author: a, changes: [{sql: {sql: CREATE TABLE city (name text)}}]}
+          - include: {file: data.sql}
+        """,
+        "data.sql, line 3: ");
+  }
+
+  @Test
+  void malformed_bytes_of_a_named_sql_file_are_refused() throws Exception {
+    bytes("data.sql", LATIN1);
+    assertRefusedUntilDeclared(
+        """
+        databaseChangeLog:
+          - changeSet: {id: 1, author: a, changes: [{sql: {sql: CREATE TABLE city (name text)}}]}
+          - changeSet: {id: 2, author: a, changes: [{sqlFile: {path: data.sql}}]}
+        """,
+        "data.sql, line 1: ");
+  }
+
+  @Test
+  void encoding_that_the_changelog_declares_itself_is_left_to_it() throws Exception {
+    bytes("data.sql", LATIN1);
+    Path changelog =
+        write(
+            folder,
+            "master.yaml",
+            """
+            databaseChangeLog:
+              - changeSet: {id: 1, author: a, changes: [{sql: {sql: CREATE TABLE city (name text)}}]}
+              - changeSet:
+                  {id: 2, author: a, changes: [{sqlFile: {path: data.sql, encoding: ISO-8859-1}}]}
+            """);
+    assertThat(migrate(changelog).applied()).isEqualTo(2);
+    assertThat(query("SELECT name FROM city")).containsExactly("München");
+  }
+
+  private void assertRefusedUntilDeclared(String yaml, String where) throws Exception {
+    Path changelog = write(folder, "master.yaml", yaml);
+    assertThat(assertUnchangedBy(() -> migrate(changelog))).contains(where);
+    assertThat(migrate(declaredTarget(changelog, StandardCharsets.ISO_8859_1))).isEqualTo(2);
+    assertThat(query("SELECT name FROM city")).containsExactly("München");
+  }
+
+  // Empty files.
+
+  /** Cases 15-empty-and-comment and 27-empty. */
+  @Test
+  void empty_file_is_a_changeset_with_nothing_in_it() throws Exception {
+    Path odd = CASES.resolve("15-empty-and-comment/db");
+    assertThat(migrate(odd).applied()).isEqualTo(5);
+    assertThat(query("SELECT count(*) FROM u16")).containsExactly("0");
+    assertThat(query("SELECT count(*) FROM bom")).containsExactly("0");
+    assertThat(migrate(odd).alreadyApplied()).isEqualTo(5);
+    assertThat(migration(odd).status().pending()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \n\t\r\n", "\uFEFF", "\uFEFF\n", "-- tidegate: no-transaction\n"})
+  void file_without_a_statement_is_applied_once(String text) throws Exception {
+    write(folder, "001.sql", text);
+    write(folder, "002.sql", "CREATE TABLE t (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
+  }
+
+  // Renames.
+
+  @Test
+  void renamed_file_with_the_same_content_is_a_doubt() throws Exception {
+    write(folder, "1_account.sql", "CREATE TABLE account (id int, balance int);");
+    write(folder, "2_fill.sql", "INSERT INTO account VALUES (1, 5);");
+    migrate(folder);
+    Files.move(folder.resolve("2_fill.sql"), folder.resolve("002_fill.sql"));
+    Files.move(folder.resolve("1_account.sql"), folder.resolve("001_account.sql"));
+    String text = assertUnchangedBy(() -> migrate(folder));
+    assertThat(text).contains("001_account.sql", "1_account.sql", "002_fill.sql", "2_fill.sql");
+    assertUnchangedBy(() -> migration(folder).plan());
+    // The way out that the problem names.
+    for (String line : text.lines().toList()) {
+      execute(line.substring(line.indexOf("UPDATE DATABASECHANGELOG"), line.lastIndexOf('\'') + 1));
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
+    assertThat(query("SELECT count(*) FROM account")).containsExactly("1");
+  }
+
+  @Test
+  void new_file_is_no_rename_because_it_says_the_same_as_one_that_is_there() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE account (id int, balance int);");
+    write(folder, "002.sql", "INSERT INTO account VALUES (1, 5);");
+    migrate(folder);
+    write(folder, "003.sql", "INSERT INTO account VALUES (1, 5);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void empty_file_is_no_rename_of_another() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE account (id int, balance int);");
+    write(folder, "002.sql", "");
+    migrate(folder);
+    Files.delete(folder.resolve("002.sql"));
+    write(folder, "003.sql", "");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void renamed_changelog_of_liquibase_with_the_same_content_is_a_doubt() throws Exception {
+    String text =
+        """
+        --liquibase formatted sql
+        --changeset a:1
+        CREATE TABLE account (id int);
+        --changeset a:2
+        INSERT INTO account VALUES (1);
+        """;
+    migrate(write(folder, "old.sql", text));
+    Path renamed = write(folder, "new.sql", text);
+    assertThat(assertUnchangedBy(() -> migrate(renamed))).contains("old.sql", "new.sql");
+    assertThat(query("SELECT count(*) FROM account")).containsExactly("1");
+  }
+
+  private String assertUnchangedBy(ThrowingCallable call) throws SQLException {
+    List<String> before = query(tablesQuery());
+    String text = problem(ExitCode.CHANGELOG, call);
+    assertThat(query(tablesQuery())).isEqualTo(before);
+    return text;
+  }
+
+  private Migration declared(@Nullable Charset encoding, String ignored) {
+    Target target = target(database(), folder);
+    return migration(
+        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored))),
+        MigrationSettings.DEFAULT);
+  }
+
+  private Target declaredTarget(Path changelog, Charset encoding) {
+    return SqlTargets.with(
+        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of()));
+  }
+
+  private int migrate(Target target) throws InterruptedException {
+    return migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE).applied();
+  }
+
+  private void bytes(String name, byte[] content) throws IOException {
+    Files.write(folder.resolve(name), content);
+  }
+
+  private static byte[] concat(byte[] a, byte[] b) {
+    byte[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+}

@@ -1,0 +1,285 @@
+package io.tidegate.migration.sql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Changelog;
+import io.tidegate.problem.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a folder of SQL files is refused for before any server is connected to. */
+class PlainChangelogTest {
+  private static final Path CASES = Path.of("src/test/resources/cases");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "01-goose-down/db|001_alert_silences.sql, line 1|goose",
+        "03-dbmate/db|20240101000000_users.sql, line 1|dbmate",
+        "04-numeric-order/db|by name 10_alter.sql comes before 9_create.sql|equally many digits",
+        "05-flyway-names/db|R__view.sql|Flyway",
+        "36-undo-styles/mybatis|1.sql, line 3|MyBatis",
+        "36-undo-styles/sqlmigrate|1.sql, line 1|sql-migrate",
+        "36-undo-styles/yoyo|0001.create.rollback.sql|yoyo",
+        "36-undo-styles/flyway|U1__create.sql|Flyway",
+        "59-adopt-flyway/db|V1__init.sql|and so is 1 more file",
+      })
+  void case_of_another_tool_is_refused_by_name(String folder, String file, String word) {
+    assertThat(refused(CASES.resolve(folder))).contains(file).contains(word);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"44-odd-names/db", "37-crlf-later/db", "58-plain-file/schema.sql"})
+  void case_that_is_right_is_taken(String changelog) {
+    assertThat(check(CASES.resolve(changelog))).isEmpty();
+  }
+
+  /** Case 52-configmap: links, which no copy of the folder keeps. */
+  @Test
+  void files_of_a_mounted_config_map_are_taken_once() throws IOException {
+    write(folder, "..2026_11_27/001.sql", "CREATE TABLE t (id int);");
+    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_27"));
+    Files.createSymbolicLink(folder.resolve("001.sql"), Path.of("..data/001.sql"));
+    assertThat(check(folder)).isEmpty();
+    assertThat(FolderContent.of(folder).files()).containsExactly("001.sql");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--+GOOSE UP|goose",
+        "   -- +goose NO TRANSACTION|goose",
+        "-- +migrate Down notransaction|sql-migrate",
+        "-- +micrate Up|micrate",
+        "--migrate:down transaction:false|dbmate",
+        "-- rambler down|rambler",
+        "--//@UNDO|MyBatis",
+        "-- @UNDO|MyBatis",
+        "---- create above / drop below ----|tern",
+        "'# --- !Ups'|Play",
+        "#--- !Downs|Play",
+        "-- !Downs|Play",
+        "-- Down Migration|node-pg-migrate",
+        "---- up migration|node-pg-migrate",
+        "-- Revert flipr:users from pg|Sqitch",
+        "-- Deploy appschema to mysql|Sqitch",
+        "-- depends: 0001.create|yoyo",
+        "--! include functions/f.sql|graphile",
+        "--changeset me:1 context:test|Liquibase",
+      })
+  void line_that_a_tool_gives_a_meaning_to_is_refused(String line, String tool) {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\r\n" + line + "\r\nDROP TABLE a;\r\n");
+    assertThat(refused(folder)).contains("001.sql, line 2: ").contains(tool);
+    // One file, too: only its name is then the user's own word.
+    assertThat(refused(folder.resolve("001.sql"))).contains("001.sql, line 2: ").contains(tool);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- Down",
+        "--- DOWN ---",
+        "-- rollback:",
+        "-- @undo",
+        "-- Rollback script",
+        "# revert"
+      })
+  void section_that_leads_back_is_refused(String title) {
+    write(folder, "001.sql", "-- Up\nCREATE TABLE a (id int);\n" + title + "\n\nDROP TABLE a;\n");
+    assertThat(refused(folder)).contains("001.sql, line 3: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- rollback\n-- DROP TABLE a;\n",
+        "-- down the road this becomes a view\nSELECT 1;",
+        "-- undo the mistake of last week\nSELECT 1;",
+        "-- migrate the rows\nSELECT 1;",
+        "SELECT '-- +goose';",
+        "-- deploy first: see the wiki\nSELECT 1;",
+      })
+  void comment_that_only_sounds_so_is_taken(String sql) {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\n" + sql);
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @Test
+  void rollback_of_a_formatted_file_is_liquibase_s() {
+    write(
+        folder,
+        "001.sql",
+        "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE a (id int);\n--rollback DROP TABLE a;\n");
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "001_a.down.sql",
+        "001-a-down.sql",
+        "001_a_down.sql",
+        "001.a.DOWN.SQL",
+        "001_a.undo.sql",
+        "001.undo.a.sql",
+        "001_a.rollback.sql",
+        "001_a-rollback.sql",
+        "001_a_downgrade.sql",
+        "down.sql",
+        "rollback_001.sql",
+        "revert.sql",
+        "U001__a.sql",
+        "V1.2__a.sql",
+        "v2024_01__a.sql",
+        "R__view.sql",
+        "B7__baseline.sql",
+        "beforeMigrate.sql",
+        "afterEachMigrate__grants.sql",
+      })
+  void name_that_a_tool_gives_a_meaning_to_is_refused(String name) {
+    write(folder, "001_a.sql", "SELECT 1;");
+    write(folder, name, "SELECT 2;");
+    assertThat(refused(folder)).contains(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "002-down-payment.sql",
+        "002-sign-up.sql",
+        "002-drop.sql",
+        "002_undo_log.sql",
+        "002-a.up.sql",
+        "Verbs__a.sql",
+        "002-countdown.sql",
+      })
+  void name_that_only_sounds_so_is_taken(String name) {
+    write(folder, "001-a.sql", "SELECT 1;");
+    write(folder, name, "SELECT 2;");
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9_a.sql,10_b.sql",
+    "v9.sql,v10.sql",
+    "1.9.0-a.sql,1.10.0-a.sql",
+    "1_a.sql,002_b.sql",
+    "20240101_9.sql,20240101_10.sql",
+    "create-2.sql,create-11.sql",
+    "99999999999999999999_a.sql,100000000000000000000_b.sql",
+  })
+  void numbers_that_sort_otherwise_than_their_names_are_refused(String first, String second) {
+    write(folder, first, "SELECT 1;");
+    write(folder, second, "SELECT 2;");
+    assertThat(refused(folder)).contains(first, second, "equally many digits");
+  }
+
+  @Test
+  void numbers_of_one_length_are_taken() {
+    for (String name :
+        List.of(
+            "001_a.sql", "002-b.sql", "010_c.sql", "010_d2.sql", "20240101120000_e.sql", "x.sql")) {
+      write(folder, name, "SELECT 1;");
+    }
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "002.sh",
+        "002.psql",
+        "002.sql.gz",
+        "002.SQL.GZ",
+        "seed.sh",
+        "002.pgsql",
+        "002.js",
+        "002_a.py",
+        "002.txt",
+        "002",
+        "dump.gz",
+        "V2__a.java",
+        "002.sql.tmpl",
+        "sub/002.sql",
+        "sub/deep/a.sql",
+        "sub/002.psql",
+        "20240101_a/migration.sql",
+      })
+  void what_may_be_meant_to_run_and_would_not_is_refused(String name) {
+    write(folder, "001.sql", "SELECT 1;");
+    write(folder, name, "SELECT 2;");
+    assertThat(refused(folder))
+        .contains(name.contains("/") ? name.substring(0, name.indexOf('/')) : name);
+  }
+
+  @Test
+  void changelog_of_liquibase_in_the_folder_is_refused() {
+    write(folder, "001.sql", "SELECT 1;");
+    write(folder, "db.changelog-master.yaml", "databaseChangeLog:\n");
+    assertThat(refused(folder)).contains("db.changelog-master.yaml");
+  }
+
+  @Test
+  void link_that_leads_nowhere_is_refused() throws IOException {
+    write(folder, "001.sql", "SELECT 1;");
+    Files.createSymbolicLink(folder.resolve("002.sql"), Path.of("gone.sql"));
+    assertThat(refused(folder)).contains("002.sql").contains("leads nowhere");
+  }
+
+  @Test
+  void what_surely_does_not_run_is_named() {
+    write(folder, "001.sql", "SELECT 1;");
+    for (String name :
+        List.of(
+            "README.md",
+            "LICENSE",
+            "001.sql.bak",
+            "001.sql~",
+            "atlas.sum",
+            "kustomization.yaml",
+            "meta/_journal.json",
+            ".002.sql",
+            ".gitkeep")) {
+      write(folder, name, "{}");
+    }
+    assertThat(check(folder))
+        .containsExactlyInAnyOrder(
+            "README.md",
+            "LICENSE",
+            "001.sql.bak",
+            "001.sql~",
+            "atlas.sum",
+            "kustomization.yaml",
+            "meta",
+            ".002.sql");
+  }
+
+  @Test
+  void many_files_of_one_tool_are_told_in_one_problem() {
+    for (int i = 1000; i < 2000; i++) {
+      write(folder, i + ".sql", "-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n");
+    }
+    assertThat(refused(folder)).contains("1000.sql, line 1", "and so are 999 more files");
+  }
+
+  private static List<String> check(Path changelog) {
+    return PlainChangelog.check(new Changelog(changelog, "", ""));
+  }
+
+  private static String refused(Path changelog) {
+    return DialectFixture.problem(ExitCode.CHANGELOG, () -> check(changelog));
+  }
+}
