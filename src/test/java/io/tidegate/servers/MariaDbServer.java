@@ -60,6 +60,11 @@ public final class MariaDbServer extends ServerProcess {
     }
   }
 
+  /** A program of its distribution, as its own client {@code mariadb}. */
+  public static Path program(String name) {
+    return Unpacked.mariadb().resolve("bin").resolve(name);
+  }
+
   /** Makes an empty database of that name. */
   public void createDatabase(String name) {
     execute("", "CREATE DATABASE `" + name + "`");

@@ -33,10 +33,10 @@ final class MySqlLock implements MigrationLock {
   private final String target;
   private final String name;
 
-  MySqlLock(Connection connection, String target) throws SQLException {
+  MySqlLock(Connection connection, String target, @Nullable String database) {
     this.connection = connection;
     this.target = target;
-    this.name = name(connection.getCatalog());
+    this.name = name(database);
   }
 
   @Override
@@ -46,12 +46,22 @@ final class MySqlLock implements MigrationLock {
       return false;
     }
     for (int look = 0; look < LOOKS; look++) {
-      if (!"1".equals(ask("SELECT IS_USED_LOCK(?) = CONNECTION_ID()"))) {
+      if (!isHeld()) {
         throw refused(
             "a session lock does not hold on this connection: another server or session answered");
       }
     }
     return true;
+  }
+
+  @Override
+  public boolean isHeld() throws SQLException {
+    return "1".equals(ask("SELECT IS_USED_LOCK(?) = CONNECTION_ID()"));
+  }
+
+  /** Frees it for another session of the same migration. */
+  void release() throws SQLException {
+    ask("SELECT RELEASE_LOCK(?)");
   }
 
   @Override

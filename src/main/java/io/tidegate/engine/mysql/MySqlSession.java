@@ -3,14 +3,18 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +22,10 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
 import liquibase.database.core.MySQLDatabase;
@@ -35,20 +43,39 @@ final class MySqlSession implements SqlSession {
    */
   private static final int SILENCE_SECONDS = 120;
 
-  private final Connection connection;
+  /** The driver asks for a mode under which a table called {@code count} is a syntax error. */
+  private static final String WITHOUT_THE_DRIVERS_MODE =
+      "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', @@GLOBAL.sql_mode), @@SESSION.sql_mode,"
+          + " TRIM(BOTH ',' FROM"
+          + " REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+
+  private static final Pattern OTHER_CHARACTERS =
+      Pattern.compile(
+          "\\bset\\s+(session\\s+)?(names|character\\s+set|character_set_client\\s*=)\\s*"
+              + "['\"]?(?!utf8|default)[a-z]\\w*",
+          Pattern.CASE_INSENSITIVE);
+
+  /** The session has locked tables, and the one that is asked for is not among them. */
+  private static final int NOT_LOCKED = 1100;
+
+  private static final int NOT_LOCKED_FOR_WRITE = 1099;
+
   private final Opener another;
-  private final long lockTimeoutSeconds;
-  private final long id;
-  private final boolean mariaDb;
+  private final MigrationSettings settings;
+  private final Access access;
   private final String target;
+  private final boolean mariaDb;
   private final long largestPacket;
-  private final MySqlLock lock;
-  private final Atomicity atomicity;
+  private final HistoryPlace place;
+  private volatile Current current;
 
   /** Opens one more connection to the same server as the same user. */
   interface Opener {
     Connection open() throws SQLException;
   }
+
+  /** The connection of this moment, and what belongs to it. */
+  private record Current(Connection connection, long id, MySqlLock lock, Atomicity atomicity) {}
 
   MySqlSession(
       Connection connection,
@@ -57,37 +84,51 @@ final class MySqlSession implements SqlSession {
       Access access,
       Target target)
       throws SQLException {
-    this.connection = connection;
     this.another = another;
-    this.lockTimeoutSeconds = Math.max(1, settings.lockTimeout().toSeconds());
-    this.id = Long.parseLong(single("SELECT CONNECTION_ID()"));
-    this.mariaDb = single("SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    this.settings = settings;
+    this.access = access;
     this.target = target.name();
-    this.largestPacket = Long.parseLong(single("SELECT @@max_allowed_packet"));
+    this.mariaDb =
+        single(connection, "SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    this.largestPacket = Long.parseLong(single(connection, "SELECT @@max_allowed_packet"));
+    String database = connection.getCatalog();
+    this.place =
+        new HistoryPlace(
+            database, null, database == null ? "" : "`" + database.replace("`", "``") + "`.", true);
+    this.current = begin(connection);
+  }
+
+  /** Sets what the session of a migration begins with. */
+  private Current begin(Connection connection) throws SQLException {
     connection.setAutoCommit(true);
     if (access == Access.READ) {
-      execute("SET SESSION TRANSACTION READ ONLY");
+      execute(connection, "SET SESSION TRANSACTION READ ONLY");
     }
-    execute("SET SESSION wait_timeout = LEAST(@@wait_timeout, " + SILENCE_SECONDS + ")");
-    limitTableLocks(true);
-    limitStatements(settings.statementTimeout(), access);
-    this.atomicity = new Atomicity(connection);
-    this.lock = new MySqlLock(connection, target.name());
+    execute(
+        connection, "SET SESSION wait_timeout = LEAST(@@wait_timeout, " + SILENCE_SECONDS + ")");
+    execute(connection, WITHOUT_THE_DRIVERS_MODE);
+    limitTableLocks(connection, true);
+    limitStatements(connection);
+    return new Current(
+        connection,
+        Long.parseLong(single(connection, "SELECT CONNECTION_ID()")),
+        new MySqlLock(connection, target, place.catalog()),
+        new Atomicity(connection));
   }
 
   /**
-   * MariaDB limits every statement.
+   * MariaDB limits every statement, but not by the server's own limit: a change of the schema takes as
+   * long as it takes.
    *
    * @throws ProblemException with exit 78 on MySQL, which limits {@code SELECT} alone
    * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time">max_execution_time</a>
    */
-  private void limitStatements(@Nullable Duration timeout, Access access) throws SQLException {
-    if (timeout == null) {
-      return;
-    }
+  private void limitStatements(Connection connection) throws SQLException {
+    Duration limit = settings.statementTimeout();
     if (mariaDb) {
-      execute("SET SESSION max_statement_time = " + timeout.toMillis() / 1000.0);
-    } else if (access == Access.WRITE) {
+      long millis = limit == null ? 0 : limit.toMillis();
+      execute(connection, "SET SESSION max_statement_time = " + millis / 1000.0);
+    } else if (limit != null && access == Access.WRITE) {
       throw new ProblemException(
           new Problem(
               ExitCode.REFUSED,
@@ -99,7 +140,7 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public Connection connection() {
-    return connection;
+    return current.connection();
   }
 
   @Override
@@ -109,7 +150,7 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public MigrationLock lock() {
-    return lock;
+    return current.lock();
   }
 
   @Override
@@ -119,28 +160,37 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public boolean rollsBack(String statement) throws SQLException {
-    return atomicity.rollsBack(statement);
+    return current.atomicity().rollsBack(statement);
   }
 
   @Override
   public boolean allOrNothing(String statement) throws SQLException {
-    return atomicity.allOrNothing(statement);
+    return current.atomicity().allOrNothing(statement);
   }
 
   @Override
   public List<Blocker> blockers(Duration openFor) throws SQLException {
-    return new MySqlActivity(connection).blockers(openFor);
+    return new MySqlActivity(connection()).blockers(openFor);
   }
 
   @Override
   public boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted)
       throws SQLException {
-    return new MySqlActivity(connection).connectedFrom(address);
+    return new MySqlActivity(connection()).connectedFrom(address);
   }
 
-  /** A server does not answer a statement that is too large for it: it closes the connection. */
+  /** Refuses that at which server or driver would end the connection without a word. */
   @Override
   public void check(String statement) {
+    Matcher other = OTHER_CHARACTERS.matcher(statement);
+    if (other.find()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "statements are sent in UTF-8 only: " + other.group().strip(),
+              "target " + target,
+              "Convert the file to UTF-8 and write: SET NAMES utf8mb4"));
+    }
     long bytes = statement.getBytes(StandardCharsets.UTF_8).length;
     if (bytes >= largestPacket) {
       throw new ProblemException(
@@ -159,11 +209,35 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public String historyDigest() {
+  public HistoryPlace place() {
+    return place;
+  }
+
+  /** Tables of one name in two cases are possible, where Liquibase was told another name. */
+  @Override
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection()
+            .prepareStatement(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = ?"
+                    + " AND lower(table_name) = ? AND table_type = 'BASE TABLE'"
+                    + " ORDER BY table_name = upper(?) DESC")) {
+      query.setString(1, place.catalog());
+      query.setString(2, name);
+      query.setString(3, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public String historyDigest(String table) {
     return "SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',',"
         + " QUOTE(ID), QUOTE(AUTHOR), QUOTE(FILENAME), QUOTE(DATEEXECUTED), QUOTE(ORDEREXECUTED),"
         + " QUOTE(EXECTYPE), QUOTE(MD5SUM), QUOTE(TAG), QUOTE(CONTEXTS), QUOTE(LABELS),"
-        + " QUOTE(DEPLOYMENT_ID))), 15), 16, 10) AS UNSIGNED)), 0)) FROM DATABASECHANGELOG";
+        + " QUOTE(DEPLOYMENT_ID))), 15), 16, 10) AS UNSIGNED)), 0)) FROM "
+        + table;
   }
 
   @Override
@@ -178,42 +252,87 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public List<String> statements(String script) {
-    return MySqlScript.statements(script);
+  public ScriptReader script(Reader text) throws SQLException {
+    return new MySqlScript(text, single(connection(), "SELECT @@sql_mode"));
+  }
+
+  @Override
+  public void limitTableLocks(boolean limited) throws SQLException {
+    limitTableLocks(connection(), limited);
   }
 
   /** Both the lock on a table's definition and those on rows. */
+  private void limitTableLocks(Connection connection, boolean limited) throws SQLException {
+    long seconds = limited ? Math.max(1, settings.lockTimeout().toSeconds()) : NO_LIMIT_SECONDS;
+    execute(connection, "SET SESSION lock_wait_timeout = " + seconds);
+    execute(connection, "SET SESSION innodb_lock_wait_timeout = " + seconds);
+  }
+
+  /** A dump may leave its tables locked, which shuts out all others. Without such it does nothing. */
   @Override
-  public void limitTableLocks(boolean limited) throws SQLException {
-    long seconds = limited ? lockTimeoutSeconds : NO_LIMIT_SECONDS;
-    execute("SET SESSION lock_wait_timeout = " + seconds);
-    execute("SET SESSION innodb_lock_wait_timeout = " + seconds);
+  public void beforeRecording() throws SQLException {
+    execute(connection(), "UNLOCK TABLES");
+  }
+
+  @Override
+  public boolean isLockedOut(SQLException e) {
+    return e.getErrorCode() == NOT_LOCKED || e.getErrorCode() == NOT_LOCKED_FOR_WRITE;
+  }
+
+  /**
+   * No statement resets a session here, so another one takes its place, and its lock at once. Whoever
+   * comes in between finds the history as it was left, and does the rest.
+   */
+  @Override
+  public void renew() throws SQLException {
+    Current former = current;
+    Connection next;
+    try {
+      next = another.open();
+    } catch (SQLException e) {
+      // The user may have one connection only.
+      former.connection().close();
+      next = another.open();
+    }
+    try {
+      access.limit(next, settings);
+      Current renewed = begin(next);
+      if (!former.connection().isClosed()) {
+        former.lock().release();
+        former.connection().close();
+      }
+      renewed.lock().tryAcquire();
+      current = renewed;
+    } catch (SQLException | RuntimeException e) {
+      next.close();
+      throw e;
+    }
   }
 
   @Override
   public void cancel() throws SQLException {
     try (Connection second = another.open();
         Statement statement = second.createStatement()) {
-      statement.execute("KILL QUERY " + id);
+      statement.execute("KILL QUERY " + current.id());
     }
   }
 
   @Override
   public void close() {
     try {
-      connection.close();
+      connection().close();
     } catch (SQLException e) {
       // It is gone already, and the lock with it.
     }
   }
 
-  private void execute(String sql) throws SQLException {
+  private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private String single(String sql) throws SQLException {
+  private static String single(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();

@@ -10,13 +10,16 @@ import io.tidegate.migration.sql.SqlSession;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.core.PostgresDatabase;
 
 /** Migrations on PostgreSQL: a session advisory lock, and DDL inside transactions. */
 final class PostgresDialect implements SqlDialect {
+  /** {@code active_sql_transaction} and {@code unsafe_new_enum_value_usage}. */
+  private static final Set<String> ALONE = Set.of("25001", "55P04");
+
   private final Handover handover;
 
   PostgresDialect(Handover handover) {
@@ -30,7 +33,7 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new PostgresDatabase();
+    return new SessionsDatabase();
   }
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */
@@ -50,13 +53,19 @@ final class PostgresDialect implements SqlDialect {
             : connect(target);
     try {
       PostgresSession session =
-          new PostgresSession(connection, () -> connect(target), settings, access, target.name());
+          new PostgresSession(connection, () -> connect(target), settings, access, target);
       access.limit(connection, settings);
       return session;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }
+  }
+
+  /** Such as VACUUM, and the use of a value that was added to a type in the same transaction. */
+  @Override
+  public boolean isRefusedInTransaction(SQLException e) {
+    return ALONE.contains(String.valueOf(e.getSQLState()));
   }
 
   private static Connection connect(Target target) throws SQLException {

@@ -18,8 +18,9 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session advisory lock, one for each database and schema. Its key is documented, so that others
- * can look for it: the first 8 bytes of SHA-256 of {@code tidegate:<database>:<schema>}.
+ * A session advisory lock, one for each database: a schema is no part of its key, since the current
+ * one may move. The key is documented, so that others can look for it: the first 8 bytes of SHA-256
+ * of {@code tidegate:<database>}.
  */
 final class PostgresLock implements MigrationLock {
   /** How often the lock is looked for after it was taken: a pooler changes backends at random. */
@@ -55,6 +56,11 @@ final class PostgresLock implements MigrationLock {
     }
     verify();
     return true;
+  }
+
+  @Override
+  public boolean isHeld() throws SQLException {
+    return holdingBackend() >= 0;
   }
 
   /**
@@ -128,9 +134,7 @@ final class PostgresLock implements MigrationLock {
 
   private static long key(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT 'tidegate:' || current_database() || ':' || coalesce(current_schema(), '')")) {
+        ResultSet row = statement.executeQuery("SELECT 'tidegate:' || current_database()")) {
       row.next();
       byte[] hash =
           MessageDigest.getInstance("SHA-256")

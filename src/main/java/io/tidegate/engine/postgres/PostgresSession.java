@@ -1,23 +1,33 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Aftermath;
 import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
 final class PostgresSession implements SqlSession {
@@ -30,11 +40,25 @@ final class PostgresSession implements SqlSession {
   /** While a statement runs, the server looks so often whether its client is gone. */
   private static final int LOOK_MILLIS = 500;
 
+  private static final List<String> DISCARD_ALL_BUT_LOCKS =
+      List.of(
+          "RESET SESSION AUTHORIZATION",
+          "RESET ROLE",
+          "RESET ALL",
+          "CLOSE ALL",
+          "DEALLOCATE ALL",
+          "UNLISTEN *",
+          "DISCARD PLANS",
+          "DISCARD TEMP",
+          "DISCARD SEQUENCES");
+
   private final Connection connection;
   private final Opener another;
   private final int backend;
   private final Duration lockTimeout;
+  private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
+  private final PostgresPlace history;
 
   /** Opens one more connection to the same database as the same user. */
   interface Opener {
@@ -46,29 +70,28 @@ final class PostgresSession implements SqlSession {
       Opener another,
       MigrationSettings settings,
       Access access,
-      String target)
+      Target target)
       throws SQLException {
     this.connection = connection;
     this.another = another;
     this.lockTimeout = settings.lockTimeout();
+    this.statementTimeout = settings.statementTimeout();
     connection.setAutoCommit(true);
     // Before anything is set: behind a pooler it would be set for whoever comes next.
     Pooling pooling = new Pooling(connection, another);
     boolean shared = pooling.sharesBackends();
     if (access == Access.WRITE) {
-      pooling.refuse(shared, target);
+      pooling.refuse(shared, target.name());
     }
     if (!shared) {
-      connection.setClientInfo("ApplicationName", ClientName.TEXT);
-      noticeVanishedClient();
+      begin();
       if (access == Access.READ) {
         execute("SET default_transaction_read_only = on");
       }
-      limitTableLocks(true);
-      set("statement_timeout", settings.statementTimeout());
     }
     this.backend = pooling.backend();
-    this.lock = new PostgresLock(connection, target);
+    this.lock = new PostgresLock(connection, target.name());
+    this.history = new PostgresPlace(connection, target);
   }
 
   @Override
@@ -78,7 +101,7 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new AsWrittenDatabase();
+    return new SessionsDatabase();
   }
 
   @Override
@@ -115,19 +138,19 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public void check(String statement) throws SQLException {
+    ServerSettings.check(statement);
     new ConcurrentIndexes(connection).check(statement);
   }
 
-  /** The driver knows dollar quotes and {@code BEGIN ATOMIC}. */
   @Override
-  public List<String> statements(String script) {
-    return List.of(script);
+  public ScriptReader script(Reader text) throws SQLException {
+    return new PostgresScript(
+        text, connection.unwrap(PgConnection.class).getStandardConformingStrings());
   }
 
   @Override
-  public String historyDigest() {
-    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
-        + " FROM databasechangelog h";
+  public void send(ScriptStatement statement) throws SQLException, IOException {
+    new PostgresSender(connection).send(statement);
   }
 
   /** From the catalog: the information schema hides tables that the user has no right on. */
@@ -145,12 +168,72 @@ final class PostgresSession implements SqlSession {
   }
 
   @Override
-  public String place() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT current_schema(), current_user")) {
-      row.next();
-      return row.getString(1) + " of " + row.getString(2);
+  public HistoryPlace place() {
+    return history.place();
+  }
+
+  @Override
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')")) {
+      query.setString(1, place().schema());
+      query.setString(2, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
     }
+  }
+
+  @Override
+  public void markHistory() throws SQLException {
+    history.mark();
+  }
+
+  @Override
+  public List<String> otherHistories() throws SQLException {
+    return history.others();
+  }
+
+  @Override
+  public String historyDigest(String table) {
+    return "SELECT count(*) || ':' || coalesce(sum(hashtextextended(h::text, 0)::numeric), 0)"
+        + " FROM "
+        + table
+        + " h";
+  }
+
+  /** A role ends with its changeset: it may not write to the history. */
+  @Override
+  public void beforeRecording() throws SQLException {
+    execute("RESET SESSION AUTHORIZATION");
+    execute("RESET ROLE");
+  }
+
+  /**
+   * Everything of {@code DISCARD ALL} but the advisory locks, so that the migration lock stays.
+   *
+   * @see <a href="https://www.postgresql.org/docs/18/sql-discard.html">DISCARD</a>
+   */
+  @Override
+  public void renew() throws SQLException {
+    for (String statement : DISCARD_ALL_BUT_LOCKS) {
+      execute(statement);
+    }
+    begin();
+  }
+
+  /** Sets what the session of a migration begins with. */
+  private void begin() throws SQLException {
+    new ServerSettings(connection).apply();
+    connection.setClientInfo("ApplicationName", ClientName.TEXT);
+    noticeVanishedClient();
+    limitTableLocks(true);
+    // Not the role's: a change of the schema takes as long as it takes.
+    set("statement_timeout", Objects.requireNonNullElse(statementTimeout, Duration.ZERO));
+    setWhereKnown("idle_in_transaction_session_timeout", 0);
+    setWhereKnown("transaction_timeout", 0);
   }
 
   @Override
@@ -196,10 +279,8 @@ final class PostgresSession implements SqlSession {
             .formatted(millis, name));
   }
 
-  private void set(String name, @Nullable Duration value) throws SQLException {
-    if (value != null) {
-      execute("SET " + name + " = " + value.toMillis());
-    }
+  private void set(String name, Duration value) throws SQLException {
+    execute("SET " + name + " = " + value.toMillis());
   }
 
   private void execute(String sql) throws SQLException {

@@ -8,8 +8,8 @@ import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 
@@ -21,6 +21,9 @@ final class SqliteDialect implements SqlDialect {
   private static final int LOCKED = 6;
   private static final int IO_ERROR = 10;
   private static final int CANNOT_OPEN = 14;
+
+  private static final List<String> IN_TRANSACTION =
+      List.of("within a transaction", "within transaction", "inside a transaction");
 
   @Override
   public String engine() {
@@ -38,15 +41,9 @@ final class SqliteDialect implements SqlDialect {
       throws SQLException {
     Path file = Path.of(target.url().path()).toAbsolutePath();
     boolean absent = access == Access.READ && !Files.exists(file);
-    Connection connection =
-        SqliteConnector.open(
-            at(target, absent ? ":memory:" : file.toString()), ClientName.LIMITS, true);
-    try {
-      return new SqliteSession(connection, settings, access, file);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+    Target named = at(target, absent ? ":memory:" : file.toString());
+    return new SqliteSession(
+        () -> SqliteConnector.open(named, ClientName.LIMITS, true), settings, access, file);
   }
 
   @Override
@@ -60,6 +57,13 @@ final class SqliteDialect implements SqlDialect {
           message.contains("unable to open database: ") ? Fault.STATEMENT : Fault.LOST;
       default -> Fault.STATEMENT;
     };
+  }
+
+  /** SQLite has no code for it: "cannot VACUUM from within a transaction", and the like. */
+  @Override
+  public boolean isRefusedInTransaction(SQLException e) {
+    String said = String.valueOf(e.getMessage());
+    return IN_TRANSACTION.stream().anyMatch(said::contains);
   }
 
   private static Target at(Target target, String file) {

@@ -65,6 +65,14 @@ final class SqliteLock implements MigrationLock {
     }
   }
 
+  /** No statement frees it. */
+  @Override
+  public boolean isHeld() {
+    synchronized (HELD) {
+      return channel != null;
+    }
+  }
+
   @Override
   public @Nullable LockHolder holder() throws SQLException {
     synchronized (HELD) {

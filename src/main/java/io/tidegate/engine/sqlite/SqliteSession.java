@@ -1,17 +1,23 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +28,49 @@ final class SqliteSession implements SqlSession {
   /** How long a changelog of Liquibase's own is believed to take on a file. */
   private static final Duration LIQUIBASE_AT_MOST = Duration.ofMinutes(10);
 
-  private final Connection connection;
+  /** The file itself: not a temporary table, and not a file that was attached. */
+  private static final HistoryPlace PLACE = new HistoryPlace(null, null, "main.", true);
+
+  private final Opener another;
+  private final Access access;
+  private volatile Connection connection;
   private final Duration lockTimeout;
   private final SqliteLock lock;
 
-  SqliteSession(Connection connection, MigrationSettings settings, Access access, Path file)
+  /** Opens one more connection to the same file. */
+  interface Opener {
+    Connection open() throws SQLException;
+  }
+
+  SqliteSession(Opener another, MigrationSettings settings, Access access, Path file)
       throws SQLException {
-    this.connection = connection;
+    this.another = another;
+    this.access = access;
+    this.connection = another.open();
     this.lockTimeout = settings.lockTimeout();
     this.lock = new SqliteLock(file);
+    try {
+      begin();
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void begin() throws SQLException {
     connection.setAutoCommit(true);
     limitTableLocks(true);
     if (access == Access.READ) {
       execute("PRAGMA query_only = 1");
     }
+  }
+
+  /** The lock is not the connection's. */
+  @Override
+  public void renew() throws SQLException {
+    connection.close();
+    connection = another.open();
+    begin();
   }
 
   @Override
@@ -72,17 +107,56 @@ final class SqliteSession implements SqlSession {
   }
 
   @Override
-  public List<String> statements(String script) {
-    return SqliteScript.statements(script);
+  public ScriptReader script(Reader text) {
+    return new SqliteScript(text);
+  }
+
+  /** It does nothing in a transaction, without a word: https://www.sqlite.org/pragma.html. */
+  @Override
+  public boolean belongsBeforeTransaction(ScriptStatement statement) {
+    return statement.head().matches("PRAGMA (\\w+ )?FOREIGN_KEYS \\w+");
+  }
+
+  /** The driver runs a query as far as its rows are read. */
+  @Override
+  public void send(ScriptStatement statement) throws SQLException {
+    try (Statement one = connection.createStatement()) {
+      if (one.execute(statement.text())) {
+        try (ResultSet rows = one.getResultSet()) {
+          while (rows.next()) {
+            // Only what it changes is wanted.
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public HistoryPlace place() {
+    return PLACE;
+  }
+
+  @Override
+  public Optional<String> table(String name) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND lower(name) = ?")) {
+      query.setString(1, name);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
   }
 
   /** SQLite has no hash of its own: it gives the rows as one text. */
   @Override
-  public String historyDigest() {
+  public String historyDigest(String table) {
     return "SELECT group_concat(line, char(10)) FROM (SELECT quote(ID) || quote(AUTHOR) ||"
         + " quote(FILENAME) || quote(DATEEXECUTED) || quote(ORDEREXECUTED) || quote(EXECTYPE) ||"
         + " quote(MD5SUM) || quote(TAG) || quote(CONTEXTS) || quote(LABELS) ||"
-        + " quote(DEPLOYMENT_ID) AS line FROM DATABASECHANGELOG ORDER BY rowid)";
+        + " quote(DEPLOYMENT_ID) AS line FROM "
+        + table
+        + " ORDER BY rowid)";
   }
 
   @Override

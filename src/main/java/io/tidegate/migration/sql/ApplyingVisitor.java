@@ -3,13 +3,16 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.RunStatus;
 import liquibase.changelog.DatabaseChangeLog;
@@ -28,22 +31,28 @@ final class ApplyingVisitor extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
-  /** What Liquibase says for itself between the changeset's own statements. */
-  private static final Pattern OF_LIQUIBASE =
-      Pattern.compile("SET SEARCH_PATH TO", Pattern.CASE_INSENSITIVE);
+  /** The SQLSTATE of a schema that is not there. */
+  private static final String NO_SCHEMA = "3F000";
 
   private final SqlSession session;
-  private final OneCommitConnection connection;
+  private OneCommitConnection connection;
   private final Failures failures;
   private final MigrationListener listener;
   private final Instant deadline;
   private final int pending;
+  private final HistoryCreation historyCreation;
   private final Intents intents;
   private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
   private int applied;
   private int retries;
+
+  /** Whether the statements that are sent now are our own, not the changeset's. */
+  private boolean own;
+
+  /** The file of the changeset that ran last. */
+  private @Nullable String file;
 
   /** How many statements of the changeset were sent. */
   private int position;
@@ -57,6 +66,11 @@ final class ApplyingVisitor extends UpdateVisitor {
   private boolean transaction;
   private boolean rerun;
 
+  /** Creates the history where its schema is created by a changeset. */
+  interface HistoryCreation {
+    void createIfMissing(Database database) throws DatabaseException;
+  }
+
   ApplyingVisitor(
       Database database,
       SqlSession session,
@@ -64,7 +78,8 @@ final class ApplyingVisitor extends UpdateVisitor {
       Failures failures,
       MigrationListener listener,
       Instant deadline,
-      int pending) {
+      int pending,
+      HistoryCreation historyCreation) {
     super(database, null, null);
     this.session = session;
     this.connection = connection;
@@ -72,6 +87,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.listener = listener;
     this.deadline = deadline;
     this.pending = pending;
+    this.historyCreation = historyCreation;
     this.intents = new Intents(session);
     this.blockers = new Blockers(session, listener);
   }
@@ -83,6 +99,11 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   int applied() {
     return applied;
+  }
+
+  /** Whether something of the changeset stays although it failed, so that it is not run again. */
+  boolean isUnfinished() {
+    return intent > 0;
   }
 
   int retries() {
@@ -103,6 +124,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       throws LiquibaseException {
     ChangesetId id = Failures.id(changeSet);
     current = id;
+    beginFile(changeSet.getFilePath(), database);
     blockers.lookBetweenNowAndThen();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
@@ -112,6 +134,25 @@ final class ApplyingVisitor extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
+  }
+
+  /** What a file set for the session ends with it: the next one finds a session as if it were new. */
+  private void beginFile(String next, Database database) throws DatabaseException {
+    boolean renews = file != null && !file.equals(next);
+    file = next;
+    if (!renews) {
+      return;
+    }
+    try {
+      Connection former = session.connection();
+      former.rollback();
+      former.setAutoCommit(true);
+      session.renew();
+      connection = new OneCommitConnection(session.connection());
+      database.setConnection(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   private boolean triedOnce(
@@ -136,6 +177,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     } catch (LiquibaseException e) {
       connection.commitAsUsual();
       settle(e);
+      refuseMissingSchema(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
@@ -164,7 +206,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
   void sends(String next) throws SQLException {
     ChangesetId id = current;
-    if (id == null || OF_LIQUIBASE.matcher(next).lookingAt()) {
+    if (id == null || own) {
       return;
     }
     position++;
@@ -175,11 +217,42 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
     String shown = StatementText.shown(next);
     if (intent == 0) {
+      if (!session.place().exists()) {
+        intents.prepare();
+      }
       intents.begin(id, rerun, position, shown);
     } else {
-      intents.proceed(id, position, shown);
+      proceed(id, shown);
     }
     intent = position;
+  }
+
+  /** While a changeset has tables locked, the intent stays as it was when it locked them. */
+  private void proceed(ChangesetId id, String shown) throws SQLException {
+    try {
+      intents.proceed(id, position, shown);
+    } catch (SQLException e) {
+      if (!session.isLockedOut(e)) {
+        throw e;
+      }
+    }
+  }
+
+  /** The history row is about to be written, in the transaction of the changeset. */
+  void records(Database database) throws DatabaseException {
+    own = true;
+    if (transaction) {
+      connection.holdNextCommit();
+    }
+    try {
+      session.beforeRecording();
+      historyCreation.createIfMissing(database);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    } finally {
+      own = false;
+      connection.commitAsUsual();
+    }
   }
 
   /** The history row is written, not yet committed: the intent goes with it. */
@@ -196,6 +269,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       return;
     }
     try {
+      session.beforeRecording();
       intents.clearNow(current);
     } catch (SQLException e) {
       throw new DatabaseException(e);
@@ -218,10 +292,28 @@ final class ApplyingVisitor extends UpdateVisitor {
     try {
       if (session.allOrNothing(statement)) {
         intents.clearNow(current);
+        intent = 0;
       }
     } catch (SQLException e) {
       // The failure itself is what is told; the intent is found by the next run.
       failure.addSuppressed(e);
+    }
+  }
+
+  /** PostgreSQL says that no schema was selected, not which one is missing. */
+  private void refuseMissingSchema(LiquibaseException failure) {
+    boolean schema =
+        Failures.sqlException(failure)
+            .filter(sql -> NO_SCHEMA.equals(sql.getSQLState()))
+            .isPresent();
+    if (schema && !session.place().exists()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "changeset %s cannot be applied: the schema %s, in which the history belongs, does not exist (%s)"
+                  .formatted(current, session.place().schema(), Failures.text(failure)),
+              "target " + failures.target(),
+              "Create it in the first file of the changelog, in a transaction, or correct the schema in the URL"));
     }
   }
 

@@ -119,10 +119,10 @@ class ChangelogReader {
       throws Exception {
     DatabaseChangeLog read;
     if (Files.isDirectory(changelog.path())) {
-      read = new SqlFolder(root, folder, changelog.encoding(), session).read(parameters(database));
+      read = new SqlFolder(root, folder, changelog.encoding()).read(parameters(database));
     } else {
       read = readFile(root, name(), parameters(database));
-      RawFiles.split(read, session);
+      RawFiles.replace(read);
     }
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);

@@ -21,6 +21,9 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
   /** Larger files are data, not schema: they would not fit in a small container's memory. */
   static final long LARGEST_FILE_BYTES = 64L << 20;
 
+  /** A plain SQL file is never in memory as a whole. */
+  static final long LARGEST_PLAIN_FILE_BYTES = 128L << 20;
+
   private final Path root;
 
   ChangelogRoot(Path directory) throws IOException {
@@ -48,6 +51,14 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
   @Override
   protected Resource createResource(Path file, String logicalPath) {
     return new Inside(file, logicalPath);
+  }
+
+  /** Opens a plain SQL file, which may be larger than a file that Liquibase reads. */
+  InputStream openPlain(String name) throws IOException {
+    Resource resource = getExisting(name);
+    return resource instanceof Inside file
+        ? file.open(LARGEST_PLAIN_FILE_BYTES)
+        : resource.openInputStream();
   }
 
   @Override
@@ -98,17 +109,21 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
 
     @Override
     public InputStream openInputStream() throws IOException {
+      return open(LARGEST_FILE_BYTES);
+    }
+
+    private InputStream open(long largest) throws IOException {
       if (!Files.exists(file)) {
         throw new FileNotFoundException(logicalPath + " does not exist");
       }
       if (!file.toRealPath().startsWith(root)) {
         throw refused(logicalPath, "is a symbolic link that leads out of the changelog's folder");
       }
-      if (Files.size(file) > LARGEST_FILE_BYTES) {
-        throw tooLarge(logicalPath);
+      if (Files.size(file) > largest) {
+        throw tooLarge(logicalPath, largest);
       }
       return new BoundedStream(
-          super.openInputStream(), LARGEST_FILE_BYTES, () -> tooLarge(logicalPath));
+          super.openInputStream(), largest, () -> tooLarge(logicalPath, largest));
     }
 
     @Override
@@ -133,11 +148,11 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
     }
   }
 
-  private ProblemException tooLarge(String path) {
+  private ProblemException tooLarge(String path, long largest) {
     return new ProblemException(
         new Problem(
             ExitCode.CHANGELOG,
-            "the file is larger than %d MiB".formatted(LARGEST_FILE_BYTES >> 20),
+            "the file is larger than %d MiB (%d bytes)".formatted(largest >> 20, largest),
             path,
             "Load data of that size by a program of its own, or split the file"));
   }

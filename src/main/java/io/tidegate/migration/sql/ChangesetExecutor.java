@@ -1,7 +1,10 @@
 package io.tidegate.migration.sql;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.SQLException;
 import java.util.List;
+import liquibase.change.Change;
 import liquibase.database.Database;
 import liquibase.exception.DatabaseException;
 import liquibase.executor.jvm.JdbcExecutor;
@@ -18,6 +21,7 @@ import liquibase.statement.core.MarkChangeSetRanStatement;
  * itself, since it has done nothing while those before it may be committed already.
  */
 final class ChangesetExecutor extends JdbcExecutor {
+  private final SqlSession session;
   private final ApplyingVisitor visitor;
   private final boolean again;
 
@@ -26,8 +30,9 @@ final class ChangesetExecutor extends JdbcExecutor {
    *
    * @param again whether a single statement is tried again that met a locked table
    */
-  ChangesetExecutor(Database database, ApplyingVisitor visitor, boolean again) {
+  ChangesetExecutor(Database database, SqlSession session, ApplyingVisitor visitor, boolean again) {
     setDatabase(database);
+    this.session = session;
     this.visitor = visitor;
     this.again = again;
   }
@@ -36,6 +41,7 @@ final class ChangesetExecutor extends JdbcExecutor {
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
       if (statement instanceof MarkChangeSetRanStatement) {
+        visitor.records(database);
         send(statement, visitors);
         visitor.recorded();
       } else {
@@ -44,6 +50,68 @@ final class ChangesetExecutor extends JdbcExecutor {
       }
     } catch (SQLException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  /** Those of a plain SQL file are sent as they are, without Liquibase. */
+  @Override
+  public void execute(Change change, List<SqlVisitor> visitors) throws DatabaseException {
+    if (change instanceof SqlFileChange file) {
+      run(file);
+    } else {
+      super.execute(change, visitors);
+    }
+  }
+
+  private void run(SqlFileChange file) throws DatabaseException {
+    boolean transaction = file.getChangeSet().isRunInTransaction();
+    try (Reader text = file.open()) {
+      ScriptReader script = session.script(text);
+      int number = 0;
+      boolean begun = false;
+      for (ScriptStatement next = script.next(); next != null; next = script.next()) {
+        number++;
+        if (!transaction) {
+          run(next, number);
+        } else if (session.belongsBeforeTransaction(next)) {
+          beforeTransaction(next, begun);
+        } else if (!TransactionControl.of(next).isLeftOut()) {
+          begun = true;
+          run(next, number);
+        }
+      }
+    } catch (SQLException | IOException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /** Behind all others it changes nothing that the file does. */
+  private void beforeTransaction(ScriptStatement statement, boolean begun)
+      throws SQLException, IOException {
+    if (!begun) {
+      session.connection().setAutoCommit(true);
+      session.send(statement);
+      session.connection().setAutoCommit(false);
+    }
+  }
+
+  private void run(ScriptStatement statement, int number) throws DatabaseException {
+    try {
+      visitor.sends(statement.text());
+      while (true) {
+        try {
+          session.send(statement);
+          return;
+        } catch (SQLException e) {
+          DatabaseException failure = new DatabaseException(e);
+          if (!again || !visitor.triesAgain(failure)) {
+            throw e;
+          }
+          visitor.beforeAnotherTry();
+        }
+      }
+    } catch (SQLException | IOException e) {
+      throw new StatementException(number, statement.line(), e);
     }
   }
 

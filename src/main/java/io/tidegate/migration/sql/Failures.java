@@ -40,8 +40,12 @@ final class Failures {
     return find(failure, SQLException.class);
   }
 
-  /** The problem to end with, from whatever was thrown while that changeset ran. */
-  ProblemException problem(Throwable failure, @Nullable ChangesetId changeset) {
+  /**
+   * The problem to end with, from whatever was thrown while that changeset ran.
+   *
+   * @param unfinished whether something of the changeset stays, so that it is not run again by itself
+   */
+  ProblemException problem(Throwable failure, @Nullable ChangesetId changeset, boolean unfinished) {
     Optional<ProblemException> told = find(failure, ProblemException.class);
     if (told.isPresent()) {
       return told.get();
@@ -56,7 +60,7 @@ final class Failures {
     }
     Optional<SQLException> sql = sqlException(failure);
     if (sql.isPresent()) {
-      return ofServer(sql.get(), failure, changeset);
+      return ofServer(sql.get(), failure, changeset, unfinished);
     }
     String where = changeset == null ? "target " + target : changeset + ", target " + target;
     return new ProblemException(
@@ -79,7 +83,7 @@ final class Failures {
   }
 
   private ProblemException ofServer(
-      SQLException sql, Throwable failure, @Nullable ChangesetId changeset) {
+      SQLException sql, Throwable failure, @Nullable ChangesetId changeset, boolean unfinished) {
     String during = changeset == null ? "" : " while changeset " + changeset + " ran";
     return switch (dialect.faultOf(sql)) {
       case LOST ->
@@ -87,7 +91,8 @@ final class Failures {
               ExitCode.NOT_READY,
               "the connection failed" + during + ": " + text(sql),
               "target " + target,
-              "Look at the server's log, and start again: what was not committed is not applied",
+              "Look at the server's log, and start again: what was not committed is not applied"
+                  + (unfinished ? ", and it names what has to be looked at" : ""),
               failure);
       case TABLE_LOCKED, STATEMENT ->
           changeset == null
@@ -99,11 +104,31 @@ final class Failures {
                   failure)
               : new ProblemException(
                   ExitCode.CHANGELOG,
-                  "changeset %s failed: %s".formatted(changeset, text(sql)),
+                  "changeset %s failed%s: %s"
+                      .formatted(
+                          changeset,
+                          find(failure, StatementException.class)
+                              .map(each -> " at " + each.where())
+                              .orElse(""),
+                          text(sql)),
                   changeset.path() + ", target " + target,
-                  "Correct the changeset and start again; the lock is free",
+                  remedy(sql, changeset, unfinished),
                   failure);
     };
+  }
+
+  private String remedy(SQLException sql, ChangesetId changeset, boolean unfinished) {
+    if (unfinished) {
+      return "What ran before it stays: complete the changeset by hand and run: tidegate resolve %s '%s'"
+              .formatted(target, changeset)
+          + " --applied --reason '...'; or undo what it did and run the same with --not-applied";
+    }
+    if (dialect.isRefusedInTransaction(sql)) {
+      return "It cannot run in a transaction: put it into a file of its own that begins with the line "
+          + SqlFolder.NO_TRANSACTION
+          + ", or give its changeset runInTransaction=\"false\"";
+    }
+    return "Correct the changeset and start again; the lock is free";
   }
 
   Fault faultOf(SQLException sql) {

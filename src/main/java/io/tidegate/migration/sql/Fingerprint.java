@@ -20,6 +20,9 @@ import java.util.Optional;
 final class Fingerprint {
   private static final String TABLE = "tidegate_fingerprint";
 
+  /** Liquibase's history; in lower case here, in whichever on the server. */
+  static final String HISTORY = "databasechangelog";
+
   private final SqlSession session;
 
   Fingerprint(SqlSession session) {
@@ -32,11 +35,12 @@ final class Fingerprint {
   /** What the server says of the history's content now; empty if there is none. */
   Optional<String> history() throws SQLException {
     Connection connection = session.connection();
-    if (!exists("DATABASECHANGELOG") && !exists("databasechangelog")) {
+    Optional<String> history = session.table(HISTORY).map(session.place()::table);
+    if (history.isEmpty()) {
       return Optional.empty();
     }
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(session.historyDigest())) {
+        ResultSet row = statement.executeQuery(session.historyDigest(history.get()))) {
       return row.next()
           ? Optional.ofNullable(row.getString(1)).map(Fingerprint::hash)
           : Optional.empty();
@@ -44,13 +48,13 @@ final class Fingerprint {
   }
 
   Optional<Known> read() throws SQLException {
-    if (!exists(TABLE)) {
+    if (session.table(TABLE).isEmpty()) {
       return Optional.empty();
     }
     try (Statement statement = session.connection().createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT changelog, history, applied, unexpected FROM " + TABLE)) {
+                "SELECT changelog, history, applied, unexpected FROM " + inFull())) {
       return row.next()
           ? Optional.of(new Known(row.getString(1), row.getString(2), row.getInt(3), row.getInt(4)))
           : Optional.empty();
@@ -59,23 +63,23 @@ final class Fingerprint {
 
   void write(Known known) throws SQLException {
     Connection connection = session.connection();
-    if (!exists(TABLE)) {
+    if (session.table(TABLE).isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             "CREATE TABLE "
-                + TABLE
+                + inFull()
                 + " (changelog char(64) NOT NULL, history char(64) NOT NULL, applied int NOT"
                 + " NULL, unexpected int NOT NULL)"
                 + session.tableOptions());
       }
     }
     try (Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM " + TABLE);
+      statement.execute("DELETE FROM " + inFull());
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO "
-                + TABLE
+                + inFull()
                 + " (changelog, history, applied, unexpected) VALUES (?, ?, ?, ?)")) {
       insert.setString(1, known.changelog());
       insert.setString(2, known.history());
@@ -95,14 +99,7 @@ final class Fingerprint {
     }
   }
 
-  private boolean exists(String table) throws SQLException {
-    Connection connection = session.connection();
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(
-                connection.getCatalog(), connection.getSchema(), table, new String[] {"TABLE"})) {
-      return tables.next();
-    }
+  private String inFull() {
+    return session.place().table(TABLE);
   }
 }

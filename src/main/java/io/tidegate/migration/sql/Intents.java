@@ -20,7 +20,7 @@ import java.util.List;
  * lock, except for reading.
  */
 final class Intents {
-  static final String TABLE = "tidegate_intent";
+  private static final String TABLE = "tidegate_intent";
 
   /** Marks a row as begun; what a person found out stands there instead later. */
   private static final String BEGUN = "begun";
@@ -39,7 +39,7 @@ final class Intents {
     try (Statement statement = connection().createStatement()) {
       statement.execute(
           "CREATE TABLE "
-              + TABLE
+              + inFull()
               + " (intent varchar(110) NOT NULL PRIMARY KEY, path varchar(255) NOT NULL,"
               + " id varchar(255) NOT NULL, author varchar(255) NOT NULL, rerun int NOT NULL,"
               + " started varchar(40) NOT NULL, host varchar(255) NOT NULL, pid bigint NOT NULL,"
@@ -62,7 +62,7 @@ final class Intents {
             .prepareStatement(
                 "SELECT path, id, author, rerun, started, host, pid, position_sent, statement_sent"
                     + " FROM "
-                    + TABLE
+                    + inFull()
                     + " WHERE outcome = ? ORDER BY started")) {
       statement.setString(1, BEGUN);
       try (ResultSet row = statement.executeQuery()) {
@@ -88,7 +88,7 @@ final class Intents {
         connection()
             .prepareStatement(
                 "INSERT INTO "
-                    + TABLE
+                    + inFull()
                     + " (intent, path, id, author, rerun, started, host, pid, position_sent,"
                     + " statement_sent, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, key(changeset));
@@ -113,7 +113,7 @@ final class Intents {
         connection()
             .prepareStatement(
                 "UPDATE "
-                    + TABLE
+                    + inFull()
                     + " SET position_sent = ?, statement_sent = ? WHERE intent = ?")) {
       update.setInt(1, position);
       update.setString(2, statement);
@@ -126,7 +126,7 @@ final class Intents {
   /** Takes it back, in the transaction that is open: the changeset's history row stands there too. */
   void clear(ChangesetId changeset) throws SQLException {
     try (PreparedStatement delete =
-        connection().prepareStatement("DELETE FROM " + TABLE + " WHERE intent = ?")) {
+        connection().prepareStatement("DELETE FROM " + inFull() + " WHERE intent = ?")) {
       delete.setString(1, key(changeset));
       delete.executeUpdate();
     }
@@ -145,7 +145,7 @@ final class Intents {
         connection()
             .prepareStatement(
                 "UPDATE "
-                    + TABLE
+                    + inFull()
                     + " SET intent = ?, outcome = ?, reason = ?, resolved = ?, resolved_by = ?"
                     + " WHERE intent = ?")) {
       update.setString(1, key(changeset) + "@" + now);
@@ -165,14 +165,11 @@ final class Intents {
   }
 
   private boolean exists() throws SQLException {
-    Connection connection = connection();
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(
-                connection.getCatalog(), connection.getSchema(), TABLE, new String[] {"TABLE"})) {
-      return tables.next();
-    }
+    return session.table(TABLE).isPresent();
+  }
+
+  private String inFull() {
+    return session.place().table(TABLE);
   }
 
   /** Not through Liquibase's connection, which may leave out the next commit. */

@@ -5,12 +5,13 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -91,12 +92,13 @@ final class LiquibaseLock {
   }
 
   private @Nullable Row row() throws SQLException {
-    if (!exists()) {
+    Optional<String> table = inFull();
+    if (table.isEmpty()) {
       return null;
     }
     try (Statement statement = session.connection().createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM " + TABLE)) {
+            statement.executeQuery("SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM " + table.get())) {
       if (!row.next() || !row.getBoolean(1)) {
         return null;
       }
@@ -117,23 +119,13 @@ final class LiquibaseLock {
   private void clear() throws SQLException {
     try (Statement statement = session.connection().createStatement()) {
       statement.executeUpdate(
-          "UPDATE " + TABLE + " SET LOCKED = " + "FALSE" + ", LOCKGRANTED = NULL, LOCKEDBY = NULL");
+          "UPDATE "
+              + inFull().orElseThrow()
+              + " SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL");
     }
   }
 
-  private boolean exists() throws SQLException {
-    Connection connection = session.connection();
-    for (String name : new String[] {TABLE, "databasechangeloglock"}) {
-      try (ResultSet tables =
-          connection
-              .getMetaData()
-              .getTables(
-                  connection.getCatalog(), connection.getSchema(), name, new String[] {"TABLE"})) {
-        if (tables.next()) {
-          return true;
-        }
-      }
-    }
-    return false;
+  private Optional<String> inFull() throws SQLException {
+    return session.table(TABLE.toLowerCase(Locale.ROOT)).map(session.place()::table);
   }
 }

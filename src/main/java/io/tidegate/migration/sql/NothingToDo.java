@@ -12,7 +12,6 @@ final class NothingToDo {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final Fingerprint fingerprint;
-  private String place = "";
   private Optional<String> digest = Optional.empty();
   private Optional<String> history = Optional.empty();
 
@@ -28,11 +27,7 @@ final class NothingToDo {
    */
   Optional<UpdateRun.Result> decide() {
     try {
-      Optional<UpdateRun.Result> known = compared();
-      if (known.isEmpty()) {
-        place = session.place(); // As it is before any changeset runs.
-      }
-      return known;
+      return compared();
     } catch (SQLException e) {
       return Optional.empty(); // What is wrong is told by the run that now follows.
     }
@@ -65,7 +60,7 @@ final class NothingToDo {
    * @return false if what it finds then cannot be kept
    */
   boolean changed() throws SQLException {
-    history = digest.isPresent() ? historyHere() : Optional.empty();
+    history = digest.isPresent() ? fingerprint.history() : Optional.empty();
     return history.isPresent();
   }
 
@@ -83,7 +78,7 @@ final class NothingToDo {
         connection.rollback();
         connection.setAutoCommit(true);
       }
-      if (history.equals(historyHere()) && digest.equals(changelog.digest(product()))) {
+      if (history.equals(fingerprint.history()) && digest.equals(changelog.digest(product()))) {
         fingerprint.write(
             new Known(
                 digest.orElseThrow(),
@@ -94,11 +89,6 @@ final class NothingToDo {
     } catch (SQLException | RuntimeException | OutOfMemoryError e) {
       // The next run looks for itself again.
     }
-  }
-
-  /** Empty if a changeset has led the session elsewhere: another history may stand there. */
-  private Optional<String> historyHere() throws SQLException {
-    return place.equals(session.place()) ? fingerprint.history() : Optional.empty();
   }
 
   /** Empty where the files do not say all, or the migration is to end. */

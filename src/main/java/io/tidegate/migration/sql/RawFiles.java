@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import java.util.List;
+import java.io.StringReader;
 import java.util.ListIterator;
 import java.util.Objects;
 import liquibase.ChecksumVersion;
@@ -12,7 +12,7 @@ import liquibase.changelog.DatabaseChangeLog;
 /**
  * Files of plain SQL that Liquibase reads: one that is the changelog itself, or that a changelog
  * includes. It makes one changeset of each and sends it as a whole, of which SQLite's driver runs the
- * first statement only and MySQL's server none: so they are taken apart as those of a folder are.
+ * first statement only and MySQL's server none: so they run as those of a folder do.
  */
 final class RawFiles {
   private static final String ID = "raw";
@@ -28,17 +28,13 @@ final class RawFiles {
     return changelog;
   }
 
-  /** Takes apart each such changeset that is not one statement. */
-  static void split(DatabaseChangeLog changelog, SqlSession session) {
+  /** Has each such changeset run as a file of a folder does. */
+  static void replace(DatabaseChangeLog changelog) {
     ListIterator<ChangeSet> each = changelog.getChangeSets().listIterator();
     while (each.hasNext()) {
       ChangeSet changeSet = each.next();
       if (isRaw(changeSet) && changeSet.getChanges().getFirst() instanceof RawSQLChange raw) {
-        String sql = Objects.requireNonNullElse(raw.getSql(), "");
-        List<String> statements = SqlFolder.statements(sql, session);
-        if (statements.size() != 1) {
-          each.set(new Split(changeSet, statements));
-        }
+        each.set(new Plain(changeSet, Objects.requireNonNullElse(raw.getSql(), "")));
       }
     }
   }
@@ -49,11 +45,11 @@ final class RawFiles {
         && changeSet.getChanges().size() == 1;
   }
 
-  /** The same changeset with each statement by itself; its checksum stays Liquibase's. */
-  private static final class Split extends ChangeSet {
+  /** The same changeset as a file of plain SQL; its checksum stays Liquibase's. */
+  private static final class Plain extends ChangeSet {
     private final ChangeSet whole;
 
-    Split(ChangeSet whole, List<String> statements) {
+    Plain(ChangeSet whole, String sql) {
       super(
           whole.getId(),
           whole.getAuthor(),
@@ -62,10 +58,10 @@ final class RawFiles {
           whole.getFilePath(),
           null,
           null,
-          whole.isRunInTransaction(),
+          whole.isRunInTransaction() && !sql.startsWith(SqlFolder.NO_TRANSACTION),
           whole.getChangeLog());
       this.whole = whole;
-      statements.forEach(statement -> addChange(SqlFolder.change(statement, false)));
+      addChange(new SqlFileChange(() -> new StringReader(sql)));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Changelog;
+import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
+import java.io.Reader;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
@@ -48,9 +51,13 @@ final class Rehearsal {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder(), encoding(), session);
-      all.addChangeSet(folder.changeSet("1.sql", "CREATE TABLE rehearsal (id int)", true, all));
-      all.addChangeSet(folder.changeSet("2.sql", "INSERT INTO rehearsal VALUES (1)", true, all));
+      SqlFolder folder = new SqlFolder(root, folder(), encoding());
+      all.addChangeSet(
+          folder.changeSet(
+              "1.sql", () -> new StringReader("CREATE TABLE rehearsal (id int)"), true, all));
+      all.addChangeSet(
+          folder.changeSet(
+              "2.sql", () -> new StringReader("INSERT INTO rehearsal VALUES (1)"), true, all));
       ForbiddenChanges.check(all);
       return all;
     }
@@ -58,6 +65,24 @@ final class Rehearsal {
 
   /** A session whose server hears nothing, knows no table and holds nothing. */
   private static final class Nowhere implements SqlSession {
+    private static final MigrationLock HELD =
+        new MigrationLock() {
+          @Override
+          public boolean tryAcquire() {
+            return true;
+          }
+
+          @Override
+          public boolean isHeld() {
+            return true;
+          }
+
+          @Override
+          public @Nullable LockHolder holder() {
+            return null;
+          }
+        };
+
     private final DeafConnection deaf = new DeafConnection();
     private final SqlDialect dialect;
 
@@ -77,7 +102,7 @@ final class Rehearsal {
 
     @Override
     public MigrationLock lock() {
-      throw new UnsupportedOperationException("nothing is there to be locked");
+      return HELD;
     }
 
     @Override
@@ -96,7 +121,20 @@ final class Rehearsal {
     }
 
     @Override
-    public String historyDigest() {
+    public void renew() {}
+
+    @Override
+    public HistoryPlace place() {
+      return new HistoryPlace(null, null, "", true);
+    }
+
+    @Override
+    public Optional<String> table(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public String historyDigest(String history) {
       return "";
     }
 
@@ -106,8 +144,8 @@ final class Rehearsal {
     }
 
     @Override
-    public List<String> statements(String script) {
-      return List.of(script);
+    public ScriptReader script(Reader text) {
+      return new ScriptReader(text);
     }
 
     @Override

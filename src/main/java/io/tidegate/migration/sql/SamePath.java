@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.RanChangeSet;
@@ -63,7 +64,7 @@ final class SamePath {
    * plain files the id is such a name too. A changeset with nothing in it is as good as any other.
    */
   private static boolean renamed(ChangeSet changeSet, RanChangeSet ran) {
-    return !changeSet.getChanges().isEmpty()
+    return changeSet.getChanges().stream().anyMatch(SamePath::hasContent)
         && changeSet.getAuthor().equalsIgnoreCase(ran.getAuthor())
         && (changeSet.getId().equalsIgnoreCase(ran.getId()) || (isPlain(changeSet) && isPlain(ran)))
         && changeSet.isCheckSumValid(ran.getLastCheckSum());
@@ -129,5 +130,9 @@ final class SamePath {
 
   private static String quoted(String name) {
     return name.replace("'", "''");
+  }
+
+  private static boolean hasContent(Change change) {
+    return !(change instanceof SqlFileChange file) || !file.isBlank();
   }
 }

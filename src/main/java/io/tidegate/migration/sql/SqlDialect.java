@@ -38,6 +38,11 @@ public interface SqlDialect {
    */
   Fault faultOf(SQLException e);
 
+  /** Whether the statement was refused since it stands in a transaction, and cannot. */
+  default boolean isRefusedInTransaction(SQLException e) {
+    return false;
+  }
+
   /** What a session is opened for. */
   enum Access {
     /** To migrate. */

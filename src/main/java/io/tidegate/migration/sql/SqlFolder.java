@@ -1,10 +1,11 @@
 package io.tidegate.migration.sql;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
-import liquibase.change.core.RawSQLChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -18,30 +19,31 @@ final class SqlFolder {
   /** The author of the changesets, which a plain file does not name. */
   static final String AUTHOR = "tidegate";
 
-  private static final String NO_TRANSACTION = "-- tidegate: no-transaction";
+  /** The first line of a file that does not run as one transaction. */
+  static final String NO_TRANSACTION = "-- tidegate: no-transaction";
+
+  private static final int FIRST_LINE_CHARS = 512;
 
   private final ChangelogRoot root;
   private final Path folder;
   private final @Nullable Charset encoding;
-  private final SqlSession session;
 
-  SqlFolder(ChangelogRoot root, Path folder, @Nullable Charset encoding, SqlSession session) {
+  SqlFolder(ChangelogRoot root, Path folder, @Nullable Charset encoding) {
     this.root = root;
     this.folder = folder;
     this.encoding = encoding;
-    this.session = session;
   }
 
   DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
     all.setChangeLogParameters(parameters);
     for (String file : files()) {
-      String sql = text(file);
-      String firstLine = sql.lines().findFirst().orElse("").strip();
+      String firstLine = firstLine(file);
       if (PlainFile.isFormatted(firstLine)) {
         ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
       } else {
-        all.addChangeSet(changeSet(file, sql, !firstLine.startsWith(NO_TRANSACTION), all));
+        all.addChangeSet(
+            changeSet(file, () -> open(file), !firstLine.startsWith(NO_TRANSACTION), all));
       }
     }
     return all;
@@ -53,31 +55,27 @@ final class SqlFolder {
     return files;
   }
 
-  private String text(String file) throws IOException {
-    try (var in = root.getExisting(file).openInputStream()) {
-      return StrictText.decode(in.readAllBytes(), encoding, file);
+  private String firstLine(String file) throws IOException {
+    try (BufferedReader text = new BufferedReader(open(file), FIRST_LINE_CHARS)) {
+      String line = text.readLine();
+      return line == null ? "" : line.strip();
     }
   }
 
-  ChangeSet changeSet(String file, String sql, boolean transaction, DatabaseChangeLog parent) {
+  private Reader open(String file) throws IOException {
+    return StrictText.open(root.openPlain(file), encoding);
+  }
+
+  /**
+   * A file as a changeset.
+   *
+   * @param transaction whether it runs as one transaction, together with its history row
+   */
+  ChangeSet changeSet(
+      String file, SqlFileChange.Source text, boolean transaction, DatabaseChangeLog parent) {
     ChangeSet changeSet =
         new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
-    for (String statement : statements(sql, session)) {
-      // What must not share a transaction must not share a message to the server either.
-      changeSet.addChange(change(statement, !transaction));
-    }
+    changeSet.addChange(new SqlFileChange(text));
     return changeSet;
-  }
-
-  /** The statements of a file; an empty one is a changeset with nothing in it. */
-  static List<String> statements(String sql, SqlSession session) {
-    return sql.isBlank() ? List.of() : session.statements(sql);
-  }
-
-  static RawSQLChange change(String sql, boolean split) {
-    RawSQLChange change = new RawSQLChange(sql);
-    change.setSplitStatements(split);
-    change.setStripComments(false);
-    return change;
   }
 }

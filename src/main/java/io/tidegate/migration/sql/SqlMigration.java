@@ -142,7 +142,9 @@ final class SqlMigration implements Migration, Resolvable {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-      throw failures.problem(e, run == null ? null : run.current());
+      throw run == null
+          ? failures.problem(e, null, false)
+          : failures.problem(e, run.current(), run.isUnfinished());
     }
   }
 }

@@ -1,15 +1,25 @@
 package io.tidegate.migration.sql;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** The one connection of a migration, a plan or a status. Used by one thread at a time. */
+/**
+ * The one connection of a migration, a plan or a status, which another one may replace between two
+ * files. Used by one thread at a time.
+ */
 public interface SqlSession extends AutoCloseable {
+  /** So many rows of an answer are in memory at a time. */
+  int FETCHED_ROWS = 100;
 
   /** The connection. In autocommit when the session is opened. */
   Connection connection();
@@ -17,7 +27,7 @@ public interface SqlSession extends AutoCloseable {
   /** Liquibase's idea of this database: a new object, not connected yet. */
   AbstractJdbcDatabase database();
 
-  /** The migration lock of this database and schema, taken by this very connection. */
+  /** The migration lock of this database, taken by this very connection. */
   MigrationLock lock();
 
   /**
@@ -66,11 +76,34 @@ public interface SqlSession extends AutoCloseable {
    */
   boolean mayBeConnected(@Nullable String address, @Nullable Timestamp granted) throws SQLException;
 
+  /** Where the history and our own tables are, whatever a changeset does to the session. */
+  HistoryPlace place();
+
+  /**
+   * A table of that name in {@link #place}, spelled as it is there, which may be in another case.
+   *
+   * @param name in lower case
+   */
+  Optional<String> table(String name) throws SQLException;
+
+  /** Makes the history known as that of this target, so that it is found again if its place moves. */
+  default void markHistory() throws SQLException {}
+
+  /**
+   * Histories elsewhere in this database, in full, that may be this target's. Asked where there is
+   * none in {@link #place}.
+   */
+  default List<String> otherHistories() throws SQLException {
+    return List.of();
+  }
+
   /**
    * A query for one row with one text, which is another one as soon as a row of Liquibase's history
    * is added, removed or changed.
+   *
+   * @param history the history, in full
    */
-  String historyDigest();
+  String historyDigest(String history);
 
   /**
    * A query for the columns of all tables that this user may look at, one row each: the schema (empty
@@ -79,23 +112,57 @@ public interface SqlSession extends AutoCloseable {
   String columnsQuery();
 
   /**
-   * Where an unqualified table is looked for and made now, and as whose: a changeset may have changed
-   * that for the session.
+   * Ends what would keep a changeset's history row from being written, such as a role or locked
+   * tables. Called in the changeset's transaction, after its last statement.
    */
-  default String place() throws SQLException {
-    return connection().getCatalog() + "." + connection().getSchema();
+  default void beforeRecording() throws SQLException {}
+
+  /** Whether a statement of ours failed since a changeset locked tables, and ours is not among them. */
+  default boolean isLockedOut(SQLException e) {
+    return false;
   }
+
+  /**
+   * Ends all that a file has set for its session: what follows finds one as the engine's own client
+   * would open it. Called in autocommit. The connection may be another one afterwards, and the
+   * migration lock may be lost.
+   */
+  void renew() throws SQLException;
 
   /** What is written behind {@code CREATE TABLE} for a table of our own. */
   default String tableOptions() {
     return "";
   }
 
+  /** Takes a plain SQL file apart where the server's own client would. */
+  ScriptReader script(Reader text) throws SQLException;
+
   /**
-   * The statements of a script, each as the driver takes it: as one, where the driver or the server
-   * knows itself where a statement ends.
+   * Whether a statement of a plain file has its effect only before the transaction of the file, where
+   * the file begins with it.
    */
-  List<String> statements(String script);
+  default boolean belongsBeforeTransaction(ScriptStatement statement) {
+    return false;
+  }
+
+  /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
+  default void send(ScriptStatement statement) throws SQLException, IOException {
+    try (Statement one = connection().createStatement()) {
+      one.setEscapeProcessing(false);
+      one.setFetchSize(FETCHED_ROWS);
+      boolean rows = one.execute(statement.text());
+      while (rows || one.getUpdateCount() >= 0) {
+        if (rows) {
+          try (ResultSet result = one.getResultSet()) {
+            while (result.next()) {
+              // Only what it changes is wanted.
+            }
+          }
+        }
+        rows = one.getMoreResults();
+      }
+    }
+  }
 
   /**
    * Whether statements give up on a table that another session has locked for long. Off for what

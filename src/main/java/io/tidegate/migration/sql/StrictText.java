@@ -3,9 +3,11 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -57,28 +59,22 @@ final class StrictText {
     }
   }
 
-  /**
-   * The text, without its byte order mark.
-   *
-   * @param declared the encoding of a file without such a mark; null: UTF-8
-   * @param file names the file in a problem
-   * @throws ProblemException with exit 65 if the bytes are no text in that encoding
-   */
-  static String decode(byte[] bytes, @Nullable Charset declared, String file) {
-    try {
-      check(new ByteArrayInputStream(bytes), declared, file, text -> {});
-    } catch (IOException e) {
-      throw new IllegalStateException("memory cannot fail to be read", e);
-    }
-    Mark mark = Mark.of(Arrays.copyOf(bytes, Math.min(bytes.length, LONGEST_MARK)));
+  /** Opens a text of any size, which is read without its byte order mark and as strictly. */
+  static Reader open(InputStream in, @Nullable Charset declared) throws IOException {
+    PushbackInputStream bytes = new PushbackInputStream(in, LONGEST_MARK);
+    byte[] beginning = bytes.readNBytes(LONGEST_MARK);
+    Mark mark = Mark.of(beginning);
     int from = mark == null ? 0 : mark.length();
-    return new String(bytes, from, bytes.length - from, charset(mark, declared));
+    bytes.unread(beginning, from, beginning.length - from);
+    return new InputStreamReader(bytes, charset(mark, declared).newDecoder());
   }
 
   /**
    * Reads a file of any size through, and hands its text on part by part.
    *
-   * @throws ProblemException as {@link #decode}
+   * @param declared the encoding of a file without such a mark; null: UTF-8
+   * @param name names the file in a problem
+   * @throws ProblemException with exit 65 if the bytes are no text in that encoding
    */
   static void check(
       InputStream in, @Nullable Charset declared, String name, Consumer<CharBuffer> text)

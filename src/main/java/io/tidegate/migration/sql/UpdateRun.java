@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.StringWriter;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,8 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
@@ -73,6 +76,12 @@ final class UpdateRun {
   @Nullable ChangesetId current() {
     ApplyingVisitor applying = visitor;
     return applying == null ? null : applying.current();
+  }
+
+  /** Whether something of that changeset stays, so that a person has to look at it. */
+  boolean isUnfinished() {
+    ApplyingVisitor applying = visitor;
+    return applying != null && applying.isUnfinished();
   }
 
   /** Compares the changelog with the history. Changes nothing. */
@@ -130,6 +139,7 @@ final class UpdateRun {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
     List<ChangeSet> pending = comparison.pending();
+    new MovedHistory(session, failures.target()).refuse(pending);
     new LiquibaseFiles(changelog.encoding()).check(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
@@ -139,16 +149,25 @@ final class UpdateRun {
             failures,
             listener,
             deadline,
-            pending.size());
+            pending.size(),
+            this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
+    FileCheck.check(session, pending);
     new Interruptions(session, failures.target()).clear(comparison, listener);
-    if (pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
+    if (session.table(Fingerprint.HISTORY).isPresent()) {
+      session.markHistory();
+      loaded.connection().commit();
+    }
+    if (session.place().exists()
+        && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
       new Intents(session).prepare();
     }
     executors()
         .setExecutor(
-            "jdbc", loaded.database(), new ChangesetExecutor(loaded.database(), applying, alone));
+            "jdbc",
+            loaded.database(),
+            new ChangesetExecutor(loaded.database(), session, applying, alone));
     if (stopping) {
       throw new ApplyingVisitor.Stopped();
     }
@@ -169,7 +188,7 @@ final class UpdateRun {
    */
   private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
     try {
-      loaded.connection().rollback(); // What is read must be newer than the last commit.
+      session.connection().rollback(); // What is read must be newer than the last commit.
       if (stopping || !nothing.changed()) {
         return null;
       }
@@ -188,6 +207,7 @@ final class UpdateRun {
 
   private String plan(Loaded loaded) throws Exception {
     refuseChanged(loaded.comparison());
+    new MovedHistory(session, failures.target()).refuse(loaded.comparison().pending());
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
@@ -197,7 +217,8 @@ final class UpdateRun {
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
-    LoggingExecutor writing = new LoggingExecutor(reading, sql, database);
+    FileCheck.check(session, loaded.comparison().pending());
+    LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
     visit(loaded, new UpdateVisitor(database, null, null));
@@ -207,7 +228,9 @@ final class UpdateRun {
   /** Creates the history if there is none, checks the changelog against it and visits. */
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
-    createHistory(database);
+    if (session.place().exists()) {
+      createHistory(database);
+    }
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
     loaded.changelog().validate(database, contexts, labels);
@@ -217,10 +240,28 @@ final class UpdateRun {
   }
 
   /** Creates the history if there is none. */
-  private static void createHistory(AbstractJdbcDatabase database) throws Exception {
+  private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
     ChangeLogHistoryService history = history(database);
     history.reset();
     history.init();
+    try {
+      session.markHistory();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+    database.commit();
+  }
+
+  /** Whether a changeset that has just run created the schema that the history belongs to. */
+  private void createHistoryLate(Database database) throws DatabaseException {
+    HistoryPlace place = session.place();
+    try {
+      if (!place.exists() && session.table(Fingerprint.HISTORY).isEmpty()) {
+        createHistory((AbstractJdbcDatabase) database);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   private static ChangeLogHistoryService history(AbstractJdbcDatabase database) {
@@ -233,6 +274,14 @@ final class UpdateRun {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
+    HistoryPlace place = session.place();
+    if (place.catalog() != null) {
+      database.setLiquibaseCatalogName(place.catalog());
+    }
+    if (place.schema() != null) {
+      database.setLiquibaseSchemaName(place.schema());
+    }
+    session.table(Fingerprint.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
   }

@@ -176,4 +176,23 @@ class MySqlDialectTest extends NothingToDoSuite {
     assertThat(migrate(folder).applied()).isZero();
     assertThat(resolvable().interrupted()).isEmpty();
   }
+
+  /** Names of tables differ by case here, and Liquibase on another server wrote it so. */
+  @Test
+  void history_in_lower_case_is_the_same_history() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    migrate(folder);
+    execute("RENAME TABLE DATABASECHANGELOG TO databasechangelog");
+    execute("DELETE FROM tidegate_fingerprint");
+    assertThat(migration(folder).status().applied()).hasSize(1);
+    assertThat(migrate(folder).applied()).isZero();
+    write(folder, "002.sql", "INSERT INTO a VALUES (1);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM databasechangelog")).containsExactly("2");
+    assertThat(
+            query(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = database()"
+                    + " AND table_name LIKE 'databasechangelog'"))
+        .containsExactly("databasechangelog");
+  }
 }

@@ -85,7 +85,6 @@ class PostgresDialectTest extends NothingToDoSuite {
         """);
     assertThat(migrate(folder).applied()).isEqualTo(1);
     String schemas = "SELECT schemaname FROM pg_tables WHERE tablename = 'tidegate_fingerprint'";
-    assertThat(query(schemas)).isEmpty();
     assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
     assertThat(query(schemas)).containsExactly("public");
   }

@@ -14,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteDialectTest extends NothingToDoSuite {
   @TempDir private Path databases;
@@ -97,5 +99,25 @@ class SqliteDialectTest extends NothingToDoSuite {
   @Override
   protected String justNow() {
     return "strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime')";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PRAGMA foreign_keys = 1",
+        "PRAGMA recursive_triggers = 1",
+        "PRAGMA case_sensitive_like = 1",
+        "CREATE TEMP TABLE later (id int)",
+      })
+  void setting_of_a_file_ends_with_it(String set) throws Exception {
+    write(folder, "001.sql", "-- tidegate: no-transaction\n" + set + ";");
+    write(
+        folder,
+        "002.sql",
+        "CREATE TABLE later AS SELECT foreign_keys, recursive_triggers, 'a' LIKE 'A' AS alike"
+            + " FROM pragma_foreign_keys, pragma_recursive_triggers;");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(query("SELECT foreign_keys || recursive_triggers || alike FROM main.later"))
+        .containsExactly("001");
   }
 }

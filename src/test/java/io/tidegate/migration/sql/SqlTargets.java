@@ -13,6 +13,7 @@ import io.tidegate.secret.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Targets as a person would declare them, for tests. */
@@ -39,6 +40,11 @@ public final class SqlTargets {
   /** The same target with another changelog. */
   public static Target with(Target target, Changelog changelog) {
     return target(target.url(), target.credentials(), changelog);
+  }
+
+  /** The same target with another URL. */
+  public static Target at(Target target, ServiceUrl url) {
+    return target(url, target.credentials(), Objects.requireNonNull(target.changelog()));
   }
 
   private static Target target(ServiceUrl url, Credentials credentials, Changelog changelog) {

@@ -1,0 +1,181 @@
+package io.tidegate.engine.postgres;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.sql.HistoryPlace;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the schema of the history. {@code current_schema()} alone moves: a changeset may create a
+ * schema named as the user, or alter the search path of the database or role. So the history carries
+ * a comment that says whose it is, and is found by that wherever it is. Without one it is the history
+ * in the current schema.
+ */
+final class PostgresPlace {
+  private static final String TABLE = "databasechangelog";
+
+  private final Connection connection;
+  private final String comment;
+  private final boolean named;
+  private final List<History> histories;
+  private final HistoryPlace place;
+
+  /** A history that some schema has. */
+  private record History(String schema, @Nullable String comment, boolean ours, boolean listed) {}
+
+  PostgresPlace(Connection connection, Target target) throws SQLException {
+    this.connection = connection;
+    Optional<String> searchPath = searchPath(target);
+    this.named = searchPath.isPresent();
+    this.histories = histories();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT current_schema(), session_user, current_setting('search_path')")) {
+      row.next();
+      this.comment =
+          "Tidegate: the history of "
+              + searchPath.map(path -> "search path " + path).orElse("role " + row.getString(2));
+      this.place = place(row.getString(1), row.getString(3), target.name());
+    }
+  }
+
+  HistoryPlace place() {
+    return place;
+  }
+
+  private HistoryPlace place(@Nullable String current, String searchPath, String target) {
+    List<String> marked =
+        histories.stream()
+            .filter(history -> comment.equals(history.comment()))
+            .map(History::schema)
+            .toList();
+    if (marked.size() > 1) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the schemas %s each have a history with the comment \"%s\""
+                  .formatted(String.join(", ", marked), comment),
+              "target " + target,
+              "Keep that comment on the one that is right: COMMENT ON TABLE schema."
+                  + TABLE
+                  + " IS NULL removes it from another"));
+    }
+    String schema = marked.isEmpty() ? current : marked.getFirst();
+    if (schema != null) {
+      return at(schema, true);
+    }
+    String missing = first(searchPath);
+    if (missing == null) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "no schema of the search path exists: " + searchPath,
+              "target " + target,
+              "Name a schema in the URL, as currentSchema=..., or create one of the search path"));
+    }
+    return at(missing, false);
+  }
+
+  private static HistoryPlace at(String schema, boolean exists) {
+    return new HistoryPlace(null, schema, '"' + schema.replace("\"", "\"\"") + "\".", exists);
+  }
+
+  /** The first schema that a search path names itself; null if it names none. */
+  private static @Nullable String first(String searchPath) {
+    for (String item : searchPath.split(",", -1)) {
+      String name = item.strip();
+      boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+      name = quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+      if (!name.isEmpty() && !name.equals("$user") && !name.startsWith("pg_")) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  /** What the URL says, which holds whatever a changeset alters; empty if the server decides. */
+  private static Optional<String> searchPath(Target target) {
+    for (String name : List.of("currentSchema", "schema")) {
+      String schema = target.url().parameters().get(name);
+      if (schema != null && !schema.isBlank()) {
+        return Optional.of(schema);
+      }
+    }
+    String options = target.url().parameters().getOrDefault("options", "");
+    return options.contains("search_path") ? Optional.of(options) : Optional.empty();
+  }
+
+  private List<History> histories() throws SQLException {
+    List<History> found = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT n.nspname, obj_description(c.oid, 'pg_class'),"
+                + " pg_has_role(c.relowner, 'USAGE'), n.nspname = ANY (current_schemas(false))"
+                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.relname = ? AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
+                + " ORDER BY 1")) {
+      query.setString(1, TABLE);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.add(
+              new History(
+                  row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Writes whose history it is, unless it says so of somebody already or is not ours to write to. */
+  void mark() throws SQLException {
+    boolean unmarked =
+        histories().stream()
+            .anyMatch(h ->
+                isHere(h) && h.ours() && Objects.requireNonNullElse(h.comment(), "").isEmpty());
+    if (unmarked) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "COMMENT ON TABLE %s IS '%s'"
+                .formatted(place.table(TABLE), comment.replace("'", "''")));
+      }
+    }
+  }
+
+  /** With a search path in the URL, other schemas are those of other targets. */
+  List<String> others() throws SQLException {
+    List<String> others = new ArrayList<>();
+    for (History history : histories) {
+      String table = at(history.schema(), true).table(TABLE);
+      if (!isHere(history) && (!named || history.listed()) && isReadable(table)) {
+        others.add(table);
+      }
+    }
+    return others;
+  }
+
+  private boolean isHere(History history) {
+    return history.schema().equals(place.schema());
+  }
+
+  private boolean isReadable(String table) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT has_table_privilege(to_regclass(?), 'SELECT')")) {
+      query.setString(1, table);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.tidegate.engine.postgres;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The settings that an administrator gave a role or a database, as they are at this moment. The
+ * driver sets {@code TimeZone} and {@code DateStyle} when it connects, which outweighs those: then
+ * the same statement would write other values than {@code psql} does.
+ *
+ * @see <a href="https://www.postgresql.org/docs/18/catalog-pg-db-role-setting.html">pg_db_role_setting</a>
+ */
+final class ServerSettings {
+  /** Of those for one setting the first counts: of the role in the database, the role, the database. */
+  private static final String QUERY =
+      "SELECT p.name, s.value FROM (SELECT DISTINCT ON (lower(split_part(c, '=', 1)))"
+          + " split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value"
+          + " FROM pg_db_role_setting d, unnest(d.setconfig) c"
+          + " WHERE d.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
+          + " AND d.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))"
+          + " ORDER BY lower(split_part(c, '=', 1)), d.setrole <> 0 DESC, d.setdatabase <> 0 DESC) s"
+          + " JOIN pg_settings p ON lower(p.name) = lower(s.name)"
+          // What the URL sets outweighs them, but not what the driver sets without being asked.
+          + " WHERE p.context = 'user' AND (p.source <> 'client' OR p.name IN ('TimeZone', 'DateStyle'))"
+          + " AND p.name <> 'client_encoding'";
+
+  private static final Pattern ORDER =
+      Pattern.compile("\\b(dmy|mdy|ymd|european|euro|us|noneuro|noneuropean)\\b");
+
+  /** A setting of a form other than ISO, as a statement writes it. */
+  private static final Pattern OTHER_FORM =
+      Pattern.compile(
+          "\\bset\\s+(session\\s+|local\\s+)?datestyle\\s*(=|\\bto\\b)[^;]*?\\b(sql|postgres|german)\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  private final Connection connection;
+
+  ServerSettings(Connection connection) {
+    this.connection = connection;
+  }
+
+  void apply() throws SQLException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(QUERY)) {
+      while (row.next()) {
+        String name = row.getString(1);
+        String value = row.getString(2);
+        settings.put(name, name.equals("DateStyle") ? iso(value) : value);
+      }
+    }
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+        set.setString(1, setting.getKey());
+        set.setString(2, setting.getValue());
+        set.execute();
+      }
+    }
+  }
+
+  /**
+   * The same order of day, month and year, which decides what a date means. The driver ends a
+   * connection that writes dates in another form than ISO's.
+   */
+  static String iso(String dateStyle) {
+    String words = dateStyle.toLowerCase(Locale.ROOT);
+    Matcher order = ORDER.matcher(words);
+    if (!order.find()) {
+      return words.contains("german") ? "ISO, DMY" : "ISO";
+    }
+    return "ISO, " + order.group();
+  }
+
+  /**
+   * Refuses a statement after which the driver would end the connection.
+   *
+   * @throws ProblemException with exit 65
+   */
+  static void check(String statement) {
+    Matcher matcher = OTHER_FORM.matcher(statement);
+    if (matcher.find()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the driver reads dates in the form of ISO only: " + matcher.group().strip(),
+              "the changeset that says so",
+              "Keep the order of day and month alone: SET datestyle = 'ISO, DMY'; and write dates in"
+                  + " another form by to_char()"));
+    }
+  }
+}

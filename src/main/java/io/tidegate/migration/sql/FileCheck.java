@@ -1,0 +1,147 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.sql.SQLException;
+import liquibase.change.Change;
+import liquibase.changelog.ChangeSet;
+
+/**
+ * Reads the plain SQL files that are about to run from their beginning to their end, before the first
+ * statement of any of them is sent: what cannot be run as it is must not be found half way.
+ */
+final class FileCheck {
+  private static final String ALONE =
+      "Leave it out, or begin the file with the line " + SqlFolder.NO_TRANSACTION;
+
+  private final SqlSession session;
+
+  /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
+  private int begun;
+
+  /** The line of a SET LOCAL, which ends with its transaction; 0: there is none. */
+  private int local;
+
+  private boolean localOver;
+
+  /** Whether a statement has come that runs in the file's transaction. */
+  private boolean inTransaction;
+
+  /** The line of a statement that came too late to have its effect; 0: there is none. */
+  private int tooLate;
+
+  FileCheck(SqlSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Checks the files of these changesets.
+   *
+   * @throws ProblemException with exit 65 and the line
+   */
+  static void check(SqlSession session, Iterable<ChangeSet> pending)
+      throws SQLException, IOException {
+    for (ChangeSet changeSet : pending) {
+      for (Change change : changeSet.getChanges()) {
+        if (change instanceof SqlFileChange file) {
+          new FileCheck(session)
+              .check(file, Failures.id(changeSet), changeSet.isRunInTransaction());
+        }
+      }
+    }
+  }
+
+  private void check(SqlFileChange file, ChangesetId id, boolean transaction)
+      throws SQLException, IOException {
+    try (Reader text = file.open()) {
+      ScriptReader script = session.script(text);
+      for (ScriptStatement next = script.next(); next != null; next = script.next()) {
+        check(next, transaction);
+        InputStream data = next.data();
+        if (data != null) {
+          data.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+      if (begun > 0) {
+        throw new ScriptException(
+            begun,
+            "the transaction that begins here is not committed",
+            "End it with COMMIT, or leave out its begin");
+      }
+    } catch (ScriptException e) {
+      throw refused(e, id);
+    }
+  }
+
+  /** The problem to end with. */
+  static ProblemException refused(ScriptException e, ChangesetId id) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            "changeset %s cannot be run as it is: line %d: %s"
+                .formatted(id, e.line(), e.getMessage()),
+            id.path() + ", line " + e.line(),
+            e.remedy()));
+  }
+
+  private void check(ScriptStatement statement, boolean transaction) {
+    TransactionControl control = TransactionControl.of(statement);
+    if (control == TransactionControl.BEGIN) {
+      begun = statement.line();
+    } else if (control == TransactionControl.COMMIT || control == TransactionControl.ROLLBACK) {
+      localOver = local > 0;
+      begun = 0;
+    }
+    if (!transaction) {
+      return;
+    }
+    if (session.belongsBeforeTransaction(statement)) {
+      tooLate = inTransaction ? statement.line() : 0;
+      return;
+    }
+    switch (control) {
+      case ROLLBACK ->
+          throw new ScriptException(
+              statement.line(), "a ROLLBACK stands here, and the file is one transaction", ALONE);
+      case OTHER ->
+          throw new ScriptException(
+              statement.line(),
+              "a transaction of its own kind stands here, and the file is one transaction: "
+                  + StatementText.shown(statement.text()),
+              ALONE);
+      case BEGIN, COMMIT, AUTOCOMMIT -> {}
+      case NONE -> {
+        local(statement);
+        inTransaction = true;
+        if (tooLate > 0) {
+          throw new ScriptException(
+              tooLate,
+              "what stands here has no effect in a transaction, and the file is one transaction",
+              "Put it before all other statements, or begin the file with the line "
+                  + SqlFolder.NO_TRANSACTION);
+        }
+      }
+    }
+  }
+
+  /** In one transaction for the whole file it would hold for what follows too. */
+  private void local(ScriptStatement statement) {
+    if (localOver) {
+      throw new ScriptException(
+          local,
+          "SET LOCAL ends with its COMMIT, and more statements follow, but the file is one"
+              + " transaction",
+          "Put what follows into another file, or begin this one with the line "
+              + SqlFolder.NO_TRANSACTION);
+    }
+    if (begun > 0 && statement.head().startsWith("SET LOCAL ")) {
+      local = statement.line();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+
+/**
+ * Refuses to begin a new history while another one in the same database knows the same changesets:
+ * it may be that the place of the history moved, and all would run again.
+ */
+final class MovedHistory {
+  private final SqlSession session;
+  private final String target;
+
+  MovedHistory(SqlSession session, String target) {
+    this.session = session;
+    this.target = target;
+  }
+
+  /**
+   * Looks for what is pending in the histories elsewhere.
+   *
+   * @throws ProblemException with exit 65 if one of them has it
+   */
+  void refuse(List<ChangeSet> pending) throws SQLException {
+    if (pending.isEmpty() || session.table(Fingerprint.HISTORY).isPresent()) {
+      return;
+    }
+    Set<String> keys =
+        pending.stream()
+            .map(c -> key(c.getId(), c.getAuthor(), c.getFilePath()))
+            .collect(Collectors.toSet());
+    for (String history : session.otherHistories()) {
+      try (Statement statement = session.connection().createStatement();
+          ResultSet row = statement.executeQuery("SELECT id, author, filename FROM " + history)) {
+        while (row.next()) {
+          if (keys.contains(key(row.getString(1), row.getString(2), row.getString(3)))) {
+            throw new ProblemException(problem(history, row));
+          }
+        }
+      }
+    }
+  }
+
+  private Problem problem(String history, ResultSet row) throws SQLException {
+    String schema = session.place().schema();
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "changeset %s::%s::%s would run, but may have run already: the schema %s has no history, and %s has it there"
+            .formatted(row.getString(3), row.getString(1), row.getString(2), schema, history),
+        "target " + target,
+        ("If that is this target's history, run: ALTER TABLE %s SET SCHEMA \"%s\". If it is another's,"
+                + " name the schema in the URL: currentSchema=%s")
+            .formatted(history, schema, schema));
+  }
+
+  private static String key(String id, String author, String path) {
+    return String.join("\n", id, author, DatabaseChangeLog.normalizePath(path))
+        .toLowerCase(Locale.ROOT);
+  }
+}

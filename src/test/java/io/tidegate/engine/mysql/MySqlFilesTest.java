@@ -1,0 +1,389 @@
+package io.tidegate.engine.mysql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.MariaDbServer;
+import io.tidegate.servers.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What plain files make of a database is what MariaDB's own client makes of it: both run each file,
+ * and the dumps of both databases are compared.
+ */
+class MySqlFilesTest extends DialectFixture {
+  private static final MariaDbServer SERVER = new MariaDbServer();
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new MySqlDialect(new Handover());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  /** Applies it as the only file of a changelog, and by the client to another database. */
+  private void assertAsByTheClient(String sql) throws Exception {
+    Path file = write(folder, "001.sql", sql);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    String other = database() + "c";
+    create(other);
+    Program.run(Map.of(), file, client("mariadb", other));
+    assertThat(dump(database())).isEqualTo(dump(other));
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  private static String[] client(String program, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                MariaDbServer.program(program).toString(),
+                "--no-defaults",
+                "--host=127.0.0.1",
+                "--port=" + SERVER.port(),
+                "--default-character-set=utf8mb4",
+                "--user=root"));
+    command.addAll(List.of(more));
+    return command.toArray(String[]::new);
+  }
+
+  /** All but the tables of the migration. */
+  private static List<String> dump(String name) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--skip-comments", "--routines", "--events", "--triggers", "--hex-blob"));
+    for (String own :
+        List.of(
+            "DATABASECHANGELOG",
+            "DATABASECHANGELOGLOCK",
+            "tidegate_intent",
+            "tidegate_fingerprint")) {
+      options.add("--ignore-table=" + name + "." + own);
+    }
+    options.add(name);
+    String text =
+        Program.run(Map.of(), null, client("mariadb-dump", options.toArray(String[]::new)));
+    // A client has its own character set, and routines keep that of who made them.
+    return Program.linesWithout(text.replace(name, "db"), "/*!50003 SET");
+  }
+
+  private String refused(String sql) throws SQLException {
+    write(folder, "001.sql", "CREATE TABLE before_it (id int);\n" + sql);
+    String said = problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SHOW TABLES LIKE 'before_it'")).as(said).isEmpty();
+    assertThat(resolvableCount()).isZero();
+    return said;
+  }
+
+  private int resolvableCount() {
+    try {
+      return resolvable().interrupted().size();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Case 20-trigger-if. */
+  @Test
+  void trigger_whose_body_is_no_block() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE users (id int, api_key varchar(64));
+        CREATE TABLE log (id int, what varchar(20));
+        DELIMITER //
+        CREATE TRIGGER bi BEFORE INSERT ON users FOR EACH ROW IF NEW.api_key IS NULL THEN SET NEW.api_key = 'k'; END IF//
+        CREATE TRIGGER bj BEFORE INSERT ON users FOR EACH ROW FOLLOWS bi CASE NEW.id WHEN 1 THEN INSERT INTO log VALUES (1, 'one'); ELSE BEGIN END; END CASE//
+        DELIMITER ;
+        INSERT INTO users (id) VALUES (1);
+        INSERT INTO users (id) VALUES (2);
+        """);
+  }
+
+  /** Case 20-trigger-if as it is: MariaDB's client would need a DELIMITER, its server does not. */
+  @Test
+  void bodies_need_no_delimiter() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE users (id int, api_key varchar(64));
+        CREATE TRIGGER bi BEFORE INSERT ON users FOR EACH ROW IF NEW.api_key IS NULL THEN SET NEW.api_key = 'k'; END IF;
+        INSERT INTO users (id) VALUES (1);
+        CREATE TABLE n (i int);
+        CREATE PROCEDURE fill()
+        BEGIN
+          FOR i IN 1..3 DO
+            INSERT INTO n VALUES (i);
+          END FOR;
+          INSERT INTO n VALUES (99);
+        END;
+        CALL fill();
+        BEGIN NOT ATOMIC
+          IF NOT FALSE THEN
+            INSERT INTO n VALUES (1);
+          END IF;
+        END;
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT api_key FROM users")).containsExactly("k");
+    assertThat(query("SELECT i FROM n ORDER BY i")).containsExactly("1", "1", "2", "3", "99");
+  }
+
+  /** Cases 21-end-for, 22-not-atomic and 25-delimiter. */
+  @Test
+  void every_kind_of_block_under_a_delimiter() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE n (i int, note varchar(20));
+        DELIMITER //
+        CREATE PROCEDURE p()
+        BEGIN
+          DECLARE done int DEFAULT IF(1 > 2, 1, 0);
+          DECLARE c CURSOR FOR SELECT i FROM n;
+          DECLARE CONTINUE HANDLER FOR NOT FOUND, SQLSTATE '42S02' SET done = CASE WHEN done THEN 2 ELSE 1 END;
+          DECLARE EXIT HANDLER FOR 1062, SQLEXCEPTION BEGIN ROLLBACK; END;
+          FOR i IN 1..3 DO INSERT INTO n VALUES (i, 'for'); END FOR;
+          l: LOOP SET done = done + 1; IF done > 3 THEN LEAVE l; ELSEIF done = 2 THEN ITERATE l; END IF; END LOOP l;
+          REPEAT SET done = done - 1; UNTIL done < 1 END REPEAT;
+          WHILE done < 2 DO SET done = done + 1; END WHILE;
+          CASE done WHEN 2 THEN INSERT INTO n VALUES (done, 'case'); ELSE SELECT 1; END CASE;
+        END//
+        CREATE FUNCTION f(a int) RETURNS varchar(20) CHARACTER SET utf8mb4 DETERMINISTIC NO SQL
+        b: BEGIN RETURN CASE WHEN a > 1 THEN 'x;' ELSE 'y' END; END//
+        CREATE FUNCTION g() RETURNS int RETURN 1//
+        CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01 00:00:00' DO BEGIN DELETE FROM n; END//
+        DELIMITER ;
+        CALL p();
+        INSERT INTO n VALUES (g(), f(2));
+        """);
+  }
+
+  @Test
+  void words_that_are_also_names() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE event (begin int, `end` int, end_ int, event varchar(9));
+        INSERT INTO event (begin, end, event) VALUES (5--3, 1, 'a;b'), (1, 2, "it's;");
+        UPDATE event SET end_ = CASE WHEN end > 1 THEN end ELSE begin END;
+        DELETE FROM event WHERE begin = 99; # a comment; of one line
+        CREATE VIEW v AS SELECT begin, end, CASE event WHEN 'a;b' THEN end END AS c FROM event;
+        """);
+  }
+
+  @Test
+  void backslashes_without_escapes() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE t (s varchar(20));
+        INSERT INTO t VALUES ('it\\'s;');
+        SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES';
+        INSERT INTO t VALUES ('c:\\');
+        INSERT INTO t VALUES ('d;\\');
+        SET SESSION sql_mode = '';
+        INSERT INTO t VALUES ('e\\\\;');
+        """);
+  }
+
+  /** Case 29-mariadb-comment. */
+  @Test
+  void what_the_server_executes_is_no_comment() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE a (id int);
+        /*M!100300 CREATE SEQUENCE s START WITH 10 */;
+        /*!50000 CREATE TABLE b (id int) */;
+        /*!99999 CREATE TABLE never (id int) */;
+        /* CREATE TABLE neither (id int); */
+        CREATE TABLE /*!50000 IF NOT EXISTS */ b (id int) /*! ENGINE=InnoDB */;
+        """);
+  }
+
+  /** Case 25-delimiter, with more spellings of it. */
+  @Test
+  void delimiter_is_obeyed() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE a (id int);
+        DELIMITER $$
+        CREATE PROCEDURE p() BEGIN INSERT INTO a VALUES (1); END$$
+        delimiter ;;
+        CREATE PROCEDURE q() INSERT INTO a VALUES (2);;
+        CREATE TABLE b (id int); CREATE TABLE c (id int);;
+        DELIMITER ;
+        CALL p();
+        CALL q();
+        """);
+  }
+
+  /** Case 64-call-late-error. */
+  @Test
+  void late_error_of_a_call_is_seen_and_the_statement_named() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE t(id int primary key);
+        CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='boom'; END;
+
+        CALL p();
+        INSERT INTO t VALUES (1);
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("001.sql", "statement 3 in line 4", "boom");
+    assertThat(query("SELECT * FROM t")).isEmpty();
+  }
+
+  @Test
+  void commands_of_the_client_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("source other.sql\n")).contains("001.sql", "line 2", "SOURCE");
+    assertThat(refused("SELECT 1 \\G\n")).contains("line 2", "\\G");
+    assertThat(refused("DELIMITER\nSELECT 1;")).contains("line 2", "DELIMITER");
+    assertThat(refused("INSERT INTO before_it VALUES ('open);\n"))
+        .contains("line 2", "does not end");
+  }
+
+  /** Cases 28-begin-work and 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_leave_no_half() throws Exception {
+    assertAsByTheClient(
+        """
+        BEGIN;
+        CREATE TABLE a (id int) ENGINE=InnoDB;
+        INSERT INTO a VALUES (1);
+        COMMIT;
+        set autocommit=0;
+        START TRANSACTION;
+        INSERT INTO a VALUES (2);
+        COMMIT WORK;
+        BEGIN WORK;
+        INSERT INTO a VALUES (3);
+        COMMIT;
+        SET SESSION autocommit = 1;
+        """);
+    write(
+        folder,
+        "002.sql",
+        "BEGIN;\nINSERT INTO a VALUES (4);\nCOMMIT;\nBEGIN;\nINSERT INTO nothing VALUES (5);\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 5 in line 5", "start again");
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("3");
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  /** More of the kind of 12-begin-commit: a change of the schema stays, and is told so. */
+  @Test
+  void half_done_file_is_told_truthfully() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a (id int);\nINSERT INTO nothing VALUES (5);\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 3 in line 3", "stays", "tidegate resolve db '001.sql")
+        .doesNotContain("start again");
+    assertThat(resolvable().interrupted()).hasSize(1);
+  }
+
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("START TRANSACTION;\nINSERT INTO before_it VALUES (1);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK");
+    assertThat(refused("START TRANSACTION;\nINSERT INTO before_it VALUES (1);\n"))
+        .contains("line 2", "not committed");
+    assertThat(refused("XA START 'x';\n")).contains("line 2");
+  }
+
+  /** Case 56-autocommit-off. */
+  @Test
+  void server_without_autocommit() throws Exception {
+    execute("SET GLOBAL autocommit = 0");
+    try {
+      write(folder, "001.sql", "CREATE TABLE t(id int primary key); INSERT INTO t VALUES (1);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      assertThat(query("SELECT id FROM t")).containsExactly("1");
+      assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    } finally {
+      execute("SET GLOBAL autocommit = 1");
+    }
+  }
+
+  /** Case 30-mariadb-dump. */
+  @Test
+  void dump_becomes_a_baseline() throws Exception {
+    assertAsByTheClient(
+        Files.readString(Path.of("src/test/resources/cases/30-mariadb-dump/db/001.sql")));
+  }
+
+  /** More of the kind of 30-mariadb-dump: all that mariadb-dump knows to write. */
+  @Test
+  void dump_of_everything_becomes_a_baseline(@TempDir Path elsewhere) throws Exception {
+    String source = database() + "s";
+    create(source);
+    Path file =
+        write(
+            elsewhere,
+            "source.sql",
+            """
+            CREATE TABLE item (id int AUTO_INCREMENT PRIMARY KEY, name varchar(60), data blob, end int, KEY k (name)) CHARSET utf8mb4 COMMENT 'it''s; c:\\\\';
+            INSERT INTO item VALUES (1, 'a;b', x'00ff', 1), (2, 'it\\'s', NULL, 2), (3, 'back\\\\slash', 'x', 3), (4, 'ünï€😀 -- /* #', 'y', 4);
+            CREATE TABLE log (id int, CONSTRAINT f FOREIGN KEY (id) REFERENCES item (id));
+            CREATE VIEW v AS SELECT id, CASE end WHEN 1 THEN 'x;' END AS end FROM item;
+            CREATE SEQUENCE s START WITH 10;
+            DELIMITER //
+            CREATE TRIGGER t BEFORE INSERT ON item FOR EACH ROW BEGIN IF NEW.name IS NULL THEN SET NEW.name = 'x;'; END IF; END//
+            CREATE TRIGGER u BEFORE INSERT ON item FOR EACH ROW FOLLOWS t SET NEW.end = 5//
+            CREATE PROCEDURE p() BEGIN FOR i IN 1..2 DO INSERT INTO item (end) VALUES (i); END FOR; END//
+            CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1//
+            CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01 00:00:00' DO BEGIN DELETE FROM log; DELETE FROM item; END//
+            """);
+    Program.run(Map.of(), file, client("mariadb", source));
+    for (String options : List.of("--opt", "--skip-opt", "--no-autocommit --tz-utc")) {
+      List<String> all =
+          new ArrayList<>(List.of("--routines", "--events", "--triggers", "--hex-blob"));
+      all.addAll(List.of(options.split(" ")));
+      all.add(source);
+      createDatabase();
+      assertAsByTheClient(
+          Program.run(Map.of(), null, client("mariadb-dump", all.toArray(String[]::new))));
+      assertThat(query("SELECT count(*) FROM item")).as(options).containsExactly("4");
+    }
+  }
+}

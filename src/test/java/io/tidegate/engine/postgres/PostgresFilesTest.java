@@ -1,0 +1,431 @@
+package io.tidegate.engine.postgres;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.PostgresServer;
+import io.tidegate.servers.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What plain files make of a database: as expected, and where psql is installed, as psql makes it of
+ * the same file.
+ */
+class PostgresFilesTest extends DialectFixture {
+  private static final PostgresServer SERVER = new PostgresServer();
+
+  /** Tables with their columns, indexes, constraints, views, functions, triggers and rules. */
+  private static final String SCHEMA =
+      """
+      SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(column_default, '')
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'databasechange%'
+         AND table_name NOT LIKE 'tidegate_%'
+      UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+         AND tablename NOT LIKE 'databasechange%' AND tablename NOT LIKE 'tidegate_%'
+      UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) FROM pg_proc p
+        JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'
+      UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT 'rule ' || pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class
+        JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public'
+      UNION ALL SELECT 'label ' || enumlabel FROM pg_enum
+      UNION ALL SELECT 'sequence ' || sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences
+      ORDER BY 1
+      """;
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new PostgresDialect(new Handover());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.server(
+        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  /** Applies it as the only file of a changelog, and by psql to another database. */
+  private void assertAsByPsql(String sql) throws Exception {
+    Path file = write(folder, "001.sql", sql);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    Optional<String> psql = Program.installed("psql");
+    if (psql.isPresent()) {
+      String other = database() + "c";
+      create(other);
+      psql(psql.get(), other, file);
+      assertThat(contents(database())).isEqualTo(contents(other));
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+  }
+
+  private static void psql(String psql, String name, Path file) {
+    Program.run(
+        Map.of("PGPASSWORD", PostgresServer.PASSWORD),
+        null,
+        psql,
+        "--no-psqlrc",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        "--host=127.0.0.1",
+        "--port=" + SERVER.port(),
+        "--username=" + PostgresServer.USER,
+        "--dbname=" + name,
+        "--file=" + file);
+  }
+
+  private static List<String> contents(String name) throws SQLException {
+    List<String> all = new ArrayList<>(column(name, SCHEMA));
+    for (String table :
+        column(
+            name,
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename"
+                + " NOT LIKE 'databasechange%' AND tablename NOT LIKE 'tidegate_%' ORDER BY 1")) {
+      column(name, "SELECT t::text FROM " + table + " t ORDER BY 1")
+          .forEach(row -> all.add(table + " " + row));
+    }
+    return all;
+  }
+
+  private static List<String> column(String name, String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = SERVER.connect(name);
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  private String refused(String sql) throws SQLException {
+    write(folder, "001.sql", "CREATE TABLE before_it (id int);\n" + sql);
+    String said = problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SELECT tablename FROM pg_tables WHERE tablename = 'before_it'"))
+        .as(said)
+        .isEmpty();
+    return said;
+  }
+
+  /** Case 09c-begin-atomic. */
+  @Test
+  void bodies_in_sql_are_followed_by_further_statements() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;
+        CREATE TABLE a(id int);
+        create or replace procedure p(x int) language sql begin atomic
+          insert into a values (case when x > 1 then 2 else 3 end);
+          insert into a select case x when 1 then 5 end;
+        end;
+        CALL p(1);
+        CREATE TABLE begin_ ("begin" int, "end;" text);
+        INSERT INTO begin_ VALUES (f(), 'CREATE FUNCTION BEGIN');
+        """);
+    assertThat(query("SELECT id FROM a ORDER BY 1")).containsExactly("3", "5");
+  }
+
+  /** Case 11-create-rule. */
+  @Test
+  void semicolons_in_parentheses_stay_together() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE TABLE a(id int);
+        CREATE TABLE b(id int);
+        CREATE RULE r AS ON INSERT TO a DO ALSO (INSERT INTO b VALUES (NEW.id); INSERT INTO b VALUES (NEW.id + 1););
+        INSERT INTO a VALUES (1);
+        """);
+    assertThat(query("SELECT id FROM b ORDER BY 1")).containsExactly("1", "2");
+  }
+
+  @Test
+  void every_kind_of_quote() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE TABLE t (id serial, s text); -- not; here
+        /* nor /* here; */ ; */
+        INSERT INTO t (s) VALUES ('it''s;'), (E'it\\'s;'), ('c:\\'), ($$it's; "$$), ($a$ $$;$$ $b$ ; $a$), (U&'d\\0061t;');
+        SET standard_conforming_strings = off;
+        INSERT INTO t (s) VALUES ('it\\'s;');
+        SET standard_conforming_strings = on;
+        INSERT INTO t (s) VALUES ('d:\\'); INSERT INTO t(s) VALUES ('x'||'y');;
+        CREATE FUNCTION a$b$() RETURNS int LANGUAGE plpgsql AS $_1$ BEGIN RETURN 1; END; $_1$;
+        DO $do$ BEGIN INSERT INTO t (s) VALUES ('do;'); END $do$;
+        SELECT '{"a": 1}'::jsonb ? 'a', '[1]'::jsonb @> '1', 5--3;
+        ;
+        CREATE VIEW w AS SELECT '{"a": 1}'::jsonb ? 'a' AS has, '{"a": 1}'::jsonb ?| array['b'] AS any;
+        """);
+  }
+
+  @Test
+  void statement_that_fails_is_named() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "CREATE TABLE a (id int);\n\n-- a comment\nINSERT INTO a VALUES ('x');\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("001.sql", "statement 2 in line 4", "invalid input syntax");
+    assertThat(query("SELECT to_regclass('a') IS NULL")).containsExactly("t");
+  }
+
+  /** Case 07-copy-stdin. */
+  @Test
+  void rows_of_copy_are_loaded() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE TABLE currency (id int, code text);
+        COPY currency (id, code) FROM stdin;
+        1\tEUR
+        2\tU;S'D
+        3\t\\N
+        \\.
+        SELECT count(*) FROM currency;
+        copy public.currency from STDIN;
+        4\ta;
+        \\.
+        COPY currency FROM stdin;
+        \\.
+        COPY currency TO STDOUT;
+        COPY currency FROM stdin;
+        5\tlast, and the file ends
+        """);
+    assertThat(query("SELECT count(*) FROM currency")).containsExactly("5");
+  }
+
+  @Test
+  void wrong_row_of_copy_is_named_and_nothing_stays() throws Exception {
+    write(
+        folder, "001.sql", "CREATE TABLE a (id int);\nCOPY a FROM stdin;\n1\nx\n\\.\nSELECT 1;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 2 in line 2", "invalid input syntax");
+    assertThat(query("SELECT to_regclass('a') IS NULL")).containsExactly("t");
+  }
+
+  @Test
+  void commands_of_psql_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("\\i other.sql\n")).contains("001.sql", "line 2", "\\i");
+    assertThat(refused("SELECT 1 \\gexec\n")).contains("line 2", "\\gexec");
+    assertThat(refused("\\connect other\n")).contains("\\connect", "--create");
+    assertThat(refused("SELECT 'open;\n")).contains("line 2", "does not end");
+    assertThat(refused("SELECT $x$ open; $y$\n")).contains("line 2", "does not end");
+  }
+
+  /** Case 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_are_one_with_its_history() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a(id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b(id int);\nSELECT 1/0;\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 6 in line 6", "division by zero", "start again");
+    assertThat(query("SELECT to_regclass('a') IS NULL")).containsExactly("t");
+    assertAsByPsql(
+        """
+        BEGIN;
+        CREATE TABLE a(id int);
+        COMMIT;
+        start transaction; /* and */ CREATE TABLE b(id int); SAVEPOINT s; INSERT INTO b VALUES (1);
+        ROLLBACK TO SAVEPOINT s; END WORK;
+        BEGIN TRANSACTION;
+        SET LOCAL lock_timeout = '3s';
+        INSERT INTO a VALUES (1);
+        COMMIT TRANSACTION;
+        """);
+    assertThat(query("SELECT count(*) FROM b")).containsExactly("0");
+  }
+
+  /** More of the kind of 12-begin-commit: what one transaction cannot give. */
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("BEGIN;\nCREATE TABLE a (id int);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK", "-- tidegate: no-transaction");
+    assertThat(refused("BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;\n"))
+        .contains("line 2", "-- tidegate: no-transaction");
+    assertThat(refused("BEGIN;\nCREATE TABLE a (id int);\n")).contains("line 2", "not committed");
+    assertThat(refused("BEGIN;\nSELECT 1;\nPREPARE TRANSACTION 'x';\n")).contains("line 4");
+    assertThat(refused("BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2; COMMIT;\n"))
+        .contains("line 2");
+    assertThat(
+            refused(
+                "BEGIN;\nSET LOCAL search_path = pg_temp;\nCOMMIT;\nCREATE TABLE a (id int);\n"))
+        .contains("line 3", "SET LOCAL");
+  }
+
+  @Test
+  void file_without_a_transaction_keeps_its_own() throws Exception {
+    assertAsByPsql(
+        """
+        -- tidegate: no-transaction
+        CREATE TYPE mood AS ENUM ('sad');
+        BEGIN ISOLATION LEVEL SERIALIZABLE;
+        CREATE TABLE p(m mood);
+        ROLLBACK;
+        BEGIN;
+        SET LOCAL search_path = pg_temp, public;
+        CREATE TABLE p(m mood);
+        COMMIT;
+        CREATE TABLE p(m mood);
+        ALTER TYPE mood ADD VALUE 'happy';
+        INSERT INTO p VALUES ('happy');
+        VACUUM p;
+        CREATE INDEX CONCURRENTLY i ON p (m);
+        CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+        """);
+  }
+
+  /** More of the kind of 12-begin-commit: what was done stays there, and is told so. */
+  @Test
+  void half_done_file_without_a_transaction_is_told_truthfully() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE TABLE a(id int);\nSELECT 1/0;\nCREATE TABLE b(id int);\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 2 in line 3", "stays", "tidegate resolve db '001.sql")
+        .doesNotContain("start again");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("statement 2");
+  }
+
+  /** Cases 13-alter-type and 16-vacuum. */
+  @Test
+  void statement_that_cannot_run_in_a_transaction_gets_the_hint() throws Exception {
+    write(folder, "001.sql", "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE p(m mood);");
+    migrate(folder);
+    for (String sql :
+        List.of(
+            "ALTER TYPE mood ADD VALUE 'happy';\nINSERT INTO p VALUES ('happy');",
+            "VACUUM;",
+            "CREATE DATABASE other_db;",
+            "CREATE INDEX CONCURRENTLY i ON p (m);",
+            "BEGIN;\nREINDEX DATABASE;\nCOMMIT;")) {
+      write(folder, "002.sql", sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("002.sql", "-- tidegate: no-transaction");
+    }
+    write(folder, "002.sql", "-- tidegate: no-transaction\nVACUUM;\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  /** Cases 09-pg-dump and 09d-pg-dump-clean. */
+  @Test
+  void dumps_as_they_are_become_baselines() throws Exception {
+    execute("DO $$ BEGIN CREATE ROLE app; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    for (String name : List.of("09-pg-dump", "09d-pg-dump-clean")) {
+      Path source = Path.of("src/test/resources/cases", name, "db");
+      String base = Files.readString(source.resolve("001_base.sql"));
+      execute("DROP TABLE IF EXISTS item, later CASCADE");
+      execute("DROP FUNCTION IF EXISTS f()");
+      execute(
+          "DROP TABLE IF EXISTS databasechangelog, databasechangeloglock, tidegate_fingerprint");
+      write(folder, "002_later.sql", Files.readString(source.resolve("002_later.sql")));
+      write(folder, "001_base.sql", base);
+      assertThat(migrate(folder).applied()).as(name).isEqualTo(2);
+      assertThat(query("SELECT schemaname FROM pg_tables WHERE tablename IN ('later', 'item')"))
+          .containsExactly("public", "public");
+      assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
+    }
+  }
+
+  /** More of the kind of 09-pg-dump: with data, and all that pg_dump writes around it. */
+  @Test
+  void dump_with_data_becomes_a_baseline() throws Exception {
+    assertAsByPsql(
+        """
+        --
+        -- PostgreSQL database dump
+        --
+
+        SET statement_timeout = 0;
+        SET lock_timeout = 0;
+        SET client_encoding = 'UTF8';
+        SET standard_conforming_strings = on;
+        SELECT pg_catalog.set_config('search_path', '', false);
+        SET check_function_bodies = false;
+        SET xmloption = content;
+        SET row_security = off;
+
+        COMMENT ON SCHEMA public IS 'it''s; the schema';
+        CREATE TYPE public.mood AS ENUM (
+            'sad',
+            'a;b'
+        );
+        CREATE FUNCTION public.touch() RETURNS trigger
+            LANGUAGE plpgsql
+            AS $_$
+        BEGIN
+          NEW.note := coalesce(NEW.note, '$1;');
+          RETURN NEW;
+        END;
+        $_$;
+        CREATE TABLE public.item (
+            id integer NOT NULL,
+            note text,
+            m public.mood
+        );
+        CREATE SEQUENCE public.item_id_seq AS integer START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+        ALTER SEQUENCE public.item_id_seq OWNED BY public.item.id;
+        ALTER TABLE ONLY public.item ALTER COLUMN id SET DEFAULT nextval('public.item_id_seq'::regclass);
+
+        --
+        -- Data for Name: item; Type: TABLE DATA; Schema: public; Owner: postgres
+        --
+
+        COPY public.item (id, note, m) FROM stdin;
+        1\tit's; one\tsad
+        2\t\\N\ta;b
+        3\ta\\tb\\\\.\t\\N
+        4\t-- ünï€😀 $$ /*\tsad
+        \\.
+
+
+        SELECT pg_catalog.setval('public.item_id_seq', 4, true);
+        ALTER TABLE ONLY public.item
+            ADD CONSTRAINT item_pkey PRIMARY KEY (id);
+        CREATE TRIGGER touch BEFORE INSERT ON public.item FOR EACH ROW EXECUTE FUNCTION public.touch();
+        CREATE RULE r AS ON DELETE TO public.item DO ALSO ( SELECT 1; SELECT 2; );
+
+        --
+        -- PostgreSQL database dump complete
+        --
+
+        """);
+    assertThat(query("SELECT count(*) FROM item")).containsExactly("4");
+  }
+}

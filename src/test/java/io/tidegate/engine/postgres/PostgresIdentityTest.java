@@ -1,0 +1,266 @@
+package io.tidegate.engine.postgres;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.HostPort;
+import io.tidegate.engine.ServiceUrl;
+import io.tidegate.engine.Target;
+import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The history and the lock stay what they are, wherever changesets lead {@code current_schema()}. */
+class PostgresIdentityTest extends DialectFixture {
+  private static final PostgresServer SERVER = new PostgresServer();
+  private static final String APP = "app";
+
+  private String user = PostgresServer.USER;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    SERVER.start();
+    SERVER.createDatabase("roles");
+    try (Connection connection = SERVER.connect("roles");
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE app LOGIN PASSWORD '%s'".formatted(PostgresServer.PASSWORD));
+      statement.execute("CREATE ROLE app2 LOGIN PASSWORD '%s'".formatted(PostgresServer.PASSWORD));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @BeforeEach
+  void grant() throws SQLException {
+    execute("GRANT ALL ON SCHEMA public TO PUBLIC");
+    execute("GRANT CREATE ON DATABASE %s TO PUBLIC".formatted(database()));
+    execute("ALTER DATABASE %s OWNER TO app".formatted(database()));
+  }
+
+  @Override
+  protected SqlDialect dialect() {
+    return new PostgresDialect(new Handover());
+  }
+
+  @Override
+  protected void create(String name) {
+    SERVER.createDatabase(name);
+  }
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return target(user, Map.of(), changelog);
+  }
+
+  private Target target(String as, Map<String, String> parameters, Path changelog) {
+    Target plain =
+        SqlTargets.server(
+            "postgresql", SERVER.port(), database(), as, PostgresServer.PASSWORD, changelog);
+    return SqlTargets.at(
+        plain,
+        new ServiceUrl(
+            "postgresql",
+            List.of(new HostPort("127.0.0.1", SERVER.port())),
+            database(),
+            parameters));
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return SERVER.connect(name);
+  }
+
+  private int migrateAt(String as, Map<String, String> parameters) throws InterruptedException {
+    return migration(target(as, parameters, folder), MigrationSettings.DEFAULT)
+        .migrate(MigrationListener.NONE)
+        .applied();
+  }
+
+  private int migrateAt(String schema) throws InterruptedException {
+    return migrateAt(PostgresServer.USER, Map.of("currentSchema", schema));
+  }
+
+  private List<String> histories() throws SQLException {
+    return query(
+        "SELECT schemaname FROM pg_tables WHERE tablename = 'databasechangelog' ORDER BY 1");
+  }
+
+  /** An account whose balance each run of 003 raises. */
+  private void account(String first, String schema) {
+    write(folder, "001_schema.sql", first);
+    write(
+        folder,
+        "002_t.sql",
+        "CREATE TABLE IF NOT EXISTS %1$s.account(id int primary key, balance int);"
+                .formatted(schema)
+            + "INSERT INTO %1$s.account VALUES (1, 100) ON CONFLICT DO NOTHING;".formatted(schema));
+    write(folder, "003_inc.sql", "UPDATE %s.account SET balance = balance + 50;".formatted(schema));
+  }
+
+  /** Case 10-user-schema. */
+  @Test
+  void schema_named_as_the_user_does_not_hide_the_history() throws Exception {
+    user = APP;
+    write(folder, "001_schema.sql", "CREATE SCHEMA app;");
+    write(folder, "002_t.sql", "CREATE TABLE app.t(id int); INSERT INTO app.t VALUES (1);");
+    write(folder, "003_inc.sql", "UPDATE app.t SET id = id + 1;");
+    assertThat(migrate(folder).applied()).isEqualTo(3);
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(3);
+    assertThat(migration(folder).status().pending()).isEmpty();
+    assertThat(query("SELECT id FROM app.t")).containsExactly("2");
+    assertThat(histories()).containsExactly("public");
+  }
+
+  /** Case 10b-user-schema-idempotent. */
+  @Test
+  void nothing_runs_again_though_it_could() throws Exception {
+    user = APP;
+    account("CREATE SCHEMA IF NOT EXISTS app;", "app");
+    assertThat(migrate(folder).applied()).isEqualTo(3);
+    assertThat(migrate(folder).applied()).isZero();
+    assertThat(query("SELECT balance FROM app.account")).containsExactly("150");
+    write(folder, "004.sql", "CREATE TABLE more (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(histories()).containsExactly("public");
+  }
+
+  /** Case 10c-alter-database-search-path; and by the role. */
+  @Test
+  void altered_search_path_does_not_hide_the_history() throws Exception {
+    account(
+        "CREATE SCHEMA IF NOT EXISTS shop; ALTER DATABASE %s SET search_path = shop, public;"
+            .formatted(database()),
+        "shop");
+    assertThat(migrate(folder).applied()).isEqualTo(3);
+    assertThat(migrate(folder).applied()).isZero();
+    write(
+        folder,
+        "004.sql",
+        "ALTER ROLE CURRENT_USER IN DATABASE %s SET search_path = shop".formatted(database()));
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(migrate(folder).applied()).isZero();
+    assertThat(query("SELECT balance FROM shop.account")).containsExactly("150");
+    assertThat(histories()).containsExactly("public");
+  }
+
+  @Test
+  void two_exclude_each_other_whatever_schema_they_see() throws Exception {
+    try (SqlSession one =
+            dialect()
+                .open(
+                    target(PostgresServer.USER, Map.of(), folder),
+                    MigrationSettings.DEFAULT,
+                    SqlDialect.Access.WRITE);
+        Connection admin = connect(database());
+        var statement = admin.createStatement()) {
+      assertThat(one.lock().tryAcquire()).isTrue();
+      statement.execute("CREATE SCHEMA shop");
+      statement.execute("ALTER DATABASE %s SET search_path = shop".formatted(database()));
+      try (SqlSession other =
+          dialect()
+              .open(
+                  target(PostgresServer.USER, Map.of(), folder),
+                  MigrationSettings.DEFAULT,
+                  SqlDialect.Access.WRITE)) {
+        assertThat(other.lock().tryAcquire()).isFalse();
+      }
+    }
+  }
+
+  /** A history that nobody marked, as plain Liquibase leaves it, and a search path that moved since. */
+  @Test
+  void unmarked_history_elsewhere_that_knows_the_files_is_a_doubt() throws Exception {
+    account("CREATE SCHEMA IF NOT EXISTS shop;", "shop");
+    migrate(folder);
+    execute("COMMENT ON TABLE databasechangelog IS NULL");
+    execute("ALTER DATABASE %s SET search_path = shop".formatted(database()));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains(
+            "001_schema.sql", "\"public\".databasechangelog", "the schema shop has no history");
+    assertThat(query("SELECT balance FROM shop.account")).containsExactly("150");
+    execute("ALTER TABLE public.databasechangelog SET SCHEMA shop");
+    assertThat(migrate(folder).applied()).isZero();
+  }
+
+  @Test
+  void other_user_after_the_search_path_moved_is_a_doubt() throws Exception {
+    user = APP;
+    account("CREATE SCHEMA IF NOT EXISTS app;", "app");
+    migrate(folder);
+    execute("GRANT app TO app2");
+    execute("ALTER DATABASE %s SET search_path = app".formatted(database()));
+    user = "app2";
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("public");
+    assertThat(query("SELECT balance FROM app.account")).containsExactly("150");
+  }
+
+  @Test
+  void schemas_that_urls_name_have_a_history_each() throws Exception {
+    execute("CREATE SCHEMA one");
+    execute("CREATE SCHEMA a_b");
+    execute("CREATE SCHEMA axb");
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    assertThat(migrateAt("one")).isEqualTo(1);
+    assertThat(migrateAt("axb")).isEqualTo(1);
+    assertThat(migrateAt("a_b")).as("axb is not a_b").isEqualTo(1);
+    assertThat(migrateAt("one")).isZero();
+    assertThat(migrateAt("a_b")).isZero();
+    assertThat(histories()).containsExactly("a_b", "axb", "one");
+    assertThat(query("SELECT schemaname FROM pg_tables WHERE tablename = 't' ORDER BY 1"))
+        .containsExactly("a_b", "axb", "one");
+  }
+
+  /** Case 45-missing-schema. */
+  @Test
+  void missing_schema_is_created_by_the_changelog() throws Exception {
+    write(folder, "000.sql", "CREATE SCHEMA shop;");
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    write(folder, "002.sql", "-- tidegate: no-transaction\nCREATE INDEX CONCURRENTLY i ON t (id);");
+    assertThat(migrateAt("shop")).isEqualTo(3);
+    assertThat(migrateAt("shop")).isZero();
+    assertThat(query("SELECT count(*) FROM shop.databasechangelog")).containsExactly("3");
+    assertThat(histories()).containsExactly("shop");
+  }
+
+  @Test
+  void missing_schema_is_named_and_nothing_stays() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrateAt("shop")))
+        .contains("the schema shop", "does not exist");
+    write(folder, "001.sql", "CREATE TABLE public.t (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrateAt("shop")))
+        .contains("the schema shop", "does not exist");
+    assertThat(query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+        .isEmpty();
+  }
+
+  /** Case 14-no-create-right. */
+  @Test
+  void schema_without_the_right_to_create_is_refused_clearly() throws Exception {
+    execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+    execute("GRANT USAGE ON SCHEMA public TO app");
+    execute("ALTER SCHEMA public OWNER TO postgres");
+    user = APP;
+    write(folder, "001.sql", "create table z(id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("permission denied for schema public", "Grant the user");
+  }
+}

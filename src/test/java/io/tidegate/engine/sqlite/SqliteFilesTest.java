@@ -1,0 +1,275 @@
+package io.tidegate.engine.sqlite;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.engine.Target;
+import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.servers.Program;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What plain files make of a database: as expected, and where sqlite3 is installed, as it makes it of
+ * the same file.
+ */
+class SqliteFilesTest extends DialectFixture {
+  @TempDir private Path databases;
+
+  @Override
+  protected SqlDialect dialect() {
+    return new SqliteDialect();
+  }
+
+  @Override
+  protected void create(String name) {}
+
+  @Override
+  protected Target target(String name, Path changelog) {
+    return SqlTargets.file(file(name), changelog);
+  }
+
+  @Override
+  protected Connection connect(String name) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file(name));
+  }
+
+  private Path file(String name) {
+    return databases.resolve(name + ".db");
+  }
+
+  /** Applies all files of the changelog, and by sqlite3 to another database, each in a session of its own. */
+  private void assertAsBySqlite(String... files) throws Exception {
+    List<Path> written = new ArrayList<>();
+    for (String sql : files) {
+      written.add(write(folder, "00%d.sql".formatted(written.size() + 1), sql));
+    }
+    assertThat(migrate(folder).applied()).isEqualTo(files.length);
+    Optional<String> sqlite = Program.installed("sqlite3");
+    if (sqlite.isPresent()) {
+      Path other = file(database() + "c");
+      for (Path each : written) {
+        Program.run(Map.of(), each, sqlite.get(), "-bail", other.toString());
+      }
+      assertThat(contents(file(database()))).isEqualTo(contents(other));
+    }
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(files.length);
+  }
+
+  private static List<String> contents(Path file) throws SQLException {
+    List<String> all = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      List<String> tables = new ArrayList<>();
+      try (var statement = connection.createStatement();
+          var row =
+              statement.executeQuery(
+                  "SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE tbl_name NOT LIKE"
+                      + " 'DATABASECHANGE%' AND tbl_name NOT LIKE 'tidegate_%' ORDER BY 1, 2")) {
+        while (row.next()) {
+          all.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3));
+          if (row.getString(1).equals("table")) {
+            tables.add(row.getString(2));
+          }
+        }
+      }
+      for (String table : tables) {
+        try (var statement = connection.createStatement();
+            var row = statement.executeQuery("SELECT * FROM \"" + table + "\" ORDER BY 1, 2")) {
+          while (row.next()) {
+            all.add(table + " " + row.getString(1) + " " + row.getString(2));
+          }
+        } catch (SQLException e) {
+          all.add(table + " " + e.getMessage());
+        }
+      }
+    }
+    return all;
+  }
+
+  private String refused(String sql) throws SQLException {
+    write(folder, "001.sql", "CREATE TABLE before_it (id int);\n" + sql);
+    String said = problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'before_it'")).as(said).isEmpty();
+    return said;
+  }
+
+  @Test
+  void triggers_quotes_and_comments() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE t(id int, s text); -- not; here
+        CREATE TABLE [log;] (id int, "begin" int, `end;` int);
+        CREATE TEMP TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END;
+        create trigger if not exists tr after insert on t begin
+          update t set s = case when new.id > 1 then 'x;' else 'end;' end where id = new.id; /* ; */
+          insert into [log;] values (new.id, 1, case new.id when 1 then 2 end);
+        end;
+        INSERT INTO t VALUES(1,'it''s;'), (2, 'c:\\'), (3, "d;");
+        EXPLAIN SELECT 1;
+        CREATE TABLE trigger_ (id int, "x" int);;
+        CREATE VIEW end AS SELECT 5--3;
+          AS x, id FROM t;
+        /* ends with the file
+        """);
+    assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("3");
+  }
+
+  /** Case 61-sqlite-rebuild. */
+  @Test
+  void table_that_others_refer_to_is_rebuilt() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE parent(id integer primary key, name text);
+        CREATE TABLE child(id integer primary key, parent_id integer REFERENCES parent(id) ON DELETE CASCADE);
+        INSERT INTO parent VALUES (1,'a');
+        INSERT INTO child VALUES (1,1);
+        """,
+        """
+        PRAGMA foreign_keys=OFF;
+        CREATE TABLE new_parent(id integer primary key, name text NOT NULL);
+        INSERT INTO new_parent SELECT * FROM parent;
+        DROP TABLE parent;
+        ALTER TABLE new_parent RENAME TO parent;
+        PRAGMA foreign_keys=ON;
+        """);
+    assertThat(query("SELECT count(*) FROM child")).containsExactly("1");
+  }
+
+  @Test
+  void statement_that_fails_is_named() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\n\nINSERT INTO missing VALUES ('x');\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("001.sql", "statement 2 in line 3", "no such table");
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'a'")).isEmpty();
+  }
+
+  @Test
+  void commands_of_the_shell_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused(".read other.sql\n")).contains("001.sql", "line 2", ".read");
+    assertThat(refused("SELECT 'open;\n")).contains("line 2", "does not end");
+  }
+
+  /** Case 12-begin-commit. */
+  @Test
+  void transactions_of_a_file_are_one_with_its_history() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "BEGIN;\nCREATE TABLE a(id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b(id int);\nSELECT x;\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 6 in line 6", "start again");
+    assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'a'")).isEmpty();
+    assertAsBySqlite(
+        """
+        BEGIN IMMEDIATE TRANSACTION;
+        CREATE TABLE a(id int, x int);
+        COMMIT;
+        begin exclusive; CREATE TABLE b(id int, x int); end transaction;
+        """);
+  }
+
+  @Test
+  void transactions_of_other_kinds_are_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("BEGIN;\nINSERT INTO before_it VALUES (1);\nROLLBACK;\n"))
+        .contains("line 4", "ROLLBACK");
+    assertThat(refused("BEGIN;\nINSERT INTO before_it VALUES (1);\n"))
+        .contains("line 2", "not committed");
+  }
+
+  /** Cases 62-sqlite-vacuum and 63-sqlite-attach. */
+  @Test
+  void statement_that_cannot_run_in_a_transaction_gets_the_hint() throws Exception {
+    for (String sql :
+        List.of(
+            "CREATE TABLE t(id int, x int);\nVACUUM;\n",
+            "PRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\n")) {
+      write(folder, "001.sql", sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("001.sql", "-- tidegate: no-transaction");
+      assertThat(query("SELECT name FROM sqlite_schema WHERE name = 't'")).isEmpty();
+    }
+    assertAsBySqlite(
+        "-- tidegate: no-transaction\nPRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\nVACUUM;\n");
+    assertThat(query("PRAGMA journal_mode")).containsExactly("wal");
+  }
+
+  /** More of the kind of 61-sqlite-rebuild: what the file sets has its effect. */
+  @Test
+  void foreign_keys_are_enforced_where_the_file_says_so() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE parent(id integer primary key, x int);
+        CREATE TABLE child(id int, parent_id integer REFERENCES parent(id) ON DELETE CASCADE);
+        INSERT INTO parent VALUES (1, 1), (2, 2);
+        INSERT INTO child VALUES (1, 1), (2, 2);
+        """,
+        "-- first\nPRAGMA foreign_keys = ON;\nBEGIN;\nDELETE FROM parent WHERE id = 1;\nCOMMIT;\n",
+        "PRAGMA main.foreign_keys(off);\nDELETE FROM parent WHERE id = 2;\nPRAGMA foreign_keys=on;\n");
+    assertThat(query("SELECT id FROM child")).containsExactly("2");
+    write(
+        folder, "004.sql", "DELETE FROM parent;\nPRAGMA foreign_keys = ON;\nDELETE FROM child;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("line 2", "no effect in a transaction", "-- tidegate: no-transaction");
+  }
+
+  /** Case 60-sqlite-dump. */
+  @Test
+  void dump_becomes_a_baseline() throws Exception {
+    assertAsBySqlite(
+        """
+        PRAGMA foreign_keys=OFF;
+        BEGIN TRANSACTION;
+        CREATE TABLE t(id int, s text);
+        INSERT INTO t VALUES(1,'a;b');
+        CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET s = CASE WHEN NEW.id > 1 THEN 'x;' ELSE 'y' END WHERE id = NEW.id; END;
+        COMMIT;
+        """);
+    assertThat(query("SELECT s FROM t")).containsExactly("a;b");
+  }
+
+  /** More of the kind of 60-sqlite-dump: all that sqlite3 knows to write. */
+  @Test
+  void dump_of_everything_becomes_a_baseline() throws Exception {
+    assertAsBySqlite(
+        """
+        PRAGMA foreign_keys=OFF;
+        BEGIN TRANSACTION;
+        CREATE TABLE child(id integer primary key autoincrement, parent_id int REFERENCES parent(id));
+        INSERT INTO child VALUES(1,1);
+        INSERT INTO child VALUES(2,NULL);
+        CREATE TABLE IF NOT EXISTS "par;ent" (id int, b blob);
+        INSERT INTO "par;ent" VALUES(1,X'00ff');
+        INSERT INTO "par;ent" VALUES(2,replace('a\\nb','\\n',char(10)));
+        PRAGMA writable_schema=ON;
+        INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(a)');
+        CREATE TABLE IF NOT EXISTS 'ft_data'(id INTEGER PRIMARY KEY, block BLOB);
+        INSERT INTO ft_data VALUES(1,X'020305');
+        INSERT INTO ft_data VALUES(10,X'000000000102020002010102010203');
+        CREATE TABLE IF NOT EXISTS 'ft_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS 'ft_content'(id INTEGER PRIMARY KEY, c0);
+        CREATE TABLE IF NOT EXISTS 'ft_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+        CREATE TABLE IF NOT EXISTS 'ft_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+        INSERT INTO ft_config VALUES('version',4);
+        DELETE FROM sqlite_sequence;
+        INSERT INTO sqlite_sequence VALUES('child',7);
+        CREATE INDEX i ON child(parent_id);
+        CREATE VIEW v AS SELECT id, 'a;b' FROM child;
+        CREATE TRIGGER tr AFTER DELETE ON child BEGIN DELETE FROM "par;ent"; SELECT CASE OLD.id WHEN 1 THEN 2 END; END;
+        PRAGMA writable_schema=OFF;
+        COMMIT;
+        """);
+    assertThat(query("SELECT seq FROM sqlite_sequence WHERE name = 'child'")).containsExactly("7");
+  }
+}
