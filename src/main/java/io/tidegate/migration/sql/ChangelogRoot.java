@@ -131,7 +131,7 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
     }
   }
 
-  private ProblemException tooLarge(String path) {
+  static ProblemException tooLarge(String path) {
     return new ProblemException(
         new Problem(
             ExitCode.CHANGELOG,

@@ -136,6 +136,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
               folder.toString(),
               "Put the files directly into it, or name a changelog file instead"));
     }
+    ChangelogReader.refuseTooMany(files.size(), folder);
     orderProblem(folder, files).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);

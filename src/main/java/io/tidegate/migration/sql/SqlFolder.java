@@ -35,7 +35,7 @@ final class SqlFolder {
   DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
     all.setChangeLogParameters(parameters);
-    for (String file : files()) {
+    for (String file : FolderContent.of(folder).files()) {
       String sql = text(file);
       String firstLine = sql.lines().findFirst().orElse("").strip();
       if (PlainFile.isFormatted(firstLine)) {
@@ -45,12 +45,6 @@ final class SqlFolder {
       }
     }
     return all;
-  }
-
-  private List<String> files() {
-    List<String> files = FolderContent.of(folder).files();
-    ChangelogReader.refuseTooMany(files.size(), folder);
-    return files;
   }
 
   private String text(String file) throws IOException {
