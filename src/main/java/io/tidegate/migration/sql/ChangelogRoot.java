@@ -148,7 +148,7 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
     }
   }
 
-  private ProblemException tooLarge(String path, long largest) {
+  static ProblemException tooLarge(String path, long largest) {
     return new ProblemException(
         new Problem(
             ExitCode.CHANGELOG,

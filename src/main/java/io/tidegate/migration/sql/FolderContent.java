@@ -5,6 +5,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
           leftOut.add(name);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,
           "the folder cannot be read: " + e,
@@ -136,6 +137,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
               folder.toString(),
               "Put the files directly into it, or name a changelog file instead"));
     }
+    ChangelogReader.refuseTooMany(files.size(), folder);
     orderProblem(folder, files).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
@@ -150,8 +152,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
           .map(file ->
               problem(
                   entry,
-                  "the subfolder holds %s, and subfolders are not read"
-                      .formatted(entry.relativize(file)),
+                  "the subfolder holds %s, and subfolders are not read".formatted(file),
                   "Put its files directly into the folder, under names that sort in their order; or"
                       + " give a Liquibase changelog that names them"));
     }
@@ -196,16 +197,17 @@ record FolderContent(List<String> files, List<String> leftOut) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
-  /** A file below a folder that may be meant to run. */
-  private static Optional<Path> sqlIn(Path folder) throws IOException {
+  /** A file below a folder, or below where a link leads, that may be meant to run. */
+  private static Optional<Path> sqlIn(Path entry) throws IOException {
+    Path folder = entry.toRealPath();
     try (Stream<Path> below = Files.walk(folder, DEPTH)) {
       return below
           .filter(file -> !Files.isDirectory(file))
           .filter(file -> {
             String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-            return !name.startsWith(".")
-                && (name.endsWith(".sql") || name.contains(".sql.") || name.endsWith("sql"));
+            return !name.startsWith(".") && (name.endsWith("sql") || name.contains(".sql."));
           })
+          .map(folder::relativize)
           .sorted()
           .findFirst();
     }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,9 +62,12 @@ final class PlainFile {
    * Reads the file through.
    *
    * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
-   * @throws ProblemException with exit 65 if it is not text in its encoding
+   * @throws ProblemException with exit 65 if it is not text in its encoding, or too large
    */
   static Optional<Finding> check(Path file, @Nullable Charset encoding) throws IOException {
+    if (Files.size(file) > ChangelogRoot.LARGEST_PLAIN_FILE_BYTES) {
+      throw ChangelogRoot.tooLarge(file.toString(), ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
+    }
     PlainFile reading = new PlainFile(file, encoding);
     // A stream over a channel takes half as long again to open.
     try (InputStream in = new FileInputStream(file.toFile())) {

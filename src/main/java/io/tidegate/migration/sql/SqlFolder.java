@@ -37,7 +37,7 @@ final class SqlFolder {
   DatabaseChangeLog read(ChangeLogParameters parameters) throws Exception {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
     all.setChangeLogParameters(parameters);
-    for (String file : files()) {
+    for (String file : FolderContent.of(folder).files()) {
       String firstLine = firstLine(file);
       if (PlainFile.isFormatted(firstLine)) {
         ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
@@ -47,12 +47,6 @@ final class SqlFolder {
       }
     }
     return all;
-  }
-
-  private List<String> files() {
-    List<String> files = FolderContent.of(folder).files();
-    ChangelogReader.refuseTooMany(files.size(), folder);
-    return files;
   }
 
   private String firstLine(String file) throws IOException {

@@ -84,7 +84,8 @@ final class SqlMigration implements Migration, Resolvable {
   }
 
   private void refuseOtherHistories(UpdateRun run, MigrationListener listener) throws SQLException {
-    new OtherHistories(run.session(), changelog.ignoredHistories(), target.name()).refuse(listener);
+    new OtherToolHistories(run.session(), changelog.ignoredHistories(), target.name())
+        .refuse(listener);
   }
 
   @Override

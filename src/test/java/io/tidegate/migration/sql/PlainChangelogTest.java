@@ -240,6 +240,14 @@ class PlainChangelogTest {
   }
 
   @Test
+  void subfolder_behind_a_link_is_refused() throws IOException {
+    write(folder, "m/001.sql", "SELECT 1;");
+    write(folder, "elsewhere/002.sql", "SELECT 2;");
+    Files.createSymbolicLink(folder.resolve("m/sub"), folder.resolve("elsewhere"));
+    assertThat(refused(folder.resolve("m"))).contains("sub").contains("002.sql");
+  }
+
+  @Test
   void what_surely_does_not_run_is_named() {
     write(folder, "001.sql", "SELECT 1;");
     for (String name :

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * history of ours, was migrated by that tool: the changelog that is given now may hold the same
  * files, and would run them a second time. Only reads.
  */
-final class OtherHistories {
+final class OtherToolHistories {
   private static final String OURS = "databasechangelog";
 
   /** Tables that belong to such a tool, whatever their columns are; names in lower case. */
@@ -96,7 +96,7 @@ final class OtherHistories {
   private final Set<String> ignored = new HashSet<>();
   private final String target;
 
-  OtherHistories(SqlSession session, Set<String> ignored, String target) {
+  OtherToolHistories(SqlSession session, Set<String> ignored, String target) {
     this.session = session;
     ignored.forEach(name -> this.ignored.add(name.toLowerCase(Locale.ROOT)));
     this.target = target;
