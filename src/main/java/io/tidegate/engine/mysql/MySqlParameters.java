@@ -80,7 +80,8 @@ final class MySqlParameters {
     properties.setProperty("tcpKeepInterval", Integer.toString(Keepalive.INTERVAL_SECONDS));
     properties.setProperty("tcpKeepCount", Integer.toString(Keepalive.COUNT));
     properties.setProperty("allowLocalInfile", "false");
-    // Or the driver adds a mode to the server's, and a statement is refused that mariadb would take.
+    // Or the driver adds a mode to the server's, and a statement is refused that mariadb would
+    // take.
     properties.setProperty("jdbcCompliantTruncation", "false");
     // A redirect sends the password to an address that nobody declared.
     properties.setProperty("permitRedirect", "false");

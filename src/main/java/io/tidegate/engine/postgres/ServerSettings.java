@@ -61,8 +61,7 @@ final class ServerSettings {
       }
     }
     for (Map.Entry<String, String> setting : settings.entrySet()) {
-      try (PreparedStatement set =
-          connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+      try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
         set.setString(1, setting.getKey());
         set.setString(2, setting.getValue());
         set.execute();

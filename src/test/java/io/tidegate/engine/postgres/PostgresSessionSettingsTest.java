@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
@@ -74,7 +74,8 @@ class PostgresSessionSettingsTest extends DialectFixture {
   /** A role of this test's own, which may do anything in the test's database. */
   private String role(String options) throws SQLException {
     String role = "r_" + database();
-    execute("CREATE ROLE %s LOGIN PASSWORD '%s' %s".formatted(role, PostgresServer.PASSWORD, options));
+    execute(
+        "CREATE ROLE %s LOGIN PASSWORD '%s' %s".formatted(role, PostgresServer.PASSWORD, options));
     execute("GRANT ALL ON SCHEMA public TO " + role);
     return role;
   }
@@ -92,7 +93,9 @@ class PostgresSessionSettingsTest extends DialectFixture {
     write(folder, "001.sql", set.formatted(role) + "; CREATE TABLE t(id int);");
     write(folder, "002.sql", "CREATE TABLE t2(id int);");
     assertThat(migrate(folder).applied()).isEqualTo(2);
-    assertThat(query("SELECT tablename || ' ' || tableowner FROM pg_tables WHERE tablename LIKE 't%' AND tablename NOT LIKE 'tide%' ORDER BY 1"))
+    assertThat(
+            query(
+                "SELECT tablename || ' ' || tableowner FROM pg_tables WHERE tablename LIKE 't%' AND tablename NOT LIKE 'tide%' ORDER BY 1"))
         .containsExactly("t " + role, "t2 postgres");
     assertThat(migrate(folder).applied()).isZero();
   }
@@ -120,7 +123,10 @@ class PostgresSessionSettingsTest extends DialectFixture {
     execute("ALTER DATABASE %s SET TimeZone = 'Europe/Berlin'".formatted(database()));
     execute("ALTER DATABASE %s SET DateStyle = 'ISO, DMY'".formatted(database()));
     write(folder, "001.sql", set + ";");
-    write(folder, "002.sql", "CREATE TABLE public.found AS SELECT current_setting('%s') AS value;".formatted(name));
+    write(
+        folder,
+        "002.sql",
+        "CREATE TABLE public.found AS SELECT current_setting('%s') AS value;".formatted(name));
     assertThat(migrate(folder).applied()).isEqualTo(2);
     assertThat(query("SELECT value FROM found")).containsExactly(expected);
   }
@@ -139,7 +145,8 @@ class PostgresSessionSettingsTest extends DialectFixture {
     write(
         folder,
         "001.sql",
-        "CREATE SCHEMA shop; ALTER DATABASE %s SET search_path = shop, public;".formatted(database()));
+        "CREATE SCHEMA shop; ALTER DATABASE %s SET search_path = shop, public;"
+            .formatted(database()));
     write(folder, "002.sql", "CREATE TABLE t (id int);");
     migrate(folder);
     assertThat(query("SELECT schemaname FROM pg_tables WHERE tablename = 't'"))
@@ -202,7 +209,10 @@ class PostgresSessionSettingsTest extends DialectFixture {
   void date_style_that_the_driver_cannot_read_is_refused_before_it_is_set() throws Exception {
     write(folder, "001.sql", "SET DateStyle = 'SQL, DMY';");
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("ISO, DMY");
-    write(folder, "001.sql", "SET DateStyle TO ISO, DMY; CREATE TABLE d AS SELECT '01/02/2024'::date AS d;");
+    write(
+        folder,
+        "001.sql",
+        "SET DateStyle TO ISO, DMY; CREATE TABLE d AS SELECT '01/02/2024'::date AS d;");
     migrate(folder);
     assertThat(query("SELECT to_char(d, 'YYYY-MM-DD') FROM d")).containsExactly("2024-02-01");
   }
