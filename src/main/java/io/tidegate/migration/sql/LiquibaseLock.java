@@ -193,7 +193,7 @@ final class LiquibaseLock {
       statement.execute(
           "CREATE TABLE "
               + session.place().table(TABLE)
-              + " (ID int NOT NULL PRIMARY KEY, LOCKED boolean NOT NULL,"
+              + " (ID integer NOT NULL PRIMARY KEY, LOCKED boolean NOT NULL,"
               + " LOCKGRANTED timestamp NULL, LOCKEDBY varchar(255))"
               + session.tableOptions());
       return true;

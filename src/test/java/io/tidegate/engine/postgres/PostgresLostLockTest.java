@@ -190,7 +190,9 @@ class PostgresLostLockTest extends DialectFixture {
             .start();
     try {
       assertThat(liquibase.waitFor(3, TimeUnit.MINUTES)).isTrue();
-      assertThat(liquibase.exitValue()).as(Files.readString(folder.resolve("liquibase.log"))).isZero();
+      assertThat(liquibase.exitValue())
+          .as(Files.readString(folder.resolve("liquibase.log")))
+          .isZero();
     } finally {
       liquibase.destroyForcibly();
     }

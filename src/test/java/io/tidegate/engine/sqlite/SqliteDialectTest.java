@@ -127,7 +127,9 @@ class SqliteDialectTest extends NothingToDoSuite {
     Path database = folder.resolve("full.db");
     Path file = Files.createSymbolicLink(folder.resolve("full.db.tidegate-lock"), full);
     SqliteLock lock = new SqliteLock(database);
-    assertThatThrownBy(lock::tryAcquire).isInstanceOf(SQLException.class).hasMessageContaining("lock file");
+    assertThatThrownBy(lock::tryAcquire)
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("lock file");
     assertThat(lock.isHeld()).isFalse();
     assertThat(channelsTo(full)).isZero();
     Files.delete(file);
@@ -137,13 +139,14 @@ class SqliteDialectTest extends NothingToDoSuite {
 
   private static long channelsTo(Path file) throws IOException {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.filter(fd -> {
-            try {
-              return Files.readSymbolicLink(fd).equals(file);
-            } catch (IOException e) {
-              return false; // It was that of this very list.
-            }
-          })
+      return open.filter(
+              fd -> {
+                try {
+                  return Files.readSymbolicLink(fd).equals(file);
+                } catch (IOException e) {
+                  return false; // It was that of this very list.
+                }
+              })
           .count();
     }
   }
