@@ -231,6 +231,40 @@ final class MySqlSession implements SqlSession {
     }
   }
 
+  /**
+   * Liquibase makes its history without a primary key, which some servers refuse. The order is another
+   * for each row.
+   *
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_sql_require_primary_key">sql_require_primary_key</a>
+   */
+  @Override
+  public void createHistory() throws SQLException {
+    if (table("databasechangelog").isEmpty() && demandsPrimaryKeys()) {
+      execute(
+          connection(),
+          "CREATE TABLE "
+              + place.table("DATABASECHANGELOG")
+              + " (ID varchar(255) NOT NULL, AUTHOR varchar(255) NOT NULL,"
+              + " FILENAME varchar(255) NOT NULL, DATEEXECUTED datetime NOT NULL,"
+              + " ORDEREXECUTED int NOT NULL PRIMARY KEY, EXECTYPE varchar(10) NOT NULL,"
+              + " MD5SUM varchar(35), DESCRIPTION varchar(255), COMMENTS varchar(255),"
+              + " TAG varchar(255), LIQUIBASE varchar(20), CONTEXTS varchar(255),"
+              + " LABELS varchar(255), DEPLOYMENT_ID varchar(10))"
+              + tableOptions());
+    }
+  }
+
+  private boolean demandsPrimaryKeys() throws SQLException {
+    try (Statement statement = connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SHOW VARIABLES WHERE (variable_name IN ('sql_require_primary_key',"
+                    + " 'innodb_force_primary_key') AND value = 'ON')"
+                    + " OR (variable_name = 'group_replication_group_name' AND value <> '')")) {
+      return row.next();
+    }
+  }
+
   @Override
   public String historyDigest(String table) {
     return "SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',',"

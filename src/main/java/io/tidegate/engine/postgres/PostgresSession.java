@@ -55,6 +55,7 @@ final class PostgresSession implements SqlSession {
   private final Connection connection;
   private final Opener another;
   private final int backend;
+  private final ServerSettings serverSettings;
   private final Duration lockTimeout;
   private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
@@ -73,6 +74,7 @@ final class PostgresSession implements SqlSession {
       Target target)
       throws SQLException {
     this.connection = connection;
+    this.serverSettings = new ServerSettings(connection);
     this.another = another;
     this.lockTimeout = settings.lockTimeout();
     this.statementTimeout = settings.statementTimeout();
@@ -226,7 +228,7 @@ final class PostgresSession implements SqlSession {
 
   /** Sets what the session of a migration begins with. */
   private void begin() throws SQLException {
-    new ServerSettings(connection).apply();
+    serverSettings.apply();
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
     noticeVanishedClient();
     limitTableLocks(true);

@@ -11,8 +11,10 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that an administrator gave a role or a database, as they are at this moment. The
@@ -44,7 +46,18 @@ final class ServerSettings {
           "\\bset\\s+(session\\s+|local\\s+)?datestyle\\s*(=|\\bto\\b)[^;]*?\\b(sql|postgres|german)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  private static final String MAY_READ_FILES =
+      "SELECT coalesce(has_function_privilege(to_regprocedure('pg_read_file(text)'), 'EXECUTE')"
+          + " AND has_function_privilege(to_regprocedure('pg_show_all_file_settings()'), 'EXECUTE'),"
+          + " false)::text::char(1)";
+
+  private static final Pattern TIME_ZONE_OPTION =
+      Pattern.compile("(?:-c\"?\\s*\"?|--)timezone=([^\"\\s]+)", Pattern.CASE_INSENSITIVE);
+
   private final Connection connection;
+
+  /** The time zone of the server's own configuration; empty: it cannot be read; null: not asked yet. */
+  private @Nullable String configured;
 
   ServerSettings(Connection connection) {
     this.connection = connection;
@@ -60,12 +73,47 @@ final class ServerSettings {
         settings.put(name, name.equals("DateStyle") ? iso(value) : value);
       }
     }
+    if (!settings.containsKey("TimeZone")) {
+      String zone = configured == null ? configuredTimeZone().orElse("") : configured;
+      configured = zone;
+      if (!zone.isEmpty()) {
+        settings.put("TimeZone", zone);
+      }
+    }
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
         set.setString(1, setting.getKey());
         set.setString(2, setting.getValue());
         set.execute();
       }
+    }
+  }
+
+  /**
+   * The server's own: of its command line, or of its files. The server shows that to superusers and
+   * whoever was granted it; for others it stays what the driver made it.
+   */
+  private Optional<String> configuredTimeZone() throws SQLException {
+    if (single(MAY_READ_FILES).filter("t"::equals).isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher option =
+        TIME_ZONE_OPTION.matcher(single("SELECT pg_read_file('postmaster.opts')").orElse(""));
+    String last = null;
+    while (option.find()) {
+      last = option.group(1);
+    }
+    return last != null
+        ? Optional.of(last)
+        : single(
+            "SELECT setting FROM pg_file_settings WHERE lower(name) = 'timezone' AND error IS NULL"
+                + " ORDER BY seqno DESC LIMIT 1");
+  }
+
+  private Optional<String> single(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
     }
   }
 

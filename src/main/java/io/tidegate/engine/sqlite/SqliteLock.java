@@ -48,19 +48,30 @@ final class SqliteLock implements MigrationLock {
         FileChannel opened =
             FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (opened.tryLock() == null) {
-          opened.close();
-          return false;
-        }
+        return lock(opened);
+      } catch (IOException e) {
+        throw cannotOpen(e);
+      }
+    }
+  }
+
+  /** Locks it, or closes it: what is neither would keep the lock from all others. */
+  private boolean lock(FileChannel opened) throws IOException {
+    boolean locked = false;
+    try {
+      if (opened.tryLock() != null) {
         Instant now = Instant.now();
         opened.truncate(0);
         opened.write(
             ByteBuffer.wrap((ClientName.TEXT + "\n" + now).getBytes(StandardCharsets.UTF_8)));
         channel = opened;
         HELD.put(file, new LockHolder(ClientName.TEXT, now, null));
-        return true;
-      } catch (IOException e) {
-        throw cannotOpen(e);
+        locked = true;
+      }
+      return locked;
+    } finally {
+      if (!locked) {
+        opened.close();
       }
     }
   }

@@ -40,6 +40,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   private final MigrationListener listener;
   private final Instant deadline;
   private final int pending;
+  private final LockGuard guard;
   private final HistoryCreation historyCreation;
   private final Intents intents;
   private final Blockers blockers;
@@ -79,6 +80,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       MigrationListener listener,
       Instant deadline,
       int pending,
+      LockGuard guard,
       HistoryCreation historyCreation) {
     super(database, null, null);
     this.session = session;
@@ -87,6 +89,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.listener = listener;
     this.deadline = deadline;
     this.pending = pending;
+    this.guard = guard;
     this.historyCreation = historyCreation;
     this.intents = new Intents(session);
     this.blockers = new Blockers(session, listener);
@@ -125,6 +128,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     ChangesetId id = Failures.id(changeSet);
     current = id;
     beginFile(changeSet.getFilePath(), database);
+    verifyLock();
     blockers.lookBetweenNowAndThen();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
@@ -145,13 +149,29 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
     try {
       Connection former = session.connection();
-      former.rollback();
+      rollBack(former);
       former.setAutoCommit(true);
       session.renew();
       connection = new OneCommitConnection(session.connection());
       database.setConnection(connection);
     } catch (SQLException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  /** Before a transaction, which may have to begin with a statement of the changeset. */
+  private void verifyLock() throws DatabaseException {
+    try {
+      guard.beforeChangeset();
+      rollBack(session.connection());
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  private static void rollBack(Connection connection) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
     }
   }
 
@@ -178,6 +198,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       connection.commitAsUsual();
       settle(e);
       refuseMissingSchema(e);
+      nameWhatStays(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
@@ -246,6 +267,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     }
     try {
       session.beforeRecording();
+      guard.beforeCommit(intent > 0);
       historyCreation.createIfMissing(database);
     } catch (SQLException e) {
       throw new DatabaseException(e);
@@ -257,6 +279,7 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** The history row is written, not yet committed: the intent goes with it. */
   void recorded() throws SQLException {
+    guard.remember();
     if (current != null && intent > 0) {
       intents.clear(current);
       intent = 0;
@@ -298,6 +321,33 @@ final class ApplyingVisitor extends UpdateVisitor {
       // The failure itself is what is told; the intent is found by the next run.
       failure.addSuppressed(e);
     }
+  }
+
+  /** What took effect and cannot be rolled back stops the next run too, so that is the advice. */
+  private void nameWhatStays(LiquibaseException failure) {
+    ChangesetId id = current;
+    Optional<SQLException> sql = Failures.sqlException(failure);
+    if (id == null
+        || intent == 0
+        || sql.isEmpty()
+        || failures.faultOf(sql.get()) != Fault.STATEMENT) {
+      return;
+    }
+    throw new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            "changeset %s failed in its statement %d: %s"
+                .formatted(id, position, Failures.text(sql.get())),
+            id.path() + ", target " + failures.target(),
+            ("%s. Undo that, correct the changeset, run: tidegate resolve %s '%s' --not-applied"
+                    + " --reason '...', and start again; or complete it by hand and run the same with"
+                    + " --applied")
+                .formatted(
+                    position == 1
+                        ? "It may have done a part of its work, which is not rolled back"
+                        : "What its statements before that did is not rolled back",
+                    failures.target(),
+                    id)));
   }
 
   /** PostgreSQL says that no schema was selected, not which one is missing. */

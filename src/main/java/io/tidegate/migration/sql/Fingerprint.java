@@ -68,8 +68,8 @@ final class Fingerprint {
         statement.execute(
             "CREATE TABLE "
                 + inFull()
-                + " (changelog char(64) NOT NULL, history char(64) NOT NULL, applied int NOT"
-                + " NULL, unexpected int NOT NULL)"
+                + " (changelog char(64) NOT NULL PRIMARY KEY, history char(64) NOT NULL,"
+                + " applied int NOT NULL, unexpected int NOT NULL)"
                 + session.tableOptions());
       }
     }

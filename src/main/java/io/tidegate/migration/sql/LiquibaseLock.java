@@ -5,26 +5,37 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row in which Liquibase itself keeps its lock. It survives its owner, so it is believed only
- * while a session is connected that may be the owner's; else it is cleared. Used under our own lock
- * and in autocommit.
+ * The row in which Liquibase itself keeps its lock. It is ours while a migration runs, so that a
+ * Liquibase that starts meanwhile waits. It survives its owner: a Liquibase's is believed only while a
+ * session is connected that may be the owner's; else it is cleared, as that of an earlier run of ours.
+ * It changes hands by compare-and-set only. Used under our own lock and in autocommit.
  */
 final class LiquibaseLock {
   private static final String TABLE = "DATABASECHANGELOGLOCK";
+  private static final String UNNAMED = "an unnamed host";
+  private static final String FREE = "LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL";
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Pattern ADDRESS = Pattern.compile("\\(([^()]+)\\)\\s*\\z");
+
+  /** What {@code LOCKEDBY} says while it is ours: another text each time. */
+  private final String own = ClientName.TEXT + " " + UUID.randomUUID();
 
   private final SqlSession session;
   private final Duration limit;
@@ -38,6 +49,11 @@ final class LiquibaseLock {
 
   /** What the row says while it is locked. */
   private record Row(String by, @Nullable Timestamp granted) {
+    /** Under the migration lock such a run is over. */
+    boolean isOfTidegate() {
+      return by.startsWith("tidegate ");
+    }
+
     /** The address that Liquibase wrote behind its host's name. */
     @Nullable String address() {
       Matcher matcher = ADDRESS.matcher(by);
@@ -62,11 +78,15 @@ final class LiquibaseLock {
       if (row == null) {
         return;
       }
-      if (!session.mayBeConnected(row.address(), row.granted())) {
-        clear();
+      boolean stale = row.isOfTidegate() || !session.mayBeConnected(row.address(), row.granted());
+      if (stale && set(FREE, row.by())) {
         listener.noticed(
-            "cleared a stale lock of Liquibase's, held by %s: no session of that host is connected"
-                .formatted(row.text()));
+            "cleared a stale lock of Liquibase's, held by %s: %s"
+                .formatted(
+                    row.text(),
+                    row.isOfTidegate()
+                        ? "that run is over"
+                        : "no session of that host is connected"));
         return;
       }
       if (!told) {
@@ -103,7 +123,7 @@ final class LiquibaseLock {
         return null;
       }
       String by = row.getString(2);
-      return new Row(by == null ? "an unnamed host" : by, granted(row));
+      return new Row(by == null ? UNNAMED : by, granted(row));
     }
   }
 
@@ -116,12 +136,86 @@ final class LiquibaseLock {
     }
   }
 
-  private void clear() throws SQLException {
+  /**
+   * Takes it if it is free, creating its table if there is none. Whoever may not create it takes
+   * nothing: then there is no row for a Liquibase to wait for.
+   *
+   * @return false if a Liquibase holds it
+   */
+  boolean tryTake() throws SQLException {
+    if (!session.place().exists() || !prepare()) {
+      return true;
+    }
+    // As Liquibase writes it: this host's time without its zone.
+    String now = Timestamp.valueOf(LocalDateTime.now(ZoneId.systemDefault())).toString();
+    String taken = "LOCKED = TRUE, LOCKGRANTED = '%s', LOCKEDBY = '%s'".formatted(now, own);
     try (Statement statement = session.connection().createStatement()) {
+      return statement.executeUpdate(
+              "UPDATE %s SET %s WHERE ID = 1 AND LOCKED = FALSE"
+                  .formatted(inFull().orElseThrow(), taken))
+          == 1;
+    }
+  }
+
+  /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
+  void release() {
+    try {
+      Connection connection = session.connection();
+      if (!connection.isClosed() && inFull().isPresent()) {
+        if (!connection.getAutoCommit()) {
+          connection.rollback();
+          connection.setAutoCommit(true);
+        }
+        session.beforeRecording();
+        set(FREE, own);
+      }
+    } catch (SQLException e) {
+      // The connection is lost, and the migration's own failure says so.
+    }
+  }
+
+  /** Whether its table and row are there now. */
+  private boolean prepare() throws SQLException {
+    if (inFull().isEmpty() && !create()) {
+      return false;
+    }
+    try (Statement statement = session.connection().createStatement()) {
+      String table = inFull().orElseThrow();
       statement.executeUpdate(
-          "UPDATE "
-              + inFull().orElseThrow()
-              + " SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL");
+          "INSERT INTO %1$s (ID, LOCKED) SELECT 1, FALSE FROM (SELECT count(*) AS n FROM %1$s) c WHERE n = 0"
+              .formatted(table));
+    }
+    return true;
+  }
+
+  private boolean create() {
+    try (Statement statement = session.connection().createStatement()) {
+      statement.execute(
+          "CREATE TABLE "
+              + session.place().table(TABLE)
+              + " (ID integer NOT NULL PRIMARY KEY, LOCKED boolean NOT NULL,"
+              + " LOCKGRANTED timestamp NULL, LOCKEDBY varchar(255))"
+              + session.tableOptions());
+      return true;
+    } catch (SQLException e) {
+      return false; // The history cannot be created either then, which is what is told.
+    }
+  }
+
+  /** Sets the row if it is still held by that one. */
+  private boolean set(String values, String by) throws SQLException {
+    try (PreparedStatement update =
+        session
+            .connection()
+            .prepareStatement(
+                "UPDATE "
+                    + inFull().orElseThrow()
+                    + " SET "
+                    + values
+                    + " WHERE LOCKED = TRUE AND coalesce(LOCKEDBY, ?) = ?")) {
+      update.setString(1, UNNAMED);
+      update.setString(2, by);
+      return update.executeUpdate() > 0;
     }
   }
 

@@ -17,9 +17,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import liquibase.exception.LiquibaseException;
+import org.jspecify.annotations.Nullable;
 
 /** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
 final class SqlMigration implements Migration, Resolvable {
+  private static final int MOST_BEGINNINGS = 4;
+
   private final Target target;
   private final MigrationSettings settings;
   private final SqlDialect dialect;
@@ -50,11 +54,13 @@ final class SqlMigration implements Migration, Resolvable {
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
           refuseOtherHistories(run, listener);
-          new LiquibaseLock(run.session(), settings.lockWait(), target.name()).await(listener);
+          LiquibaseLock liquibase =
+              new LiquibaseLock(run.session(), settings.lockWait(), target.name());
+          liquibase.await(listener);
           NothingToDo nothing = new NothingToDo(run.session(), changelog);
           Optional<UpdateRun.Result> known = nothing.decide();
           UpdateRun.Result result =
-              known.isPresent() ? known.get() : run.update(listener, settings.lockWait(), nothing);
+              known.isPresent() ? known.get() : update(run, listener, nothing, liquibase);
           if (result.settled() != null) {
             nothing.keep(result.settled());
           }
@@ -66,6 +72,55 @@ final class SqlMigration implements Migration, Resolvable {
               lockWait,
               result.retries());
         });
+  }
+
+  /** Begins again where the lock was lost: what another run has applied meanwhile is in the history. */
+  private UpdateRun.Result update(
+      UpdateRun run, MigrationListener listener, NothingToDo nothing, LiquibaseLock liquibase)
+      throws Exception {
+    for (int times = 1; ; times++) {
+      try {
+        return run.update(listener, settings.lockWait(), nothing, liquibase::tryTake);
+      } catch (RuntimeException | LiquibaseException e) {
+        if (!LockGuard.LockLostException.isBehind(e)) {
+          throw e;
+        }
+        if (times == MOST_BEGINNINGS) {
+          throw lost(run.current());
+        }
+        listener.noticed(
+            "the migration lock was lost before a commit: waiting for it to begin again");
+      } finally {
+        liquibase.release();
+      }
+      beginAgain(run.session(), listener);
+      liquibase.await(listener);
+    }
+  }
+
+  private void beginAgain(SqlSession session, MigrationListener listener)
+      throws SQLException, InterruptedException {
+    if (!session.connection().getAutoCommit()) {
+      session.connection().rollback();
+      session.connection().setAutoCommit(true);
+    }
+    session.renew();
+    if (!session.lock().isHeld()) {
+      new LockWait(session.lock(), settings.lockWait(), target.name()).acquire(listener);
+    }
+  }
+
+  private ProblemException lost(@Nullable ChangesetId changeset) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.LOCKED,
+            "the migration lock was lost %d times%s"
+                .formatted(
+                    MOST_BEGINNINGS,
+                    changeset == null ? "" : ", at last while changeset " + changeset + " ran"),
+            "target " + target.name(),
+            "Leave DISCARD ALL, pg_advisory_unlock_all() and RELEASE_ALL_LOCKS() out of the changelog,"
+                + " and give the migration the direct URL of the database"));
   }
 
   @Override

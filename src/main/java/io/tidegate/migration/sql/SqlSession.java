@@ -86,6 +86,9 @@ public interface SqlSession extends AutoCloseable {
    */
   Optional<String> table(String name) throws SQLException;
 
+  /** Creates the history in a form of its own, where the server takes no table as Liquibase makes it. */
+  default void createHistory() throws SQLException {}
+
   /** Makes the history known as that of this target, so that it is found again if its place moves. */
   default void markHistory() throws SQLException {}
 

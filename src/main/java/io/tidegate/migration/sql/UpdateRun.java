@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.StringWriter;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,12 @@ final class UpdateRun {
   record Result(
       int applied, int alreadyApplied, int unexpected, int retries, @Nullable Settled settled) {}
 
+  /** Keeps out whoever does not know the migration lock. */
+  interface Exclusion {
+    /** Takes what they wait for, if it is free. In autocommit. */
+    boolean tryTake() throws SQLException;
+  }
+
   /** What is in the history when nothing is left to do. */
   record Settled(int applied, int unexpected) {}
 
@@ -90,9 +97,15 @@ final class UpdateRun {
   }
 
   /** Applies what is pending. The lock is held by the caller. */
-  Result update(MigrationListener listener, Duration retryFor, NothingToDo nothing)
+  Result update(
+      MigrationListener listener, Duration retryFor, NothingToDo nothing, Exclusion exclusion)
       throws Exception {
-    return inLiquibase(root -> update(load(root), listener, Instant.now().plus(retryFor), nothing));
+    return inLiquibase(root -> {
+      LockGuard guard = new LockGuard(session, retryFor, failures.target(), listener);
+      guard.remember();
+      Instant deadline = Instant.now().plus(retryFor);
+      return update(load(root), listener, deadline, nothing, guard, exclusion);
+    });
   }
 
   /** Records what a person found out about an interrupted changeset. The lock is held by the caller. */
@@ -134,7 +147,12 @@ final class UpdateRun {
   }
 
   private Result update(
-      Loaded loaded, MigrationListener listener, Instant deadline, NothingToDo nothing)
+      Loaded loaded,
+      MigrationListener listener,
+      Instant deadline,
+      NothingToDo nothing,
+      LockGuard guard,
+      Exclusion exclusion)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
@@ -150,6 +168,7 @@ final class UpdateRun {
             listener,
             deadline,
             pending.size(),
+            guard,
             this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
@@ -158,6 +177,9 @@ final class UpdateRun {
     if (session.table(Fingerprint.HISTORY).isPresent()) {
       session.markHistory();
       loaded.connection().commit();
+    }
+    if (!pending.isEmpty()) {
+      exclude(exclusion, guard);
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
@@ -180,6 +202,19 @@ final class UpdateRun {
         comparison.unexpected().size(),
         applying.retries(),
         pending.isEmpty() ? settled(comparison) : lookAgain(loaded, nothing));
+  }
+
+  /** Others may have come in between since the history was read. */
+  private void exclude(Exclusion exclusion, LockGuard guard) throws SQLException {
+    Connection connection = session.connection();
+    connection.commit(); // Nothing but reads so far.
+    connection.setAutoCommit(true);
+    boolean taken = exclusion.tryTake();
+    if (!taken) {
+      throw new LockGuard.LockLostException();
+    }
+    guard.beforeChangeset();
+    connection.setAutoCommit(false);
   }
 
   /**
@@ -243,8 +278,9 @@ final class UpdateRun {
   private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
     ChangeLogHistoryService history = history(database);
     history.reset();
-    history.init();
     try {
+      session.createHistory();
+      history.init();
       session.markHistory();
     } catch (SQLException e) {
       throw new DatabaseException(e);

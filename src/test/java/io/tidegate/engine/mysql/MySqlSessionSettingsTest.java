@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
@@ -248,5 +249,45 @@ class MySqlSessionSettingsTest extends DialectFixture {
     write(folder, "001.sql", "CREATE TABLE count (id int); CREATE TABLE now (id int);");
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(query("SELECT `id` FROM `count`")).isEmpty();
+  }
+
+  /** Case 54-force-primary-key. */
+  @Test
+  void server_that_demands_primary_keys_is_migrated() throws Exception {
+    execute("SET GLOBAL innodb_force_primary_key = ON");
+    try {
+      write(folder, "001.sql", "CREATE TABLE t(id int primary key);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      write(folder, "002.sql", "INSERT INTO t VALUES (1);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      assertThat(migrate(folder).applied()).isZero();
+      assertThat(query("SELECT ID FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED"))
+          .containsExactly("001.sql", "002.sql");
+    } finally {
+      execute("SET GLOBAL innodb_force_primary_key = OFF");
+    }
+  }
+
+  /** Case 73-mysql-correct-and-again: the advice leads on. */
+  @Test
+  void advice_after_half_a_changeset_is_what_goes_on() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);\nCREATE TABLE u (id itn);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("changeset 001.sql", "statement 2", "tidegate resolve db", "--not-applied")
+        .doesNotContain("the lock is free");
+    execute("DROP TABLE t");
+    write(folder, "001.sql", "CREATE TABLE t (id int);\nCREATE TABLE u (id int);");
+    resolvable().resolve(new ChangesetId("001.sql", "", ""), false, "dropped t");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  /** As case 71-discard-all, here. */
+  @Test
+  void lock_that_a_file_freed_is_taken_again() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int); DO RELEASE_ALL_LOCKS();");
+    write(folder, "002.sql", "INSERT INTO t VALUES (1);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(query("SELECT id FROM t")).containsExactly("1");
+    assertThat(resolvable().interrupted()).isEmpty();
   }
 }

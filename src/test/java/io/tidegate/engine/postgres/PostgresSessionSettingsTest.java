@@ -283,4 +283,36 @@ class PostgresSessionSettingsTest extends DialectFixture {
       }
     };
   }
+
+  /** Case 65-role-datestyle-timezone, by the server's command line and by its files. */
+  @Test
+  void time_zone_is_the_servers() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE found AS SELECT current_setting('TimeZone') AS value;");
+    write(folder, "002.sql", "INSERT INTO found SELECT current_setting('TimeZone');");
+    execute("ALTER SYSTEM SET TimeZone = 'Asia/Kolkata'");
+    try {
+      migrate(folder);
+      assertThat(query("SELECT value FROM found")).containsExactly("Asia/Kolkata", "Asia/Kolkata");
+    } finally {
+      execute("ALTER SYSTEM RESET TimeZone");
+    }
+    try (PostgresServer other = new PostgresServer().with("timezone=Asia/Tokyo")) {
+      other.start();
+      Target target =
+          SqlTargets.server(
+              "postgresql",
+              other.port(),
+              "postgres",
+              PostgresServer.USER,
+              PostgresServer.PASSWORD,
+              folder);
+      migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+      try (Connection connection = other.connect("postgres");
+          Statement statement = connection.createStatement();
+          var row = statement.executeQuery("SELECT min(value) || max(value) FROM found")) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo("Asia/TokyoAsia/Tokyo");
+      }
+    }
+  }
 }

@@ -2,16 +2,21 @@ package io.tidegate.engine.sqlite;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,5 +124,37 @@ class SqliteDialectTest extends NothingToDoSuite {
     assertThat(migrate(folder).applied()).isEqualTo(2);
     assertThat(query("SELECT foreign_keys || recursive_triggers || alike FROM main.later"))
         .containsExactly("001");
+  }
+
+  /** A device takes no byte, as a full disk does. */
+  @Test
+  void full_disk_leaves_no_lock_behind() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    Path database = folder.resolve("full.db");
+    Path file = Files.createSymbolicLink(folder.resolve("full.db.tidegate-lock"), full);
+    SqliteLock lock = new SqliteLock(database);
+    assertThatThrownBy(lock::tryAcquire)
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("lock file");
+    assertThat(lock.isHeld()).isFalse();
+    assertThat(channelsTo(full)).isZero();
+    Files.delete(file);
+    assertThat(lock.tryAcquire()).isTrue();
+    lock.release();
+  }
+
+  private static long channelsTo(Path file) throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(
+              fd -> {
+                try {
+                  return Files.readSymbolicLink(fd).equals(file);
+                } catch (IOException e) {
+                  return false; // It was that of this very list.
+                }
+              })
+          .count();
+    }
   }
 }

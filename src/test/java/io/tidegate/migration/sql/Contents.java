@@ -18,6 +18,7 @@ import java.util.TreeSet;
  */
 final class Contents {
   private static final String HISTORY = "databasechangelog";
+  private static final String LIQUIBASE_LOCK = "databasechangeloglock";
 
   private final Connection connection;
 
@@ -33,6 +34,8 @@ final class Contents {
         all.addAll(
             contents.rows(
                 "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE, MD5SUM FROM DATABASECHANGELOG"));
+      } else if (table.equals(LIQUIBASE_LOCK)) {
+        all.addAll(contents.rows("SELECT 'lock', ID, LOCKED, LOCKEDBY FROM DATABASECHANGELOGLOCK"));
       } else {
         all.addAll(contents.shape(table));
         all.addAll(contents.rows("SELECT '" + table + "', x.* FROM " + table + " x"));
