@@ -8,5 +8,4 @@ package io.tidegate.guard;
  * @param subject what it is about: a target's name, or a variable
  * @param evidence what was seen, so that a reader can check it; never holds a secret
  */
-public record Finding(RuleCard rule, Severity severity, String subject, String evidence) {
-}
+public record Finding(RuleCard rule, Severity severity, String subject, String evidence) {}

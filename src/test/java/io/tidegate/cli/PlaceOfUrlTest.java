@@ -128,7 +128,7 @@ class PlaceOfUrlTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("TIDEGATE_CHANGELOG", changelog.toString());
     for (String one :
-        variables.formatted(PostgresServer.PASSWORD, SERVER.port(), database).split(" ")) {
+        variables.formatted(PostgresServer.PASSWORD, SERVER.port(), database).split(" ", -1)) {
       environment.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
     }
     Target target =

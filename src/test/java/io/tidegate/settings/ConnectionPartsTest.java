@@ -205,7 +205,7 @@ class ConnectionPartsTest {
 
   private static Reading reading(String variables) {
     Map<String, String> environment = new LinkedHashMap<>();
-    for (String one : variables.split(" ")) {
+    for (String one : variables.split(" ", -1)) {
       if (!one.isEmpty()) {
         environment.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
       }

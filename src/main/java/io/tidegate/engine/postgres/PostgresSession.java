@@ -21,7 +21,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,17 +43,12 @@ final class PostgresSession implements SqlSession {
   /** While a statement runs, the server looks so often whether its client is gone. */
   private static final int LOOK_MILLIS = 500;
 
-  private static final List<String> DISCARD_ALL_BUT_LOCKS =
-      List.of(
-          "RESET SESSION AUTHORIZATION",
-          "RESET ROLE",
-          "RESET ALL",
-          "CLOSE ALL",
-          "DEALLOCATE ALL",
-          "UNLISTEN *",
-          "DISCARD PLANS",
-          "DISCARD TEMP",
-          "DISCARD SEQUENCES");
+  private static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
+
+  private static final String DISCARD_ALL_BUT_LOCKS =
+      OWN_ROLE
+          + "; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP;"
+          + " DISCARD SEQUENCES";
 
   private final Connection connection;
   private final Opener another;
@@ -60,6 +58,7 @@ final class PostgresSession implements SqlSession {
   private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
   private final PostgresPlace history;
+  private @Nullable String limits;
 
   /** Opens one more connection to the same database as the same user. */
   interface Opener {
@@ -209,8 +208,7 @@ final class PostgresSession implements SqlSession {
   /** A role ends with its changeset: it may not write to the history. */
   @Override
   public void beforeRecording() throws SQLException {
-    execute("RESET SESSION AUTHORIZATION");
-    execute("RESET ROLE");
+    execute(OWN_ROLE);
   }
 
   /**
@@ -220,9 +218,7 @@ final class PostgresSession implements SqlSession {
    */
   @Override
   public void renew() throws SQLException {
-    for (String statement : DISCARD_ALL_BUT_LOCKS) {
-      execute(statement);
-    }
+    execute(DISCARD_ALL_BUT_LOCKS);
     begin();
   }
 
@@ -230,17 +226,53 @@ final class PostgresSession implements SqlSession {
   private void begin() throws SQLException {
     serverSettings.apply();
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
-    noticeVanishedClient();
+    String known = limits == null ? knownLimits() : limits;
+    limits = known;
+    execute(known);
     limitTableLocks(true);
-    // Not the role's: a change of the schema takes as long as it takes.
-    set("statement_timeout", Objects.requireNonNullElse(statementTimeout, Duration.ZERO));
-    setWhereKnown("idle_in_transaction_session_timeout", 0);
-    setWhereKnown("transaction_timeout", 0);
+  }
+
+  /**
+   * The limits of a migration's session, those that this server knows.
+   *
+   * <p>A client that was killed, or whose machine vanished, must not keep its lock for hours. The server
+   * asks a silent client whether it is there; from version 12 on it also gives up one that does not
+   * take what it was sent; from 14 on it looks while a statement runs. At worst the client vanishes
+   * shortly before a statement ends, whose result then has all the time once more: 24 s together. The
+   * role's own limits on statements and transactions do not count: a change of the schema takes as long as it takes.
+   *
+   * @see <a href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>
+   */
+  private String knownLimits() throws SQLException {
+    Map<String, Long> wanted = new LinkedHashMap<>();
+    wanted.put("tcp_keepalives_idle", (long) KEEPALIVE_SECONDS);
+    wanted.put("tcp_keepalives_interval", (long) KEEPALIVE_SECONDS);
+    wanted.put("tcp_keepalives_count", 2L);
+    wanted.put("tcp_user_timeout", (long) GONE_AFTER_MILLIS);
+    wanted.put("client_connection_check_interval", (long) LOOK_MILLIS);
+    wanted.put(
+        "statement_timeout",
+        Objects.requireNonNullElse(statementTimeout, Duration.ZERO).toMillis());
+    wanted.put("idle_in_transaction_session_timeout", 0L);
+    wanted.put("transaction_timeout", 0L);
+    Set<String> known = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT name FROM pg_settings")) {
+      while (row.next()) {
+        known.add(row.getString(1));
+      }
+    }
+    wanted.keySet().retainAll(known);
+    return String.join(
+        "; ",
+        wanted.entrySet().stream()
+            .map(limit -> "SET " + limit.getKey() + " = " + limit.getValue())
+            .toList());
   }
 
   @Override
   public void limitTableLocks(boolean limited) throws SQLException {
-    set("lock_timeout", limited ? lockTimeout : Duration.ZERO);
+    execute("SET lock_timeout = " + (limited ? lockTimeout.toMillis() : 0));
   }
 
   @Override
@@ -258,31 +290,6 @@ final class PostgresSession implements SqlSession {
     } catch (SQLException e) {
       // It is gone already, and the lock with it.
     }
-  }
-
-  /**
-   * A client that was killed, or whose machine vanished, must not keep its lock for hours. The server
-   * asks a silent client whether it is there; from version 12 on it also gives up one that does not
-   * take what it was sent; from 14 on it looks while a statement runs. At worst the client vanishes
-   * shortly before a statement ends, whose result then has all the time once more: 24 s together. See
-   * <a href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>.
-   */
-  private void noticeVanishedClient() throws SQLException {
-    execute("SET tcp_keepalives_idle = " + KEEPALIVE_SECONDS);
-    execute("SET tcp_keepalives_interval = " + KEEPALIVE_SECONDS);
-    execute("SET tcp_keepalives_count = 2");
-    setWhereKnown("tcp_user_timeout", GONE_AFTER_MILLIS);
-    setWhereKnown("client_connection_check_interval", LOOK_MILLIS);
-  }
-
-  private void setWhereKnown(String name, int millis) throws SQLException {
-    execute(
-        "SELECT set_config(name, '%s', false) FROM pg_settings WHERE name = '%s'"
-            .formatted(millis, name));
-  }
-
-  private void set(String name, Duration value) throws SQLException {
-    execute("SET " + name + " = " + value.toMillis());
   }
 
   private void execute(String sql) throws SQLException {

@@ -54,7 +54,14 @@ final class ServerSettings {
   private static final Pattern TIME_ZONE_OPTION =
       Pattern.compile("(?:-c\"?\\s*\"?|--)timezone=([^\"\\s]+)", Pattern.CASE_INSENSITIVE);
 
+  /** Is another text as soon as such a setting changes. Far cheaper than to look at what they mean. */
+  private static final String STATE =
+      "SELECT coalesce(string_agg(d::text, ' ' ORDER BY setdatabase, setrole), '')"
+          + " FROM pg_db_role_setting d";
+
   private final Connection connection;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private @Nullable String state;
 
   /** The time zone of the server's own configuration; empty: it cannot be read; null: not asked yet. */
   private @Nullable String configured;
@@ -63,8 +70,24 @@ final class ServerSettings {
     this.connection = connection;
   }
 
+  /** Gives the session the settings that one of {@code psql} would begin with now. */
   void apply() throws SQLException {
-    Map<String, String> settings = new LinkedHashMap<>();
+    String now = single(STATE).orElse("");
+    if (!now.equals(state)) {
+      settings.clear();
+      read();
+      state = now;
+    }
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+        set.setString(1, setting.getKey());
+        set.setString(2, setting.getValue());
+        set.execute();
+      }
+    }
+  }
+
+  private void read() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(QUERY)) {
       while (row.next()) {
@@ -78,13 +101,6 @@ final class ServerSettings {
       configured = zone;
       if (!zone.isEmpty()) {
         settings.put("TimeZone", zone);
-      }
-    }
-    for (Map.Entry<String, String> setting : settings.entrySet()) {
-      try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
-        set.setString(1, setting.getKey());
-        set.setString(2, setting.getValue());
-        set.execute();
       }
     }
   }

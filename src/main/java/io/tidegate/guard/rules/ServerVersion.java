@@ -58,5 +58,4 @@ record ServerVersion(Support support, String number) {
     }
     return Optional.empty();
   }
-
 }

@@ -66,6 +66,7 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   private boolean transaction;
   private boolean rerun;
+  private boolean recorded;
 
   /** Creates the history where its schema is created by a changeset. */
   interface HistoryCreation {
@@ -152,8 +153,10 @@ final class ApplyingVisitor extends UpdateVisitor {
       rollBack(former);
       former.setAutoCommit(true);
       session.renew();
-      connection = new OneCommitConnection(session.connection());
-      database.setConnection(connection);
+      if (session.connection() != former) {
+        connection = new OneCommitConnection(session.connection());
+        database.setConnection(connection);
+      }
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
@@ -187,11 +190,15 @@ final class ApplyingVisitor extends UpdateVisitor {
     transaction = changeSet.isRunInTransaction();
     position = 0;
     intent = 0;
+    recorded = false;
     if (!transaction) {
       limitTableLocks(false);
     }
     try {
       super.visit(changeSet, changelog, database, reasons);
+      if (recorded) {
+        guard.recorded(rerun);
+      }
       withdraw();
       return true;
     } catch (LiquibaseException e) {
@@ -279,7 +286,7 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** The history row is written, not yet committed: the intent goes with it. */
   void recorded() throws SQLException {
-    guard.remember();
+    recorded = true;
     if (current != null && intent > 0) {
       intents.clear(current);
       intent = 0;

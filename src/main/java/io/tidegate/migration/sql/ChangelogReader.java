@@ -131,9 +131,7 @@ class ChangelogReader {
 
   private static Path root(Changelog changelog) {
     Path declared = changelog.root();
-    return declared == null
-        ? PathRoot.of(changelog.path())
-        : declared.toAbsolutePath().normalize();
+    return declared == null ? PathRoot.of(changelog.path()) : declared.toAbsolutePath().normalize();
   }
 
   /** The path of a changelog file from its root: so it is recorded in the history. */

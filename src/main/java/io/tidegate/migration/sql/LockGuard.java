@@ -19,8 +19,16 @@ final class LockGuard {
   private final String target;
   private final MigrationListener listener;
 
-  /** Tells how far the history was when this run last wrote to it. */
-  private String position = "";
+  /** How far the history was when it was read, and what this run has written since. */
+  private Position position = new Position(0, 0);
+
+  /** How many rows the history has, and the number of its last one. */
+  private record Position(long rows, long last) {
+    /** After one more row, or the same one once more. */
+    Position next(boolean rerun) {
+      return new Position(rerun ? rows : rows + 1, last + 1);
+    }
+  }
 
   LockGuard(SqlSession session, Duration limit, String target, MigrationListener listener) {
     this.session = session;
@@ -29,9 +37,25 @@ final class LockGuard {
     this.listener = listener;
   }
 
-  /** The history is read, or written by this run, at this moment. */
+  /** The history is read at this moment. */
   void remember() throws SQLException {
     position = position();
+  }
+
+  /** This run has written to it. */
+  void recorded(boolean rerun) {
+    position = position.next(rerun);
+  }
+
+  /**
+   * The same as {@link #beforeChangeset}, where others may have written without the lock: Liquibase has
+   * one of its own.
+   */
+  void beforeFirstChangeset() throws SQLException {
+    beforeChangeset();
+    if (!position.equals(position())) {
+      throw new LockLostException();
+    }
   }
 
   /**
@@ -40,8 +64,8 @@ final class LockGuard {
    * @throws LockLostException if another run holds it, or has changed the history
    */
   void beforeChangeset() throws SQLException {
-    if ((!session.lock().isHeld() && !session.lock().tryAcquire())
-        || !position.equals(position())) {
+    if (!session.lock().isHeld()
+        && (!session.lock().tryAcquire() || !position.equals(position()))) {
       throw new LockLostException();
     }
   }
@@ -72,15 +96,15 @@ final class LockGuard {
     }
   }
 
-  private String position() throws SQLException {
+  private Position position() throws SQLException {
     Optional<String> history = session.table(Fingerprint.HISTORY).map(session.place()::table);
     if (history.isEmpty()) {
-      return "";
+      return new Position(0, 0);
     }
     try (Statement statement = session.connection().createStatement();
         ResultSet row =
             statement.executeQuery("SELECT count(*), max(ORDEREXECUTED) FROM " + history.get())) {
-      return row.next() ? row.getString(1) + " " + row.getString(2) : "";
+      return row.next() ? new Position(row.getLong(1), row.getLong(2)) : new Position(0, 0);
     }
   }
 

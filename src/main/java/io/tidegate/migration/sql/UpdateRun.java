@@ -213,7 +213,7 @@ final class UpdateRun {
     if (!taken) {
       throw new LockGuard.LockLostException();
     }
-    guard.beforeChangeset();
+    guard.beforeFirstChangeset();
     connection.setAutoCommit(false);
   }
 

@@ -176,11 +176,11 @@ class PgBouncerTest {
 
   private Target login(
       String user, String password, String database, Map<String, String> parameters) {
-    Path changelog = Changelogs.write(folder, "changes/001.sql", "CREATE TABLE t (id int);");
+    Changelogs.write(folder, "changes/001.sql", "CREATE TABLE t (id int);");
     return Targets.at("postgresql", port, database)
         .parameters(parameters)
         .as(user, password)
-        .changelog(changelog.getParent())
+        .changelog(folder.resolve("changes"))
         .target();
   }
 
