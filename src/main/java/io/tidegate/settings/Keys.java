@@ -74,7 +74,7 @@ final class Keys {
               "UTF-8",
               false,
               "The encoding of changelog files that have no byte order mark."));
-  static final Key<@Nullable Path> CHANGELOG_ROOT =
+  static final Key<Path> CHANGELOG_ROOT =
       target(
           "changelog-root",
           Shape.PATH,

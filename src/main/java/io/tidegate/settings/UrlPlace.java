@@ -70,7 +70,7 @@ record UrlPlace(String authority, String path) {
     for (String name : List.copyOf(parameters.keySet())) {
       if (names.contains(name.toLowerCase(Locale.ROOT))) {
         String value = parameters.remove(name);
-        if (value.isEmpty()) {
+        if (value == null || value.isEmpty()) {
           continue;
         }
         if (found != null && !found.equals(value)) {

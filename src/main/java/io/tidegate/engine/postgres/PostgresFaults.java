@@ -91,7 +91,7 @@ final class PostgresFaults {
                   .formatted(said)
               + " ignore_startup_parameters");
     }
-    if (said.contains("auth") && said.contains("failed")
+    if ((said.contains("auth") && said.contains("failed"))
         || said.startsWith("no such user")
         || said.startsWith("login rejected")) {
       return new Wrong(Reason.CREDENTIALS, "PgBouncer refuses the credentials: " + said);

@@ -153,7 +153,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       rollBack(former);
       former.setAutoCommit(true);
       session.renew();
-      if (session.connection() != former) {
+      if (!session.connection().equals(former)) {
         connection = new OneCommitConnection(session.connection());
         database.setConnection(connection);
       }
