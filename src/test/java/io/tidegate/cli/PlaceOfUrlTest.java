@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 13, case 41: what a URL says of its place is where the migration goes, or it is refused. */
+/** What a URL says of its place is where the migration goes, or it is refused. */
 class PlaceOfUrlTest {
   private static final PostgresServer SERVER = new PostgresServer();
   private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -113,7 +113,7 @@ class PlaceOfUrlTest {
     assertThat(query(database, TABLE)).containsExactly(schema);
   }
 
-  /** Issue 13, section 3: the parts that people set instead of a URL. */
+  /** The parts that people set instead of a URL. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Issue 13, section 3: a name with two addresses, the first of them dead, is an ordinary failover. The
+ * A name with two addresses, the first of them dead, is an ordinary failover. The
  * same of Redis is shown beside its engine.
  */
 class SeveralAddressesOfANameTest {

@@ -311,7 +311,7 @@ public abstract class EngineContract {
     assertWrong(probe(withTls().tls(Mode.VERIFY_FULL, null)), Reason.TLS);
   }
 
-  /** Issue 13: whoever's word it is, the connection is encrypted, and the server proves who it is. */
+  /** Whoever's word it is, the connection is encrypted, and the server proves who it is. */
   @ParameterizedTest
   @CsvSource({
     "ssl, 1",

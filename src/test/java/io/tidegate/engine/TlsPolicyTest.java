@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 13, section 3: one decision a target about TLS, whatever driver's words its URL has. */
+/** One decision a target about TLS, whatever driver's words its URL has. */
 class TlsPolicyTest {
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 13, section 3: the parts that people set instead of a URL. */
+/** The parts that people set instead of a URL. */
 class ConnectionPartsTest {
 
   @ParameterizedTest

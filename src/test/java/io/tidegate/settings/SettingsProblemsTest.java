@@ -84,7 +84,7 @@ class SettingsProblemsTest {
                 + " password.");
   }
 
-  /** Issue 13: what a URL says of TLS is obeyed, or refused before anything is connected to. */
+  /** What a URL says of TLS is obeyed, or refused before anything is connected to. */
   @ParameterizedTest
   @CsvSource({
     "postgresql://app@db/app?sslmode=required-ish, parameter sslmode has a value that is not known",

@@ -91,7 +91,7 @@ class SettingsReaderTest {
     assertThat(spring.inlinePassword()).isFalse();
   }
 
-  /** Issue 13: the gate was opened while a secret was missing. */
+  /** The gate was opened while a secret was missing. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -70,7 +70,7 @@ class UrlParserTest {
         "jdbc:sqlite:file:app.db?mode=ro | sqlite:app.db | - | -",
         "file:./dev.db | file:./dev.db | - | -",
         "file:///var/dev.db | file:/var/dev.db | - | -",
-        // Issue 13, case 41: a parameter that names a place is obeyed.
+        // A parameter that names a place is obeyed.
         "postgresql://h?dbname=h41 | postgresql://h:5432/h41 | - | -",
         "postgresql://h/?dbname=h%2541 | postgresql://h:5432/h%41 | - | -",
         "postgresql://h/app?dbname=app | postgresql://h:5432/app | - | -",
@@ -148,7 +148,7 @@ class UrlParserTest {
         .containsEntry("sslmode", "require");
   }
 
-  /** Issue 13, section 4: it took the "@" of "and the password: @ as %40" for a password. */
+  /** It took the "@" of "and the password: @ as %40" for a password. */
   @ParameterizedTest
   @ValueSource(strings = {"postgresql://u:p/x@h/app", "postgresql://h/app#x", "postgresql://h:x/a"})
   void advice_isNotMaskedByTheRedactor(String text) {

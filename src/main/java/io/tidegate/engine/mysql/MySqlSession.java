@@ -3,6 +3,7 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
+import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
@@ -286,7 +287,7 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public ScriptReader script(Reader text) throws SQLException {
-    return new MySqlScript(text, single(connection(), "SELECT @@sql_mode"));
+    return new MySqlScript(new ClientLines(text), single(connection(), "SELECT @@sql_mode"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
@@ -108,7 +109,7 @@ final class SqliteSession implements SqlSession {
 
   @Override
   public ScriptReader script(Reader text) {
-    return new SqliteScript(text);
+    return new SqliteScript(new ClientLines(text));
   }
 
   /** It does nothing in a transaction, without a word: https://www.sqlite.org/pragma.html. */

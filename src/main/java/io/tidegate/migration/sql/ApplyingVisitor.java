@@ -205,7 +205,6 @@ final class ApplyingVisitor extends UpdateVisitor {
       connection.commitAsUsual();
       settle(e);
       refuseMissingSchema(e);
-      nameWhatStays(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
@@ -328,33 +327,6 @@ final class ApplyingVisitor extends UpdateVisitor {
       // The failure itself is what is told; the intent is found by the next run.
       failure.addSuppressed(e);
     }
-  }
-
-  /** What took effect and cannot be rolled back stops the next run too, so that is the advice. */
-  private void nameWhatStays(LiquibaseException failure) {
-    ChangesetId id = current;
-    Optional<SQLException> sql = Failures.sqlException(failure);
-    if (id == null
-        || intent == 0
-        || sql.isEmpty()
-        || failures.faultOf(sql.get()) != Fault.STATEMENT) {
-      return;
-    }
-    throw new ProblemException(
-        new Problem(
-            ExitCode.CHANGELOG,
-            "changeset %s failed in its statement %d: %s"
-                .formatted(id, position, Failures.text(sql.get())),
-            id.path() + ", target " + failures.target(),
-            ("%s. Undo that, correct the changeset, run: tidegate resolve %s '%s' --not-applied"
-                    + " --reason '...', and start again; or complete it by hand and run the same with"
-                    + " --applied")
-                .formatted(
-                    position == 1
-                        ? "It may have done a part of its work, which is not rolled back"
-                        : "What its statements before that did is not rolled back",
-                    failures.target(),
-                    id)));
   }
 
   /** PostgreSQL says that no schema was selected, not which one is missing. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 13, section 3: a changeset's own fault is 65, a lost connection 69, a failed login is one. */
+/** A changeset's own fault is 65, a lost connection 69, a failed login is one. */
 class MySqlFaultsTest extends DialectFixture {
   private static final MariaDbServer SERVER = new MariaDbServer().with("--max-allowed-packet=1M");
 

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.RandomFolders;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -14,7 +19,9 @@ import io.tidegate.servers.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +35,19 @@ import org.junit.jupiter.api.io.TempDir;
  * and the dumps of both databases are compared.
  */
 class MySqlFilesTest extends DialectFixture {
+  private static final List<String> PIECES =
+      List.of(
+          "DELIMITER //\nCREATE PROCEDURE p{k}() BEGIN SELECT 1; SELECT {k}; END//\nDELIMITER ;",
+          "CREATE TRIGGER g{k} BEFORE INSERT ON t{o} FOR EACH ROW SET NEW.s = concat(NEW.s, ';');",
+          "INSERT INTO t{o} (id, s) VALUES ({k}, 'it\\'s; \\\\');",
+          "INSERT INTO t{o} (id, s) VALUES ({k}, \"double; quotes\");",
+          "/*!40101 SET NAMES utf8mb4 */;",
+          "/*M! INSERT INTO t{o} (id, s) VALUES ({k}, 'executed;') */;",
+          "# a comment; to the end of the line",
+          "SET sql_mode = 'ANSI_QUOTES'; INSERT INTO t{o} (\"id\", s) VALUES ({k}, 'ansi');",
+          "SET FOREIGN_KEY_CHECKS = 0;",
+          "LOCK TABLES t{o} WRITE; INSERT INTO t{o} (id, s) VALUES ({k}, 'locked'); UNLOCK TABLES;");
+
   private static final MariaDbServer SERVER = new MariaDbServer();
 
   @BeforeAll
@@ -384,6 +404,71 @@ class MySqlFilesTest extends DialectFixture {
       assertAsByTheClient(
           Program.run(Map.of(), null, client("mariadb-dump", all.toArray(String[]::new))));
       assertThat(query("SELECT count(*) FROM item")).as(options).containsExactly("4");
+    }
+  }
+
+  private static List<String> column(String name, String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = SERVER.connect(name);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  /** What is applied of folders made at random is what the client makes of their files. */
+  @Test
+  void folders_made_at_random() throws Exception {
+    new RandomFolders(new Whole(), PIECES).run(folder);
+  }
+
+  private final class Whole implements RandomFolders.Engine {
+    @Override
+    public void create(String name) {
+      MySqlFilesTest.this.create(name);
+    }
+
+    @Override
+    public void migrate(String name, Path changelog) throws InterruptedException {
+      migration(target(name, changelog), MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    }
+
+    @Override
+    public boolean isInterrupted(String name, Path changelog) throws InterruptedException {
+      Migration migration = migration(target(name, changelog), MigrationSettings.DEFAULT);
+      return !((Resolvable) migration).interrupted().isEmpty();
+    }
+
+    @Override
+    public void client(String name, Path file) {
+      Program.run(Map.of(), file, MySqlFilesTest.client("mariadb", name));
+    }
+
+    @Override
+    public List<String> contents(String name) throws SQLException {
+      return dump(name);
+    }
+
+    @Override
+    public List<String> history(String name) throws SQLException {
+      return column(
+                  name,
+                  "SELECT count(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND"
+                      + " table_name = 'DATABASECHANGELOG'")
+              .contains("0")
+          ? List.of()
+          : column(name, "SELECT id FROM DATABASECHANGELOG ORDER BY orderexecuted");
+    }
+
+    @Override
+    public void drop(String name) throws Exception {
+      try (Connection connection = SERVER.connect(name);
+          Statement statement = connection.createStatement()) {
+        statement.execute("DROP DATABASE `" + name + "`");
+      }
     }
   }
 }

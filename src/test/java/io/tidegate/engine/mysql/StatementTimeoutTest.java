@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Issue 13, section 4: {@code statement-timeout} is obeyed or refused, never ignored. */
+/** {@code statement-timeout} is obeyed or refused, never ignored. */
 class StatementTimeoutTest extends DialectFixture {
   private static final MariaDbServer MARIADB = new MariaDbServer();
 

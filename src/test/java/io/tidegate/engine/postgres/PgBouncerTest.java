@@ -128,7 +128,7 @@ class PgBouncerTest {
     }
   }
 
-  /** Issue 13, section 3: PgBouncer has words of its own, and one SQLSTATE for most of them. */
+  /** PgBouncer has words of its own, and one SQLSTATE for most of them. */
   @Test
   void login_that_the_pooler_refuses_is_told_at_once_and_alike_by_probe_and_migration()
       throws Exception {
@@ -138,9 +138,11 @@ class PgBouncerTest {
       try {
         assertRefused(login("app", "app-password", "postgres", Map.of()), null, ExitCode.DONE);
         assertRefused(
-            login("app", "wrong", "postgres", Map.of()), Reason.CREDENTIALS, ExitCode.CREDENTIALS);
+            login("app", "wrong-password", "postgres", Map.of()),
+            Reason.CREDENTIALS,
+            ExitCode.CREDENTIALS);
         assertRefused(
-            login("nobody", "wrong", "postgres", Map.of()),
+            login("nobody", "wrong-password", "postgres", Map.of()),
             Reason.CREDENTIALS,
             ExitCode.CREDENTIALS);
         assertRefused(

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 13, section 3: a changeset's own fault is 65, a lost connection 69, a failed login is one. */
+/** A changeset's own fault is 65, a lost connection 69, a failed login is one. */
 class PostgresFaultsTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
 
@@ -101,7 +101,7 @@ class PostgresFaultsTest extends DialectFixture {
   @ParameterizedTest
   @CsvSource({
     "postgres, wrong-password, '', CREDENTIALS, CREDENTIALS",
-    "nobody, postgres, '', CREDENTIALS, CREDENTIALS",
+    "nobody, wrong-password, '', CREDENTIALS, CREDENTIALS",
     "'', '', not_there, REFUSED, NO_DATABASE"
   })
   void login_that_is_refused_is_told_as_a_probe_tells_it(

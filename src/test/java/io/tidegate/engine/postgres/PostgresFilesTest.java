@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.RandomFolders;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
@@ -15,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +34,17 @@ import org.junit.jupiter.api.Test;
  * the same file.
  */
 class PostgresFilesTest extends DialectFixture {
+  private static final List<String> PIECES =
+      List.of(
+          "CREATE FUNCTION f{k}() RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT {k} $$;",
+          "CREATE FUNCTION g{k}() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT {k}; END;",
+          "DO $x$ BEGIN PERFORM 1; END; $x$;",
+          "COPY t{o} (id, s) FROM stdin;\n{k}\tcopied; row\n\\.\n",
+          "INSERT INTO t{o} (id, s) VALUES ({k}, E'it\\'s; \\\\');",
+          "SET search_path = pg_catalog, public;",
+          "SET TIME ZONE 'Asia/Kolkata'; INSERT INTO t{o} (id, s) VALUES ({k}, '2026-01-01 00:00'::timestamptz::text);",
+          "CREATE RULE r{k} AS ON DELETE TO t{o} DO ALSO (SELECT 1; SELECT 2);");
+
   private static final PostgresServer SERVER = new PostgresServer();
 
   /** Tables with their columns, indexes, constraints, views, functions, triggers and rules. */
@@ -427,5 +444,54 @@ class PostgresFilesTest extends DialectFixture {
 
         """);
     assertThat(query("SELECT count(*) FROM item")).containsExactly("4");
+  }
+
+  /** What is applied of folders made at random is what the client makes of their files. */
+  @Test
+  void folders_made_at_random() throws Exception {
+    new RandomFolders(new Whole(), PIECES).run(folder);
+  }
+
+  private final class Whole implements RandomFolders.Engine {
+    @Override
+    public void create(String name) {
+      PostgresFilesTest.this.create(name);
+    }
+
+    @Override
+    public void migrate(String name, Path changelog) throws InterruptedException {
+      migration(target(name, changelog), MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    }
+
+    @Override
+    public boolean isInterrupted(String name, Path changelog) throws InterruptedException {
+      Migration migration = migration(target(name, changelog), MigrationSettings.DEFAULT);
+      return !((Resolvable) migration).interrupted().isEmpty();
+    }
+
+    @Override
+    public void client(String name, Path file) {
+      Program.installed("psql").ifPresent(psql -> psql(psql, name, file));
+    }
+
+    @Override
+    public List<String> contents(String name) throws SQLException {
+      return PostgresFilesTest.contents(name);
+    }
+
+    @Override
+    public List<String> history(String name) throws SQLException {
+      return column(name, "SELECT to_regclass('databasechangelog')::text").getFirst() == null
+          ? List.of()
+          : column(name, "SELECT id FROM databasechangelog ORDER BY orderexecuted");
+    }
+
+    @Override
+    public void drop(String name) throws Exception {
+      try (Connection connection = SERVER.connect("postgres");
+          Statement statement = connection.createStatement()) {
+        statement.execute("DROP DATABASE \"" + name + "\"");
+      }
+    }
   }
 }

@@ -81,7 +81,7 @@ class SqliteDialectTest extends NothingToDoSuite {
     assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("1");
   }
 
-  /** Issue 13, section 3: a file that a changeset names is the changeset's fault. */
+  /** A file that a changeset names is the changeset's fault. */
   @Test
   void file_that_cannot_be_attached_is_its_changesets_fault() {
     write(folder, "001.sql", "ATTACH DATABASE '/not/there/other.db' AS other;");

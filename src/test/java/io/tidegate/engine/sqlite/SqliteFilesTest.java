@@ -4,15 +4,23 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.DialectFixture;
+import io.tidegate.migration.sql.RandomFolders;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.Program;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
  * the same file.
  */
 class SqliteFilesTest extends DialectFixture {
+  private static final List<String> PIECES =
+      List.of(
+          "CREATE TRIGGER g{k} AFTER INSERT ON t{o} BEGIN UPDATE t{o} SET s = s || ';' WHERE id = new.id; END;",
+          "PRAGMA foreign_keys = ON;",
+          "INSERT INTO t{o} (id, s) VALUES ({k}, \"double; quotes\");",
+          "CREATE TABLE [log {k};] (id int, s text);",
+          "INSERT INTO t{o} (id, s) VALUES ({k}, case when 1 then 'a;' else 'b' end);",
+          "CREATE TEMP TABLE tmp{k} (id int);");
+
   @TempDir private Path databases;
 
   @Override
@@ -271,5 +288,67 @@ class SqliteFilesTest extends DialectFixture {
         COMMIT;
         """);
     assertThat(query("SELECT seq FROM sqlite_sequence WHERE name = 'child'")).containsExactly("7");
+  }
+
+  private List<String> column(String name, String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = connect(name);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  /** What is applied of folders made at random is what the client makes of their files. */
+  @Test
+  void folders_made_at_random() throws Exception {
+    new RandomFolders(new Whole(), PIECES).run(folder);
+  }
+
+  private final class Whole implements RandomFolders.Engine {
+    @Override
+    public void create(String name) {
+      // SQLite makes the file.
+    }
+
+    @Override
+    public void migrate(String name, Path changelog) throws InterruptedException {
+      migration(target(name, changelog), MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    }
+
+    @Override
+    public boolean isInterrupted(String name, Path changelog) throws InterruptedException {
+      Migration migration = migration(target(name, changelog), MigrationSettings.DEFAULT);
+      return !((Resolvable) migration).interrupted().isEmpty();
+    }
+
+    @Override
+    public void client(String name, Path file) {
+      Program.installed("sqlite3")
+          .ifPresent(sqlite ->
+              Program.run(
+                  Map.of(), file, sqlite, "-bail", SqliteFilesTest.this.file(name).toString()));
+    }
+
+    @Override
+    public List<String> contents(String name) throws SQLException {
+      return SqliteFilesTest.contents(file(name));
+    }
+
+    @Override
+    public List<String> history(String name) throws SQLException {
+      return column(name, "SELECT name FROM sqlite_schema WHERE name = 'DATABASECHANGELOG'")
+              .isEmpty()
+          ? List.of()
+          : column(name, "SELECT id FROM DATABASECHANGELOG ORDER BY orderexecuted");
+    }
+
+    @Override
+    public void drop(String name) throws Exception {
+      Files.deleteIfExists(file(name));
+    }
   }
 }
