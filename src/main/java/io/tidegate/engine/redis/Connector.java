@@ -13,6 +13,7 @@ import io.lettuce.core.resource.DnsResolvers;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidegate.engine.HostPort;
@@ -68,6 +69,10 @@ final class Connector implements AutoCloseable {
     public void afterChannelInitialized(Channel channel) {
       wire = new ReplyLimit();
       channel.pipeline().addFirst(wire);
+      SslHandler tls = channel.pipeline().get(SslHandler.class);
+      if (tls != null) {
+        wire.watch(tls);
+      }
     }
   }
 
@@ -117,6 +122,7 @@ final class Connector implements AutoCloseable {
 
   /** Tries each address of the name, in the order in which the resolver gives them. */
   private Node open(HostPort address, Deadline deadline) throws NotReadyException {
+    wire = new ReplyLimit(); // What the last connection met is no reason for this one's failure.
     try {
       InetAddress[] all = InetAddress.getAllByName(address.host());
       for (int i = 0; i < all.length - 1; i++) {
@@ -131,7 +137,7 @@ final class Connector implements AutoCloseable {
       }
       return open(address, all[all.length - 1], deadline);
     } catch (IOException e) {
-      throw new NotReadyException(Faults.of(e, address));
+      throw new NotReadyException(Faults.of(wire.behind(e), address));
     }
   }
 

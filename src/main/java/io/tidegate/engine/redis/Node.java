@@ -92,7 +92,7 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       greeting = wire.greeting();
       if (greeting.isEmpty()) {
-        throw new NotReadyException(Faults.of(e, address));
+        throw new NotReadyException(Faults.of(wire.behind(e), address));
       }
     }
     return unasked(greeting);

@@ -4,13 +4,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection whose server sends more than a reply may have, and keeps what a server says before
- * it is asked: one that has too many clients does so and hangs up, and Lettuce would drop it.
+ * Ends a connection whose server sends more than a reply may have, and keeps what Lettuce would drop:
+ * what a server says before it is asked, as one that has too many clients does and hangs up, and why a
+ * TLS handshake failed.
  */
 final class ReplyLimit extends ChannelDuplexHandler {
   /** From a request to the next. INFO has some KiB, the slots of a large cluster some hundred. */
@@ -19,12 +26,31 @@ final class ReplyLimit extends ChannelDuplexHandler {
   private static final int LONGEST_GREETING = 512;
 
   private final AtomicReference<String> greeting = new AtomicReference<>("");
+  private final AtomicReference<@Nullable SSLException> handshake = new AtomicReference<>();
   private boolean asked;
   private int read;
 
   /** What the server said before it was asked anything; empty: nothing. */
   String greeting() {
     return greeting.get();
+  }
+
+  /** Keeps why a handshake fails: the end of its connection may be told first. */
+  void watch(SslHandler tls) {
+    var _ =
+        tls.handshakeFuture()
+            .addListener(done -> {
+              if (done.cause() instanceof SSLException e
+                  && !(e.getCause() instanceof ClosedChannelException)) {
+                handshake.set(e);
+              }
+            });
+  }
+
+  /** What is behind a failure: that of the handshake, where the connection ended with it. */
+  IOException behind(IOException failure) {
+    SSLException refused = handshake.get();
+    return refused == null || failure instanceof InterruptedIOException ? failure : refused;
   }
 
   @Override
