@@ -287,6 +287,10 @@ public abstract class EngineContract {
       assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
       changePassword("rotated-password");
       try {
+        // A connection that was made a moment ago may serve once more.
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> !(probe.attempt(TIMEOUT) instanceof Ready));
         assertWrong(probe.attempt(TIMEOUT), Reason.CREDENTIALS);
         Files.writeString(file, "rotated-password\n");
         becomesReady(probe);
