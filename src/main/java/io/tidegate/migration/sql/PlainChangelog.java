@@ -41,11 +41,14 @@ final class PlainChangelog {
     if (Files.isDirectory(path)) {
       FolderContent content = FolderContent.of(path);
       checkNames(path, content.files());
-      checkFiles(content.files().stream().map(path::resolve).toList(), changelog.encoding());
+      checkFiles(
+          content.files().stream().map(path::resolve).toList(),
+          changelog.encoding(),
+          ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
       return content.leftOut();
     }
     if (path.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
-      checkFiles(List.of(path), changelog.encoding());
+      checkFiles(List.of(path), changelog.encoding(), ChangelogRoot.LARGEST_FILE_BYTES);
     }
     return List.of();
   }
@@ -71,10 +74,10 @@ final class PlainChangelog {
             .toList());
   }
 
-  private static void checkFiles(List<Path> files, @Nullable Charset encoding) {
+  private static void checkFiles(List<Path> files, @Nullable Charset encoding, long largest) {
     Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
-    all.map(file -> finding(file, encoding))
+    all.map(file -> finding(file, encoding, largest))
         .flatMap(Optional::stream)
         .toList()
         .forEach(finding ->
@@ -87,9 +90,9 @@ final class PlainChangelog {
             .toList());
   }
 
-  private static Optional<Finding> finding(Path file, @Nullable Charset encoding) {
+  private static Optional<Finding> finding(Path file, @Nullable Charset encoding, long largest) {
     try {
-      return PlainFile.check(file, encoding);
+      return PlainFile.check(file, encoding, largest);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,

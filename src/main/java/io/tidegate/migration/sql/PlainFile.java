@@ -61,12 +61,14 @@ final class PlainFile {
   /**
    * Reads the file through.
    *
+   * @param largest how many bytes it may have
    * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
    * @throws ProblemException with exit 65 if it is not text in its encoding, or too large
    */
-  static Optional<Finding> check(Path file, @Nullable Charset encoding) throws IOException {
-    if (Files.size(file) > ChangelogRoot.LARGEST_PLAIN_FILE_BYTES) {
-      throw ChangelogRoot.tooLarge(file.toString(), ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
+  static Optional<Finding> check(Path file, @Nullable Charset encoding, long largest)
+      throws IOException {
+    if (Files.size(file) > largest) {
+      throw ChangelogRoot.tooLarge(file.toString(), largest);
     }
     PlainFile reading = new PlainFile(file, encoding);
     // A stream over a channel takes half as long again to open.
