@@ -154,7 +154,7 @@ final class ApplyingVisitor extends UpdateVisitor {
       former.setAutoCommit(true);
       session.renew();
       if (!session.connection().equals(former)) {
-        connection = new OneCommitConnection(session.connection());
+        connection = connection.over(session.connection());
         database.setConnection(connection);
       }
     } catch (SQLException e) {

@@ -10,10 +10,34 @@ import liquibase.exception.DatabaseException;
  * out here.
  */
 final class OneCommitConnection extends JdbcConnection {
+  private final Object run;
   private boolean commitHeld;
 
   OneCommitConnection(Connection connection) {
+    this(connection, new Object());
+  }
+
+  private OneCommitConnection(Connection connection, Object run) {
     super(connection);
+    this.run = run;
+  }
+
+  /**
+   * The same over another connection of this run. Liquibase finds what it knows of a database, its
+   * history among it, by the connection: it must not read it again for each.
+   */
+  OneCommitConnection over(Connection next) {
+    return new OneCommitConnection(next, run);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OneCommitConnection that && run.equals(that.run);
+  }
+
+  @Override
+  public int hashCode() {
+    return run.hashCode();
   }
 
   /** Leaves out the next commit: a changeset that runs in a transaction is about to begin. */
