@@ -46,6 +46,17 @@ public final class Sessions implements AutoCloseable {
     return eventually().until(() -> Long.parseLong(ask(atWork, other, "0")), id -> id > 0);
   }
 
+  /** That session, or the one of the user app that came after it: MariaDB has a new one for each file. */
+  public long newest(long session) throws SQLException {
+    return atWork.contains("processlist")
+        ? Long.parseLong(
+            ask(
+                "SELECT coalesce(max(id), 0) FROM information_schema.processlist WHERE id >= ? AND user = 'app'",
+                session,
+                Long.toString(session)))
+        : session;
+  }
+
   /** Waits until that session waits for its client's next statement. */
   public void awaitSilence(long session) {
     eventually()

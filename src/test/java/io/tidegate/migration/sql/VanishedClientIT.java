@@ -125,6 +125,7 @@ class VanishedClientIT {
             .until(() -> successor.output().contains("waiting for the migration lock"));
         boolean sleeps = before.with(holder);
         if (sleeps) {
+          held = sessions.newest(held);
           sessions.awaitSilence(held);
         }
         long cut = System.nanoTime();
