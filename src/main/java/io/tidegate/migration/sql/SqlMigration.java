@@ -78,9 +78,10 @@ final class SqlMigration implements Migration, Resolvable {
   private UpdateRun.Result update(
       UpdateRun run, MigrationListener listener, NothingToDo nothing, LiquibaseLock liquibase)
       throws Exception {
+    int before = 0;
     for (int times = 1; ; times++) {
       try {
-        return run.update(listener, settings.lockWait(), nothing, liquibase::tryTake);
+        return run.update(listener, settings.lockWait(), nothing, liquibase::tryTake).after(before);
       } catch (RuntimeException | LiquibaseException e) {
         if (!LockGuard.LockLostException.isBehind(e)) {
           throw e;
@@ -88,6 +89,7 @@ final class SqlMigration implements Migration, Resolvable {
         if (times == MOST_BEGINNINGS) {
           throw lost(run.current());
         }
+        before += run.applied();
         listener.noticed(
             "the migration lock was lost before a commit: waiting for it to begin again");
       } finally {

@@ -57,7 +57,12 @@ final class UpdateRun {
    * @param settled what the next one finds; null if there may be something left to do
    */
   record Result(
-      int applied, int alreadyApplied, int unexpected, int retries, @Nullable Settled settled) {}
+      int applied, int alreadyApplied, int unexpected, int retries, @Nullable Settled settled) {
+    /** The same, where this run applied so many before it had to begin again. */
+    Result after(int before) {
+      return new Result(applied + before, alreadyApplied - before, unexpected, retries, settled);
+    }
+  }
 
   /** Keeps out whoever does not know the migration lock. */
   interface Exclusion {
@@ -83,6 +88,12 @@ final class UpdateRun {
   @Nullable ChangesetId current() {
     ApplyingVisitor applying = visitor;
     return applying == null ? null : applying.current();
+  }
+
+  /** How many changesets the last update applied. */
+  int applied() {
+    ApplyingVisitor applying = visitor;
+    return applying == null ? 0 : applying.applied();
   }
 
   /** Whether something of that changeset stays, so that a person has to look at it. */
