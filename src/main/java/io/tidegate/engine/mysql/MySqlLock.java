@@ -42,6 +42,10 @@ final class MySqlLock implements MigrationLock {
   @Override
   public boolean tryAcquire() throws SQLException {
     refuseCluster();
+    return get();
+  }
+
+  private boolean get() throws SQLException {
     if (!"1".equals(ask("SELECT GET_LOCK(?, 0)"))) {
       return false;
     }
@@ -59,9 +63,16 @@ final class MySqlLock implements MigrationLock {
     return "1".equals(ask("SELECT IS_USED_LOCK(?) = CONNECTION_ID()"));
   }
 
-  /** Frees it for another session of the same migration. */
-  void release() throws SQLException {
-    ask("SELECT RELEASE_LOCK(?)");
+  /**
+   * Takes it from another session of the same migration. It is free between two statements that
+   * follow each other at once: whoever waits for it rarely comes in between.
+   *
+   * @return whether it is held; false: another migration came in between
+   */
+  boolean takeOver(MySqlLock former) throws SQLException {
+    refuseCluster();
+    former.ask("SELECT RELEASE_LOCK(?)");
+    return get();
   }
 
   @Override

@@ -331,11 +331,12 @@ final class MySqlSession implements SqlSession {
     try {
       access.limit(next, settings);
       Current renewed = begin(next);
-      if (!former.connection().isClosed()) {
-        former.lock().release();
+      if (former.connection().isClosed()) {
+        renewed.lock().tryAcquire();
+      } else {
+        renewed.lock().takeOver(former.lock());
         former.connection().close();
       }
-      renewed.lock().tryAcquire();
       current = renewed;
     } catch (SQLException | RuntimeException e) {
       next.close();

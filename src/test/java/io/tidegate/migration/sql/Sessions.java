@@ -46,14 +46,15 @@ public final class Sessions implements AutoCloseable {
     return eventually().until(() -> Long.parseLong(ask(atWork, other, "0")), id -> id > 0);
   }
 
-  /** That session, or the one of the user app that came after it: MariaDB has a new one for each file. */
-  public long newest(long session) throws SQLException {
+  /** The session that holds the migration lock now; 0: none, or one of another user than {@code app}. */
+  public long holder(long session) throws SQLException {
     return atWork.contains("processlist")
         ? Long.parseLong(
             ask(
-                "SELECT coalesce(max(id), 0) FROM information_schema.processlist WHERE id >= ? AND user = 'app'",
+                "SELECT coalesce(max(id), 0) FROM information_schema.processlist"
+                    + " WHERE id >= ? AND user = 'app' AND id = is_used_lock('tidegate:app')",
                 session,
-                Long.toString(session)))
+                "0"))
         : session;
   }
 

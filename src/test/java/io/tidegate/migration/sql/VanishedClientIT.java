@@ -125,8 +125,7 @@ class VanishedClientIT {
             .until(() -> successor.output().contains("waiting for the migration lock"));
         boolean sleeps = before.with(holder);
         if (sleeps) {
-          held = sessions.newest(held);
-          sessions.awaitSilence(held);
+          held = silent(sessions, holder, held);
         }
         long cut = System.nanoTime();
         link("down");
@@ -142,6 +141,21 @@ class VanishedClientIT {
     }
   }
 
+  /** The paused holder's session. One that is caught while it changes its session is paused again. */
+  private static long silent(Sessions sessions, TidegateProcess holder, long first)
+      throws Exception {
+    long session = sessions.holder(first);
+    for (int times = 1; session == 0 && times < 20; times++) {
+      holder.resume();
+      Thread.sleep(50);
+      holder.pause();
+      session = sessions.holder(first);
+    }
+    assertThat(session).as(holder.output()).isPositive();
+    sessions.awaitSilence(session);
+    return session;
+  }
+
   /** Whoever waits for the server knows by himself; who slept over it knows when he wakes. */
   private static void notices(TidegateProcess holder, boolean slept) throws Exception {
     if (slept) {
@@ -150,7 +164,7 @@ class VanishedClientIT {
     }
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> holder.output().contains("the connection failed"));
+        .untilAsserted(() -> assertThat(holder.output()).contains("the connection failed"));
   }
 
   private void changesets(int count, String sql) {
