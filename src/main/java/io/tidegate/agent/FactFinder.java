@@ -34,11 +34,10 @@ final class FactFinder {
   static Map<String, Facts> ask(EngineCatalog engines, List<Target> targets, Clock clock)
       throws InterruptedException {
     ExecutorService askers =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("facts-", 0).factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("facts").factory());
     // A network file system that hangs holds its thread, which must not be one that others need.
     ExecutorService seekers =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().daemon().name("backup-", 0).factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().name("backup").factory());
     try {
       Map<String, Future<Facts>> asked = new HashMap<>();
       Map<String, Future<Facts>> sought = new HashMap<>();

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -32,7 +33,9 @@ final class Narrator {
   /** No target has a name like this. */
   private static final String RECOUNT = "the recount";
 
-  private final Set<Finding> foundBefore = new HashSet<>();
+  /** The findings that were told, each by what it says. */
+  private final Set<String> foundBefore = new HashSet<>();
+
   private long lastSummary = System.nanoTime();
 
   void tell(Event event, Snapshot before, Snapshot after) {
@@ -168,12 +171,26 @@ final class Narrator {
     // What refuses the start is told as the problem that ends it, not here as well.
     verdict.findings().stream()
         .filter(finding -> watching || finding.severity() != Severity.ERROR)
-        .filter(foundBefore::add)
+        .filter(finding -> foundBefore.add(said(finding)))
         .forEach(finding -> finding(finding, false));
-    verdict.accepted().stream().filter(foundBefore::add).forEach(finding -> finding(finding, true));
+    verdict.accepted().stream()
+        .filter(finding -> foundBefore.add(said(finding)))
+        .forEach(finding -> finding(finding, true));
     // What has gone and comes back is told again.
-    foundBefore.removeIf(
-        finding -> !verdict.findings().contains(finding) && !verdict.accepted().contains(finding));
+    foundBefore.retainAll(
+        Stream.concat(verdict.findings().stream(), verdict.accepted().stream())
+            .map(Narrator::said)
+            .collect(Collectors.toSet()));
+  }
+
+  private static String said(Finding finding) {
+    return finding.severity()
+        + " "
+        + finding.rule().id()
+        + " "
+        + finding.subject()
+        + ": "
+        + finding.evidence();
   }
 
   private void probed(Event.Probed probed, Snapshot before, Snapshot after) {

@@ -24,7 +24,7 @@ final class Watch implements AutoCloseable {
   private final Loop loop;
   private final Ticker ticker;
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("watch-", 0).factory());
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("watch").factory());
 
   Watch(EngineCatalog engines, WatchSettings settings, Loop loop, Ticker ticker) {
     this.engines = engines;

@@ -41,7 +41,7 @@ public final class Await {
    */
   public Set<String> run(List<Target> targets) throws InterruptedException {
     ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("await-", 0).factory());
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("await").factory());
     try {
       CompletionService<TargetWait.End> ends = new ExecutorCompletionService<>(threads);
       for (Target target : targets) {

@@ -85,8 +85,10 @@ final class PostgresSession implements SqlSession {
       pooling.refuse(shared, target.name());
     }
     if (!shared) {
-      begin();
-      if (access == Access.READ) {
+      if (access == Access.WRITE) {
+        limit();
+      } else {
+        prepare();
         execute("SET default_transaction_read_only = on");
       }
     }
@@ -219,12 +221,18 @@ final class PostgresSession implements SqlSession {
   @Override
   public void renew() throws SQLException {
     execute(DISCARD_ALL_BUT_LOCKS);
-    begin();
+    prepare();
   }
 
-  /** Sets what the session of a migration begins with. */
-  private void begin() throws SQLException {
+  /** Our limits come last: the role may have others. */
+  @Override
+  public void prepare() throws SQLException {
     serverSettings.apply();
+    limit();
+  }
+
+  /** Sets our name, and how long the server waits for us and we for others. */
+  private void limit() throws SQLException {
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
     String known = limits == null ? knownLimits() : limits;
     limits = known;
@@ -256,8 +264,10 @@ final class PostgresSession implements SqlSession {
     wanted.put("idle_in_transaction_session_timeout", 0L);
     wanted.put("transaction_timeout", 0L);
     Set<String> known = new HashSet<>();
+    String names = "'" + String.join("', '", wanted.keySet()) + "'";
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT name FROM pg_settings")) {
+        ResultSet row =
+            statement.executeQuery("SELECT name FROM pg_settings WHERE name IN (" + names + ")")) {
       while (row.next()) {
         known.add(row.getString(1));
       }

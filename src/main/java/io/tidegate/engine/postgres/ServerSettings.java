@@ -75,8 +75,11 @@ final class ServerSettings {
     String now = single(STATE).orElse("");
     if (!now.equals(state)) {
       settings.clear();
-      read();
+      if (!now.isEmpty()) {
+        read();
+      }
       state = now;
+      zone();
     }
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       try (PreparedStatement set = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
@@ -96,6 +99,10 @@ final class ServerSettings {
         settings.put(name, name.equals("DateStyle") ? iso(value) : value);
       }
     }
+  }
+
+  /** Where neither the role nor the database has one, the time zone is the server's own. */
+  private void zone() throws SQLException {
     if (!settings.containsKey("TimeZone")) {
       String zone = configured == null ? configuredTimeZone().orElse("") : configured;
       configured = zone;

@@ -111,21 +111,24 @@ final class FileSpelling implements Spelling {
 
   private static Optional<Sighting> path(Variable variable) {
     String value = variable.value();
-    boolean drive = value.length() > 2 && value.charAt(1) == ':' && value.charAt(2) != '/';
-    if (SCHEME.matcher(value).matches() && !drive) {
+    boolean sure = Names.isSqliteFile(value) || isSqlitePlace(variable);
+    boolean maybe = Names.isDatabaseFile(value) && Names.isDatabase(variable) && !other(variable);
+    if (!(sure || maybe) || isUrl(value)) {
       return Optional.empty();
     }
-    if (Names.isSqliteFile(value) || isSqlitePlace(variable)) {
+    if (sure) {
       return Optional.of(Sighting.sure(value));
-    }
-    if (!Names.isDatabaseFile(value) || !Names.isDatabase(variable) || other(variable)) {
-      return Optional.empty();
     }
     Sighting file = Sighting.sure(value);
     return Optional.of(
         PARAMETERS.matcher(value).matches()
             ? file
             : file.ambiguous("a file that is named as SQLite's often are"));
+  }
+
+  private static boolean isUrl(String value) {
+    boolean drive = value.length() > 2 && value.charAt(1) == ':' && value.charAt(2) != '/';
+    return SCHEME.matcher(value).matches() && !drive;
   }
 
   private static boolean isSqlitePlace(Variable variable) {

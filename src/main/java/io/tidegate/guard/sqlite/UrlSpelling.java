@@ -32,6 +32,9 @@ final class UrlSpelling implements Spelling {
 
   @Override
   public Optional<Sighting> find(Variable variable) {
+    if (!variable.mentionsSqlite()) {
+      return Optional.empty();
+    }
     Matcher matcher = URL.matcher(variable.value());
     while (matcher.find()) {
       String driver = matcher.group(2) == null ? "" : matcher.group(2).toLowerCase(Locale.ROOT);

@@ -41,6 +41,12 @@ record Variable(List<String> words, String value) {
     return value.toLowerCase(Locale.ROOT);
   }
 
+  /** Whether SQLite's name, or one of those that mean it, is in the value at all. */
+  boolean mentionsSqlite() {
+    String lower = lowerCaseValue();
+    return lower.contains("sqlite") || lower.contains("spatialite") || lower.contains("sqljs");
+  }
+
   private static String unquoted(String text) {
     boolean quoted =
         text.length() >= 2

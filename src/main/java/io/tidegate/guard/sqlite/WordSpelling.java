@@ -55,6 +55,9 @@ final class WordSpelling implements Spelling {
   @Override
   public Optional<Sighting> find(Variable variable) {
     String value = variable.value();
+    if (!variable.mentionsSqlite()) {
+      return Optional.empty();
+    }
     if (WORDS.contains(variable.lowerCaseValue())) {
       return isChoice(variable) ? Optional.of(Sighting.sure(value)) : Optional.empty();
     }

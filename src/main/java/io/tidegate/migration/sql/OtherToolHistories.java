@@ -7,6 +7,7 @@ import io.tidegate.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,8 +106,17 @@ final class OtherToolHistories {
   /** A table of that name, or of any where it is empty, with at least those columns. */
   private record Shape(String name, String tool, Set<String> columns) {}
 
-  /** A table, and whether it stands where unqualified names are looked for. */
-  private record Table(String schema, String name, boolean here) {
+  /**
+   * A table.
+   *
+   * @param here whether it stands where unqualified names are looked for
+   * @param columns in lower case
+   */
+  private record Table(String schema, String name, boolean here, Set<String> columns) {
+    boolean isOurs() {
+      return name.equalsIgnoreCase(OURS);
+    }
+
     String path() {
       return schema.isEmpty() ? name : schema + "." + name;
     }
@@ -118,14 +128,14 @@ final class OtherToolHistories {
    * @throws ProblemException with exit 65 if there is one that the user has not told to ignore
    */
   void refuse(MigrationListener listener) throws SQLException {
-    Map<Table, Set<String>> tables = tables();
-    if (tables.keySet().stream().anyMatch(table -> table.here() && isOurs(table))) {
+    Collection<Table> tables = tables();
+    if (tables.stream().anyMatch(table -> table.here() && table.isOurs())) {
       return;
     }
     Map<String, String> found = new TreeMap<>();
-    tables.forEach((table, columns) -> {
-      if (!isOurs(table) && (table.here() || !PLATFORM.contains(table.schema()))) {
-        tool(table.name().toLowerCase(Locale.ROOT), columns)
+    tables.forEach(table -> {
+      if (!table.isOurs() && (table.here() || !PLATFORM.contains(table.schema()))) {
+        tool(table.name().toLowerCase(Locale.ROOT), table.columns())
             .ifPresent(tool -> {
               if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
                 listener.noticed(
@@ -153,10 +163,6 @@ final class OtherToolHistories {
     }
   }
 
-  private static boolean isOurs(Table table) {
-    return table.name().equalsIgnoreCase(OURS);
-  }
-
   private static Optional<String> tool(String name, Set<String> columns) {
     return Optional.ofNullable(NAMES.get(name))
         .or(() ->
@@ -167,19 +173,22 @@ final class OtherToolHistories {
                 .findFirst());
   }
 
-  /** Every table that this user may look at, with its columns in lower case. */
-  private Map<Table, Set<String>> tables() throws SQLException {
-    Map<Table, Set<String>> tables = new LinkedHashMap<>();
+  /** Every table that this user may look at. */
+  private Collection<Table> tables() throws SQLException {
+    Map<List<String>, Table> tables = new LinkedHashMap<>();
     try (Statement statement = session.connection().createStatement();
         ResultSet row = statement.executeQuery(session.columnsQuery())) {
       while (row.next()) {
+        String schema = row.getString(1);
+        String name = row.getString(2);
+        boolean here = row.getInt(4) == 1;
         tables
             .computeIfAbsent(
-                new Table(row.getString(1), row.getString(2), row.getInt(4) == 1),
-                _ -> new HashSet<>())
+                List.of(schema, name), _ -> new Table(schema, name, here, new HashSet<>()))
+            .columns()
             .add(row.getString(3).toLowerCase(Locale.ROOT));
       }
     }
-    return tables;
+    return tables.values();
   }
 }

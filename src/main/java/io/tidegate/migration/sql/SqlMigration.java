@@ -78,6 +78,7 @@ final class SqlMigration implements Migration, Resolvable {
   private UpdateRun.Result update(
       UpdateRun run, MigrationListener listener, NothingToDo nothing, LiquibaseLock liquibase)
       throws Exception {
+    run.session().prepare();
     int before = 0;
     for (int times = 1; ; times++) {
       try {

@@ -126,6 +126,12 @@ public interface SqlSession extends AutoCloseable {
   }
 
   /**
+   * Gives a new session what the engine's own client would begin with. Called before the first
+   * changeset, so that a start with nothing to do need not ask for it.
+   */
+  default void prepare() throws SQLException {}
+
+  /**
    * Ends all that a file has set for its session: what follows finds one as the engine's own client
    * would open it. Called in autocommit. The connection may be another one afterwards, and the
    * migration lock may be lost.
