@@ -78,7 +78,7 @@ final class LiquibaseFiles {
   private void check(Resource file) throws IOException {
     if (checked.add(file.getPath()) && file.exists()) {
       try (InputStream in = file.openInputStream()) {
-        StrictText.check(in, encoding, file.getPath(), text -> {});
+        StrictText.check(in, in.available(), encoding, file.getPath(), text -> {});
       }
     }
   }

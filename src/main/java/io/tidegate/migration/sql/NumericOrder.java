@@ -31,11 +31,19 @@ final class NumericOrder {
 
   /** Numbers may be longer than a long, as times to the microsecond are. */
   private static int compareNumbers(String a, String b) {
-    String left = a.replaceFirst("^0+", "");
-    String right = b.replaceFirst("^0+", "");
+    String left = withoutZeros(a);
+    String right = withoutZeros(b);
     return left.length() == right.length()
         ? left.compareTo(right)
         : Integer.compare(left.length(), right.length());
+  }
+
+  private static String withoutZeros(String digits) {
+    int from = 0;
+    while (from < digits.length() && digits.charAt(from) == '0') {
+      from++;
+    }
+    return digits.substring(from);
   }
 
   private static int number(String text, int from) {

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ enum OtherTool {
           + "|.+\\.(down|undo|rollback|revert)\\..*sql"
           + "|(down|downgrade|undo|rollback|revert)[-_.].*\\.sql");
 
+  private static final List<OtherTool> BY_LINE =
+      Arrays.stream(values()).filter(tool -> tool.line != null).toList();
+  private static final List<OtherTool> BY_FILE =
+      Arrays.stream(values()).filter(tool -> tool.file != null).toList();
+
   private final String title;
   private final @Nullable Pattern line;
   private final @Nullable Pattern file;
@@ -67,16 +73,12 @@ enum OtherTool {
 
   /** The tool that gives a meaning to this line, which has no space around it. */
   static Optional<OtherTool> ofLine(String line) {
-    return Arrays.stream(values())
-        .filter(tool -> tool.line != null && tool.line.matcher(line).matches())
-        .findFirst();
+    return BY_LINE.stream().filter(tool -> matches(tool.line, line)).findFirst();
   }
 
   /** The tool that names files so. */
   static Optional<OtherTool> ofFile(String name) {
-    return Arrays.stream(values())
-        .filter(tool -> tool.file != null && tool.file.matcher(name).matches())
-        .findFirst();
+    return BY_FILE.stream().filter(tool -> matches(tool.file, name)).findFirst();
   }
 
   /** What running such a file as plain SQL would do. */
@@ -106,6 +108,10 @@ enum OtherTool {
               + title
               + "; or give a folder of plain .sql files that hold the way forward alone";
     };
+  }
+
+  private static boolean matches(@Nullable Pattern pattern, String text) {
+    return pattern != null && pattern.matcher(text).matches();
   }
 
   private static @Nullable Pattern compiled(@Nullable String regex) {

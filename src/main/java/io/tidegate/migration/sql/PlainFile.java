@@ -67,13 +67,14 @@ final class PlainFile {
    */
   static Optional<Finding> check(Path file, @Nullable Charset encoding, long largest)
       throws IOException {
-    if (Files.size(file) > largest) {
+    long size = Files.size(file);
+    if (size > largest) {
       throw ChangelogRoot.tooLarge(file.toString(), largest);
     }
     PlainFile reading = new PlainFile(file, encoding);
     // A stream over a channel takes half as long again to open.
     try (InputStream in = new FileInputStream(file.toFile())) {
-      StrictText.check(in, encoding, file.toString(), reading::read);
+      StrictText.check(in, size, encoding, file.toString(), reading::read);
     }
     reading.endLine();
     reading.refuseTranscodedDump();

@@ -72,17 +72,22 @@ final class StrictText {
   /**
    * Reads a file of any size through, and hands its text on part by part.
    *
+   * @param length how many bytes it has, as far as is known
    * @param declared the encoding of a file without such a mark; null: UTF-8
    * @param name names the file in a problem
    * @throws ProblemException with exit 65 if the bytes are no text in that encoding
    */
   static void check(
-      InputStream in, @Nullable Charset declared, String name, Consumer<CharBuffer> text)
+      InputStream in,
+      long length,
+      @Nullable Charset declared,
+      String name,
+      Consumer<CharBuffer> text)
       throws IOException {
     // Most files are small, and there may be thousands.
-    int size = Math.clamp(in.available() + 1L, SMALLEST_BUFFER, BUFFER);
+    int size = Math.clamp(length + 1, SMALLEST_BUFFER, BUFFER);
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    bytes.put(in.readNBytes(LONGEST_MARK)).flip();
+    bytes.position(in.readNBytes(bytes.array(), 0, LONGEST_MARK)).flip();
     Mark mark = Mark.of(Arrays.copyOf(bytes.array(), bytes.limit()));
     bytes.position(mark == null ? 0 : mark.length());
     bytes.compact();
