@@ -309,6 +309,75 @@ public abstract class DialectSuite extends DialectFixture {
   }
 
   @Test
+  void parameters_and_databases_are_understood_in_every_format() throws Exception {
+    write(
+        folder,
+        "a.xml",
+        """
+        <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+            xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+            xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+              http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+          <property name="word" value="known" dbms="postgresql,mysql,mariadb,sqlite"/>
+          <property name="word" value="other" dbms="oracle"/>
+          <property name="suffix" value="x"/>
+          <changeSet id="1" author="x" dbms="postgresql,mysql,mariadb,sqlite">
+            <createTable tableName="a${suffix}"><column name="${word}" type="int"/></createTable>
+          </changeSet>
+          <changeSet id="2" author="x" dbms="oracle,!postgresql">
+            <sql>SELECT only_oracle</sql>
+          </changeSet>
+          <include file="b.yaml"/>
+          <include file="c.json"/>
+          <include file="d.sql"/>
+        </databaseChangeLog>
+        """);
+    write(
+        folder,
+        "b.yaml",
+        """
+        databaseChangeLog:
+          - property: {name: table, value: by}
+          - changeSet:
+              id: 1
+              author: y
+              dbms: "!oracle"
+              changes:
+                - createTable:
+                    tableName: ${table}
+                    columns:
+                      - column: {name: "${word}", type: int}
+        """);
+    write(
+        folder,
+        "c.json",
+        """
+        {"databaseChangeLog": [
+          {"property": {"name": "here", "value": "cj"}},
+          {"changeSet": {"id": "1", "author": "j", "dbms": "all", "changes":
+            [{"sql": {"sql": "CREATE TABLE ${here} (${word} int)"}}]}}]}
+        """);
+    write(
+        folder,
+        "d.sql",
+        """
+        --liquibase formatted sql
+        --property name:there value:ds
+        --changeset s:1 dbms:postgresql,mysql,mariadb,sqlite
+        CREATE TABLE ${there} (${word} int);
+        --changeset s:2 dbms:oracle
+        SELECT only_oracle;
+        """);
+    Path changelog = folder.resolve("a.xml");
+    assertThat(migrate(changelog).applied()).isEqualTo(4);
+    for (String table : List.of("ax", "by", "cj", "ds")) {
+      String name = quote() + table + quote();
+      assertThat(query("SELECT count(known) FROM " + name)).containsExactly("0");
+    }
+    assertThat(migrate(changelog).applied()).isZero();
+  }
+
+  @Test
   void held_lock_is_waited_for_until_its_limit_and_its_holder_named() throws Exception {
     Target target = target(database(), two());
     MigrationSettings hasty =
