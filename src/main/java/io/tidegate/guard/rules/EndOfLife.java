@@ -58,10 +58,10 @@ final class EndOfLife implements Rule {
   private static Stream<Finding> findings(Target target, Facts facts, LocalDate today) {
     return facts.nodes().values().stream()
         .flatMap(node -> ServerVersion.of(target, node).stream())
-        .distinct()
         .flatMap(version ->
             version.support().end(version.number()).filter(today::isAfter).stream()
-                .map(end -> finding(target, version, end, ManagedService.of(target, facts))));
+                .map(end -> finding(target, version, end, ManagedService.of(target, facts))))
+        .distinct();
   }
 
   /** A provider may mend a version for longer than its makers. */

@@ -97,9 +97,9 @@ final class Names {
   private static final Set<String> SERVERS =
       Set.of("POSTGRES", "POSTGRESQL", "MYSQL", "MARIADB", "MONGO", "MONGODB", "PG", "REDIS");
 
-  private static final Pattern SQLITE_FILE =
-      Pattern.compile("(?i)[^\\s*|]*[^\\s*|/\\\\.]\\.(?:sqlite|sqlite3|sqlitedb|db3|s3db|sl3)");
-  private static final Pattern DATABASE_FILE = Pattern.compile("(?i)[^\\s*|]*[^\\s*|/\\\\.]\\.db");
+  private static final Set<String> SQLITE_ENDINGS =
+      Set.of("sqlite", "sqlite3", "sqlitedb", "db3", "s3db", "sl3");
+  private static final Pattern FILE = Pattern.compile("[^\\s*|]*[^\\s*|/\\\\.]\\.[a-zA-Z0-9]+");
   private static final Pattern H2_FILE = Pattern.compile("(?i).*\\.(?:mv|h2|trace)\\.db");
 
   private Names() {}
@@ -118,13 +118,16 @@ final class Names {
 
   /** Whether a path or URL, without its parameters, ends as only SQLite's files do. */
   static boolean isSqliteFile(String path) {
-    return SQLITE_FILE.matcher(bare(path)).matches();
+    String bare = bare(path);
+    return SQLITE_ENDINGS.contains(ending(bare)) && FILE.matcher(bare).matches();
   }
 
   /** Whether it ends as SQLite's files and those of others do. */
   static boolean isDatabaseFile(String path) {
     String bare = bare(path);
-    return DATABASE_FILE.matcher(bare).matches() && !H2_FILE.matcher(bare).matches();
+    return ending(bare).equals("db")
+        && FILE.matcher(bare).matches()
+        && !H2_FILE.matcher(bare).matches();
   }
 
   /** Whether it ends as a file of another kind does. */
@@ -132,6 +135,10 @@ final class Names {
     String bare = bare(path).toLowerCase(Locale.ROOT);
     String name = bare.substring(bare.lastIndexOf('/') + 1);
     return name.lastIndexOf('.') > 0;
+  }
+
+  private static String ending(String path) {
+    return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   private static String bare(String path) {
