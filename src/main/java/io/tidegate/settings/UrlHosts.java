@@ -4,12 +4,14 @@ import io.tidegate.engine.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The addresses in a URL: names, IPv4, IPv6 in brackets, several with commas. */
 final class UrlHosts {
   private static final int SENTINEL_PORT = 26_379;
+  private static final Set<String> ONE_SERVER = Set.of("redis", "rediss", "valkey", "valkeys");
   private static final Pattern ONE =
       Pattern.compile(
           "(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})))(?::([0-9]*))?");
@@ -40,6 +42,11 @@ final class UrlHosts {
       throw UrlParser.malformed(
           "with +srv it names one host and no port, since DNS names the servers",
           "Take the port and further hosts out, or the +srv");
+    }
+    if (hosts.size() > 1 && ONE_SERVER.contains(scheme)) {
+      throw UrlParser.malformed(
+          "%s:// means one server, and it names several".formatted(scheme),
+          "Name one, or write redis-cluster:// or redis-sentinel://, whichever they are");
     }
     return hosts;
   }

@@ -23,16 +23,6 @@ final class UrlParser {
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
   private static final Pattern REACTIVE = Pattern.compile("(?i)\\Ar2dbcs?:(pool:)?");
 
-  /** Frameworks' own names for a service: Rails, Laravel, Django. */
-  private static final Map<String, String> ALIASES =
-      Map.of(
-          "mysql2", "mysql",
-          "trilogy", "mysql",
-          "mysqlgis", "mysql",
-          "postgis", "postgresql",
-          "pgsql", "postgresql",
-          "psql", "postgresql");
-
   private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
 
   /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
@@ -62,13 +52,13 @@ final class UrlParser {
     boolean encrypted = url.regionMatches(true, 0, "r2dbcs:", 0, 7);
     int colon = bare.indexOf(':');
     String written = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);
-    String scheme = ALIASES.getOrDefault(written, written);
+    String scheme = UrlScheme.aliased(written);
     if (!SCHEME.matcher(scheme).matches()) {
       throw malformed("it has no scheme", EXAMPLE);
     }
     Engine engine = engine(scheme, jdbc || bare.startsWith("//", colon + 1));
     boolean exact = engine.traits().schemes().contains(scheme);
-    String canonical = exact ? scheme : scheme.substring(0, scheme.indexOf('+'));
+    String canonical = exact ? scheme : UrlScheme.withoutDriver(scheme);
     String rest = bare.substring(colon + 1);
     if (engine.traits().isFile()) {
       return file(canonical, engine, rest, jdbc);

@@ -50,6 +50,10 @@ class UrlParserTest {
         "redis://:p@h:6380/2 | redis://h:6380/2 | '' | p",
         "rediss://u:p@h/0 | rediss://h:6379/0 | u | p",
         "valkey://h | valkey://h:6379 | - | -",
+        "redis+tls://:p@h | rediss://h:6379 | '' | p",
+        "redis+ssl://h | rediss://h:6379 | - | -",
+        "REDIS+TLS://h | rediss://h:6379 | - | -",
+        "redis+cluster://a,b:7001 | redis-cluster://a:6379,b:7001 | - | -",
         "redis-cluster://a,b:7001 | redis-cluster://a:6379,b:7001 | - | -",
         "redis-sentinel://:p@a:26380,b/0#mymaster | redis-sentinel://a:26380,b:26379/0 | '' | p",
         "mongodb://u:p@a,b:27018/app?replicaSet=rs0 | mongodb://a:27017,b:27018/app | u | p",
@@ -140,6 +144,24 @@ class UrlParserTest {
     assertThat(refused(text)).as(text).isNotNull();
   }
 
+  /** What stands after the plus was taken for a driver of the app, and left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis+sentinel://a:26379/mymaster/0",
+        "redis+socket:///tmp/redis.sock",
+        "redis+unix:///tmp/redis.sock",
+        "jdbc:mysql+srv://_mysql._tcp.example/app",
+        "jdbc:mysql+srv:loadbalance://_mysql._tcp.example/app",
+        "postgresql+ssl://h/app",
+        "mysql+ssh://h/app",
+      })
+  void scheme_thatSaysMoreThanADriver_isRefused(String text) {
+    RefusedValue refused = refused(text);
+    assertThat(refused).as(text).isNotNull();
+    assertThat(refused.what()).contains("scheme");
+  }
+
   @Test
   void encryptedR2dbc_asksForTls() throws Exception {
     assertThat(parser.parse("r2dbcs:mysql://h/app").url().parameters())
@@ -202,6 +224,7 @@ class UrlParserTest {
         "postgresql://u:CANARY%ff@h/app | not UTF-8",
         "mongodb+srv://u:CANARY@h:27017/app | one host and no port",
         "mongodb+srv://u:CANARY@h1,h2/app | one host and no port",
+        "redis://:CANARY@a,b | means one server",
       })
   void malformedUrl_isRefusedWithoutBeingQuoted(String text, String why) {
     RefusedValue refused = refused(text);
