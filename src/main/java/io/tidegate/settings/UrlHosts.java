@@ -29,9 +29,7 @@ final class UrlHosts {
       throw UrlParser.malformed("it names no host", "Name the host, as in //db.example:5432/app");
     }
     if (list.startsWith("/") || list.toLowerCase(Locale.ROOT).startsWith("%2f")) {
-      throw UrlParser.malformed(
-          "it names a socket file",
-          "Name a host and port: Tidegate runs in a container of its own");
+      throw socketFile();
     }
     int port = scheme.contains("sentinel") ? SENTINEL_PORT : defaultPort;
     List<HostPort> hosts = new ArrayList<>();
@@ -49,6 +47,11 @@ final class UrlHosts {
           "Name one, or write redis-cluster:// or redis-sentinel://, whichever they are");
     }
     return hosts;
+  }
+
+  static RefusedValue socketFile() {
+    return UrlParser.malformed(
+        "it names a socket file", "Name a host and port: Tidegate runs in a container of its own");
   }
 
   private static HostPort one(String text, int defaultPort) throws RefusedValue {

@@ -40,6 +40,7 @@ final class UrlParser {
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
     }
+    url = OtherForms.url(url);
     if (KeywordForm.is(url)) {
       url = KeywordForm.url(url);
     }
@@ -109,7 +110,8 @@ final class UrlParser {
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
     UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
-    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc));
+    UrlPath.refuseEncrypted(query.parameters());
+    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc, query.parameters()));
     return new ParsedUrl(
         new ServiceUrl(scheme, List.of(), path, query.parameters()),
         engine,
@@ -126,7 +128,9 @@ final class UrlParser {
       rest = withMode.group(2).substring(1);
     }
     UrlParts parts = UrlParts.split(rest, scheme.contains("sentinel"), jdbc);
-    UrlQuery query = UrlQuery.parse(parts.query());
+    // To PostgreSQL's JDBC driver a plus is a space there, as in a form.
+    boolean form = jdbc && scheme.startsWith("postgres");
+    UrlQuery query = UrlQuery.parse(form ? parts.query().replace("+", "%20") : parts.query());
     Map<String, String> parameters = query.parameters();
     if (!mode.isEmpty()) {
       parameters.putIfAbsent(MODE_PARAMETER, mode);
@@ -142,6 +146,11 @@ final class UrlParser {
     String user = parts.user() != null ? Percent.decode(parts.user()) : query.username();
     Secret password =
         parts.password() != null ? Secret.of(Percent.decode(parts.password())) : query.password();
+    if (password == null && parameters.keySet().stream().anyMatch("passfile"::equalsIgnoreCase)) {
+      throw new RefusedValue(
+          "the URL's parameter passfile names a file of passwords, which is not read",
+          "Take it out, and set password or password-file of the target");
+    }
     if (user != null && user.isEmpty()) {
       user = null;
     }
