@@ -35,6 +35,9 @@ final class TlsWords {
       Set.of(
           "sslaccept",
           "verifyservercertificate",
+          "ssl-verify-server-cert",
+          "ssl_verify_server_cert",
+          "sslverify",
           "trustservercertificate",
           "disablesslhostnameverification",
           "ssl_verify_cert",
@@ -49,6 +52,9 @@ final class TlsWords {
 
   private static final Set<String> CA_FILES =
       Set.of("ssl-ca", "ssl_ca", "sslca", "sslcert", "serversslcert");
+
+  /** Of MongoDB's drivers: files that only TLS has a use for, which they take for asking for it. */
+  private static final Set<String> MONGO_FILES = Set.of("tlscafile", "tlscertificatekeyfile");
 
   private static final Set<String> YES = Set.of("true", "1", "yes", "on", "t", "y");
   private static final Set<String> NO = Set.of("false", "0", "no", "off", "f", "n");
@@ -73,10 +79,12 @@ final class TlsWords {
           Map.entry("{\"rejectunauthorized\":false}", Level.ENCRYPTED));
 
   private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final TlsFiles files;
   private final String scheme;
   private final String origin;
 
   private TlsWords(ServiceUrl url, String origin) {
+    this.files = TlsFiles.of(url);
     this.scheme = url.scheme();
     this.origin = origin;
     url.parameters()
@@ -132,9 +140,20 @@ final class TlsWords {
         }
         yield new TlsPolicy(asked, "its URL does not insist on it");
       }
-      case ENCRYPTED, VERIFY_CA, VERIFY_FULL ->
-          new TlsPolicy(verified(asked), "its URL asks for TLS");
+      case ENCRYPTED, VERIFY_CA, VERIFY_FULL -> {
+        boolean checked = asked == Level.ENCRYPTED && requiresByRoot(caFile);
+        yield new TlsPolicy(verified(checked ? Level.VERIFY_CA : asked), "its URL asks for TLS");
+      }
     };
+  }
+
+  /** To libpq, {@code sslmode=require} with a root certificate is {@code verify-ca}. */
+  private boolean requiresByRoot(boolean caFile) {
+    return isPostgres()
+        && (caFile || files.ca() != null)
+        && parameters.entrySet().stream()
+            .filter(one -> MODES.contains(one.getKey()) || FLAGS.contains(one.getKey()))
+            .anyMatch(one -> one.getValue().equals("require"));
   }
 
   /** What a URL means that says nothing of it: as the service's driver has it. */
@@ -146,19 +165,22 @@ final class TlsWords {
       return new TlsPolicy(verified(Level.VERIFY_FULL), "its scheme is " + scheme);
     }
     if (isMongo()) {
-      return new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
+      return parameters.keySet().stream().anyMatch(MONGO_FILES::contains)
+          ? new TlsPolicy(verified(Level.VERIFY_FULL), "its URL names a file for TLS")
+          : new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
     }
     if ("system".equals(parameters.get("sslrootcert"))) {
       return new TlsPolicy(Level.VERIFY_FULL, "its URL names the system's CAs");
     }
-    boolean postgres = scheme.startsWith("postgres");
-    boolean urlFile = !postgres && parameters.keySet().stream().anyMatch(CA_FILES::contains);
-    if (caFile || urlFile) {
+    if (caFile || (!isPostgres() && files.ca() != null)) {
       // A CA file is there to be checked against.
       return new TlsPolicy(verified(Level.VERIFY_CA), "a CA file is declared");
     }
-    return postgres
-        ? new TlsPolicy(Level.IF_OFFERED, "its URL does not insist on it")
+    if (isPostgres()) {
+      return new TlsPolicy(Level.IF_OFFERED, "its URL does not insist on it");
+    }
+    return files.certificate() != null
+        ? new TlsPolicy(verified(Level.ENCRYPTED), "its URL names a client certificate")
         : new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
   }
 
@@ -214,7 +236,12 @@ final class TlsWords {
     boolean verifies =
         switch (name) {
           case "sslaccept" -> value.equals("strict");
-          case "verifyservercertificate", "ssl_verify_cert", "ssl_verify_identity" ->
+          case "verifyservercertificate",
+              "ssl_verify_cert",
+              "ssl_verify_identity",
+              "ssl-verify-server-cert",
+              "ssl_verify_server_cert",
+              "sslverify" ->
               isYes(name, value);
           default -> false;
         };
@@ -253,6 +280,8 @@ final class TlsWords {
           };
       case "verifyservercertificate", "ssl_verify_cert" ->
           isYes(name, value) ? higher(level, Level.VERIFY_CA) : Level.ENCRYPTED;
+      case "ssl-verify-server-cert", "ssl_verify_server_cert", "sslverify" ->
+          isYes(name, value) ? Level.VERIFY_FULL : Level.ENCRYPTED;
       case "trustservercertificate", "tlsinsecure", "tlsallowinvalidcertificates" ->
           isYes(name, value) ? Level.ENCRYPTED : level;
       case "ssl_verify_identity" ->
@@ -304,6 +333,10 @@ final class TlsWords {
 
   private boolean isEncryptedScheme() {
     return scheme.startsWith("rediss") || scheme.startsWith("valkeys");
+  }
+
+  private boolean isPostgres() {
+    return scheme.startsWith("postgres");
   }
 
   private boolean isMongo() {

@@ -16,13 +16,18 @@ import java.util.regex.Pattern;
 final class KeywordForm {
   private static final Pattern BEGINNING =
       Pattern.compile(
-          "\\s*(host|hostaddr|port|dbname|user|password|service|sslmode|application_name"
-              + "|connect_timeout|options|target_session_attrs)\\s*=.*",
-          Pattern.DOTALL);
+          "\\s*(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|sslrootcert|sslcert"
+              + "|sslkey|application_name|fallback_application_name|client_encoding"
+              + "|connect_timeout|options|target_session_attrs|timezone)\\s*=.*",
+          Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
-  /** A keyword and its value, which is in quotes if it is empty or holds a space. */
+  /**
+   * A keyword and its value, which is in quotes if it is empty or holds a space. Keywords of libpq
+   * have no capitals, the server's settings that Go's drivers take among them do: {@code TimeZone}.
+   */
   private static final Pattern PAIR =
-      Pattern.compile("\\s*([a-z_]+)\\s*=\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|((?:[^\\s'\\\\]|\\\\.)*))");
+      Pattern.compile(
+          "\\s*([A-Za-z_]+)\\s*=\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|((?:[^\\s'\\\\]|\\\\.)*))");
 
   private KeywordForm() {}
 
@@ -38,7 +43,12 @@ final class KeywordForm {
     while (end < text.length() && pair.find(end) && pair.start() == end) {
       String quoted = pair.group(2);
       String value = quoted != null ? quoted : pair.group(3);
-      pairs.put(pair.group(1), value.replaceAll("\\\\(.)", "$1"));
+      value = value.replaceAll("\\\\(.)", "$1");
+      String before = pairs.put(pair.group(1), value);
+      if (before != null && !before.equals(value)) {
+        throw new RefusedValue(
+            "the URL gives a keyword twice, with two values", "Keep the one that is meant");
+      }
       end = pair.end();
     }
     if (!text.substring(end).isBlank()) {

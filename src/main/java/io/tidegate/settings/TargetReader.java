@@ -8,23 +8,29 @@ import io.tidegate.engine.EngineTraits.ChangelogKind;
 import io.tidegate.engine.Patience;
 import io.tidegate.engine.Role;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsFiles;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is declared of one target. */
 final class TargetReader {
+  /** What MariaDB's driver takes in place of a certificate's path. */
+  private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
+
   private final Declarations declarations;
   private final UrlParser parser;
   private final Problems problems;
@@ -187,10 +193,34 @@ final class TargetReader {
   /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
   private void checkTls(TargetUrl url, TlsSettings tls) {
     try {
-      TlsPolicy.of(url.first().url(), tls, url.origin());
+      TlsPolicy policy = TlsPolicy.of(url.first().url(), tls, url.origin());
+      checkTlsFiles(url, tls, policy.level());
     } catch (ProblemException e) {
       Problem problem = e.problems().getFirst();
       problems.add(url.origin(), problem.what(), problem.remedy());
+    }
+  }
+
+  /** The files that the URL names, as far as they are used: those of {@code sslmode=disable} are not. */
+  private void checkTlsFiles(TargetUrl url, TlsSettings tls, TlsPolicy.Level level) {
+    TlsFiles files = TlsFiles.of(url.first().url());
+    if (level.verifies() && tls.caFile() == null) {
+      checkTlsFile(url, files.ca());
+    }
+    if (level.insists() && tls.certificateFile() == null) {
+      checkTlsFile(url, files.certificate());
+      checkTlsFile(url, files.key());
+    }
+  }
+
+  private void checkTlsFile(TargetUrl url, @Nullable String file) {
+    if (file == null || NO_PATH.matcher(file).lookingAt()) {
+      return;
+    }
+    try {
+      checkReadable(Path.of(file), url.origin(), problems);
+    } catch (InvalidPathException e) {
+      problems.add(url.origin(), "names a TLS file that can be none", "Correct the path");
     }
   }
 

@@ -4,12 +4,14 @@ import io.tidegate.engine.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The addresses in a URL: names, IPv4, IPv6 in brackets, several with commas. */
 final class UrlHosts {
   private static final int SENTINEL_PORT = 26_379;
+  private static final Set<String> ONE_SERVER = Set.of("redis", "rediss", "valkey", "valkeys");
   private static final Pattern ONE =
       Pattern.compile(
           "(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})))(?::([0-9]*))?");
@@ -27,9 +29,7 @@ final class UrlHosts {
       throw UrlParser.malformed("it names no host", "Name the host, as in //db.example:5432/app");
     }
     if (list.startsWith("/") || list.toLowerCase(Locale.ROOT).startsWith("%2f")) {
-      throw UrlParser.malformed(
-          "it names a socket file",
-          "Name a host and port: Tidegate runs in a container of its own");
+      throw socketFile();
     }
     int port = scheme.contains("sentinel") ? SENTINEL_PORT : defaultPort;
     List<HostPort> hosts = new ArrayList<>();
@@ -41,7 +41,17 @@ final class UrlHosts {
           "with +srv it names one host and no port, since DNS names the servers",
           "Take the port and further hosts out, or the +srv");
     }
+    if (hosts.size() > 1 && ONE_SERVER.contains(scheme)) {
+      throw UrlParser.malformed(
+          "%s:// means one server, and it names several".formatted(scheme),
+          "Name one, or write redis-cluster:// or redis-sentinel://, whichever they are");
+    }
     return hosts;
+  }
+
+  static RefusedValue socketFile() {
+    return UrlParser.malformed(
+        "it names a socket file", "Name a host and port: Tidegate runs in a container of its own");
   }
 
   private static HostPort one(String text, int defaultPort) throws RefusedValue {

@@ -23,16 +23,6 @@ final class UrlParser {
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
   private static final Pattern REACTIVE = Pattern.compile("(?i)\\Ar2dbcs?:(pool:)?");
 
-  /** Frameworks' own names for a service: Rails, Laravel, Django. */
-  private static final Map<String, String> ALIASES =
-      Map.of(
-          "mysql2", "mysql",
-          "trilogy", "mysql",
-          "mysqlgis", "mysql",
-          "postgis", "postgresql",
-          "pgsql", "postgresql",
-          "psql", "postgresql");
-
   private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
 
   /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
@@ -50,6 +40,7 @@ final class UrlParser {
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
     }
+    url = OtherForms.url(url);
     if (KeywordForm.is(url)) {
       url = KeywordForm.url(url);
     }
@@ -62,13 +53,13 @@ final class UrlParser {
     boolean encrypted = url.regionMatches(true, 0, "r2dbcs:", 0, 7);
     int colon = bare.indexOf(':');
     String written = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);
-    String scheme = ALIASES.getOrDefault(written, written);
+    String scheme = UrlScheme.aliased(written);
     if (!SCHEME.matcher(scheme).matches()) {
       throw malformed("it has no scheme", EXAMPLE);
     }
     Engine engine = engine(scheme, jdbc || bare.startsWith("//", colon + 1));
     boolean exact = engine.traits().schemes().contains(scheme);
-    String canonical = exact ? scheme : scheme.substring(0, scheme.indexOf('+'));
+    String canonical = exact ? scheme : UrlScheme.withoutDriver(scheme);
     String rest = bare.substring(colon + 1);
     if (engine.traits().isFile()) {
       return file(canonical, engine, rest, jdbc);
@@ -119,7 +110,8 @@ final class UrlParser {
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
     UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
-    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc));
+    UrlPath.refuseEncrypted(query.parameters());
+    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc, query.parameters()));
     return new ParsedUrl(
         new ServiceUrl(scheme, List.of(), path, query.parameters()),
         engine,
@@ -136,7 +128,9 @@ final class UrlParser {
       rest = withMode.group(2).substring(1);
     }
     UrlParts parts = UrlParts.split(rest, scheme.contains("sentinel"), jdbc);
-    UrlQuery query = UrlQuery.parse(parts.query());
+    // To PostgreSQL's JDBC driver a plus is a space there, as in a form.
+    boolean form = jdbc && scheme.startsWith("postgres");
+    UrlQuery query = UrlQuery.parse(form ? parts.query().replace("+", "%20") : parts.query());
     Map<String, String> parameters = query.parameters();
     if (!mode.isEmpty()) {
       parameters.putIfAbsent(MODE_PARAMETER, mode);
@@ -152,6 +146,11 @@ final class UrlParser {
     String user = parts.user() != null ? Percent.decode(parts.user()) : query.username();
     Secret password =
         parts.password() != null ? Secret.of(Percent.decode(parts.password())) : query.password();
+    if (password == null && parameters.keySet().stream().anyMatch("passfile"::equalsIgnoreCase)) {
+      throw new RefusedValue(
+          "the URL's parameter passfile names a file of passwords, which is not read",
+          "Take it out, and set password or password-file of the target");
+    }
     if (user != null && user.isEmpty()) {
       user = null;
     }

@@ -31,6 +31,8 @@ record UrlPlace(String authority, String path) {
           "unixsocket",
           "unix-socket",
           "socketpath",
+          "unixsocketpath",
+          "socketfactory",
           "localsocket",
           "pipe",
           "cloudsqlinstance");

@@ -75,6 +75,35 @@ class SettingsProblemsTest {
     assertThat(db().flag("replicas", "none").refusal().exit()).isEqualTo(ExitCode.REFUSED);
   }
 
+  /** It was told after the deadline only, as a server that is away. */
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://db/app?sslmode=verify-full&sslrootcert=",
+    "postgresql://db/app?sslmode=require&sslrootcert=",
+    "postgresql://db/app?sslaccept=strict&sslcert=",
+    "mysql://db/app?ssl_ca=",
+    "mongodb://db/app?tlsCAFile=",
+    "mysql://db/app?ssl_cert=",
+  })
+  void tlsFileOfTheUrl_thatIsNotThere_isNamed(String url) {
+    Path absent = folder.resolve("absent.pem");
+    String keys = url.contains("ssl_cert") ? "&ssl_key=" + absent : "";
+    assertThat(Reading.of("DATABASE_URL", url + absent + keys).text())
+        .contains("DATABASE_URL", absent + ", which does not exist");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://db/app?sslmode=disable&sslrootcert=/absent.pem",
+    "postgresql://db/app?sslmode=prefer&sslrootcert=/absent.pem",
+    "postgresql://db/app?sslmode=verify-full&sslrootcert=system",
+    "mysql://db/app?useSSL=false&ssl_ca=/absent.pem",
+    "mysql://db/app?sslMode=verify-ca&serverSslCert=classpath:ca.pem",
+  })
+  void tlsFileOfTheUrl_thatIsNotUsed_isNotMissed(String url) {
+    assertThat(Reading.of("DATABASE_URL", url).target().url().scheme()).isNotEmpty();
+  }
+
   @Test
   void malformedUrl() {
     assertThat(Reading.of("DATABASE_URL", "postgresql://app:canary@db:port/app").problem())

@@ -50,6 +50,10 @@ class UrlParserTest {
         "redis://:p@h:6380/2 | redis://h:6380/2 | '' | p",
         "rediss://u:p@h/0 | rediss://h:6379/0 | u | p",
         "valkey://h | valkey://h:6379 | - | -",
+        "redis+tls://:p@h | rediss://h:6379 | '' | p",
+        "redis+ssl://h | rediss://h:6379 | - | -",
+        "REDIS+TLS://h | rediss://h:6379 | - | -",
+        "redis+cluster://a,b:7001 | redis-cluster://a:6379,b:7001 | - | -",
         "redis-cluster://a,b:7001 | redis-cluster://a:6379,b:7001 | - | -",
         "redis-sentinel://:p@a:26380,b/0#mymaster | redis-sentinel://a:26380,b:26379/0 | '' | p",
         "mongodb://u:p@a,b:27018/app?replicaSet=rs0 | mongodb://a:27017,b:27018/app | u | p",
@@ -60,8 +64,14 @@ class UrlParserTest {
         "sqlite+aiosqlite:///./app.db | sqlite:./app.db | - | -",
         "sqlite://app.db | sqlite:app.db | - | -",
         "sqlite:app.db | sqlite:app.db | - | -",
+        "sqlite:///file:app.db?mode=rwc&uri=true | sqlite:app.db | - | -",
+        "sqlite:///file:/var/app.db?uri=True | sqlite:/var/app.db | - | -",
+        "sqlite+pysqlite:///file::memory:?cache=shared&uri=true | sqlite::memory: | - | -",
+        "sqlite:///app.db?mode=memory | sqlite::memory: | - | -",
+        "file:app?mode=memory&cache=shared | file::memory: | - | -",
         "sqlite:/var/app.db | sqlite:/var/app.db | - | -",
         "sqlite::memory: | sqlite::memory: | - | -",
+        "jdbc:sqlite:app.db?password=p | sqlite:app.db | - | p",
         "sqlite:///:memory: | sqlite::memory: | - | -",
         "sqlite:// | sqlite::memory: | - | -",
         "jdbc:sqlite:app.db | sqlite:app.db | - | -",
@@ -92,6 +102,18 @@ class UrlParserTest {
         "host=h port=5433 dbname=app user=u password=p | postgresql://h:5433/app | u | p",
         "host=h user=u password='a b\\'c@/%' dbname=app sslmode=require | postgresql://h:5432/app | u | a b'c@/%",
         "dbname=app host=a,b port=1,2 | postgresql://a:1,b:2/app | - | -",
+        "host=h user=u password=p dbname=app port=1 sslmode=disable TimeZone=Asia/Shanghai | postgresql://h:1/app | u | p",
+        "TimeZone=UTC host=h dbname=app | postgresql://h:5432/app | - | -",
+        "client_encoding=UTF8 host=h dbname=app | postgresql://h:5432/app | - | -",
+        "sslrootcert=/ca.pem host=h dbname=app | postgresql://h:5432/app | - | -",
+        "fallback_application_name=x host=h | postgresql://h:5432 | - | -",
+        "passfile=/x host=h password=p | postgresql://h:5432 | - | p",
+        // Go's driver for MySQL.
+        "u:p@tcp(h:3307)/app?parseTime=true | mysql://h:3307/app | u | p",
+        "u:p:@/%41?#@tcp(h)/app | mysql://h:3306/app | u | p:@/%41?#",
+        "u@tcp([::1]:3306)/app | mysql://[::1]:3306/app | u | -",
+        "tcp(h)/ | mysql://h:3306 | - | -",
+        "mysql://u:p%40@tcp(h:3306)/app | mysql://h:3306/app | u | p@",
         // Frameworks' own names.
         "mysql2://u:p@h/app | mysql://h:3306/app | u | p",
         "trilogy://u:p@h/app | mysql://h:3306/app | u | p",
@@ -138,6 +160,101 @@ class UrlParserTest {
       })
   void place_thatCannotBeObeyed_isRefused(String text) {
     assertThat(refused(text)).as(text).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sqlite:///file:app.db | does not say that it is one",
+        "sqlite:///app.db?cipher=sqlcipher&key=CANARY | encrypted",
+        "file:app.db?_pragma_key=CANARY | encrypted",
+        "jdbc:sqlite::resource:CANARY.db | resources",
+        "postgresql://u@h/app?passfile=/CANARY | passfile",
+        "host=h passfile=/CANARY | passfile",
+        "jdbc:mysql://h/app?unixSocketPath=/CANARY | unixsocketpath",
+        "jdbc:postgresql://h/app?socketFactory=CANARY | socketfactory",
+        "Server=h;Port=5432;Database=app;User Id=u;Password=CANARY; | ADO.NET",
+        "Host=h;Username=u;Password=CANARY | ADO.NET",
+        "Data Source=h;Password=CANARY | ADO.NET",
+        "psql 'postgresql://u:CANARY@h/app' | psql",
+        "u:CANARY@unix(/tmp/mysql.sock)/app | socket file",
+        "postgresql://${DB_USER}:CANARY@h/app | DB_USER",
+        "postgresql://u:${DB_PASSWORD:-CANARY}@h/app | DB_PASSWORD",
+        "postgresql://u:$(DB_PASSWORD)@h/app | DB_PASSWORD",
+        "postgresql://u:CANARY@tcp(h:1)/app | host or port",
+      })
+  void otherForm_isRefusedByItsName(String text, String why) {
+    RefusedValue refused = refused(text);
+
+    assertThat(refused).as(text).isNotNull();
+    assertThat(refused.what()).contains(why).doesNotContain("CANARY");
+    assertThat(Redactor.redact(refused.remedy())).isEqualTo(refused.remedy());
+  }
+
+  /** What a password may hold, though it looks like one of those. */
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://u:a$DB_USER{}@h/app,a$DB_USER{}",
+    "host=h password=a;b=c,a;b=c",
+    "postgresql://u:%24{X}@h/app,${X}"
+  })
+  void password_isNotTakenForAnotherForm(String text, String password) throws Exception {
+    assertThat(parser.parse(text).password()).isEqualTo(Secret.of(password));
+  }
+
+  @Test
+  void plus_isASpaceToPostgresJdbcDriverOnly() throws Exception {
+    String options = "//h/app?options=-c+search_path%3Dapp%2Bx";
+    assertThat(parser.parse("jdbc:postgresql:" + options).url().parameters())
+        .containsEntry("options", "-c search_path=app+x");
+    assertThat(parser.parse("postgresql:" + options).url().parameters())
+        .containsEntry("options", "-c+search_path=app+x");
+  }
+
+  /** The last one counted, whatever the others said. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://h/app?sslmode=require&sslmode=disable",
+        "postgresql://h/app?sslmode=require&SSLMODE=disable",
+        "postgresql://h?dbname=a&dbname=b",
+        "postgresql://h/app?user=a&user=b",
+        "host=h dbname=a dbname=b",
+        "host=h host=other dbname=a",
+      })
+  void parameter_withTwoValues_isRefused(String text) {
+    assertThat(refused(text)).as(text).isNotNull();
+    assertThat(refused(text).what()).contains("twice");
+  }
+
+  @Test
+  void parameter_thatIsRepeated_isTaken() throws Exception {
+    assertThat(
+            parser.parse("postgresql://h/app?sslmode=require&sslmode=require").url().parameters())
+        .containsEntry("sslmode", "require");
+    String tags = "mongodb://h/app?readPreferenceTags=dc:ny&readPreferenceTags=";
+    assertThat(parser.parse(tags).url().parameters()).containsKey("readPreferenceTags");
+    assertThat(parser.parse("postgresql://h/app?options=-c%20x%3Da?b").url().parameters())
+        .containsEntry("options", "-c x=a?b");
+  }
+
+  /** What stands after the plus was taken for a driver of the app, and left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "redis+sentinel://a:26379/mymaster/0",
+        "redis+socket:///tmp/redis.sock",
+        "redis+unix:///tmp/redis.sock",
+        "jdbc:mysql+srv://_mysql._tcp.example/app",
+        "jdbc:mysql+srv:loadbalance://_mysql._tcp.example/app",
+        "postgresql+ssl://h/app",
+        "mysql+ssh://h/app",
+      })
+  void scheme_thatSaysMoreThanADriver_isRefused(String text) {
+    RefusedValue refused = refused(text);
+    assertThat(refused).as(text).isNotNull();
+    assertThat(refused.what()).contains("scheme");
   }
 
   @Test
@@ -199,9 +316,12 @@ class UrlParserTest {
         "postgresql://u:CANARY@2001:db8::1/app | more than one colon",
         "postgresql://u:CANARY@%2Fvar%2Frun/app | socket file",
         "postgresql://u:CANARY@h a/app | a space",
+        "postgresql://h/app?user=CANARY&amp;sslmode=verify-full | &amp;",
+        "postgresql://h/app?schema=CANARY?sslmode=require | second ?",
         "postgresql://u:CANARY%ff@h/app | not UTF-8",
         "mongodb+srv://u:CANARY@h:27017/app | one host and no port",
         "mongodb+srv://u:CANARY@h1,h2/app | one host and no port",
+        "redis://:CANARY@a,b | means one server",
       })
   void malformedUrl_isRefusedWithoutBeingQuoted(String text, String why) {
     RefusedValue refused = refused(text);

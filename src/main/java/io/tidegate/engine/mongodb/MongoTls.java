@@ -2,11 +2,11 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.connection.SslSettings;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsFiles;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.PemFiles;
 import java.nio.file.Path;
-import java.util.Map;
 import javax.net.ssl.SSLException;
 
 /** How the driver is told about TLS. PEM files are read anew for each client. */
@@ -31,13 +31,8 @@ final class MongoTls {
   /** The declared files; the CA file of the URL where none is declared, which this driver ignores. */
   private static TlsSettings files(Target target) {
     TlsSettings declared = target.tls();
-    String inUrl =
-        target.url().parameters().entrySet().stream()
-            .filter(one -> one.getKey().equalsIgnoreCase("tlsCAFile"))
-            .map(Map.Entry::getValue)
-            .findFirst()
-            .orElse("");
-    return declared.caFile() != null || inUrl.isEmpty()
+    String inUrl = TlsFiles.of(target.url()).ca();
+    return declared.caFile() != null || inUrl == null
         ? declared
         : new TlsSettings(
             declared.mode(), Path.of(inUrl), declared.certificateFile(), declared.keyFile());

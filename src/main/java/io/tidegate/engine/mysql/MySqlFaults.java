@@ -68,7 +68,7 @@ final class MySqlFaults {
       case 1290, 1836 -> new NotYet(Reason.ROLE, "the server takes no writes: " + said);
       case 1044, 1045, 1130, 1251, 1698, 1820, 1862, 3118, 4151 ->
           new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
-      case 1049 -> new Wrong(Reason.NO_DATABASE, "the server has no such database: " + said);
+      case 1049 -> new Wrong(Reason.NO_DATABASE, noDatabase(target) + said);
       case 1129 ->
           new Wrong(
               Reason.OVERLOADED,
@@ -77,6 +77,16 @@ final class MySqlFaults {
       case 3159 -> new Wrong(Reason.TLS, "the server wants TLS: " + said);
       default -> byState(failure, target, said);
     };
+  }
+
+  private static String noDatabase(Target target) {
+    boolean created =
+        target.url().parameters().keySet().stream()
+            .anyMatch("createDatabaseIfNotExist"::equalsIgnoreCase);
+    return created
+        ? "the server has no such database, and Tidegate makes none, whatever the URL's"
+            + " createDatabaseIfNotExist says: "
+        : "the server has no such database: ";
   }
 
   private static ProbeResult byState(SQLException failure, Target target, String said) {

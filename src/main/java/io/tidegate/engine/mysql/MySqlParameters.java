@@ -2,12 +2,12 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsFiles;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Keepalive;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.secret.Secret;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 
@@ -23,7 +23,6 @@ import java.util.Set;
 final class MySqlParameters {
   private static final Set<String> PASSED =
       Set.of(
-          "serverSslCert",
           "trustStore",
           "trustStorePassword",
           "trustStoreType",
@@ -71,31 +70,34 @@ final class MySqlParameters {
   }
 
   private static void pass(Properties properties, String name, String value) {
-    switch (name.toLowerCase(Locale.ROOT)) {
-      case "ssl-ca", "ssl_ca", "sslca", "sslcert" -> properties.putIfAbsent("serverSslCert", value);
-      default -> {
-        if (PASSED.contains(name)) {
-          properties.setProperty(name, value);
-        }
-      }
+    if (PASSED.contains(name)) {
+      properties.setProperty(name, value);
     }
   }
 
   private static void tls(Properties properties, Target target) {
     TlsSettings tls = target.tls();
     properties.setProperty("sslMode", mode(target.tlsPolicy().level()));
-    if (tls.caFile() != null) {
-      properties.setProperty("serverSslCert", tls.caFile().toString());
-    }
-    if (tls.mode() != TlsSettings.Mode.URL || tls.certificateFile() != null) {
-      properties.setProperty("tlsSocketType", PemTlsPlugin.TYPE);
+    TlsFiles inUrl = TlsFiles.of(target.url());
+    String ca = tls.caFile() != null ? tls.caFile().toString() : inUrl.ca();
+    if (ca != null) {
+      properties.setProperty("serverSslCert", ca);
     }
     if (tls.certificateFile() != null && tls.keyFile() != null) {
-      properties.setProperty(PemTlsPlugin.CERTIFICATE, tls.certificateFile().toString());
-      properties.setProperty(PemTlsPlugin.KEY, tls.keyFile().toString());
+      identity(properties, tls.certificateFile().toString(), tls.keyFile().toString());
+    } else if (inUrl.certificate() != null && inUrl.key() != null) {
+      identity(properties, inUrl.certificate(), inUrl.key());
+    } else if (tls.mode() != TlsSettings.Mode.URL) {
+      properties.setProperty("tlsSocketType", PemTlsPlugin.TYPE);
     }
     // Or a rotated file would not take effect until the process ends.
     properties.setProperty("disableSslContextCache", "true");
+  }
+
+  private static void identity(Properties properties, String certificate, String key) {
+    properties.setProperty("tlsSocketType", PemTlsPlugin.TYPE);
+    properties.setProperty(PemTlsPlugin.CERTIFICATE, certificate);
+    properties.setProperty(PemTlsPlugin.KEY, key);
   }
 
   /** The driver knows no TLS where it is offered: {@link MySqlConnector} tries without it then. */

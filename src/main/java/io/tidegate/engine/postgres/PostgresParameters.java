@@ -2,6 +2,7 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.Credentials;
 import io.tidegate.engine.Target;
+import io.tidegate.engine.TlsFiles;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Limits;
@@ -107,6 +108,11 @@ final class PostgresParameters {
   private static void tls(Properties properties, Target target) {
     TlsPolicy.Level level = target.tlsPolicy().level();
     properties.setProperty("sslmode", mode(level));
+    TlsFiles inUrl = TlsFiles.of(target.url());
+    if (inUrl.certificate() == null && properties.remove("sslcert") != null && inUrl.ca() != null) {
+      // Prisma's name for a CA.
+      properties.setProperty("sslrootcert", inUrl.ca());
+    }
     TlsSettings tls = target.tls();
     boolean files = tls.caFile() != null || tls.certificateFile() != null;
     boolean system = "system".equals(properties.getProperty("sslrootcert"));

@@ -1,7 +1,11 @@
 package io.tidegate.engine.mongodb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidegate.engine.Engine;
 import io.tidegate.engine.EngineContract;
+import io.tidegate.engine.ProbeResult.Ready;
+import io.tidegate.engine.Reason;
 import io.tidegate.engine.Targets;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
@@ -10,6 +14,7 @@ import io.tidegate.servers.TlsProxy;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /**
  * What every engine must do, of MongoDB, as far as it can be shown without mongod.
@@ -124,5 +129,15 @@ class MongoContractTest extends EngineContract {
   @Override
   protected Targets withTlsElsewhere() {
     return at(ELSEWHERE.port());
+  }
+
+  /** As MongoDB's drivers have it: a file for TLS asks for TLS. */
+  @Test
+  void caFileOfTheUrl_asksForTls() throws InterruptedException {
+    TestCertificates files = TestCertificates.get();
+    assertThat(probe(withTls().parameters(Map.of("tlsCAFile", files.ca().toString()))))
+        .isInstanceOf(Ready.class);
+    assertWrong(
+        probe(withTls().parameters(Map.of("tlsCAFile", files.otherCa().toString()))), Reason.TLS);
   }
 }

@@ -158,6 +158,41 @@ class MySqlEngineTest extends EngineContract {
     assertWrong(probe(targets.tls(Mode.VERIFY_FULL, certificates.ca())), Reason.CREDENTIALS);
   }
 
+  /** In the words of Rails and of PyMySQL, which has no CA here and so checks none. */
+  @Test
+  void clientCertificate_ofTheUrl_isShown() throws InterruptedException {
+    TestCertificates files = TestCertificates.get();
+    Targets targets = Targets.at("mysql", SERVER.port(), "").as("with_certificate", "");
+    String certificate = files.client().toString();
+    String key = files.clientKey().toString();
+    String ca = files.ca().toString();
+    String otherCa = files.otherCa().toString();
+    assertThat(
+            probe(targets.parameters(Map.of("sslcert", certificate, "sslkey", key, "sslca", ca))))
+        .isInstanceOf(Ready.class);
+    assertWrong(
+        probe(targets.parameters(Map.of("sslcert", certificate, "sslkey", key, "sslca", otherCa))),
+        Reason.TLS);
+    assertThat(probe(targets.parameters(Map.of("ssl_cert", certificate, "ssl_key", key))))
+        .isInstanceOf(Ready.class);
+  }
+
+  @Test
+  void serverCertificate_isVerifiedWhereTheUrlAsksForIt() throws InterruptedException {
+    TestCertificates files = TestCertificates.get();
+    Map<String, String> word = Map.of("ssl-verify-server-cert", "1");
+    assertThat(probe(withTls().parameters(word).tls(Mode.URL, files.ca())))
+        .isInstanceOf(Ready.class);
+    assertWrong(probe(withTlsElsewhere().parameters(word).tls(Mode.URL, files.ca())), Reason.TLS);
+  }
+
+  @Test
+  void missingDatabase_isNotMade_andThatIsSaid() throws InterruptedException {
+    assertThat(probe(otherDatabase().parameters(Map.of("createDatabaseIfNotExist", "true"))))
+        .asString()
+        .contains("no such database", "createDatabaseIfNotExist");
+  }
+
   /** The driver has no such mode: TLS is asked for first, and only a server that has none is spared. */
   @ParameterizedTest
   @ValueSource(strings = {"PREFERRED", "prefer"})

@@ -174,6 +174,29 @@ class PostgresEngineTest extends EngineContract {
     }
   }
 
+  /** As libpq has it: a root certificate is there to be checked against. */
+  @Test
+  void requiredTls_isVerifiedByTheRootCertificateOfTheUrl() throws InterruptedException {
+    TestCertificates files = TestCertificates.get();
+    Map<String, String> own = Map.of("sslmode", "require", "sslrootcert", files.ca().toString());
+    Map<String, String> other =
+        Map.of("sslmode", "require", "sslrootcert", files.otherCa().toString());
+    assertThat(probe(withTlsElsewhere().parameters(own))).isInstanceOf(Ready.class);
+    assertWrong(probe(withTls().parameters(other)), Reason.TLS);
+  }
+
+  /** What Prisma calls the certificate is the server's CA. */
+  @Test
+  void certificateOfPrisma_isTheCa() throws InterruptedException {
+    TestCertificates files = TestCertificates.get();
+    Map<String, String> own = Map.of("sslaccept", "strict", "sslcert", files.ca().toString());
+    Map<String, String> other =
+        Map.of("sslaccept", "strict", "sslcert", files.otherCa().toString());
+    assertThat(probe(withTls().parameters(own))).isInstanceOf(Ready.class);
+    assertWrong(probe(withTls().parameters(other)), Reason.TLS);
+    assertWrong(probe(withTlsElsewhere().parameters(own)), Reason.TLS);
+  }
+
   @Test
   void standby_isReadyOnlyWhereAnyRoleWillDo() throws IOException, InterruptedException {
     try (PostgresServer standby = new PostgresServer()) {
