@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.sql.SQLException;
 import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the plain SQL files that are about to run from their beginning to their end, before the first
@@ -25,8 +26,8 @@ final class FileCheck {
   /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
   private int begun;
 
-  /** The line of a SET LOCAL, which ends with its transaction; 0: there is none. */
-  private int local;
+  /** The last statement whose effect ends with its transaction; null: there is none. */
+  private @Nullable ScriptStatement local;
 
   private boolean localOver;
 
@@ -61,13 +62,16 @@ final class FileCheck {
       throws SQLException, IOException {
     try (Reader text = file.open()) {
       ScriptReader script = session.script(text);
+      ScriptCheck ofEngine = session.scriptCheck(transaction);
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         check(next, transaction);
+        ofEngine.check(next);
         InputStream data = next.data();
         if (data != null) {
           data.transferTo(OutputStream.nullOutputStream());
         }
       }
+      ofEngine.end();
       if (begun > 0) {
         throw new ScriptException(
             begun,
@@ -95,7 +99,7 @@ final class FileCheck {
     if (control == TransactionControl.BEGIN) {
       begun = statement.line();
     } else if (control == TransactionControl.COMMIT || control == TransactionControl.ROLLBACK) {
-      localOver = local > 0;
+      localOver = local != null;
       begun = 0;
     }
     if (!transaction) {
@@ -132,16 +136,17 @@ final class FileCheck {
 
   /** In one transaction for the whole file it would hold for what follows too. */
   private void local(ScriptStatement statement) {
-    if (localOver) {
+    if (local != null && localOver) {
       throw new ScriptException(
-          local,
-          "SET LOCAL ends with its COMMIT, and more statements follow, but the file is one"
-              + " transaction",
+          local.line(),
+          "what stands here ends with its COMMIT, and more statements follow, but the file is one"
+              + " transaction: "
+              + StatementText.shown(local.text()),
           "Put what follows into another file, or begin this one with the line "
               + SqlFolder.NO_TRANSACTION);
     }
-    if (begun > 0 && statement.head().startsWith("SET LOCAL ")) {
-      local = statement.line();
+    if (session.endsWithTransaction(statement)) {
+      local = statement;
     }
   }
 }
