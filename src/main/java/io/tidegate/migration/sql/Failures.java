@@ -125,7 +125,7 @@ final class Failures {
     }
     if (dialect.isRefusedInTransaction(sql)) {
       return "It cannot run in a transaction: put it into a file of its own that begins with the line "
-          + SqlFolder.NO_TRANSACTION
+          + NoTransaction.LINE
           + ", or give its changeset runInTransaction=\"false\"";
     }
     return "Correct the changeset and start again; the lock is free";

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileCheck {
   private static final String ALONE =
-      "Leave it out, or begin the file with the line " + SqlFolder.NO_TRANSACTION;
+      "Leave it out, or begin the file with the line " + NoTransaction.LINE;
 
   private final SqlSession session;
 
@@ -30,12 +30,6 @@ final class FileCheck {
   private @Nullable ScriptStatement local;
 
   private boolean localOver;
-
-  /** Whether a statement has come that runs in the file's transaction. */
-  private boolean inTransaction;
-
-  /** The line of a statement that came too late to have its effect; 0: there is none. */
-  private int tooLate;
 
   FileCheck(SqlSession session) {
     this.session = session;
@@ -72,6 +66,13 @@ final class FileCheck {
         }
       }
       ofEngine.end();
+      if (transaction && script.noTransactionLine() > 0) {
+        throw new ScriptException(
+            script.noTransactionLine(),
+            "what keeps a file from running as one transaction counts only before everything but"
+                + " blank lines and lines of comment (--)",
+            "Make it the first line of the file");
+      }
       if (begun > 0) {
         throw new ScriptException(
             begun,
@@ -105,10 +106,6 @@ final class FileCheck {
     if (!transaction) {
       return;
     }
-    if (session.belongsBeforeTransaction(statement)) {
-      tooLate = inTransaction ? statement.line() : 0;
-      return;
-    }
     switch (control) {
       case ROLLBACK ->
           throw new ScriptException(
@@ -120,17 +117,7 @@ final class FileCheck {
                   + StatementText.shown(statement.text()),
               ALONE);
       case BEGIN, COMMIT, AUTOCOMMIT -> {}
-      case NONE -> {
-        local(statement);
-        inTransaction = true;
-        if (tooLate > 0) {
-          throw new ScriptException(
-              tooLate,
-              "what stands here has no effect in a transaction, and the file is one transaction",
-              "Put it before all other statements, or begin the file with the line "
-                  + SqlFolder.NO_TRANSACTION);
-        }
-      }
+      case NONE -> local(statement);
     }
   }
 
@@ -143,7 +130,7 @@ final class FileCheck {
               + " transaction: "
               + StatementText.shown(local.text()),
           "Put what follows into another file, or begin this one with the line "
-              + SqlFolder.NO_TRANSACTION);
+              + NoTransaction.LINE);
     }
     if (session.endsWithTransaction(statement)) {
       local = statement;

@@ -1,5 +1,7 @@
 package io.tidegate.migration.sql;
 
+import java.sql.SQLException;
+
 /** Looks at the statements of one plain file, one after the other, before the first of them is sent. */
 @FunctionalInterface
 public interface ScriptCheck {
@@ -11,7 +13,7 @@ public interface ScriptCheck {
    *
    * @throws ScriptException if the file cannot be run as it is
    */
-  void check(ScriptStatement statement);
+  void check(ScriptStatement statement) throws SQLException;
 
   /**
    * The file has no more statements.

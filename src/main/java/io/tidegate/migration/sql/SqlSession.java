@@ -162,7 +162,8 @@ public interface SqlSession extends AutoCloseable {
 
   /**
    * Whether a statement of a plain file has its effect only before the transaction of the file, where
-   * the file begins with it.
+   * the file begins with it. Behind other statements it is left out; whether that changes anything is
+   * for {@link #scriptCheck} to say.
    */
   default boolean belongsBeforeTransaction(ScriptStatement statement) {
     return false;

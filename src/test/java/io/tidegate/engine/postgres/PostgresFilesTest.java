@@ -405,6 +405,28 @@ class PostgresFilesTest extends DialectFixture {
         """);
   }
 
+  @Test
+  void mark_of_a_file_without_a_transaction_stands_before_its_first_statement() throws Exception {
+    int file = 0;
+    for (String mark :
+        List.of(
+            "--tidegate:no-transaction\n",
+            "-- TIDEGATE: No-Transaction -- since\n",
+            "\n-- a comment\n\n  --  tidegate : no-transaction\r\n")) {
+      write(folder, "00%d.sql".formatted(++file), mark + "VACUUM;\n");
+      assertThat(migrate(folder).applied()).as(mark).isEqualTo(1);
+    }
+    for (String sql :
+        List.of(
+            "-- tidegate: no-transaction\nVACUUM;\n", "VACUUM --tidegate:no-transaction\n;\n")) {
+      write(folder, "010.sql", "CREATE TABLE before_it (id int);\n" + sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("line 2", "first line");
+    }
+    assertThat(query("SELECT to_regclass('before_it') IS NULL")).containsExactly("t");
+  }
+
   /** More of the kind of 12-begin-commit: what was done stays there, and is told so. */
   @Test
   void half_done_file_without_a_transaction_is_told_truthfully() throws Exception {
