@@ -63,12 +63,14 @@ final class Failures {
       return ofServer(sql.get(), failure, changeset, unfinished);
     }
     String where = changeset == null ? "target " + target : changeset + ", target " + target;
-    return new ProblemException(
-        ExitCode.CHANGELOG,
-        "the changelog cannot be applied: " + text(deepest(failure)),
-        where,
-        "Correct the changelog",
-        failure);
+    return MissingFile.problem(deepest(failure), path -> where)
+        .orElseGet(() ->
+            new ProblemException(
+                ExitCode.CHANGELOG,
+                "the changelog cannot be applied: " + text(deepest(failure)),
+                where,
+                "Correct the changelog",
+                failure));
   }
 
   private ProblemException tooLarge(VirtualMachineError exhausted) {
