@@ -20,6 +20,9 @@ final class PostgresDialect implements SqlDialect {
   /** {@code active_sql_transaction} and {@code unsafe_new_enum_value_usage}. */
   private static final Set<String> ALONE = Set.of("25001", "55P04");
 
+  /** {@code object_in_use}: by another session, or by triggers that are yet to run. */
+  private static final String IN_USE = "55006";
+
   private final Handover handover;
 
   PostgresDialect(Handover handover) {
@@ -62,10 +65,15 @@ final class PostgresDialect implements SqlDialect {
     }
   }
 
-  /** Such as VACUUM, and the use of a value that was added to a type in the same transaction. */
+  /**
+   * Such as VACUUM, the use of a value that was added to a type in the same transaction, and the change
+   * of a table whose deferred constraints are checked by the COMMIT that is left out.
+   */
   @Override
   public boolean isRefusedInTransaction(SQLException e) {
-    return ALONE.contains(String.valueOf(e.getSQLState()));
+    String state = String.valueOf(e.getSQLState());
+    return ALONE.contains(state)
+        || (state.equals(IN_USE) && String.valueOf(e.getMessage()).contains("pending trigger"));
   }
 
   private static Connection connect(Target target) throws SQLException {

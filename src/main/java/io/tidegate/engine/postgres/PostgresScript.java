@@ -21,6 +21,9 @@ final class PostgresScript extends ScriptReader {
   private static final Pattern CONFORMING =
       Pattern.compile("SET (SESSION |LOCAL )?STANDARD_CONFORMING_STRINGS (TO )?(\\w+)");
 
+  /** The head of a COPY whose rows come to the client, however long its list of columns is. */
+  static final String COPY_TO_CLIENT = "COPY TO STDOUT";
+
   /** Whether a backslash is just that in a text without an E before it. */
   private boolean conforming;
 
@@ -32,6 +35,7 @@ final class PostgresScript extends ScriptReader {
   private boolean copy;
   private String lastWord = "";
   private boolean fromClient;
+  private boolean toClient;
 
   /**
    * Reads from there; the caller closes it.
@@ -53,13 +57,16 @@ final class PostgresScript extends ScriptReader {
     copy = false;
     lastWord = "";
     fromClient = false;
+    toClient = false;
   }
 
-  /** Comments nest. */
+  /** Comments nest. To this server a carriage return alone ends a line, and so a comment, too. */
   @Override
   protected void comment() throws IOException {
     if (startsWith("--")) {
-      takeLine();
+      while (peek(0) >= 0 && !isLineEnd(peek(0))) {
+        take();
+      }
       return;
     }
     int from = line();
@@ -77,6 +84,10 @@ final class PostgresScript extends ScriptReader {
         take();
       }
     } while (depth > 0);
+  }
+
+  private static boolean isLineEnd(int c) {
+    return c == '\n' || c == '\r';
   }
 
   @Override
@@ -100,7 +111,7 @@ final class PostgresScript extends ScriptReader {
   protected void token() throws IOException {
     int c = peek(0);
     if (c == '\'') {
-      quoted('\'', !conforming);
+      text(!conforming);
     } else if (c == '"') {
       quoted('"', false);
     } else if (c == '$' && atDollarQuote()) {
@@ -109,11 +120,33 @@ final class PostgresScript extends ScriptReader {
       throw ofPsql();
     } else if ((c == 'e' || c == 'E') && peek(1) == '\'') {
       take();
-      quoted('\'', true);
+      text(true);
     } else if (c == '`') {
       take();
     } else {
       super.token();
+    }
+  }
+
+  /** Takes a text, which may go on in another line with quotes of its own, but by the same rules. */
+  private void text(boolean backslash) throws IOException {
+    do {
+      quoted('\'', backslash);
+    } while (passesToAnotherLine() && peek(0) == '\'');
+  }
+
+  /** Takes blanks and comments, and tells whether a line ended among them. */
+  private boolean passesToAnotherLine() throws IOException {
+    boolean another = false;
+    while (true) {
+      if (startsWith("--")) {
+        comment();
+      } else if (peek(0) >= 0 && peek(0) <= ' ') {
+        another |= isLineEnd(peek(0));
+        take();
+      } else {
+        return another;
+      }
     }
   }
 
@@ -123,8 +156,9 @@ final class PostgresScript extends ScriptReader {
     if (routineWords == 1) {
       copy = upper.equals("COPY");
     }
-    if (copy && parentheses == 0 && lastWord.equals("FROM") && upper.equals("STDIN")) {
-      fromClient = true;
+    if (copy && parentheses == 0) {
+      fromClient |= lastWord.equals("FROM") && upper.equals("STDIN");
+      toClient |= lastWord.equals("TO") && upper.equals("STDOUT");
     }
     lastWord = upper;
   }
@@ -169,10 +203,10 @@ final class PostgresScript extends ScriptReader {
       conforming = !setting.group(3).matches("OFF|FALSE|NO|0");
     }
     if (!fromClient) {
-      return new ScriptStatement(statement, begin, firstWords, null);
+      return new ScriptStatement(statement, begin, toClient ? COPY_TO_CLIENT : firstWords, null);
     }
     String rest = skipLine().strip();
-    if (!rest.isEmpty() && !rest.startsWith("--")) {
+    if (!rest.isEmpty() && !(rest.startsWith("--") && rest.indexOf('\r') < 0)) {
       throw new ScriptException(
           line() - 1, "the rows of COPY begin in the next line", "Begin a new line after it");
     }

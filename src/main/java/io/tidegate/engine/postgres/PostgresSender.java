@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultHandlerBase;
@@ -20,8 +19,6 @@ import org.postgresql.jdbc.PgConnection;
  * would look for parameters and for further statements in them. Rows of an answer are not kept.
  */
 final class PostgresSender {
-  private static final Pattern TO_CLIENT = Pattern.compile("COPY .*\\bTO STDOUT\\b.*");
-
   private static final int AS_PSQL =
       QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
           | QueryExecutor.QUERY_ONESHOT
@@ -37,7 +34,7 @@ final class PostgresSender {
     InputStream rows = statement.data();
     if (rows != null) {
       connection.getCopyAPI().copyIn(statement.text(), rows);
-    } else if (TO_CLIENT.matcher(statement.head()).matches()) {
+    } else if (statement.head().equals(PostgresScript.COPY_TO_CLIENT)) {
       connection.getCopyAPI().copyOut(statement.text(), OutputStream.nullOutputStream());
     } else {
       query(statement.text());

@@ -7,6 +7,7 @@ import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
@@ -143,6 +144,16 @@ final class PostgresSession implements SqlSession {
   public void check(String statement) throws SQLException {
     ServerSettings.check(statement);
     new ConcurrentIndexes(connection).check(statement);
+  }
+
+  @Override
+  public ScriptCheck scriptCheck(boolean transaction) {
+    return ServerSettings::check;
+  }
+
+  @Override
+  public boolean endsWithTransaction(ScriptStatement statement) {
+    return LocalEffect.isOf(statement);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.migration.sql.ScriptException;
+import io.tidegate.migration.sql.ScriptStatement;
+import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -40,11 +43,17 @@ final class ServerSettings {
   private static final Pattern ORDER =
       Pattern.compile("\\b(dmy|mdy|ymd|european|euro|us|noneuro|noneuropean)\\b");
 
-  /** A setting of a form other than ISO, as a statement writes it. */
+  /** A statement that sets a form other than ISO. */
   private static final Pattern OTHER_FORM =
       Pattern.compile(
-          "\\bset\\s+(session\\s+|local\\s+)?datestyle\\s*(=|\\bto\\b)[^;]*?\\b(sql|postgres|german)\\b",
+          "set\\s+(session\\s+|local\\s+)?\"?datestyle\"?\\s*(=|\\bto\\b)[^;]*?\\b(sql|postgres|german)\\b",
           Pattern.CASE_INSENSITIVE);
+
+  private static final String ISO_ONLY = "the driver reads dates in the form of ISO only: ";
+
+  private static final String KEEP_ISO =
+      "Keep the order of day and month alone: SET datestyle = 'ISO, DMY'; and write dates in"
+          + " another form by to_char()";
 
   private static final String MAY_READ_FILES =
       "SELECT coalesce(has_function_privilege(to_regprocedure('pg_read_file(text)'), 'EXECUTE')"
@@ -159,15 +168,26 @@ final class ServerSettings {
    * @throws ProblemException with exit 65
    */
   static void check(String statement) {
-    Matcher matcher = OTHER_FORM.matcher(statement);
-    if (matcher.find()) {
+    Matcher matcher = OTHER_FORM.matcher(StatementText.bare(statement));
+    if (matcher.lookingAt()) {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
-              "the driver reads dates in the form of ISO only: " + matcher.group().strip(),
+              ISO_ONLY + matcher.group().strip(),
               "the changeset that says so",
-              "Keep the order of day and month alone: SET datestyle = 'ISO, DMY'; and write dates in"
-                  + " another form by to_char()"));
+              KEEP_ISO));
+    }
+  }
+
+  /**
+   * Refuses such a statement of a file before the first one is sent.
+   *
+   * @throws ScriptException if it is one
+   */
+  static void check(ScriptStatement statement) {
+    Matcher matcher = OTHER_FORM.matcher(statement.text());
+    if (matcher.lookingAt()) {
+      throw new ScriptException(statement.line(), ISO_ONLY + matcher.group().strip(), KEEP_ISO);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
@@ -112,10 +113,14 @@ final class SqliteSession implements SqlSession {
     return new SqliteScript(new ClientLines(text));
   }
 
-  /** It does nothing in a transaction, without a word: https://www.sqlite.org/pragma.html. */
+  @Override
+  public ScriptCheck scriptCheck(boolean transaction) throws SQLException {
+    return new SqliteScriptCheck(connection, transaction);
+  }
+
   @Override
   public boolean belongsBeforeTransaction(ScriptStatement statement) {
-    return statement.head().matches("PRAGMA (\\w+ )?FOREIGN_KEYS \\w+");
+    return SqliteScriptCheck.belongsBeforeTransaction(statement);
   }
 
   /** The driver runs a query as far as its rows are read. */

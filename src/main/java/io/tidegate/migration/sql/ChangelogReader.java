@@ -21,6 +21,7 @@ import liquibase.LabelExpression;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
+import liquibase.exception.LiquibaseException;
 import liquibase.parser.ChangeLogParser;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.parser.core.xml.XMLChangeLogSAXParser;
@@ -118,14 +119,22 @@ class ChangelogReader {
   DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database)
       throws Exception {
     DatabaseChangeLog read;
-    if (Files.isDirectory(changelog.path())) {
-      read = new SqlFolder(root, folder, changelog.encoding()).read(parameters(database));
-    } else {
-      read = readFile(root, name(), parameters(database));
-      RawFiles.replace(read);
+    try {
+      read = parse(root, database);
+    } catch (LiquibaseException e) {
+      throw MissingFile.problem(e, root::namedBy).<Exception>map(told -> told).orElse(e);
     }
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
+    return read;
+  }
+
+  private DatabaseChangeLog parse(ChangelogRoot root, Database database) throws Exception {
+    if (Files.isDirectory(changelog.path())) {
+      return new SqlFolder(root, folder, changelog.encoding()).read(parameters(database));
+    }
+    DatabaseChangeLog read = readFile(root, name(), parameters(database));
+    RawFiles.replace(read);
     return read;
   }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import liquibase.resource.DirectoryResourceAccessor;
 import liquibase.resource.PathResource;
 import liquibase.resource.Resource;
@@ -21,10 +23,16 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
   /** Larger files are data, not schema: they would not fit in a small container's memory. */
   static final long LARGEST_FILE_BYTES = 64L << 20;
 
+  /** A larger file is no changelog that names others. */
+  private static final long LARGEST_SEARCHED_BYTES = 1L << 20;
+
   /** A plain SQL file is never in memory as a whole. */
   static final long LARGEST_PLAIN_FILE_BYTES = 128L << 20;
 
   private final Path root;
+
+  /** The files that Liquibase read, in that order. */
+  private final Set<Path> opened = new LinkedHashSet<>();
 
   ChangelogRoot(Path directory) throws IOException {
     super(directory.toRealPath());
@@ -51,6 +59,24 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
   @Override
   protected Resource createResource(Path file, String logicalPath) {
     return new Inside(file, logicalPath);
+  }
+
+  /** The file among those read so far that names this path; the root if none is found. */
+  String namedBy(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return opened.stream()
+        .filter(file -> contains(file, name))
+        .map(file -> root.relativize(file).toString())
+        .reduce((first, last) -> last)
+        .orElse(root.toString());
+  }
+
+  private static boolean contains(Path file, String name) {
+    try {
+      return Files.size(file) <= LARGEST_SEARCHED_BYTES && Files.readString(file).contains(name);
+    } catch (IOException e) {
+      return false; // What is not text names nothing.
+    }
   }
 
   /** Opens a plain SQL file, which may be larger than a file that Liquibase reads. */
@@ -109,6 +135,7 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
 
     @Override
     public InputStream openInputStream() throws IOException {
+      opened.add(file);
       return open(LARGEST_FILE_BYTES);
     }
 

@@ -75,9 +75,11 @@ final class ChangesetExecutor extends JdbcExecutor {
           run(next, number);
         } else if (session.belongsBeforeTransaction(next)) {
           beforeTransaction(next, begun);
-        } else if (!TransactionControl.of(next).isLeftOut()) {
+        } else {
           begun = true;
-          run(next, number);
+          if (!TransactionControl.of(next).isLeftOut()) {
+            run(next, number);
+          }
         }
       }
     } catch (SQLException | IOException e) {

@@ -63,12 +63,14 @@ final class Failures {
       return ofServer(sql.get(), failure, changeset, unfinished);
     }
     String where = changeset == null ? "target " + target : changeset + ", target " + target;
-    return new ProblemException(
-        ExitCode.CHANGELOG,
-        "the changelog cannot be applied: " + text(deepest(failure)),
-        where,
-        "Correct the changelog",
-        failure);
+    return MissingFile.problem(deepest(failure), path -> where)
+        .orElseGet(() ->
+            new ProblemException(
+                ExitCode.CHANGELOG,
+                "the changelog cannot be applied: " + text(deepest(failure)),
+                where,
+                "Correct the changelog",
+                failure));
   }
 
   private ProblemException tooLarge(VirtualMachineError exhausted) {
@@ -125,7 +127,7 @@ final class Failures {
     }
     if (dialect.isRefusedInTransaction(sql)) {
       return "It cannot run in a transaction: put it into a file of its own that begins with the line "
-          + SqlFolder.NO_TRANSACTION
+          + NoTransaction.LINE
           + ", or give its changeset runInTransaction=\"false\"";
     }
     return "Correct the changeset and start again; the lock is free";

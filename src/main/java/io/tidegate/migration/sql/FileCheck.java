@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.sql.SQLException;
 import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the plain SQL files that are about to run from their beginning to their end, before the first
@@ -18,23 +19,17 @@ import liquibase.changelog.ChangeSet;
  */
 final class FileCheck {
   private static final String ALONE =
-      "Leave it out, or begin the file with the line " + SqlFolder.NO_TRANSACTION;
+      "Leave it out, or begin the file with the line " + NoTransaction.LINE;
 
   private final SqlSession session;
 
   /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
   private int begun;
 
-  /** The line of a SET LOCAL, which ends with its transaction; 0: there is none. */
-  private int local;
+  /** The last statement whose effect ends with its transaction; null: there is none. */
+  private @Nullable ScriptStatement local;
 
   private boolean localOver;
-
-  /** Whether a statement has come that runs in the file's transaction. */
-  private boolean inTransaction;
-
-  /** The line of a statement that came too late to have its effect; 0: there is none. */
-  private int tooLate;
 
   FileCheck(SqlSession session) {
     this.session = session;
@@ -61,12 +56,22 @@ final class FileCheck {
       throws SQLException, IOException {
     try (Reader text = file.open()) {
       ScriptReader script = session.script(text);
+      ScriptCheck ofEngine = session.scriptCheck(transaction);
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         check(next, transaction);
+        ofEngine.check(next);
         InputStream data = next.data();
         if (data != null) {
           data.transferTo(OutputStream.nullOutputStream());
         }
+      }
+      ofEngine.end();
+      if (transaction && script.noTransactionLine() > 0) {
+        throw new ScriptException(
+            script.noTransactionLine(),
+            "what keeps a file from running as one transaction counts only before everything but"
+                + " blank lines and lines of comment (--)",
+            "Make it the first line of the file");
       }
       if (begun > 0) {
         throw new ScriptException(
@@ -95,14 +100,10 @@ final class FileCheck {
     if (control == TransactionControl.BEGIN) {
       begun = statement.line();
     } else if (control == TransactionControl.COMMIT || control == TransactionControl.ROLLBACK) {
-      localOver = local > 0;
+      localOver = local != null;
       begun = 0;
     }
     if (!transaction) {
-      return;
-    }
-    if (session.belongsBeforeTransaction(statement)) {
-      tooLate = inTransaction ? statement.line() : 0;
       return;
     }
     switch (control) {
@@ -116,32 +117,23 @@ final class FileCheck {
                   + StatementText.shown(statement.text()),
               ALONE);
       case BEGIN, COMMIT, AUTOCOMMIT -> {}
-      case NONE -> {
-        local(statement);
-        inTransaction = true;
-        if (tooLate > 0) {
-          throw new ScriptException(
-              tooLate,
-              "what stands here has no effect in a transaction, and the file is one transaction",
-              "Put it before all other statements, or begin the file with the line "
-                  + SqlFolder.NO_TRANSACTION);
-        }
-      }
+      case NONE -> local(statement);
     }
   }
 
   /** In one transaction for the whole file it would hold for what follows too. */
   private void local(ScriptStatement statement) {
-    if (localOver) {
+    if (local != null && localOver) {
       throw new ScriptException(
-          local,
-          "SET LOCAL ends with its COMMIT, and more statements follow, but the file is one"
-              + " transaction",
+          local.line(),
+          "what stands here ends with its COMMIT, and more statements follow, but the file is one"
+              + " transaction: "
+              + StatementText.shown(local.text()),
           "Put what follows into another file, or begin this one with the line "
-              + SqlFolder.NO_TRANSACTION);
+              + NoTransaction.LINE);
     }
-    if (begun > 0 && statement.head().startsWith("SET LOCAL ")) {
-      local = statement.line();
+    if (session.endsWithTransaction(statement)) {
+      local = statement;
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.tidegate.migration.sql;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.ListIterator;
 import java.util.Objects;
 import liquibase.ChecksumVersion;
@@ -58,10 +61,18 @@ final class RawFiles {
           whole.getFilePath(),
           null,
           null,
-          whole.isRunInTransaction() && !sql.startsWith(SqlFolder.NO_TRANSACTION),
+          whole.isRunInTransaction() && !isWithoutTransaction(sql),
           whole.getChangeLog());
       this.whole = whole;
       addChange(new SqlFileChange(() -> new StringReader(sql)));
+    }
+
+    private static boolean isWithoutTransaction(String sql) {
+      try (BufferedReader text = new BufferedReader(new StringReader(sql))) {
+        return NoTransaction.begins(text.readLine(), text);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

@@ -33,6 +33,7 @@ public class ScriptReader {
   private int words;
   private int firstLine;
   private boolean started;
+  private int noTransactionLine;
 
   /** Reads from there; the caller closes it. */
   public ScriptReader(Reader in) {
@@ -95,7 +96,10 @@ public class ScriptReader {
   /** What stands between statements does not belong to the next one. */
   private void passBlank() throws IOException {
     if (atComment()) {
+      int begin = line;
+      int from = text.length();
       comment();
+      noTransactionLine = NoTransaction.isAt(text, from) ? begin : noTransactionLine;
     } else {
       take();
     }
@@ -205,6 +209,11 @@ public class ScriptReader {
     return true;
   }
 
+  /** The line of the last comment so far that is {@link NoTransaction}; 0: there is none. */
+  final int noTransactionLine() {
+    return noTransactionLine;
+  }
+
   /** The line that is being read, from 1. */
   protected final int line() {
     return line;
@@ -231,7 +240,7 @@ public class ScriptReader {
     if (text.length() >= longest) {
       throw new ScriptException(
           firstLine,
-          "the statement is longer than the %d bytes that one may have in a heap of %d bytes"
+          "the statement is longer than the %d characters that one may have in a heap of %d bytes"
               .formatted(longest, Runtime.getRuntime().maxMemory()),
           "Split it into several, load its rows with COPY where there is one, or raise the JVM's -Xmx"
               + " and the container's limit");

@@ -18,10 +18,7 @@ final class SqlFolder {
   /** The author of the changesets, which a plain file does not name. */
   static final String AUTHOR = "tidegate";
 
-  /** The first line of a file that does not run as one transaction. */
-  static final String NO_TRANSACTION = "-- tidegate: no-transaction";
-
-  private static final int FIRST_LINE_CHARS = 512;
+  private static final int HEAD_CHARS = 512;
 
   private final ChangelogRoot root;
   private final Path folder;
@@ -37,21 +34,30 @@ final class SqlFolder {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
     all.setChangeLogParameters(parameters);
     for (String file : FolderContent.of(folder).files()) {
-      String firstLine = firstLine(file);
-      if (PlainFile.isFormatted(firstLine)) {
+      Head head = head(file);
+      if (head.formatted()) {
         ChangelogReader.parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
       } else {
-        all.addChangeSet(
-            changeSet(file, () -> open(file), !firstLine.startsWith(NO_TRANSACTION), all));
+        all.addChangeSet(changeSet(file, () -> open(file), head.transaction(), all));
       }
     }
     return all;
   }
 
-  private String firstLine(String file) throws IOException {
-    try (BufferedReader text = new BufferedReader(open(file), FIRST_LINE_CHARS)) {
-      String line = text.readLine();
-      return line == null ? "" : line.strip();
+  /**
+   * What a file says before its first statement.
+   *
+   * @param formatted whether it is a changelog of Liquibase's
+   * @param transaction whether it runs as one transaction, together with its history row
+   */
+  private record Head(boolean formatted, boolean transaction) {}
+
+  private Head head(String file) throws IOException {
+    try (BufferedReader text = new BufferedReader(open(file), HEAD_CHARS)) {
+      String firstLine = text.readLine();
+      return firstLine != null && PlainFile.isFormatted(firstLine)
+          ? new Head(true, true)
+          : new Head(false, !NoTransaction.begins(firstLine, text));
     }
   }
 

@@ -147,8 +147,23 @@ public interface SqlSession extends AutoCloseable {
   ScriptReader script(Reader text) throws SQLException;
 
   /**
+   * What this engine has against statements of a plain file, beyond what all have: one check for each file.
+   *
+   * @param transaction whether the file runs as one transaction
+   */
+  default ScriptCheck scriptCheck(boolean transaction) throws SQLException {
+    return ScriptCheck.NONE;
+  }
+
+  /** Whether what a statement of a plain file does ends with the transaction that it stands in. */
+  default boolean endsWithTransaction(ScriptStatement statement) {
+    return false;
+  }
+
+  /**
    * Whether a statement of a plain file has its effect only before the transaction of the file, where
-   * the file begins with it.
+   * the file begins with it. Behind other statements it is left out; whether that changes anything is
+   * for {@link #scriptCheck} to say.
    */
   default boolean belongsBeforeTransaction(ScriptStatement statement) {
     return false;

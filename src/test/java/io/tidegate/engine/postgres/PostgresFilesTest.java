@@ -210,6 +210,56 @@ class PostgresFilesTest extends DialectFixture {
   }
 
   @Test
+  void carriage_return_ends_a_comment() throws Exception {
+    assertAsByPsql(
+        """
+        -- first\rCREATE TABLE a( -- the\r id int);\r-- note\rINSERT INTO a VALUES (1);\r
+        CREATE TABLE b(t text);
+        INSERT INTO b VALUES ('a -- not\rhere' -- but\r'; and on');
+        """);
+    assertThat(query("SELECT id FROM a")).containsExactly("1");
+  }
+
+  @Test
+  void statement_in_the_line_of_a_copy_is_not_lost() throws Exception {
+    assertThat(refused("COPY before_it FROM stdin; -- rows\rSELECT 1;\n1\n\\.\n"))
+        .contains("line 2", "the rows of COPY begin in the next line");
+  }
+
+  @Test
+  void rows_of_a_long_list_of_columns_come_to_the_client() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE TABLE p(a int, b int, c int, d int, e int, f int, g int, h int, i int, j int, k int, l int);
+        INSERT INTO p(a) SELECT generate_series(1, 1000);
+        COPY p(a, b, c, d, e, f, g, h, i, j, k, l) TO STDOUT;
+        COPY (SELECT a, b, c, d, e, f, g, h, i, j, k, l FROM p) TO stdout WITH CSV;
+        CREATE TABLE q(a int);
+        """);
+  }
+
+  /** As the server reads it; psql takes every line for a text without an E before it. */
+  @Test
+  void text_that_goes_on_in_another_line_keeps_its_rules() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE t(s text);
+        INSERT INTO t VALUES (E'a'
+          'b\\'c;d'), (e'e' -- and; 'on
+          -- again
+          'f\\';g'), ('h'
+          'i\\');
+        SET standard_conforming_strings = off; INSERT INTO t VALUES ('l'
+          'm\\';n');
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT s FROM t ORDER BY 1"))
+        .containsExactly("ab'c;d", "ef';g", "hi\\", "lm';n");
+  }
+
+  @Test
   void statement_that_fails_is_named() throws Exception {
     write(
         folder,
@@ -302,6 +352,35 @@ class PostgresFilesTest extends DialectFixture {
             refused(
                 "BEGIN;\nSET LOCAL search_path = pg_temp;\nCOMMIT;\nCREATE TABLE a (id int);\n"))
         .contains("line 3", "SET LOCAL");
+    for (String lasting :
+        List.of(
+            "CREATE TEMP TABLE x(a int) ON COMMIT DELETE ROWS",
+            "CREATE LOCAL TEMPORARY TABLE x ON COMMIT DROP AS SELECT 1",
+            "SELECT set_config('app.x', '1', true)",
+            "DO $$ BEGIN PERFORM set_config('app.x', '1', 't'::bool); END $$")) {
+      assertThat(refused("BEGIN;\n" + lasting + ";\nCOMMIT;\nCREATE TABLE x(a int);\n"))
+          .as(lasting)
+          .contains("line 3", "ends with its COMMIT", "-- tidegate: no-transaction");
+    }
+  }
+
+  /** More of the same kind that is no harm, as nothing follows or nothing ends. */
+  @Test
+  void what_ends_with_the_only_transaction_of_a_file_is_left_in_it() throws Exception {
+    assertAsByPsql(
+        """
+        CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.x', '1', true) $$;
+        CREATE TEMP TABLE kept(a int) ON COMMIT PRESERVE ROWS;
+        SELECT set_config('app.y', '1', false);
+        BEGIN;
+        CREATE FUNCTION g() RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.x', '1', true) $$;
+        COMMIT;
+        BEGIN;
+        CREATE TEMP TABLE x(a int) ON COMMIT DROP;
+        INSERT INTO x VALUES (1);
+        CREATE TABLE y AS SELECT a, current_setting('app.y') AS s FROM x;
+        COMMIT;
+        """);
   }
 
   @Test
@@ -324,6 +403,28 @@ class PostgresFilesTest extends DialectFixture {
         CREATE INDEX CONCURRENTLY i ON p (m);
         CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
         """);
+  }
+
+  @Test
+  void mark_of_a_file_without_a_transaction_stands_before_its_first_statement() throws Exception {
+    int file = 0;
+    for (String mark :
+        List.of(
+            "--tidegate:no-transaction\n",
+            "-- TIDEGATE: No-Transaction -- since\n",
+            "\n-- a comment\n\n  --  tidegate : no-transaction\r\n")) {
+      write(folder, "00%d.sql".formatted(++file), mark + "VACUUM;\n");
+      assertThat(migrate(folder).applied()).as(mark).isEqualTo(1);
+    }
+    for (String sql :
+        List.of(
+            "-- tidegate: no-transaction\nVACUUM;\n", "VACUUM --tidegate:no-transaction\n;\n")) {
+      write(folder, "010.sql", "CREATE TABLE before_it (id int);\n" + sql);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .as(sql)
+          .contains("line 2", "first line");
+    }
+    assertThat(query("SELECT to_regclass('before_it') IS NULL")).containsExactly("t");
   }
 
   /** More of the kind of 12-begin-commit: what was done stays there, and is told so. */
@@ -350,7 +451,15 @@ class PostgresFilesTest extends DialectFixture {
             "VACUUM;",
             "CREATE DATABASE other_db;",
             "CREATE INDEX CONCURRENTLY i ON p (m);",
-            "BEGIN;\nREINDEX DATABASE;\nCOMMIT;")) {
+            "BEGIN;\nREINDEX DATABASE;\nCOMMIT;",
+            """
+            BEGIN;
+            CREATE TABLE c(id int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+            INSERT INTO c VALUES (1), (1);
+            DELETE FROM c WHERE id = 1;
+            COMMIT;
+            CREATE INDEX ON c (id);
+            """)) {
       write(folder, "002.sql", sql);
       assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
           .as(sql)

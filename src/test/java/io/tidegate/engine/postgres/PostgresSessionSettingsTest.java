@@ -212,8 +212,31 @@ class PostgresSessionSettingsTest extends DialectFixture {
     write(
         folder,
         "001.sql",
+        "-- tidegate: no-transaction\nCREATE TABLE d(d date);\n/* a */ set session datestyle to german;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("line 3", "ISO, DMY");
+    assertThat(query("SELECT to_regclass('d') IS NULL")).containsExactly("t");
+    write(
+        folder,
+        "001.sql",
         "SET DateStyle TO ISO, DMY; CREATE TABLE d AS SELECT '01/02/2024'::date AS d;");
     migrate(folder);
+    assertThat(query("SELECT to_char(d, 'YYYY-MM-DD') FROM d")).containsExactly("2024-02-01");
+  }
+
+  @Test
+  void date_style_that_is_not_the_sessions_is_no_matter() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE a(b text); INSERT INTO a VALUES ('SET datestyle = german');
+        COMMENT ON TABLE a IS 'SET DATESTYLE TO sql';
+        CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET datestyle = 'German' AS $$ BEGIN END $$;
+        ALTER DATABASE %s SET datestyle = 'German';
+        """
+            .formatted(database()));
+    write(folder, "002.sql", "CREATE TABLE d AS SELECT '01.02.2024'::date AS d;");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
     assertThat(query("SELECT to_char(d, 'YYYY-MM-DD') FROM d")).containsExactly("2024-02-01");
   }
 

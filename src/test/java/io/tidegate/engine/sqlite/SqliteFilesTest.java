@@ -241,6 +241,120 @@ class SqliteFilesTest extends DialectFixture {
         .contains("line 2", "no effect in a transaction", "-- tidegate: no-transaction");
   }
 
+  /** As Prisma and Drizzle write them: the session enforces nothing before, and no row changes behind. */
+  @Test
+  void rebuild_in_the_middle_of_a_file() throws Exception {
+    String rebuild =
+        """
+        CREATE TABLE "new_U" ("id" integer primary key, "x" text);
+        INSERT INTO "new_U"("id") SELECT "id" FROM "U";
+        DROP TABLE "U";
+        ALTER TABLE "new_U" RENAME TO "U";
+        """;
+    assertAsBySqlite(
+        """
+        CREATE TABLE "U"("id" integer primary key, "x" text);
+        CREATE TABLE p(u int references U(id) on delete cascade, x int);
+        INSERT INTO U VALUES (1, 'a');
+        INSERT INTO p VALUES (1, 1);
+        """,
+        "-- RedefineTables\nPRAGMA defer_foreign_keys=ON;\nPRAGMA foreign_keys=OFF;\n"
+            + rebuild
+            + "PRAGMA foreign_keys=ON;\nPRAGMA defer_foreign_keys=OFF;\n"
+            + "-- CreateIndex\nCREATE UNIQUE INDEX \"U_x\" ON \"U\"(\"x\");\n",
+        "CREATE TABLE \"N\" (id int, x int);\nPRAGMA foreign_keys='off';\n"
+            + rebuild
+            + "PRAGMA foreign_key_check;\nPRAGMA foreign_keys=ON;\nALTER TABLE p ADD COLUMN y text;\n");
+    assertThat(query("SELECT count(*) FROM p")).containsExactly("1");
+  }
+
+  @Test
+  void foreign_keys_that_would_be_enforced_otherwise_are_refused() throws Exception {
+    for (String sql :
+        List.of(
+            "PRAGMA foreign_keys = 'ON';\nDELETE FROM before_it;\n",
+            "PRAGMA foreign_keys = ON;\nALTER TABLE before_it ADD x int REFERENCES a(b);\n")) {
+      assertThat(refused(sql))
+          .as(sql)
+          .contains("line 2", "no effect in a transaction", "-- tidegate: no-transaction");
+    }
+    write(
+        folder,
+        "001.sql",
+        "PRAGMA foreign_keys = 1;\nCREATE TABLE before_it(id int);\nPRAGMA foreign_keys = 0;\nDROP TABLE before_it;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("line 3", "no effect in a transaction");
+  }
+
+  /** SQLite itself does nothing there, and says nothing. */
+  @Test
+  void foreign_keys_in_a_transaction_of_the_file_are_as_before_it() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE parent(id integer primary key, x int);
+        CREATE TABLE child(id int, parent_id integer REFERENCES parent(id) ON DELETE CASCADE);
+        INSERT INTO parent VALUES (1, 1);
+        INSERT INTO child VALUES (1, 1);
+        """,
+        "BEGIN;\nPRAGMA foreign_keys = ON;\nDELETE FROM parent;\nCOMMIT;\n");
+    assertThat(query("SELECT count(*) FROM child")).containsExactly("1");
+  }
+
+  @Test
+  void synchronous_is_set_before_the_transaction() throws Exception {
+    assertAsBySqlite(
+        "PRAGMA synchronous = OFF;\nPRAGMA foreign_keys = OFF;\nCREATE TABLE a(b int, c int);\n",
+        "INSERT INTO a VALUES (1, 1);\nPRAGMA synchronous = NORMAL;\nINSERT INTO a VALUES (2, 2);\n");
+  }
+
+  @Test
+  void setting_that_only_a_new_database_takes_is_refused_before_the_first_statement()
+      throws Exception {
+    for (String sql :
+        List.of(
+            "PRAGMA encoding = 'UTF-16le'",
+            "PRAGMA main.auto_vacuum(full)",
+            "PRAGMA page_size = 8192")) {
+      for (String mark : List.of("", "-- tidegate: no-transaction\n")) {
+        write(folder, "001.sql", mark + sql + ";\nCREATE TABLE before_it(b int);\n");
+        assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+            .as(mark + sql)
+            .contains("line " + (mark.isEmpty() ? 1 : 2), "has no effect", sql);
+        assertThat(query("SELECT name FROM sqlite_schema")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void setting_that_changes_nothing_or_comes_with_a_vacuum_is_no_matter() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "PRAGMA encoding = \"UTF-8\";\nPRAGMA page_size = 4096;\nPRAGMA auto_vacuum = none;\nCREATE TABLE a(b int);\nPRAGMA page_size = 512;\n");
+    write(
+        folder,
+        "002.sql",
+        "-- tidegate: no-transaction\nPRAGMA page_size = 8192;\nPRAGMA auto_vacuum = 1;\nVACUUM;\n");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(query("PRAGMA page_size")).containsExactly("8192");
+    assertThat(query("PRAGMA auto_vacuum")).containsExactly("1");
+  }
+
+  @Test
+  void setting_that_the_database_was_made_with_is_obeyed() throws Exception {
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA encoding = 'UTF-16le'");
+      statement.execute("CREATE TABLE x(y)");
+      statement.execute("DROP TABLE x");
+    }
+    write(folder, "001.sql", "PRAGMA encoding = 'UTF-16le';\nCREATE TABLE a(b int);\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    write(folder, "002.sql", "PRAGMA page_size = 1024;\nCREATE TABLE b(b int);\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("PRAGMA encoding")).containsExactly("UTF-16le");
+  }
+
   /** Case 60-sqlite-dump. */
   @Test
   void dump_becomes_a_baseline() throws Exception {

@@ -349,6 +349,33 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   }
 
   @Test
+  void file_that_is_not_there_is_told_with_who_names_it() throws Exception {
+    write(folder, "there.yaml", "databaseChangeLog: []\n");
+    Path master =
+        write(
+            folder,
+            "master.yaml",
+            """
+            databaseChangeLog:
+              - include: {file: there.yaml}
+              - include: {file: nope.yaml, relativeToChangelogFile: true}
+            """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(master)))
+        .contains("master.yaml: there is no file nope.yaml", folder.toString(), "changelog-root")
+        .doesNotContain("searchPath");
+    write(
+        folder,
+        "master.yaml",
+        """
+        databaseChangeLog:
+          - changeSet: {id: 1, author: a, changes: [{sqlFile: {path: nope.sql}}]}
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(master)))
+        .contains("master.yaml::1::a: there is no file nope.sql", "changelog-root")
+        .doesNotContain("searchPath");
+  }
+
+  @Test
   void every_statement_of_a_plain_file_that_a_changelog_includes_runs() throws Exception {
     write(
         folder,
