@@ -33,6 +33,8 @@ enum OtherTool {
       "--\\s*(deploy|revert|verify)\\s+\\S+\\s+(to|from|on)\\s+"
           + "(pg|mysql|sqlite|oracle|cockroach|snowflake|firebird|vertica|exasol)\\b.*",
       null),
+  /** See <a href="https://atlasgo.io/versioned/apply#pre-migration-checks">its directives</a>. */
+  ATLAS("Atlas", "--\\s*atlas:(txtar|delimiter|checkpoint)\\b.*", null),
   GRAPHILE_MIGRATE("graphile-migrate", "--\\s*!\\s*include\\b.*", null),
   YOYO("yoyo", "--\\s*depends:.*", ".+\\.rollback\\.sql"),
   /** Its changesets without the first line that makes them such. */
@@ -88,6 +90,7 @@ enum OtherTool {
           "Flyway orders by version, runs R__ last and U on request; plain files run by name";
       case PAIRS -> "it holds the way back, which would run too";
       case LIQUIBASE -> "what its changesets say of themselves would be passed over";
+      case ATLAS -> "what it says of sections, delimiters and checkpoints would be passed over";
       case YOYO, SQITCH, GRAPHILE_MIGRATE ->
           "what it says of order, includes and the way back would be passed over";
       default -> "as plain SQL its way back would run right behind its way forward";

@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Locale;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public class ScriptReader {
   private int words;
   private int firstLine;
   private boolean started;
+  private @Nullable ObjIntConsumer<String> comments;
 
   /** Reads from there; the caller closes it. */
   public ScriptReader(Reader in) {
@@ -74,6 +76,11 @@ public class ScriptReader {
     return started ? statement() : null;
   }
 
+  /** Has each comment between two statements told, with the line in which it begins. */
+  final void listen(ObjIntConsumer<String> listener) {
+    comments = listener;
+  }
+
   private ScriptStatement statement() throws IOException {
     return finish(text.toString().strip(), firstLine, head.toString());
   }
@@ -95,7 +102,11 @@ public class ScriptReader {
   /** What stands between statements does not belong to the next one. */
   private void passBlank() throws IOException {
     if (atComment()) {
+      int begin = line;
       comment();
+      if (!started && comments != null) {
+        comments.accept(text.toString(), begin);
+      }
     } else {
       take();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Changelog;
 import io.tidegate.problem.ExitCode;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +78,8 @@ class PlainChangelogTest {
         "-- Deploy appschema to mysql|Sqitch",
         "-- depends: 0001.create|yoyo",
         "--! include functions/f.sql|graphile",
+        "-- atlas:txtar|Atlas",
+        "-- atlas:delimiter \\n\\n\\n|Atlas",
         "--changeset me:1 context:test|Liquibase",
       })
   void line_that_a_tool_gives_a_meaning_to_is_refused(String line, String tool) {
@@ -94,11 +97,36 @@ class PlainChangelogTest {
         "-- rollback:",
         "-- @undo",
         "-- Rollback script",
-        "# revert"
+        "-- 1 down",
+        "-- migrate down",
+        "-- migration: down",
+        "-- Rollback migration",
+        "-- To rollback:",
+        "-- down.sql --",
+        "-- +down",
+        "-- [down]",
+        "-- :down",
+        "-- name: down",
+        "--!down",
+        "-- SQL DOWN",
+        "-- ==== DOWN ====",
+        "-- unapply",
+        "/* Down */",
+        "/* !Downs */",
+        "/**** ROLLBACK ****/",
+        "    /* undo\t*/",
+        "# revert",
       })
   void section_that_leads_back_is_refused(String title) {
     write(folder, "001.sql", "-- Up\nCREATE TABLE a (id int);\n" + title + "\n\nDROP TABLE a;\n");
     assertThat(refused(folder)).contains("001.sql, line 3: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/*\n * DOWN\n */", "/*\nRollback\n*/", "-- ====\n-- Down\n-- ===="})
+  void title_on_lines_of_its_own_is_refused(String title) {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\n" + title + "\nDROP TABLE a;\n");
+    assertThat(refused(folder)).contains("001.sql, line ").contains("leads back");
   }
 
   @ParameterizedTest
@@ -110,6 +138,14 @@ class PlainChangelogTest {
         "-- migrate the rows\nSELECT 1;",
         "SELECT '-- +goose';",
         "-- deploy first: see the wiki\nSELECT 1;",
+        "-- rollback plan: none\nSELECT 1;",
+        "-- drop the old table\nSELECT 1;",
+        "-- To roll back:\n--   DROP TABLE a;\nSELECT 1;",
+        "/* To undo: DROP TABLE a; */\nSELECT 1;",
+        "/*\n-- Down\nDROP TABLE a;\n*/\nSELECT 1;",
+        "SELECT 'a\n-- down\n';\nSELECT 1;",
+        "SELECT 1; -- undo\nSELECT 2;",
+        "-- atlas:nolint\nSELECT 1;",
       })
   void comment_that_only_sounds_so_is_taken(String sql) {
     write(folder, "001.sql", "CREATE TABLE a (id int);\n" + sql);
@@ -284,10 +320,22 @@ class PlainChangelogTest {
   }
 
   private static List<String> check(Path changelog) {
-    return PlainChangelog.check(new Changelog(changelog, "", ""));
+    return PlainChangelog.check(new Changelog(changelog, "", ""), AnyScript::new);
   }
 
   private static String refused(Path changelog) {
     return DialectFixture.problem(ExitCode.CHANGELOG, () -> check(changelog));
+  }
+
+  /** Knows the comments of every database. */
+  private static final class AnyScript extends ScriptReader {
+    AnyScript(Reader in) {
+      super(in);
+    }
+
+    @Override
+    protected boolean atComment() throws IOException {
+      return peek(0) == '#' || super.atComment();
+    }
   }
 }
