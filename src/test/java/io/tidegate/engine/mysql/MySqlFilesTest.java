@@ -192,6 +192,20 @@ class MySqlFilesTest extends DialectFixture {
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 3");
   }
 
+  /** Drizzle's files, of which the first half ran. */
+  @Test
+  void hyphens_without_a_blank_are_refused_before_the_first_statement() throws Exception {
+    write(
+        folder,
+        "0000_a.sql",
+        "CREATE TABLE a (id int);\n--> statement-breakpoint\nCREATE TABLE b (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("0000_a.sql, line 2", "breakpoints: false");
+    assertThat(query("SHOW TABLES LIKE 'a'")).isEmpty();
+    write(folder, "0000_a.sql", "CREATE TABLE a (id int DEFAULT (5--3));\n-- a\n--\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
   /** Case 20-trigger-if as it is: MariaDB's client would need a DELIMITER, its server does not. */
   @Test
   void bodies_need_no_delimiter() throws Exception {
