@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * stands: another tool's marks, a section that leads back, a dump whose bytes are not text.
  */
 final class PlainFile {
-  private static final String FORMATTED = "--liquibaseformattedsql";
+  /** As Liquibase has it. */
+  private static final Pattern FORMATTED =
+      Pattern.compile("--\\s*liquibase\\s*formatted.*", Pattern.CASE_INSENSITIVE);
+
+  private static final int FIRST_LINE_CHARS = 512;
 
   /** Marks are short; of a longer line only the beginning is looked at. */
   private static final int HEAD = 200;
@@ -35,6 +39,7 @@ final class PlainFile {
   private final @Nullable Charset encoding;
   private final StringBuilder head = new StringBuilder(HEAD);
   private int line = 1;
+  private boolean begun;
   private boolean formatted;
   private boolean dump;
   private int firstNotAscii;
@@ -93,7 +98,17 @@ final class PlainFile {
 
   /** Whether a file that begins with this line is a changelog of Liquibase's. */
   static boolean isFormatted(String firstLine) {
-    return firstLine.strip().replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED);
+    return FORMATTED.matcher(firstLine).matches();
+  }
+
+  /** The first line that is not blank, without blanks around it; empty if there is none. */
+  static String firstLine(Reader text) throws IOException {
+    BufferedReader lines = new BufferedReader(text, FIRST_LINE_CHARS);
+    String line = lines.readLine();
+    while (line != null && line.isBlank()) {
+      line = lines.readLine();
+    }
+    return line == null ? "" : line.strip();
   }
 
   private void read(CharBuffer text) {
@@ -127,8 +142,12 @@ final class PlainFile {
   }
 
   private void endLine() {
-    formatted |= line == 1 && isFormatted(head.toString());
-    if (!head.isEmpty() && finding == null && isComment()) {
+    if (head.isEmpty()) {
+      return;
+    }
+    formatted |= !begun && isFormatted(head.toString());
+    begun = true;
+    if (finding == null && isComment()) {
       comment(head.toString().strip());
     }
     head.setLength(0);

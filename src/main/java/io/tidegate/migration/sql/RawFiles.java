@@ -58,7 +58,7 @@ final class RawFiles {
           whole.getFilePath(),
           null,
           null,
-          whole.isRunInTransaction() && !sql.startsWith(SqlFolder.NO_TRANSACTION),
+          whole.isRunInTransaction() && !sql.stripLeading().startsWith(SqlFolder.NO_TRANSACTION),
           whole.getChangeLog());
       this.whole = whole;
       addChange(new SqlFileChange(() -> new StringReader(sql)));

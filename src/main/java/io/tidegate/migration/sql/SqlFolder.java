@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.Charset;
@@ -20,8 +19,6 @@ final class SqlFolder {
 
   /** The first line of a file that does not run as one transaction. */
   static final String NO_TRANSACTION = "-- tidegate: no-transaction";
-
-  private static final int FIRST_LINE_CHARS = 512;
 
   private final ChangelogRoot root;
   private final Path folder;
@@ -49,9 +46,8 @@ final class SqlFolder {
   }
 
   private String firstLine(String file) throws IOException {
-    try (BufferedReader text = new BufferedReader(open(file), FIRST_LINE_CHARS)) {
-      String line = text.readLine();
-      return line == null ? "" : line.strip();
+    try (Reader text = open(file)) {
+      return PlainFile.firstLine(text);
     }
   }
 

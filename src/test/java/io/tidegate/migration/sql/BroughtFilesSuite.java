@@ -89,6 +89,20 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertUnchangedBy(() -> migrate(folder.resolve("001.sql")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n\n--liquibase formatted sql\n", "--\tliquibase\tformatted sql\n"})
+  void header_that_liquibase_takes_is_taken(String header) throws Exception {
+    Path file =
+        write(
+            folder,
+            "001.sql",
+            header
+                + "--changeset a:1\nCREATE TABLE account (id int);\n--rollback DROP TABLE account;\n");
+    assertThat(migrate(file).applied()).isEqualTo(1);
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM account")).containsExactly("0");
+  }
+
   /** Case 58-plain-file. */
   @Test
   void one_plain_file_is_applied_as_one_changeset() throws Exception {
