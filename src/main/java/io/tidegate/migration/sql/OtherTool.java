@@ -36,7 +36,7 @@ enum OtherTool {
   /** See <a href="https://atlasgo.io/versioned/apply#pre-migration-checks">its directives</a>. */
   ATLAS("Atlas", "--\\s*atlas:(txtar|delimiter|checkpoint)\\b.*", null),
   GRAPHILE_MIGRATE("graphile-migrate", "--\\s*!\\s*include\\b.*", null),
-  YOYO("yoyo", "--\\s*depends:.*", ".+\\.rollback\\.sql"),
+  YOYO("yoyo", "--\\s*depends:(\\s*|\\s+\\S*[\\d_.-].*)", ".+\\.rollback\\.sql"),
   /** Its changesets without the first line that makes them such. */
   LIQUIBASE("Liquibase, without its first line", "--\\s*changeset\\s+\\S+:\\S+.*", null),
   /** See <a href="https://documentation.red-gate.com/fd/migrations-271585107.html">names</a>. */
@@ -49,8 +49,10 @@ enum OtherTool {
   PAIRS(
       "golang-migrate, sqlx, db-migrate, Postgrator and others",
       null,
-      "(.*[-_.])?(down|downgrade|undo|rollback|revert)\\.sql"
-          + "|.+\\.(down|undo|rollback|revert)\\..*sql"
+      "(?!(.*[^a-z])?(slow|shut|cool|break|count|drill|mark|lock|wind|tear|melt|crack|drop|scale|step)"
+          + "[-_]down\\.sql)(.*[-_.])?(down|downgrade|undo|rollback|revert)\\.sql"
+          + "|.+\\.(down|undo|rollback|revert|reverse|unapply|backout|dn)\\..*sql"
+          + "|.+\\.(reverse|unapply|backout|dn)\\.sql"
           + "|(down|downgrade|undo|rollback|revert)[-_.].*\\.sql");
 
   private static final List<OtherTool> BY_LINE =

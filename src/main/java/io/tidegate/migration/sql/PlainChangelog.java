@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class PlainChangelog {
     return List.of();
   }
 
-  private static void checkNames(Path folder, List<String> files) {
+  private void checkNames(Path folder, List<String> files) {
     Map<OtherTool, List<String>> named = new LinkedHashMap<>();
     for (String file : files) {
       OtherTool.ofFile(file)
@@ -83,6 +84,16 @@ final class PlainChangelog {
                     folder.resolve(each.getValue().getFirst()).toString(),
                     each.getKey().remedy()))
             .toList());
+    refuse(NamePairs.check(folder, files, file -> isFormatted(folder.resolve(file))));
+  }
+
+  private boolean isFormatted(Path file) {
+    try (InputStream in = Files.newInputStream(file);
+        Reader text = StrictText.open(in, encoding)) {
+      return PlainFile.isFormatted(PlainFile.firstLine(text));
+    } catch (IOException _) {
+      return false; // It is refused by its name, or else when it is read through.
+    }
   }
 
   private void checkFiles(List<Path> files, long largest) {

@@ -80,6 +80,7 @@ class PlainChangelogTest {
         "--! include functions/f.sql|graphile",
         "-- atlas:txtar|Atlas",
         "-- atlas:delimiter \\n\\n\\n|Atlas",
+        "-- depends:|yoyo",
         "--changeset me:1 context:test|Liquibase",
       })
   void line_that_a_tool_gives_a_meaning_to_is_refused(String line, String tool) {
@@ -146,6 +147,7 @@ class PlainChangelogTest {
         "SELECT 'a\n-- down\n';\nSELECT 1;",
         "SELECT 1; -- undo\nSELECT 2;",
         "-- atlas:nolint\nSELECT 1;",
+        "-- depends: on x\nSELECT 1;",
       })
   void comment_that_only_sounds_so_is_taken(String sql) {
     write(folder, "001.sql", "CREATE TABLE a (id int);\n" + sql);
@@ -173,6 +175,8 @@ class PlainChangelogTest {
         "001_a.rollback.sql",
         "001_a-rollback.sql",
         "001_a_downgrade.sql",
+        "001_a.reverse.sql",
+        "001_a.dn.sql",
         "down.sql",
         "rollback_001.sql",
         "revert.sql",
@@ -200,11 +204,60 @@ class PlainChangelogTest {
         "002-a.up.sql",
         "Verbs__a.sql",
         "002-countdown.sql",
+        "001_slow_down.sql",
+        "002-scale-down.sql",
+        "reverse_geocode.sql",
+        "002_a.mysql.sql",
+        "001-a_backup.sql",
       })
   void name_that_only_sounds_so_is_taken(String name) {
     write(folder, "001-a.sql", "SELECT 1;");
     write(folder, name, "SELECT 2;");
     assertThat(check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "001_up_a.sql,001_down_a.sql",
+    "001CreateUp.sql,001CreateDown.sql",
+    "001_slow.sql,001_slow_down.sql",
+    "001_a.sql,001_a_backout.sql",
+    "001_a.sql,001_a_unapply.sql",
+    "install.mysql.utf8.sql,uninstall.mysql.utf8.sql",
+    "schema-postgresql.sql,schema-drop-postgresql.sql",
+    "create.sql,drop.sql",
+    "1_a.postgres.up.sql,1_a.mysql.up.sql",
+    "schema-mariadb.sql,schema-h2.sql",
+    "001_a.sql,001_a - Copy.sql",
+    "001_a.sql,001_a - Kopie (2).sql",
+    "001_a.sql,001_a (1).sql",
+    "001_a.sql,001_a copy 2.sql",
+    "001_a.sql,Copy of 001_a.sql",
+    "001_a.sql,001_A.bak.sql",
+    "001_a.sql,001_a.orig.sql",
+  })
+  void two_names_of_which_only_one_is_meant_to_run_are_refused(String one, String other) {
+    write(folder, one, "SELECT 1;");
+    write(folder, other, "SELECT 2;");
+    assertThat(refused(folder)).contains(one, other, "both would run");
+  }
+
+  @Test
+  void changesets_that_name_their_databases_are_taken() {
+    for (String database : List.of("mysql", "h2")) {
+      write(
+          folder,
+          "001-" + database + ".sql",
+          "\n\t\n--\tLiquibase formatted SQL\n--changeset a:1 dbms:%s\nSELECT 1;\n-- rollback\nSELECT 2;"
+              .formatted(database));
+    }
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @Test
+  void name_that_cannot_be_read_is_told_with_the_remedy() {
+    write(folder, "001_na\uFFFDve.sql", "SELECT 1;");
+    assertThat(refused(folder)).contains("001_na", "LANG=C.UTF-8");
   }
 
   @ParameterizedTest
@@ -244,6 +297,7 @@ class PlainChangelogTest {
         "002.pgsql",
         "002.js",
         "002_a.py",
+        "002_a.go",
         "002.txt",
         "002",
         "dump.gz",
@@ -295,6 +349,10 @@ class PlainChangelogTest {
             "atlas.sum",
             "kustomization.yaml",
             "meta/_journal.json",
+            "lost+found/001.sql",
+            "embed.go",
+            "__init__.py",
+            "001_a.md",
             ".002.sql",
             ".gitkeep")) {
       write(folder, name, "{}");
@@ -308,6 +366,10 @@ class PlainChangelogTest {
             "atlas.sum",
             "kustomization.yaml",
             "meta",
+            "lost+found",
+            "embed.go",
+            "__init__.py",
+            "001_a.md",
             ".002.sql");
   }
 
