@@ -3,10 +3,13 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.LoginFailure;
+import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import liquibase.database.AbstractJdbcDatabase;
@@ -28,6 +31,11 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public AbstractJdbcDatabase database() {
     return new MySQLDatabase();
+  }
+
+  @Override
+  public ScriptReader script(Reader text) {
+    return new MySqlScript(new ClientLines(text), "");
   }
 
   @Override

@@ -113,6 +113,12 @@ final class MySqlScript extends ScriptReader {
 
   @Override
   protected boolean command() throws IOException {
+    if (startsWith("--")) {
+      throw new ScriptException(
+          line(),
+          "two hyphens without a blank behind them stand here, which begin no comment",
+          "Put a blank behind them; have Drizzle write its files with breakpoints: false");
+    }
     String word = peekWord();
     if (OF_CLIENT.contains(word)) {
       throw ofClient(word);

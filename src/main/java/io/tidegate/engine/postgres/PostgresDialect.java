@@ -5,8 +5,10 @@ import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.LoginFailure;
+import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,11 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public AbstractJdbcDatabase database() {
     return new SessionsDatabase();
+  }
+
+  @Override
+  public ScriptReader script(Reader text) {
+    return new PostgresScript(text, true);
   }
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */

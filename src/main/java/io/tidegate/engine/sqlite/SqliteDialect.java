@@ -3,9 +3,12 @@ package io.tidegate.engine.sqlite;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,6 +36,11 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public AbstractJdbcDatabase database() {
     return new SQLiteDatabase();
+  }
+
+  @Override
+  public ScriptReader script(Reader text) {
+    return new SqliteScript(new ClientLines(text));
   }
 
   /** Looking at a database that is not there must not make it: then an empty one is looked at. */

@@ -60,9 +60,9 @@ class ChangelogReader {
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static ChangelogReader checked(Changelog changelog) {
+  static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
     ChangelogReader reader = new ChangelogReader(changelog);
-    reader.leftOut = PlainChangelog.check(changelog);
+    reader.leftOut = PlainChangelog.check(changelog, dialect::script);
     return reader;
   }
 

@@ -99,6 +99,20 @@ record FolderContent(List<String> files, List<String> leftOut) {
   /** How a file's name begins that has a place in the order. */
   private static final Pattern NUMBERED = Pattern.compile("[vrub]?\\d.*");
 
+  /** What explains SQL rather than being some. */
+  private static final Set<String> DOCUMENTS =
+      Set.of("md", "markdown", "rst", "adoc", "pdf", "png", "svg", "puml");
+
+  /** What programs hold that embed a folder of SQL, beside it. */
+  private static final Pattern EMBEDDING =
+      Pattern.compile("(?![vrub]?\\d).+\\.go|__init__\\.py|index\\.[cm]?[jt]s|package-info\\.java");
+
+  /** Made on each new file system, and readable for root alone. */
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  /** What a letter becomes that the encoding of this process's file names does not have. */
+  private static final String UNREADABLE = "\uFFFD";
+
   /** Reads the folder, but no file in it. */
   static FolderContent of(Path folder) {
     List<String> files = new ArrayList<>();
@@ -113,6 +127,14 @@ record FolderContent(List<String> files, List<String> leftOut) {
           if (lower.endsWith(".sql") && !name.startsWith("..")) {
             leftOut.add(name);
           }
+        } else if (lower.endsWith(".sql") && name.contains(UNREADABLE)) {
+          problems.add(
+              problem(
+                  entry,
+                  "the file's name holds letters that %s, the encoding of file names here, does not"
+                          .formatted(System.getProperty("sun.jnu.encoding"))
+                      + " have",
+                  "Set LANG=C.UTF-8 (or LC_ALL), or rename the file"));
         } else if (lower.endsWith(".sql") && Files.isRegularFile(entry)) {
           files.add(name);
         } else {
@@ -147,6 +169,9 @@ record FolderContent(List<String> files, List<String> leftOut) {
 
   /** Why an entry that does not run may be meant to; empty if it surely is not. */
   private static Optional<Problem> problem(Path entry, String name) throws IOException {
+    if (name.equals(LOST_AND_FOUND)) {
+      return Optional.empty();
+    }
     if (Files.isDirectory(entry)) {
       return sqlIn(entry)
           .map(file ->
@@ -178,9 +203,12 @@ record FolderContent(List<String> files, List<String> leftOut) {
   }
 
   private static boolean mayRun(String name) {
-    return RUNNABLE.contains(ending(name))
-        || name.contains(".sql.")
-        || NUMBERED.matcher(name).matches();
+    if (name.contains(".sql.")) {
+      return true;
+    }
+    return !DOCUMENTS.contains(ending(name))
+        && !EMBEDDING.matcher(name).matches()
+        && (RUNNABLE.contains(ending(name)) || NUMBERED.matcher(name).matches());
   }
 
   private static boolean isLiquibase(Path file, String name) throws IOException {

@@ -33,8 +33,10 @@ enum OtherTool {
       "--\\s*(deploy|revert|verify)\\s+\\S+\\s+(to|from|on)\\s+"
           + "(pg|mysql|sqlite|oracle|cockroach|snowflake|firebird|vertica|exasol)\\b.*",
       null),
+  /** See <a href="https://atlasgo.io/versioned/apply#pre-migration-checks">its directives</a>. */
+  ATLAS("Atlas", "--\\s*atlas:(txtar|delimiter|checkpoint)\\b.*", null),
   GRAPHILE_MIGRATE("graphile-migrate", "--\\s*!\\s*include\\b.*", null),
-  YOYO("yoyo", "--\\s*depends:.*", ".+\\.rollback\\.sql"),
+  YOYO("yoyo", "--\\s*depends:(\\s*|\\s+\\S*[\\d_.-].*)", ".+\\.rollback\\.sql"),
   /** Its changesets without the first line that makes them such. */
   LIQUIBASE("Liquibase, without its first line", "--\\s*changeset\\s+\\S+:\\S+.*", null),
   /** See <a href="https://documentation.red-gate.com/fd/migrations-271585107.html">names</a>. */
@@ -47,8 +49,10 @@ enum OtherTool {
   PAIRS(
       "golang-migrate, sqlx, db-migrate, Postgrator and others",
       null,
-      "(.*[-_.])?(down|downgrade|undo|rollback|revert)\\.sql"
-          + "|.+\\.(down|undo|rollback|revert)\\..*sql"
+      "(?!(.*[^a-z])?(slow|shut|cool|break|count|drill|mark|lock|wind|tear|melt|crack|drop|scale|step)"
+          + "[-_]down\\.sql)(.*[-_.])?(down|downgrade|undo|rollback|revert)\\.sql"
+          + "|.+\\.(down|undo|rollback|revert|reverse|unapply|backout|dn)\\..*sql"
+          + "|.+\\.(reverse|unapply|backout|dn)\\.sql"
           + "|(down|downgrade|undo|rollback|revert)[-_.].*\\.sql");
 
   private static final List<OtherTool> BY_LINE =
@@ -88,6 +92,7 @@ enum OtherTool {
           "Flyway orders by version, runs R__ last and U on request; plain files run by name";
       case PAIRS -> "it holds the way back, which would run too";
       case LIQUIBASE -> "what its changesets say of themselves would be passed over";
+      case ATLAS -> "what it says of sections, delimiters and checkpoints would be passed over";
       case YOYO, SQITCH, GRAPHILE_MIGRATE ->
           "what it says of order, includes and the way back would be passed over";
       default -> "as plain SQL its way back would run right behind its way forward";

@@ -6,6 +6,8 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,32 +31,41 @@ final class PlainChangelog {
   /** So many files are read sooner than other threads are at work. */
   private static final int SHARE = 500;
 
-  private PlainChangelog() {}
+  private final @Nullable Charset encoding;
+  private final Function<Reader, ScriptReader> scripts;
+
+  private PlainChangelog(Changelog changelog, Function<Reader, ScriptReader> scripts) {
+    this.encoding = changelog.encoding();
+    this.scripts = scripts;
+  }
 
   /**
    * Looks through all that would run. Of Liquibase's own formats only whether the file is text.
    *
+   * @param scripts take a file apart as the database would
    * @return the names of the entries of a folder that will not run, for people
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static List<String> check(Changelog changelog) {
-    Path path = changelog.path();
+  static List<String> check(Changelog changelog, Function<Reader, ScriptReader> scripts) {
+    return new PlainChangelog(changelog, scripts).check(changelog.path());
+  }
+
+  private List<String> check(Path path) {
     if (Files.isDirectory(path)) {
       FolderContent content = FolderContent.of(path);
       checkNames(path, content.files());
       checkFiles(
           content.files().stream().map(path::resolve).toList(),
-          changelog.encoding(),
           ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
       return content.leftOut();
     }
     if (path.toString().toLowerCase(Locale.ROOT).endsWith(".sql")) {
-      checkFiles(List.of(path), changelog.encoding(), ChangelogRoot.LARGEST_FILE_BYTES);
+      checkFiles(List.of(path), ChangelogRoot.LARGEST_FILE_BYTES);
     }
     return List.of();
   }
 
-  private static void checkNames(Path folder, List<String> files) {
+  private void checkNames(Path folder, List<String> files) {
     Map<OtherTool, List<String>> named = new LinkedHashMap<>();
     for (String file : files) {
       OtherTool.ofFile(file)
@@ -72,12 +84,22 @@ final class PlainChangelog {
                     folder.resolve(each.getValue().getFirst()).toString(),
                     each.getKey().remedy()))
             .toList());
+    refuse(NamePairs.check(folder, files, file -> isFormatted(folder.resolve(file))));
   }
 
-  private static void checkFiles(List<Path> files, @Nullable Charset encoding, long largest) {
+  private boolean isFormatted(Path file) {
+    try (InputStream in = Files.newInputStream(file);
+        Reader text = StrictText.open(in, encoding)) {
+      return PlainFile.isFormatted(PlainFile.firstLine(text));
+    } catch (IOException _) {
+      return false; // It is refused by its name, or else when it is read through.
+    }
+  }
+
+  private void checkFiles(List<Path> files, long largest) {
     Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
-    all.map(file -> finding(file, encoding, largest))
+    all.map(file -> finding(file, largest))
         .flatMap(Optional::stream)
         .toList()
         .forEach(finding ->
@@ -90,9 +112,9 @@ final class PlainChangelog {
             .toList());
   }
 
-  private static Optional<Finding> finding(Path file, @Nullable Charset encoding, long largest) {
+  private Optional<Finding> finding(Path file, long largest) {
     try {
-      return PlainFile.check(file, encoding, largest);
+      return PlainFile.check(file, encoding, largest, scripts);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,

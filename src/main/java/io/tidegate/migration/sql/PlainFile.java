@@ -3,16 +3,18 @@ package io.tidegate.migration.sql;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +23,12 @@ import org.jspecify.annotations.Nullable;
  * stands: another tool's marks, a section that leads back, a dump whose bytes are not text.
  */
 final class PlainFile {
-  private static final String FORMATTED = "--liquibaseformattedsql";
+  /** As Liquibase has it. */
+  private static final Pattern FORMATTED =
+      Pattern.compile("--\\s*liquibase\\s*formatted.*", Pattern.CASE_INSENSITIVE);
 
   /** Marks are short; of a longer line only the beginning is looked at. */
   private static final int HEAD = 200;
-
-  /** A comment that is the title of a section. */
-  private static final Pattern WAY_BACK =
-      Pattern.compile(
-          "(--|#)[\\s=*#>-]*@?(down|downgrade|undo|rollback|revert)(\\s+(script|section|sql))?[\\s=*#:-]*",
-          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern DUMP =
       Pattern.compile("-- (MySQL|MariaDB) dump .*", Pattern.CASE_INSENSITIVE);
@@ -39,10 +37,12 @@ final class PlainFile {
   private final @Nullable Charset encoding;
   private final StringBuilder head = new StringBuilder(HEAD);
   private int line = 1;
+  private boolean begun;
   private boolean formatted;
   private boolean dump;
   private int firstNotAscii;
-  private int wayBack;
+  private int title;
+  private boolean longComment;
   private @Nullable Finding finding;
 
   private PlainFile(Path file, @Nullable Charset encoding) {
@@ -62,10 +62,12 @@ final class PlainFile {
    * Reads the file through.
    *
    * @param largest how many bytes it may have
+   * @param scripts take it apart as the database would
    * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
    * @throws ProblemException with exit 65 if it is not text in its encoding, or too large
    */
-  static Optional<Finding> check(Path file, @Nullable Charset encoding, long largest)
+  static Optional<Finding> check(
+      Path file, @Nullable Charset encoding, long largest, Function<Reader, ScriptReader> scripts)
       throws IOException {
     long size = Files.size(file);
     if (size > largest) {
@@ -78,7 +80,10 @@ final class PlainFile {
     }
     reading.endLine();
     reading.refuseTranscodedDump();
-    return reading.formatted ? Optional.empty() : Optional.ofNullable(reading.finding);
+    if (reading.formatted) {
+      return Optional.empty();
+    }
+    return reading.finding == null ? reading.wayBack(scripts) : Optional.of(reading.finding);
   }
 
   /** Whether nothing is in the file but perhaps a byte order mark. */
@@ -91,7 +96,16 @@ final class PlainFile {
 
   /** Whether a file that begins with this line is a changelog of Liquibase's. */
   static boolean isFormatted(String firstLine) {
-    return firstLine.strip().replace(" ", "").toLowerCase(Locale.ROOT).startsWith(FORMATTED);
+    return FORMATTED.matcher(firstLine).matches();
+  }
+
+  /** The first line that is not blank, without blanks around it; empty if there is none. */
+  static String firstLine(BufferedReader lines) throws IOException {
+    String line = lines.readLine();
+    while (line != null && line.isBlank()) {
+      line = lines.readLine();
+    }
+    return line == null ? "" : line.strip();
   }
 
   private void read(CharBuffer text) {
@@ -121,28 +135,44 @@ final class PlainFile {
   }
 
   private boolean isComment() {
-    return head.charAt(0) == '-' || head.charAt(0) == '#';
+    return "-#/*".indexOf(head.charAt(0)) >= 0;
   }
 
   private void endLine() {
-    formatted |= line == 1 && isFormatted(head.toString());
-    if (!head.isEmpty() && finding == null) {
-      if (isComment()) {
-        comment(head.toString().strip());
-      } else if (wayBack > 0) {
-        finding = new Finding(file, null, wayBack);
-      }
+    if (head.isEmpty()) {
+      return;
+    }
+    formatted |= !begun && isFormatted(head.toString());
+    begun = true;
+    if (finding == null && isComment()) {
+      comment(head.toString().strip());
     }
     head.setLength(0);
   }
 
+  /** A line that begins as a comment, or as its next line. */
   private void comment(String text) {
     dump |= DUMP.matcher(text).matches();
     Optional<OtherTool> tool = OtherTool.ofLine(text);
     if (tool.isPresent()) {
       finding = new Finding(file, tool.get(), line);
-    } else if (wayBack == 0 && WAY_BACK.matcher(text).matches()) {
-      wayBack = line;
+    } else if (title == 0 && WayBack.isTitle(text)) {
+      title = line;
+    }
+    longComment |= text.startsWith("/*") && !text.contains("*/");
+  }
+
+  /** Most files hold nothing that may be a title, and are read once only. */
+  private Optional<Finding> wayBack(Function<Reader, ScriptReader> scripts) throws IOException {
+    if (title == 0 && !longComment) {
+      return Optional.empty();
+    }
+    try (InputStream in = new FileInputStream(file.toFile());
+        Reader text = StrictText.open(in, encoding)) {
+      return WayBack.in(scripts.apply(text)).map(found -> new Finding(file, null, found));
+    } catch (ScriptException _) {
+      // What cannot be taken apart is refused for that before it runs; a title is so at once.
+      return title == 0 ? Optional.empty() : Optional.of(new Finding(file, null, title));
     }
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Locale;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public class ScriptReader {
   private int firstLine;
   private boolean started;
   private int noTransactionLine;
+  private @Nullable ObjIntConsumer<String> comments;
 
   /** Reads from there; the caller closes it. */
   public ScriptReader(Reader in) {
@@ -75,6 +77,11 @@ public class ScriptReader {
     return started ? statement() : null;
   }
 
+  /** Has each comment between two statements told, with the line in which it begins. */
+  final void listen(ObjIntConsumer<String> listener) {
+    comments = listener;
+  }
+
   private ScriptStatement statement() throws IOException {
     return finish(text.toString().strip(), firstLine, head.toString());
   }
@@ -100,6 +107,9 @@ public class ScriptReader {
       int from = text.length();
       comment();
       noTransactionLine = NoTransaction.isAt(text, from) ? begin : noTransactionLine;
+      if (!started && comments != null) {
+        comments.accept(text.toString(), begin);
+      }
     } else {
       take();
     }

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,12 @@ public interface SqlDialect {
 
   /** Liquibase's idea of such a database, of whichever version: a new object, not connected. */
   AbstractJdbcDatabase database();
+
+  /**
+   * Takes a plain SQL file apart as a server with its default settings would, before any is connected
+   * to. See {@link SqlSession#script}.
+   */
+  ScriptReader script(Reader text);
 
   /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#rehearse}. */
   default void rehearseLogin() throws GeneralSecurityException {}

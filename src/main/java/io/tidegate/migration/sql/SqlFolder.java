@@ -54,8 +54,8 @@ final class SqlFolder {
 
   private Head head(String file) throws IOException {
     try (BufferedReader text = new BufferedReader(open(file), HEAD_CHARS)) {
-      String firstLine = text.readLine();
-      return firstLine != null && PlainFile.isFormatted(firstLine)
+      String firstLine = PlainFile.firstLine(text);
+      return PlainFile.isFormatted(firstLine)
           ? new Head(true, true)
           : new Head(false, !NoTransaction.begins(firstLine, text));
     }

@@ -38,8 +38,8 @@ public final class SqlMigrator implements Migrator {
     if (changelog == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
-    return new SqlMigration(
-        target, settings, dialect(target).orElseThrow(), ChangelogReader.checked(changelog));
+    SqlDialect dialect = dialect(target).orElseThrow();
+    return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
   }
 
   @Override

@@ -158,6 +158,54 @@ class MySqlFilesTest extends DialectFixture {
         """);
   }
 
+  @Test
+  void comment_in_a_body_is_no_section_that_leads_back() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE a (id int);
+        DELIMITER $$
+        CREATE PROCEDURE p()
+        BEGIN
+          DECLARE EXIT HANDLER FOR SQLEXCEPTION
+          BEGIN
+            -- rollback
+            ROLLBACK;
+          END;
+          INSERT INTO a VALUES (1);
+        END$$
+        DELIMITER ;
+        CALL p();
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT id FROM a")).containsExactly("1");
+    write(
+        folder,
+        "002.sql",
+        """
+        DELIMITER $$
+        CREATE PROCEDURE q() BEGIN SELECT 1; END$$ -- of q
+        # Down
+        DROP TABLE a$$
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 3");
+  }
+
+  /** Drizzle's files, of which the first half ran. */
+  @Test
+  void hyphens_without_a_blank_are_refused_before_the_first_statement() throws Exception {
+    write(
+        folder,
+        "0000_a.sql",
+        "CREATE TABLE a (id int);\n--> statement-breakpoint\nCREATE TABLE b (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("0000_a.sql, line 2", "breakpoints: false");
+    assertThat(query("SHOW TABLES LIKE 'a'")).isEmpty();
+    write(folder, "0000_a.sql", "CREATE TABLE a (id int DEFAULT (5--3));\n-- a\n--\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
   /** Case 20-trigger-if as it is: MariaDB's client would need a DELIMITER, its server does not. */
   @Test
   void bodies_need_no_delimiter() throws Exception {

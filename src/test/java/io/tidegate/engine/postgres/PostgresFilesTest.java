@@ -177,6 +177,27 @@ class PostgresFilesTest extends DialectFixture {
     assertThat(query("SELECT id FROM a ORDER BY 1")).containsExactly("3", "5");
   }
 
+  @Test
+  void comment_in_a_body_is_no_section_that_leads_back() throws Exception {
+    String function =
+        """
+        CREATE TABLE a(id int);
+        CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $f$
+        BEGIN
+          INSERT INTO a VALUES (1);
+        EXCEPTION WHEN others THEN
+        -- rollback
+          INSERT INTO a VALUES ('2');
+        END $f$;
+        INSERT INTO a VALUES (3); -- undo
+        SELECT f();
+        """;
+    assertAsByPsql(function);
+    assertThat(query("SELECT id FROM a ORDER BY 1")).containsExactly("1", "3");
+    write(folder, "002.sql", "SELECT $$\n$$;\n-- rollback\nDROP TABLE a;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 3");
+  }
+
   /** Case 11-create-rule. */
   @Test
   void semicolons_in_parentheses_stay_together() throws Exception {

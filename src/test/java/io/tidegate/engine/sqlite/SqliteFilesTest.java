@@ -142,6 +142,19 @@ class SqliteFilesTest extends DialectFixture {
     assertThat(query("SELECT count(*) FROM [log;]")).containsExactly("3");
   }
 
+  @Test
+  void comment_in_a_body_is_no_section_that_leads_back() throws Exception {
+    assertAsBySqlite(
+        """
+        CREATE TABLE a(id int);
+        CREATE TRIGGER t BEFORE INSERT ON a WHEN new.id < 0 BEGIN
+          -- rollback
+          SELECT RAISE(ROLLBACK, 'negative');
+        END;
+        INSERT INTO a VALUES (1);
+        """);
+  }
+
   /** Case 61-sqlite-rebuild. */
   @Test
   void table_that_others_refer_to_is_rebuilt() throws Exception {

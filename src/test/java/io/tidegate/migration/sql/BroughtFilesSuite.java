@@ -69,6 +69,40 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertThat(query("SELECT balance FROM account ORDER BY id")).containsExactly("5", "7");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- 1 up\n%s\n-- 1 down\n%s",
+        "/* Up */\n%s\n\n/* Down */\n%s",
+        "/*\n * UP\n */\n%s\n/*\n * DOWN\n */\n%s",
+        "-- migrate up\r\n%s\r\n-- migrate down\r\n%s",
+        "-- atlas:txtar\n\n-- migration.sql --\n%s\n\n-- down.sql --\n%s",
+        "%s\n\n-- To rollback:\n%s",
+      })
+  void section_that_leads_back_changes_nothing(String sections) throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    write(
+        folder,
+        "001.sql",
+        sections.formatted("CREATE TABLE fresh (id int);", "DROP TABLE account;"));
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001.sql, line ");
+    assertUnchangedBy(() -> migrate(folder.resolve("001.sql")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n\n--liquibase formatted sql\n", "--\tliquibase\tformatted sql\n"})
+  void header_that_liquibase_takes_is_taken(String header) throws Exception {
+    Path file =
+        write(
+            folder,
+            "001.sql",
+            header
+                + "--changeset a:1\nCREATE TABLE account (id int);\n--rollback DROP TABLE account;\n");
+    assertThat(migrate(file).applied()).isEqualTo(1);
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM account")).containsExactly("0");
+  }
+
   /** Case 58-plain-file. */
   @Test
   void one_plain_file_is_applied_as_one_changeset() throws Exception {

@@ -70,7 +70,8 @@ public abstract class DialectFixture {
   /** The migration of that target. */
   protected Migration migration(Target target, MigrationSettings settings) {
     Changelog changelog = Objects.requireNonNull(target.changelog());
-    return new SqlMigration(target, settings, dialect(), ChangelogReader.checked(changelog));
+    SqlDialect dialect = dialect();
+    return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
   }
 
   /** The same migration, for what was interrupted. */

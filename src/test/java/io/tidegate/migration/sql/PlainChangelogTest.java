@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Changelog;
 import io.tidegate.problem.ExitCode;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +78,9 @@ class PlainChangelogTest {
         "-- Deploy appschema to mysql|Sqitch",
         "-- depends: 0001.create|yoyo",
         "--! include functions/f.sql|graphile",
+        "-- atlas:txtar|Atlas",
+        "-- atlas:delimiter \\n\\n\\n|Atlas",
+        "-- depends:|yoyo",
         "--changeset me:1 context:test|Liquibase",
       })
   void line_that_a_tool_gives_a_meaning_to_is_refused(String line, String tool) {
@@ -94,11 +98,36 @@ class PlainChangelogTest {
         "-- rollback:",
         "-- @undo",
         "-- Rollback script",
-        "# revert"
+        "-- 1 down",
+        "-- migrate down",
+        "-- migration: down",
+        "-- Rollback migration",
+        "-- To rollback:",
+        "-- down.sql --",
+        "-- +down",
+        "-- [down]",
+        "-- :down",
+        "-- name: down",
+        "--!down",
+        "-- SQL DOWN",
+        "-- ==== DOWN ====",
+        "-- unapply",
+        "/* Down */",
+        "/* !Downs */",
+        "/**** ROLLBACK ****/",
+        "    /* undo\t*/",
+        "# revert",
       })
   void section_that_leads_back_is_refused(String title) {
     write(folder, "001.sql", "-- Up\nCREATE TABLE a (id int);\n" + title + "\n\nDROP TABLE a;\n");
     assertThat(refused(folder)).contains("001.sql, line 3: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/*\n * DOWN\n */", "/*\nRollback\n*/", "-- ====\n-- Down\n-- ===="})
+  void title_on_lines_of_its_own_is_refused(String title) {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\n" + title + "\nDROP TABLE a;\n");
+    assertThat(refused(folder)).contains("001.sql, line ").contains("leads back");
   }
 
   @ParameterizedTest
@@ -110,6 +139,15 @@ class PlainChangelogTest {
         "-- migrate the rows\nSELECT 1;",
         "SELECT '-- +goose';",
         "-- deploy first: see the wiki\nSELECT 1;",
+        "-- rollback plan: none\nSELECT 1;",
+        "-- drop the old table\nSELECT 1;",
+        "-- To roll back:\n--   DROP TABLE a;\nSELECT 1;",
+        "/* To undo: DROP TABLE a; */\nSELECT 1;",
+        "/*\n-- Down\nDROP TABLE a;\n*/\nSELECT 1;",
+        "SELECT 'a\n-- down\n';\nSELECT 1;",
+        "SELECT 1; -- undo\nSELECT 2;",
+        "-- atlas:nolint\nSELECT 1;",
+        "-- depends: on x\nSELECT 1;",
       })
   void comment_that_only_sounds_so_is_taken(String sql) {
     write(folder, "001.sql", "CREATE TABLE a (id int);\n" + sql);
@@ -137,6 +175,8 @@ class PlainChangelogTest {
         "001_a.rollback.sql",
         "001_a-rollback.sql",
         "001_a_downgrade.sql",
+        "001_a.reverse.sql",
+        "001_a.dn.sql",
         "down.sql",
         "rollback_001.sql",
         "revert.sql",
@@ -164,11 +204,60 @@ class PlainChangelogTest {
         "002-a.up.sql",
         "Verbs__a.sql",
         "002-countdown.sql",
+        "001_slow_down.sql",
+        "002-scale-down.sql",
+        "reverse_geocode.sql",
+        "002_a.mysql.sql",
+        "001-a_backup.sql",
       })
   void name_that_only_sounds_so_is_taken(String name) {
     write(folder, "001-a.sql", "SELECT 1;");
     write(folder, name, "SELECT 2;");
     assertThat(check(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "001_up_a.sql,001_down_a.sql",
+    "001CreateUp.sql,001CreateDown.sql",
+    "001_slow.sql,001_slow_down.sql",
+    "001_a.sql,001_a_backout.sql",
+    "001_a.sql,001_a_unapply.sql",
+    "install.mysql.utf8.sql,uninstall.mysql.utf8.sql",
+    "schema-postgresql.sql,schema-drop-postgresql.sql",
+    "create.sql,drop.sql",
+    "1_a.postgres.up.sql,1_a.mysql.up.sql",
+    "schema-mariadb.sql,schema-h2.sql",
+    "001_a.sql,001_a - Copy.sql",
+    "001_a.sql,001_a - Kopie (2).sql",
+    "001_a.sql,001_a (1).sql",
+    "001_a.sql,001_a copy 2.sql",
+    "001_a.sql,Copy of 001_a.sql",
+    "001_a.sql,001_A.bak.sql",
+    "001_a.sql,001_a.orig.sql",
+  })
+  void two_names_of_which_only_one_is_meant_to_run_are_refused(String one, String other) {
+    write(folder, one, "SELECT 1;");
+    write(folder, other, "SELECT 2;");
+    assertThat(refused(folder)).contains(one, other, "both would run");
+  }
+
+  @Test
+  void changesets_that_name_their_databases_are_taken() {
+    for (String database : List.of("mysql", "h2")) {
+      write(
+          folder,
+          "001-" + database + ".sql",
+          "\n\t\n--\tLiquibase formatted SQL\n--changeset a:1 dbms:%s\nSELECT 1;\n-- rollback\nSELECT 2;"
+              .formatted(database));
+    }
+    assertThat(check(folder)).isEmpty();
+  }
+
+  @Test
+  void name_that_cannot_be_read_is_told_with_the_remedy() {
+    write(folder, "001_na\uFFFDve.sql", "SELECT 1;");
+    assertThat(refused(folder)).contains("001_na", "LANG=C.UTF-8");
   }
 
   @ParameterizedTest
@@ -208,6 +297,7 @@ class PlainChangelogTest {
         "002.pgsql",
         "002.js",
         "002_a.py",
+        "002_a.go",
         "002.txt",
         "002",
         "dump.gz",
@@ -259,6 +349,10 @@ class PlainChangelogTest {
             "atlas.sum",
             "kustomization.yaml",
             "meta/_journal.json",
+            "lost+found/001.sql",
+            "embed.go",
+            "__init__.py",
+            "001_a.md",
             ".002.sql",
             ".gitkeep")) {
       write(folder, name, "{}");
@@ -272,6 +366,10 @@ class PlainChangelogTest {
             "atlas.sum",
             "kustomization.yaml",
             "meta",
+            "lost+found",
+            "embed.go",
+            "__init__.py",
+            "001_a.md",
             ".002.sql");
   }
 
@@ -284,10 +382,22 @@ class PlainChangelogTest {
   }
 
   private static List<String> check(Path changelog) {
-    return PlainChangelog.check(new Changelog(changelog, "", ""));
+    return PlainChangelog.check(new Changelog(changelog, "", ""), AnyScript::new);
   }
 
   private static String refused(Path changelog) {
     return DialectFixture.problem(ExitCode.CHANGELOG, () -> check(changelog));
+  }
+
+  /** Knows the comments of every database. */
+  private static final class AnyScript extends ScriptReader {
+    AnyScript(Reader in) {
+      super(in);
+    }
+
+    @Override
+    protected boolean atComment() throws IOException {
+      return peek(0) == '#' || super.atComment();
+    }
   }
 }
