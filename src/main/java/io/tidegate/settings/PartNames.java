@@ -23,6 +23,9 @@ record PartNames(
     List<String> database,
     Map<String, String> parameters) {
 
+  /** Settings of a session, which libpq takes for URLs too. */
+  static final String POSTGRES_OPTIONS = "PGOPTIONS";
+
   /** All of them. The last ones serve whichever database, and so are looked at last. */
   static final List<PartNames> ALL =
       List.of(
@@ -36,11 +39,16 @@ record PartNames(
               List.of("PGPASSWORD"),
               List.of("PGDATABASE"),
               Map.of(
-                  "PGSSLMODE", "sslmode",
-                  "PGSSLROOTCERT", "sslrootcert",
-                  "PGOPTIONS", "options",
-                  "PGSERVICE", "service",
-                  "PGTARGETSESSIONATTRS", "target_session_attrs")),
+                  "PGSSLMODE",
+                  "sslmode",
+                  "PGSSLROOTCERT",
+                  "sslrootcert",
+                  POSTGRES_OPTIONS,
+                  "options",
+                  "PGSERVICE",
+                  "service",
+                  "PGTARGETSESSIONATTRS",
+                  "target_session_attrs")),
           of("mysql", "mysql", "MYSQL_", Map.of("MYSQL_SSL_MODE", "sslmode", "MYSQL_SSL", "ssl")),
           of("redis", "redis", "REDIS_", Map.of("REDIS_TLS", "tls", "REDIS_SSL", "ssl")),
           of("mongo", "mongodb", "MONGO_", Map.of("MONGO_TLS", "tls", "MONGO_SSL", "ssl")),

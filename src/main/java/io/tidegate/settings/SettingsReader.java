@@ -44,7 +44,9 @@ public final class SettingsReader {
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = declarations(environment, flags, config, problems);
-    List<Target> targets = targets(declarations, problems);
+    UrlParser parser =
+        new UrlParser(engines, environment.getOrDefault(PartNames.POSTGRES_OPTIONS, "").strip());
+    List<Target> targets = targets(declarations, parser, problems);
     Settings settings =
         new Settings(
             targets,
@@ -94,7 +96,8 @@ public final class SettingsReader {
     return declarations;
   }
 
-  private List<Target> targets(Declarations declarations, Problems problems) {
+  private static List<Target> targets(
+      Declarations declarations, UrlParser parser, Problems problems) {
     Set<String> names = declarations.targets();
     if (names.isEmpty()) {
       problems.add(
@@ -103,7 +106,7 @@ public final class SettingsReader {
           "Set DATABASE_URL to the URL that the app uses, as in"
               + " postgresql://user@db.example:5432/app");
     }
-    TargetReader reader = new TargetReader(declarations, engines, problems);
+    TargetReader reader = new TargetReader(declarations, parser, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
     names.forEach(name -> urls.put(name, reader.url(name)));
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");

@@ -2,7 +2,6 @@ package io.tidegate.settings;
 
 import io.tidegate.engine.Backup;
 import io.tidegate.engine.Changelog;
-import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.EngineTraits;
 import io.tidegate.engine.EngineTraits.ChangelogKind;
 import io.tidegate.engine.Patience;
@@ -35,9 +34,9 @@ final class TargetReader {
   private final UrlParser parser;
   private final Problems problems;
 
-  TargetReader(Declarations declarations, EngineCatalog engines, Problems problems) {
+  TargetReader(Declarations declarations, UrlParser parser, Problems problems) {
     this.declarations = declarations;
-    this.parser = new UrlParser(engines);
+    this.parser = parser;
     this.problems = problems;
   }
 

@@ -29,9 +29,21 @@ final class UrlParser {
   static final String MODE_PARAMETER = "ha-mode";
 
   private final EngineCatalog engines;
+  private final String postgresOptions;
 
   UrlParser(EngineCatalog engines) {
+    this(engines, "");
+  }
+
+  /**
+   * Parses URLs in that environment.
+   *
+   * @param postgresOptions those of PostgreSQL's sessions, as {@code PGOPTIONS}, for a URL that has
+   *     none of its own, as libpq has it; empty: none
+   */
+  UrlParser(EngineCatalog engines, String postgresOptions) {
     this.engines = engines;
+    this.postgresOptions = postgresOptions;
   }
 
   /** Parses a URL; says what is wrong with it without quoting it. */
@@ -66,13 +78,25 @@ final class UrlParser {
     }
     ParsedUrl parsed = network(canonical, engine, rest, jdbc);
     if (encrypted) {
-      Map<String, String> parameters = new LinkedHashMap<>(parsed.url().parameters());
-      parameters.putIfAbsent("ssl", "true");
-      ServiceUrl plain = parsed.url();
-      ServiceUrl own = new ServiceUrl(plain.scheme(), plain.hosts(), plain.path(), parameters);
-      return new ParsedUrl(own, engine, parsed.username(), parsed.password());
+      parsed = withDefault(parsed, "ssl", "true");
     }
-    return parsed;
+    return postgresOptions.isBlank() || !engine.traits().id().equals("postgresql")
+        ? parsed
+        : withDefault(parsed, "options", postgresOptions);
+  }
+
+  private static ParsedUrl withDefault(ParsedUrl parsed, String name, String value) {
+    ServiceUrl url = parsed.url();
+    if (url.parameters().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+      return parsed;
+    }
+    Map<String, String> parameters = new LinkedHashMap<>(url.parameters());
+    parameters.put(name, value);
+    return new ParsedUrl(
+        new ServiceUrl(url.scheme(), url.hosts(), url.path(), parameters),
+        parsed.engine(),
+        parsed.username(),
+        parsed.password());
   }
 
   /** Whether a value stands in quotes, as it does where a file of variables was read too literally. */

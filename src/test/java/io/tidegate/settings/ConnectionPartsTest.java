@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,17 @@ class ConnectionPartsTest {
     assertThat(target.credentials().username()).isEqualTo("u");
     assertThat(target.credentials().password()).isEqualTo(Secret.of("secret"));
     assertThat(target.inlinePassword()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DATABASE_URL=postgresql://u@db/app PGOPTIONS=-csearch_path=a,-csearch_path=a",
+    "DATABASE_URL=postgresql://u@db/app?options=-csearch_path%3Db PGOPTIONS=-csearch_path=a,-csearch_path=b",
+    "TIDEGATE_TARGETS_X_URL=postgresql://u@db/app PGOPTIONS=-csearch_path=a,-csearch_path=a",
+    "DATABASE_URL=mysql://u@db/app PGOPTIONS=-csearch_path=a,",
+  })
+  void optionsOfPostgres_countBesideUrlWithoutAny(String variables, @Nullable String options) {
+    assertThat(reading(variables).target().url().parameters().get("options")).isEqualTo(options);
   }
 
   @Test

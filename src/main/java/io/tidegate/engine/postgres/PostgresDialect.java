@@ -56,6 +56,7 @@ final class PostgresDialect implements SqlDialect {
   @Override
   public SqlSession open(Target target, MigrationSettings settings, Access access)
       throws SQLException {
+    PostgresParameters.check(target);
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE

@@ -47,6 +47,7 @@ public final class PostgresEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
+    PostgresParameters.check(target);
     return new JdbcProbe(target, mode, new PostgresService(), false, handover);
   }
 

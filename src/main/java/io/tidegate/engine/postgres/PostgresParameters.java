@@ -1,17 +1,23 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.Credentials;
+import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsFiles;
 import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Secret;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The driver's properties for a target. Of the URL's parameters those are passed on that change how
@@ -45,7 +51,11 @@ final class PostgresParameters {
   private static final Map<String, String> TRANSLATED =
       Map.of(
           "channel_binding", "channelBinding",
-          "require_auth", "requireAuth");
+          "require_auth", "requireAuth",
+          "search_path", "currentSchema");
+
+  /** Names of the schemas that unqualified names lead to: pgjdbc's, pgx's and lib/pq's, Prisma's. */
+  private static final Set<String> SEARCH_PATH = Set.of("currentschema", "search_path", "schema");
 
   /** What is passed on, by its name in lower case. */
   private static final Map<String, String> BY_NAME = new HashMap<>(TRANSLATED);
@@ -64,6 +74,58 @@ final class PostgresParameters {
           "prefer-standby", "preferSecondary");
 
   private PostgresParameters() {}
+
+  /**
+   * Refuses what would make the session another one than the URL asks for.
+   *
+   * @throws ProblemException with exit 78
+   */
+  static void check(Target target) {
+    if (values(target.url(), SEARCH_PATH).size() > 1) {
+      throw refused(
+          target,
+          "the URL names two search paths, as currentSchema, search_path or schema",
+          "Keep the one that is meant");
+    }
+    if (!values(target.url(), Set.of("role")).isEmpty()) {
+      throw refused(
+          target,
+          "the URL's parameter role is not obeyed: a session keeps the role that logs in",
+          "Log in as that role, or say SET ROLE in the files that need it");
+    }
+    if (values(target.url(), Set.of("timezone")).size() > 1) {
+      throw refused(target, "the URL names two time zones", "Keep the one that is meant");
+    }
+  }
+
+  private static ProblemException refused(Target target, String what, String remedy) {
+    return new ProblemException(
+        new Problem(ExitCode.REFUSED, what, "target " + target.name(), remedy));
+  }
+
+  /** What the URL says of the search path, which holds whatever a changeset alters; empty: nothing. */
+  static Optional<String> searchPath(ServiceUrl url) {
+    return values(url, SEARCH_PATH).stream()
+        .findFirst()
+        .or(() ->
+            values(url, Set.of("options")).stream()
+                .filter(options -> options.toLowerCase(Locale.ROOT).contains("search_path"))
+                .findFirst());
+  }
+
+  /** The time zone that the URL asks for; empty: that of the role, the database or the server. */
+  static Optional<String> timeZone(ServiceUrl url) {
+    return values(url, Set.of("timezone")).stream().findFirst();
+  }
+
+  /** What those parameters say, in any case of their names; what is blank says nothing. */
+  private static Set<String> values(ServiceUrl url, Set<String> names) {
+    return url.parameters().entrySet().stream()
+        .filter(each -> names.contains(each.getKey().toLowerCase(Locale.ROOT)))
+        .map(Map.Entry::getValue)
+        .filter(value -> !value.isBlank())
+        .collect(Collectors.toSet());
+  }
 
   static Properties of(Target target, Limits limits) {
     Properties properties = new Properties();

@@ -31,12 +31,23 @@ final class PostgresPlace {
   private final List<History> histories;
   private final HistoryPlace place;
 
-  /** A history that some schema has. */
-  private record History(String schema, @Nullable String comment, boolean ours, boolean listed) {}
+  /**
+   * A history that some schema has.
+   *
+   * @param table its name, in whichever letter case
+   * @param listed whether its schema is one of the search path
+   */
+  private record History(
+      String schema,
+      String table,
+      @Nullable String comment,
+      boolean ours,
+      boolean listed,
+      boolean readable) {}
 
   PostgresPlace(Connection connection, Target target) throws SQLException {
     this.connection = connection;
-    Optional<String> searchPath = searchPath(target);
+    Optional<String> searchPath = PostgresParameters.searchPath(target.url());
     this.named = searchPath.isPresent();
     this.histories = histories();
     try (Statement statement = connection.createStatement();
@@ -74,6 +85,7 @@ final class PostgresPlace {
     }
     String schema = marked.isEmpty() ? current : marked.getFirst();
     if (schema != null) {
+      refuseOtherSpelling(schema, target);
       return at(schema, true);
     }
     String missing = first(searchPath);
@@ -86,6 +98,26 @@ final class PostgresPlace {
               "Name a schema in the URL, as currentSchema=..., or create one of the search path"));
     }
     return at(missing, false);
+  }
+
+  /** Liquibase names its tables without quotes, so that the server looks for them in lower case. */
+  private void refuseOtherSpelling(String schema, String target) {
+    List<String> tables =
+        histories.stream()
+            .filter(history -> history.schema().equals(schema))
+            .map(History::table)
+            .toList();
+    if (!tables.isEmpty() && !tables.contains(TABLE)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the history in the schema %s is called \"%s\", and Liquibase looks for it in lower case"
+                  .formatted(schema, tables.getFirst()),
+              "target " + target,
+              "Give it and its columns names in lower case, and so with its lock's table: ALTER TABLE"
+                  + " %s\"%s\" RENAME TO %s"
+                      .formatted(at(schema, true).prefix(), tables.getFirst(), TABLE)));
+    }
   }
 
   private static HistoryPlace at(String schema, boolean exists) {
@@ -105,33 +137,28 @@ final class PostgresPlace {
     return null;
   }
 
-  /** What the URL says, which holds whatever a changeset alters; empty if the server decides. */
-  private static Optional<String> searchPath(Target target) {
-    for (String name : List.of("currentSchema", "schema")) {
-      String schema = target.url().parameters().get(name);
-      if (schema != null && !schema.isBlank()) {
-        return Optional.of(schema);
-      }
-    }
-    String options = target.url().parameters().getOrDefault("options", "");
-    return options.contains("search_path") ? Optional.of(options) : Optional.empty();
-  }
-
   private List<History> histories() throws SQLException {
     List<History> found = new ArrayList<>();
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT n.nspname, obj_description(c.oid, 'pg_class'),"
-                + " pg_has_role(c.relowner, 'USAGE'), n.nspname = ANY (current_schemas(false))"
+            "SELECT n.nspname, c.relname, obj_description(c.oid, 'pg_class'),"
+                + " pg_has_role(c.relowner, 'USAGE'), n.nspname = ANY (current_schemas(false)),"
+                + " has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')"
                 + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE c.relname = ? AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
-                + " ORDER BY 1")) {
+                + " WHERE c.relname IN (?, upper(?)) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
+                + " ORDER BY 1, 2 DESC")) {
       query.setString(1, TABLE);
+      query.setString(2, TABLE);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           found.add(
               new History(
-                  row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+                  row.getString(1),
+                  row.getString(2),
+                  row.getString(3),
+                  row.getBoolean(4),
+                  row.getBoolean(5),
+                  row.getBoolean(6)));
         }
       }
     }
@@ -154,12 +181,14 @@ final class PostgresPlace {
   }
 
   /** With a search path in the URL, other schemas are those of other targets. */
-  List<String> others() throws SQLException {
+  List<String> others() {
     List<String> others = new ArrayList<>();
     for (History history : histories) {
-      String table = at(history.schema(), true).table(TABLE);
-      if (!isHere(history) && (!named || history.listed()) && isReadable(table)) {
-        others.add(table);
+      if (!isHere(history)
+          && (!named || history.listed())
+          && history.readable()
+          && history.table().equals(TABLE)) {
+        others.add(at(history.schema(), true).table(TABLE));
       }
     }
     return others;
@@ -167,15 +196,5 @@ final class PostgresPlace {
 
   private boolean isHere(History history) {
     return history.schema().equals(place.schema());
-  }
-
-  private boolean isReadable(String table) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT has_table_privilege(to_regclass(?), 'SELECT')")) {
-      query.setString(1, table);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    }
   }
 }

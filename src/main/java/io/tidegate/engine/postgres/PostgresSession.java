@@ -74,7 +74,7 @@ final class PostgresSession implements SqlSession {
       Target target)
       throws SQLException {
     this.connection = connection;
-    this.serverSettings = new ServerSettings(connection);
+    this.serverSettings = new ServerSettings(connection, PostgresParameters.timeZone(target.url()));
     this.another = another;
     this.lockTimeout = settings.lockTimeout();
     this.statementTimeout = settings.statementTimeout();

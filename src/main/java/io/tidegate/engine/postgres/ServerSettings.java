@@ -69,14 +69,21 @@ final class ServerSettings {
           + " FROM pg_db_role_setting d";
 
   private final Connection connection;
+  private final Optional<String> declared;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private @Nullable String state;
 
   /** The time zone of the server's own configuration; empty: it cannot be read; null: not asked yet. */
   private @Nullable String configured;
 
-  ServerSettings(Connection connection) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param declared the time zone that the URL asks for, which outweighs all others
+   */
+  ServerSettings(Connection connection, Optional<String> declared) {
     this.connection = connection;
+    this.declared = declared;
   }
 
   /** Gives the session the settings that one of {@code psql} would begin with now. */
@@ -112,6 +119,7 @@ final class ServerSettings {
 
   /** Where neither the role nor the database has one, the time zone is the server's own. */
   private void zone() throws SQLException {
+    declared.ifPresent(zone -> settings.put("TimeZone", zone));
     if (!settings.containsKey("TimeZone")) {
       String zone = configured == null ? configuredTimeZone().orElse("") : configured;
       configured = zone;

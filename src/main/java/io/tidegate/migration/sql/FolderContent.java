@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -161,6 +163,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
     }
     ChangelogReader.refuseTooMany(files.size(), folder);
     orderProblem(folder, files).ifPresent(problems::add);
+    problems.addAll(letterCaseProblems(folder, files));
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
@@ -256,6 +259,23 @@ record FolderContent(List<String> files, List<String> leftOut) {
       }
     }
     return Optional.empty();
+  }
+
+  /** Names that the history, and the disks of some systems, take for one. */
+  private static List<Problem> letterCaseProblems(Path folder, List<String> files) {
+    Map<String, String> seen = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (String file : files) {
+      String other = seen.putIfAbsent(Identity.folded(file), file);
+      if (other != null) {
+        problems.add(
+            problem(
+                folder,
+                "the names %s and %s differ only in letter case".formatted(other, file),
+                "Give one of them another name"));
+      }
+    }
+    return problems;
   }
 
   private static Problem problem(Path where, String what, String remedy) {

@@ -6,15 +6,15 @@ import io.tidegate.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import liquibase.change.CheckSum;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 
 /**
- * Refuses to begin a new history while another one in the same database knows the same changesets:
+ * Refuses to begin a new history while another one in the same database has the same changesets:
  * it may be that the place of the history moved, and all would run again.
  */
 final class MovedHistory {
@@ -35,15 +35,16 @@ final class MovedHistory {
     if (pending.isEmpty() || session.table(Fingerprint.HISTORY).isPresent()) {
       return;
     }
-    Set<String> keys =
-        pending.stream()
-            .map(c -> key(c.getId(), c.getAuthor(), c.getFilePath()))
-            .collect(Collectors.toSet());
+    Map<Identity, ChangeSet> wanted = new HashMap<>();
+    pending.forEach(changeSet -> wanted.put(Identity.of(changeSet).folded(), changeSet));
     for (String history : session.otherHistories()) {
       try (Statement statement = session.connection().createStatement();
-          ResultSet row = statement.executeQuery("SELECT id, author, filename FROM " + history)) {
+          ResultSet row =
+              statement.executeQuery("SELECT id, author, filename, md5sum FROM " + history)) {
         while (row.next()) {
-          if (keys.contains(key(row.getString(1), row.getString(2), row.getString(3)))) {
+          ChangeSet changeSet = wanted.get(identity(row).folded());
+          // Another service's file may have the same name, and says something else.
+          if (changeSet != null && changeSet.isCheckSumValid(CheckSum.parse(row.getString(4)))) {
             throw new ProblemException(problem(history, row));
           }
         }
@@ -63,8 +64,8 @@ final class MovedHistory {
             .formatted(history, schema, schema));
   }
 
-  private static String key(String id, String author, String path) {
-    return String.join("\n", id, author, DatabaseChangeLog.normalizePath(path))
-        .toLowerCase(Locale.ROOT);
+  private static Identity identity(ResultSet row) throws SQLException {
+    return new Identity(
+        DatabaseChangeLog.normalizePath(row.getString(3)), row.getString(1), row.getString(2));
   }
 }

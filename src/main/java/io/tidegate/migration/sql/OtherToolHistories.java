@@ -16,10 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The tables in which other tools keep what they have applied. A database that has one, and no
- * history of ours, was migrated by that tool: the changelog that is given now may hold the same
+ * history that knows this changelog, was migrated by that tool: the changelog that is given now may hold the same
  * files, and would run them a second time. Only reads.
  */
 final class OtherToolHistories {
@@ -63,31 +64,60 @@ final class OtherToolHistories {
           Map.entry("micrate_db_version", "micrate"),
           Map.entry("gopg_migrations", "go-pg"),
           Map.entry("bun_migrations", "Bun"),
-          Map.entry("_fluent_migrations", "Vapor Fluent"));
+          Map.entry("_fluent_migrations", "Vapor Fluent"),
+          Map.entry("__yuniql_schema_version", "Yuniql"),
+          Map.entry("shmig_version", "shmig"),
+          Map.entry("ragtime_migrations", "Ragtime"),
+          Map.entry("dbmaintain_scripts", "DbMaintain"),
+          Map.entry("propel_migration", "Propel"),
+          Map.entry("dbix_class_deploymenthandler_versions", "DBIx::Class"),
+          Map.entry("mojo_migrations", "Mojo"),
+          Map.entry("cake_migrations", "CakePHP"),
+          Map.entry("payload_migrations", "Payload"),
+          Map.entry("d1_migrations", "Wrangler"));
 
-  /** Tables with names that an app may use itself, so that the columns decide. */
+  private static final String ANY = ".*";
+  private static final String ANY_MIGRATIONS = ".*migrations?";
+
+  /** Tables with names that an app may use itself, or a user may choose, so that the columns decide. */
   private static final List<Shape> SHAPES =
       List.of(
-          new Shape("migrations", "Laravel", Set.of("migration", "batch")),
-          new Shape("migrations", "TypeORM", Set.of("id", "timestamp", "name")),
-          new Shape("migrations", "db-migrate", Set.of("name", "run_on")),
-          new Shape("migrations", "postgres-migrations", Set.of("name", "hash", "executed_at")),
-          new Shape("migrations", "rambler", Set.of("migration")),
-          new Shape("migrations", "graphile-migrate", Set.of("hash", "previous_hash", "filename")),
-          new Shape("migrations", "node-sqlite", Set.of("id", "name", "up", "down")),
-          new Shape("migration", "Yii", Set.of("version", "apply_time")),
-          new Shape("_migrations", "PocketBase", Set.of("file", "applied")),
-          new Shape("changelog", "MyBatis Migrations", Set.of("id", "applied_at", "description")),
-          new Shape("schema_version", "tern or Flyway", Set.of("version")),
-          new Shape("schemaversion", "Postgrator", Set.of("version", "name", "md5")),
-          new Shape("schemaversions", "DbUp", Set.of("scriptname", "applied")),
-          new Shape("versioninfo", "FluentMigrator", Set.of("version", "appliedon")),
-          new Shape("schema_info", "Sequel", Set.of("version")),
-          new Shape("changes", "Sqitch", Set.of("change_id", "script_hash", "project")),
-          new Shape("", "Liquibase", Set.of("id", "author", "filename", "orderexecuted", "md5sum")),
-          new Shape("", "Flyway", Set.of("installed_rank", "script", "checksum", "success")),
-          new Shape("", "goose", Set.of("version_id", "is_applied", "tstamp")),
-          new Shape("", "Entity Framework Core", Set.of("migrationid", "productversion")));
+          Shape.with("migrations", "Laravel", "migration", "batch"),
+          Shape.with("migrations", "CodeIgniter", "version", "class", "namespace", "batch"),
+          Shape.with("migrations", "TypeORM", "id", "timestamp", "name"),
+          Shape.with("migrations", "db-migrate", "name", "run_on"),
+          Shape.with("migrations", "postgres-migrations", "name", "hash", "executed_at"),
+          Shape.with("migrations", "rambler", "migration"),
+          Shape.with("migrations", "graphile-migrate", "hash", "previous_hash", "filename"),
+          Shape.with("migrations", "node-sqlite", "id", "name", "up", "down"),
+          Shape.only("migrations", "gormigrate", "id"),
+          Shape.only(ANY_MIGRATIONS, "TypeORM", "id", "timestamp", "name"),
+          Shape.only(ANY_MIGRATIONS, "sql-migrate", "id", "applied_at"),
+          Shape.only(ANY_MIGRATIONS, "Laravel", "id", "migration", "batch"),
+          Shape.only(ANY_MIGRATIONS, "Yii", "version", "apply_time"),
+          Shape.only(ANY_MIGRATIONS, "morph", "version", "name"),
+          Shape.with("_migrations", "PocketBase", "file", "applied"),
+          Shape.with("migration_history", "Bytebase", "namespace", "sequence", "engine", "version"),
+          Shape.with("db_migration", "Ebean", "mtype", "mstatus", "mversion", "mchecksum"),
+          Shape.with("changelog", "MyBatis Migrations", "id", "applied_at", "description"),
+          Shape.with("changelog", "dbdeploy", "change_number", "complete_dt", "applied_by"),
+          Shape.with("changelog", "Evolve", "version", "checksum", "installed_by", "installed_on"),
+          Shape.with("schema_version", "tern or Flyway", "version"),
+          Shape.with("schemaversion", "Postgrator", "version", "name", "md5"),
+          Shape.with("schemaversions", "DbUp", "scriptname", "applied"),
+          Shape.with("scriptsrun", "grate or RoundhousE", "script_name", "text_hash"),
+          Shape.with("versioninfo", "FluentMigrator", "version", "appliedon"),
+          Shape.with("schema_info", "Sequel", "version"),
+          Shape.only("schema_migration", "Pop", "version"),
+          Shape.with("changes", "Sqitch", "change_id", "script_hash", "project"),
+          Shape.with(ANY, "Liquibase", "id", "author", "filename", "orderexecuted", "md5sum"),
+          Shape.with(ANY, "Flyway", "installed_rank", "script", "checksum", "success"),
+          Shape.with(ANY, "goose", "version_id", "is_applied", "tstamp"),
+          Shape.with(ANY, "Phinx", "version", "migration_name", "start_time", "end_time"),
+          Shape.with(ANY, "Entity Framework Core", "migrationid", "productversion"),
+          Shape.only(ANY, "Knex", "id", "name", "batch", "migration_time"),
+          Shape.only(ANY, "golang-migrate", "version", "dirty"),
+          Shape.only(ANY, "Alembic", "version_num"));
 
   /** Schemas that a hosted platform brings along, each with a history of its own parts. */
   private static final Set<String> PLATFORM =
@@ -103,8 +133,26 @@ final class OtherToolHistories {
     this.target = target;
   }
 
-  /** A table of that name, or of any where it is empty, with at least those columns. */
-  private record Shape(String name, String tool, Set<String> columns) {}
+  /**
+   * A kind of table.
+   *
+   * @param name what its name has to match
+   * @param only whether it has no other columns than those
+   */
+  private record Shape(Pattern name, String tool, Set<String> columns, boolean only) {
+    static Shape with(String name, String tool, String... columns) {
+      return new Shape(Pattern.compile(name), tool, Set.of(columns), false);
+    }
+
+    static Shape only(String name, String tool, String... columns) {
+      return new Shape(Pattern.compile(name), tool, Set.of(columns), true);
+    }
+
+    boolean is(String table, Set<String> present) {
+      return (only ? present.equals(columns) : present.containsAll(columns))
+          && name.matcher(table).matches();
+    }
+  }
 
   /**
    * A table.
@@ -123,35 +171,33 @@ final class OtherToolHistories {
   }
 
   /**
-   * Looks for them, unless there is a history of ours.
+   * Looks for them. Called where the history, if there is one, knows nothing of the changelog: then
+   * it is another app's, or none of its changesets ran.
    *
    * @throws ProblemException with exit 65 if there is one that the user has not told to ignore
    */
   void refuse(MigrationListener listener) throws SQLException {
-    Collection<Table> tables = tables();
-    if (tables.stream().anyMatch(table -> table.here() && table.isOurs())) {
-      return;
-    }
     Map<String, String> found = new TreeMap<>();
-    tables.forEach(table -> {
-      if (!table.isOurs() && (table.here() || !PLATFORM.contains(table.schema()))) {
-        tool(table.name().toLowerCase(Locale.ROOT), table.columns())
-            .ifPresent(tool -> {
-              if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
-                listener.noticed(
-                    "the changelog is applied beside the history of %s in %s, as declared"
-                        .formatted(tool, table.path()));
-              } else {
-                found.put(table.name(), tool + " in the table " + table.path());
-              }
-            });
-      }
-    });
+    tables()
+        .forEach(table -> {
+          if (!table.isOurs() && (table.here() || !PLATFORM.contains(table.schema()))) {
+            tool(table.name().toLowerCase(Locale.ROOT), table.columns())
+                .ifPresent(tool -> {
+                  if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
+                    listener.noticed(
+                        "the changelog is applied beside the history of %s in %s, as declared"
+                            .formatted(tool, table.path()));
+                  } else {
+                    found.put(table.name(), tool + " in the table " + table.path());
+                  }
+                });
+          }
+        });
     if (!found.isEmpty()) {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
-              "another tool has migrated this database, and Tidegate has not: there is a history of "
+              "another tool has migrated this database, and of this changelog nothing was applied: there is a history of "
                   + String.join(", and of ", found.values())
                   + ". What that tool applied would run again",
               "target " + target,
@@ -166,11 +212,7 @@ final class OtherToolHistories {
   private static Optional<String> tool(String name, Set<String> columns) {
     return Optional.ofNullable(NAMES.get(name))
         .or(() ->
-            SHAPES.stream()
-                .filter(shape -> shape.name().isEmpty() || shape.name().equals(name))
-                .filter(shape -> columns.containsAll(shape.columns()))
-                .map(Shape::tool)
-                .findFirst());
+            SHAPES.stream().filter(shape -> shape.is(name, columns)).map(Shape::tool).findFirst());
   }
 
   /** Every table that this user may look at. */

@@ -43,9 +43,12 @@ final class RawFiles {
   }
 
   private static boolean isRaw(ChangeSet changeSet) {
-    return AUTHOR.equals(changeSet.getAuthor())
-        && changeSet.getId().startsWith(ID)
-        && changeSet.getChanges().size() == 1;
+    return isRaw(changeSet.getId(), changeSet.getAuthor()) && changeSet.getChanges().size() == 1;
+  }
+
+  /** Whether Liquibase calls the changeset so that it makes of a plain file. */
+  static boolean isRaw(String id, String author) {
+    return AUTHOR.equals(author) && id.startsWith(ID);
   }
 
   /** The same changeset as a file of plain SQL; its checksum stays Liquibase's. */

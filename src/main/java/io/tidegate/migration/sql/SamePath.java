@@ -5,40 +5,135 @@ import io.tidegate.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
-import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.RanChangeSet;
 
 /**
- * Finds changesets again that were recorded under another path: a path is part of a changeset's
- * identity, and plain Liquibase spells it from wherever it was started; or the file was renamed.
+ * Finds changesets again that were recorded under another name. A path is part of a changeset's
+ * identity, and plain Liquibase spells it from wherever it was started; a file may have been renamed;
+ * and a plain file has another id and author in a folder than by itself, or once it got those of
+ * Liquibase's format.
  */
 final class SamePath {
+  private final String history;
   private final Map<ChangeSet, RanChangeSet> same = new HashMap<>();
   private final List<Problem> doubtful = new ArrayList<>();
 
-  /** Compares what seems pending with what ran and seems unknown. */
-  SamePath(List<ChangeSet> pending, List<RanChangeSet> unknown) {
+  /**
+   * Compares what seems pending with what ran and seems unknown.
+   *
+   * @param history the table of the history, as a statement names it
+   */
+  SamePath(List<ChangeSet> pending, List<RanChangeSet> unknown, String history) {
+    this.history = history;
+    List<Row> rows = unknown.stream().map(ran -> new Row(ran, Name.of(Identity.of(ran)))).toList();
     for (ChangeSet changeSet : pending) {
-      List<RanChangeSet> alike = unknown.stream().filter(ran -> alike(changeSet, ran)).toList();
-      List<RanChangeSet> sure =
-          alike.stream()
-              .filter(
-                  ran -> agree(changeSet, ran) && changeSet.isCheckSumValid(ran.getLastCheckSum()))
-              .toList();
-      if (sure.size() == 1 && alike.size() == 1) {
-        same.put(changeSet, sure.getFirst());
+      Name now = Name.of(Identity.of(changeSet));
+      List<Pair> pairs = rows.stream().map(row -> new Pair(changeSet, now, row)).toList();
+      List<Pair> alike = pairs.stream().filter(Pair::isAlike).toList();
+      if (alike.size() == 1 && alike.getFirst().isSame()) {
+        same.put(changeSet, alike.getFirst().row().ran());
       } else {
-        alike.stream()
-            .filter(
-                ran -> agree(changeSet, ran) || changeSet.isCheckSumValid(ran.getLastCheckSum()))
-            .findFirst()
-            .or(() -> unknown.stream().filter(ran -> renamed(changeSet, ran)).findFirst())
-            .ifPresent(ran -> doubtful.add(problem(changeSet, ran)));
+        doubt(pairs, alike).ifPresent(pair -> doubtful.add(problem(pair)));
       }
+    }
+  }
+
+  private static Optional<Pair> doubt(List<Pair> pairs, List<Pair> alike) {
+    return Stream.of(
+            alike.stream().filter(pair -> pair.pathsAgree() || pair.isSameContent()),
+            pairs.stream().filter(Pair::isInOtherForm),
+            pairs.stream().filter(Pair::isRenamed))
+        .flatMap(each -> each)
+        .findFirst();
+  }
+
+  /** An identity, and what is compared of it with each other one. */
+  private record Name(Identity exact, Identity folded, String fileName, boolean plain) {
+    static Name of(Identity exact) {
+      Identity folded = exact.folded();
+      return new Name(exact, folded, folded.fileName(), exact.isPlainFile());
+    }
+  }
+
+  /** A row of the history that the changelog does not know. */
+  private record Row(RanChangeSet ran, Name name) {}
+
+  /** A changeset that seems pending, and what may have been it. */
+  private record Pair(ChangeSet changeSet, Name now, Row row) {
+    Name before() {
+      return row.name();
+    }
+
+    /** Same id, same author, same name of the file, letter case aside. */
+    boolean isAlike() {
+      return sameIdAndAuthor() && sameFileName();
+    }
+
+    /** Surely the same: only its path was spelled from another folder. */
+    boolean isSame() {
+      Identity ours = now.exact();
+      Identity theirs = before().exact();
+      return ours.id().equals(theirs.id())
+          && ours.author().equals(theirs.author())
+          && isEndOfOther(ours.path(), theirs.path())
+          && hasSameChecksum();
+    }
+
+    /** A plain file that was recorded in a folder, by itself or in Liquibase's format. */
+    boolean isInOtherForm() {
+      if (!(now.plain() || before().plain()) || !sameFileName()) {
+        return false;
+      }
+      boolean agree = arePlain() ? pathsAgree() : samePath();
+      return agree || isSameContent();
+    }
+
+    /**
+     * Whether it has what ran under another name of its file, and that file is gone. The id and the
+     * author of a plain file say nothing more than its name.
+     */
+    boolean isRenamed() {
+      return (arePlain() || sameIdAndAuthor()) && isSameContent();
+    }
+
+    boolean arePlain() {
+      return now.plain() && before().plain();
+    }
+
+    boolean pathsAgree() {
+      return isEndOfOther(now.folded().path(), before().folded().path());
+    }
+
+    private boolean samePath() {
+      return now.folded().path().equals(before().folded().path());
+    }
+
+    private boolean sameFileName() {
+      return now.fileName().equals(before().fileName());
+    }
+
+    private boolean sameIdAndAuthor() {
+      return now.folded().id().equals(before().folded().id())
+          && now.folded().author().equals(before().folded().author());
+    }
+
+    /** A changeset with nothing in it is as good as any other. */
+    boolean isSameContent() {
+      return hasSameChecksum() && changeSet.getChanges().stream().anyMatch(SamePath::hasContent);
+    }
+
+    boolean hasSameChecksum() {
+      return changeSet.isCheckSumValid(row.ran().getLastCheckSum());
+    }
+
+    private static boolean isEndOfOther(String one, String other) {
+      return one.equals(other) || one.endsWith("/" + other) || other.endsWith("/" + one);
     }
   }
 
@@ -52,80 +147,72 @@ final class SamePath {
     return doubtful;
   }
 
-  /** Same id, same author, same name of the file. */
-  private static boolean alike(ChangeSet changeSet, RanChangeSet ran) {
-    return changeSet.getId().equalsIgnoreCase(ran.getId())
-        && changeSet.getAuthor().equalsIgnoreCase(ran.getAuthor())
-        && last(path(changeSet.getFilePath())).equals(last(path(ran.getChangeLog())));
-  }
-
-  /**
-   * Whether it has what ran under another name of its file, and that file is gone. In a folder of
-   * plain files the id is such a name too. A changeset with nothing in it is as good as any other.
-   */
-  private static boolean renamed(ChangeSet changeSet, RanChangeSet ran) {
-    return changeSet.getChanges().stream().anyMatch(SamePath::hasContent)
-        && changeSet.getAuthor().equalsIgnoreCase(ran.getAuthor())
-        && (changeSet.getId().equalsIgnoreCase(ran.getId()) || (isPlain(changeSet) && isPlain(ran)))
-        && changeSet.isCheckSumValid(ran.getLastCheckSum());
-  }
-
-  private static boolean isPlain(ChangeSet changeSet) {
-    return changeSet.getAuthor().equals(SqlFolder.AUTHOR)
-        && changeSet.getId().equals(changeSet.getFilePath());
-  }
-
-  private static boolean isPlain(RanChangeSet ran) {
-    return ran.getAuthor().equals(SqlFolder.AUTHOR) && ran.getId().equals(ran.getChangeLog());
-  }
-
-  /** Whether one path is the end of the other. */
-  private static boolean agree(ChangeSet changeSet, RanChangeSet ran) {
-    String ours = "/" + path(changeSet.getFilePath());
-    String theirs = "/" + path(ran.getChangeLog());
-    return ours.endsWith(theirs) || theirs.endsWith(ours);
-  }
-
-  private static String path(String path) {
-    String normal = DatabaseChangeLog.normalizePath(path).toLowerCase(Locale.ROOT);
-    return normal.startsWith("/") ? normal.substring(1) : normal;
-  }
-
-  private static String last(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  private static Problem problem(ChangeSet changeSet, RanChangeSet ran) {
-    if (isPlain(changeSet) && isPlain(ran)) {
-      return renamedFile(changeSet.getId(), ran.getId());
+  private Problem problem(Pair pair) {
+    if (pair.isInOtherForm() && !pair.isAlike()) {
+      return inOtherForm(pair);
+    }
+    if (pair.arePlain() && !pair.isAlike()) {
+      return renamedFile(pair);
     }
     return new Problem(
         ExitCode.CHANGELOG,
-        "changeset %s may have run already: the history has %s::%s::%s, %s"
+        "changeset %s may have run already: the history has %s, %s"
             .formatted(
-                Failures.id(changeSet),
-                ran.getChangeLog(),
-                ran.getId(),
-                ran.getAuthor(),
-                changeSet.isCheckSumValid(ran.getLastCheckSum())
+                Failures.id(pair.changeSet()),
+                recorded(pair),
+                pair.hasSameChecksum()
                     ? "with the same content, in another folder or under another name"
                     : "with another checksum"),
-        changeSet.getFilePath(),
+        pair.changeSet().getFilePath(),
         "If it is the same, give its changelog logicalFilePath=\"%s\"; if it is another, give it another id"
-            .formatted(ran.getChangeLog()));
+            .formatted(pair.row().ran().getChangeLog()));
   }
 
-  private static Problem renamedFile(String now, String before) {
+  private Problem inOtherForm(Pair pair) {
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "%s may have run already: the history has that file as %s, %s"
+            .formatted(
+                Failures.id(pair.changeSet()),
+                recorded(pair),
+                pair.isSameContent() ? "with the same content" : "with other content"),
+        pair.changeSet().getFilePath(),
+        pair.isSameContent()
+            ? "Give the changelog in the form that it had; or, to go on in this one, run: "
+                + update(pair)
+            : "Give the changelog in the form that it had, and put what is new into a file of another name");
+  }
+
+  private Problem renamedFile(Pair pair) {
     return new Problem(
         ExitCode.CHANGELOG,
         "the file %s has the same content as %s, which was applied and is gone: renamed, it would run"
-                .formatted(now, before)
+                .formatted(pair.now().exact().path(), pair.before().exact().path())
             + " again",
-        now,
-        ("Give it its old name back; if it is to run again, write a comment into a statement; if it is to keep the"
-                + " new name, run: UPDATE DATABASECHANGELOG SET ID = '%1$s', FILENAME = '%1$s' WHERE ID"
-                + " = '%2$s' AND AUTHOR = '%3$s'")
-            .formatted(quoted(now), quoted(before), SqlFolder.AUTHOR));
+        pair.now().exact().path(),
+        "Give it its old name back; if it is to run again, write a comment into a statement; if it is to keep the"
+            + " new name, run: "
+            + update(pair));
+  }
+
+  private static String recorded(Pair pair) {
+    RanChangeSet ran = pair.row().ran();
+    return "%s::%s::%s".formatted(ran.getChangeLog(), ran.getId(), ran.getAuthor());
+  }
+
+  /** Has the history call it as it is called now. */
+  private String update(Pair pair) {
+    ChangeSet now = pair.changeSet();
+    RanChangeSet ran = pair.row().ran();
+    return "UPDATE %s SET ID = '%s', AUTHOR = '%s', FILENAME = '%s' WHERE ID = '%s' AND AUTHOR = '%s' AND FILENAME = '%s'"
+        .formatted(
+            history,
+            quoted(now.getId()),
+            quoted(now.getAuthor()),
+            quoted(now.getFilePath()),
+            quoted(ran.getId()),
+            quoted(ran.getAuthor()),
+            quoted(Objects.requireNonNullElse(ran.getStoredChangeLog(), ran.getChangeLog())));
   }
 
   private static String quoted(String name) {

@@ -8,8 +8,8 @@ import io.tidegate.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeSet;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending would run, in that order
  * @param unexpected unknown to the changelog
  * @param changed applied, and different in the changelog now
- * @param doubtful pending, but perhaps applied under another path
+ * @param doubtful pending, but perhaps applied under another name
  */
 record SchemaComparison(
     List<Applied> applied,
@@ -41,18 +41,27 @@ record SchemaComparison(
     List<ChangeSet> changed,
     List<Problem> doubtful) {
 
+  /**
+   * Compares them.
+   *
+   * @param history the table of the history, as a statement names it
+   */
   static SchemaComparison of(
-      DatabaseChangeLog changelog, Database database, Contexts contexts, LabelExpression labels)
+      DatabaseChangeLog changelog,
+      Database database,
+      Contexts contexts,
+      LabelExpression labels,
+      String history)
       throws LiquibaseException {
-    Map<String, ChangeSet> known = new HashMap<>();
+    Map<Identity, ChangeSet> known = new HashMap<>();
     for (ChangeSet changeSet : changelog.getChangeSets()) {
-      known.put(key(changeSet.getFilePath(), changeSet.getId(), changeSet.getAuthor()), changeSet);
+      known.put(Identity.of(changeSet), changeSet);
     }
     List<Applied> applied = new ArrayList<>();
     List<RanChangeSet> unknown = new ArrayList<>();
     List<ChangeSet> changed = new ArrayList<>();
     for (RanChangeSet ran : database.getRanChangeSetList()) {
-      ChangeSet changeSet = known.get(key(ran.getChangeLog(), ran.getId(), ran.getAuthor()));
+      ChangeSet changeSet = known.get(Identity.of(ran));
       if (changeSet == null) {
         unknown.add(ran);
       } else {
@@ -70,7 +79,8 @@ record SchemaComparison(
         changelog.getChangeSets().stream()
             .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
             .toList();
-    SamePath paths = new SamePath(pending, unknown);
+    LetterCase letterCase = new LetterCase(pending, database.getRanChangeSetList());
+    SamePath paths = new SamePath(letterCase.distinct(), unknown, history);
     paths.same().values().forEach(ran -> applied.add(applied(ran)));
     return new SchemaComparison(
         applied,
@@ -80,7 +90,7 @@ record SchemaComparison(
             .map(SchemaComparison::applied)
             .toList(),
         changed,
-        paths.doubtful());
+        Stream.concat(letterCase.doubtful().stream(), paths.doubtful().stream()).toList());
   }
 
   /** What is declared to run here, whether it has run or not. */
@@ -111,13 +121,5 @@ record SchemaComparison(
     return new Applied(
         new ChangesetId(ran.getChangeLog(), ran.getId(), ran.getAuthor()),
         ran.getDateExecuted() == null ? null : ran.getDateExecuted().toInstant());
-  }
-
-  private static String key(String path, String id, String author) {
-    return DatabaseChangeLog.normalizePath(path).toLowerCase(Locale.ROOT)
-        + "\n"
-        + id.toLowerCase(Locale.ROOT)
-        + "\n"
-        + author.toLowerCase(Locale.ROOT);
   }
 }

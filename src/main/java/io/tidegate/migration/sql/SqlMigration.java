@@ -53,7 +53,6 @@ final class SqlMigration implements Migration, Resolvable {
           Duration lockWait =
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
-          refuseOtherHistories(run, listener);
           LiquibaseLock liquibase =
               new LiquibaseLock(run.session(), settings.lockWait(), target.name());
           liquibase.await(listener);
@@ -133,17 +132,7 @@ final class SqlMigration implements Migration, Resolvable {
 
   @Override
   public String plan() throws InterruptedException {
-    return with(
-        Access.READ,
-        run -> {
-          refuseOtherHistories(run, MigrationListener.NONE);
-          return run.plan();
-        });
-  }
-
-  private void refuseOtherHistories(UpdateRun run, MigrationListener listener) throws SQLException {
-    new OtherToolHistories(run.session(), changelog.ignoredHistories(), target.name())
-        .refuse(listener);
+    return with(Access.READ, UpdateRun::plan);
   }
 
   @Override

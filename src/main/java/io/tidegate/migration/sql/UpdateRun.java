@@ -167,8 +167,8 @@ final class UpdateRun {
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     refuseChanged(comparison);
+    refuseOtherHistories(comparison, listener);
     List<ChangeSet> pending = comparison.pending();
-    new MovedHistory(session, failures.target()).refuse(pending);
     new LiquibaseFiles(changelog.encoding()).check(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
@@ -253,7 +253,7 @@ final class UpdateRun {
 
   private String plan(Loaded loaded) throws Exception {
     refuseChanged(loaded.comparison());
-    new MovedHistory(session, failures.target()).refuse(loaded.comparison().pending());
+    refuseOtherHistories(loaded.comparison(), MigrationListener.NONE);
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
     if (loaded.comparison().pending().isEmpty()) {
       return "";
@@ -334,8 +334,13 @@ final class UpdateRun {
   }
 
   private SchemaComparison compare(DatabaseChangeLog read, AbstractJdbcDatabase database)
-      throws LiquibaseException {
-    return SchemaComparison.of(read, database, changelog.contexts(), changelog.labels());
+      throws LiquibaseException, SQLException {
+    return SchemaComparison.of(
+        read, database, changelog.contexts(), changelog.labels(), historyInFull());
+  }
+
+  private String historyInFull() throws SQLException {
+    return session.place().table(session.table(Fingerprint.HISTORY).orElse(Fingerprint.HISTORY));
   }
 
   private static ExecutorService executors() {
@@ -345,7 +350,7 @@ final class UpdateRun {
   private static void refuseChanged(SchemaComparison comparison) {
     List<Problem> problems =
         Stream.concat(
-                comparison.changed().stream().map(Failures::id).map(UpdateRun::changed),
+                comparison.changed().stream().map(UpdateRun::changed),
                 comparison.doubtful().stream())
             .toList();
     if (!problems.isEmpty()) {
@@ -353,13 +358,27 @@ final class UpdateRun {
     }
   }
 
-  private static Problem changed(ChangesetId id) {
+  /** A history is this changelog's if it knows something of it; else it may have run by another. */
+  private void refuseOtherHistories(SchemaComparison comparison, MigrationListener listener)
+      throws SQLException {
+    if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
+      new OtherToolHistories(session, changelog.ignoredHistories(), failures.target())
+          .refuse(listener);
+    }
+    new MovedHistory(session, failures.target()).refuse(comparison.pending());
+  }
+
+  private static Problem changed(ChangeSet changeSet) {
+    ChangesetId id = Failures.id(changeSet);
+    boolean plain = Identity.of(changeSet).isPlainFile();
     return new Problem(
         ExitCode.CHANGELOG,
         "changeset " + id + " was changed after it was applied",
         id.path(),
-        "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
-            + " a validCheckSum");
+        plain
+            ? "Restore it as it was, and put the change into a new file"
+            : "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
+                + " a validCheckSum");
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {

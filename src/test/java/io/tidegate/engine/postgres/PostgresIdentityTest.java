@@ -4,6 +4,7 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.HostPort;
+import io.tidegate.engine.ProbeMode;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The history and the lock stay what they are, wherever changesets lead {@code current_schema()}. */
 class PostgresIdentityTest extends DialectFixture {
@@ -262,5 +266,84 @@ class PostgresIdentityTest extends DialectFixture {
     write(folder, "001.sql", "create table z(id int);");
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
         .contains("permission denied for schema public", "Grant the user");
+  }
+
+  /** pgx, lib/pq and what is built on them write search_path; drivers do not look at the case. */
+  @ParameterizedTest
+  @ValueSource(strings = {"search_path", "SEARCH_PATH", "currentschema", "SCHEMA"})
+  void search_path_is_obeyed_by_whichever_name(String name) throws Exception {
+    execute("CREATE SCHEMA one");
+    execute("CREATE SCHEMA two");
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    for (String schema : List.of("one", "two")) {
+      assertThat(migrateAt(PostgresServer.USER, Map.of(name, schema))).isEqualTo(1);
+      assertThat(migrateAt(PostgresServer.USER, Map.of(name, schema))).isZero();
+      assertThat(migrateAt(schema)).as("another name of the parameter").isZero();
+    }
+    assertThat(histories()).containsExactly("one", "two");
+    assertThat(query("SELECT schemaname FROM pg_tables WHERE tablename = 't' ORDER BY 1"))
+        .containsExactly("one", "two");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "currentSchema,one,search_path,two",
+    "Role,app,schema,one",
+    "timezone,UTC,TimeZone,GMT"
+  })
+  void parameter_that_cannot_be_obeyed_is_refused(
+      String name, String value, String other, String otherValue) {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    Target target = target(PostgresServer.USER, Map.of(name, value, other, otherValue), folder);
+    assertThat(
+            problem(
+                ExitCode.REFUSED,
+                () -> migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
+        .contains("the URL");
+    problem(
+        ExitCode.REFUSED,
+        () -> new PostgresEngine(new Handover()).open(target, ProbeMode.AWAIT).close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timezone", "TimeZone"})
+  void time_zone_of_the_url_outweighs_the_others(String name) throws Exception {
+    execute("ALTER DATABASE %s SET TimeZone = 'Asia/Tokyo'".formatted(database()));
+    String sql = "INSERT INTO t VALUES (current_setting('TimeZone'));";
+    write(folder, "001.sql", "CREATE TABLE t (zone text); " + sql);
+    write(folder, "002.sql", sql);
+    assertThat(migrateAt(PostgresServer.USER, Map.of(name, "America/Lima"))).isEqualTo(2);
+    assertThat(query("SELECT DISTINCT zone FROM t")).containsExactly("America/Lima");
+  }
+
+  @Test
+  void services_with_a_schema_each_do_not_hinder_each_other() throws Exception {
+    execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    execute("CREATE SCHEMA app AUTHORIZATION app");
+    execute("CREATE SCHEMA app2 AUTHORIZATION app2");
+    write(folder, "001_init.sql", "CREATE TABLE orders (id int);");
+    assertThat(migrateAt(APP, Map.of())).isEqualTo(1);
+    write(folder, "001_init.sql", "CREATE TABLE invoices (id int);");
+    execute("GRANT SELECT ON ALL TABLES IN SCHEMA app TO app2");
+    assertThat(migrateAt("app2", Map.of())).as("may not use the schema").isEqualTo(1);
+    execute("DROP TABLE app2.databasechangelog, app2.invoices");
+    execute("GRANT USAGE ON SCHEMA app TO app2");
+    assertThat(migrateAt("app2", Map.of())).as("sees another content").isEqualTo(1);
+    assertThat(histories()).containsExactly("app", "app2");
+    write(folder, "001_init.sql", "CREATE TABLE orders (id int);");
+    assertThat(migrateAt(APP, Map.of())).isZero();
+  }
+
+  @Test
+  void history_in_capital_letters_is_refused_with_the_way_out() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    migrate(folder);
+    execute("ALTER TABLE databasechangelog RENAME TO \"DATABASECHANGELOG\"");
+    String text = problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(text).contains("in lower case");
+    String rename = "ALTER TABLE \"public\".\"DATABASECHANGELOG\" RENAME TO databasechangelog";
+    assertThat(text).contains(rename);
+    execute(rename);
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
   }
 }

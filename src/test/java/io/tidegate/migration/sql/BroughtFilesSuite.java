@@ -151,6 +151,23 @@ public abstract class BroughtFilesSuite extends DialectFixture {
             + " varchar(9)|Liquibase",
         "my_flyway|installed_rank int, script varchar(9), checksum int, success int|Flyway",
         "my_goose|version_id int, is_applied int, tstamp int|goose",
+        "my_migrations|version bigint, dirty int|golang-migrate",
+        "alembic_version_app|version_num varchar(32)|Alembic",
+        "app_migrations|id int, name varchar(9), batch int, migration_time int|Knex",
+        "typeorm_migrations|id int, timestamp bigint, name varchar(9)|TypeORM",
+        "migrations|id varchar(9)|gormigrate",
+        "migrations|id varchar(9), applied_at int|sql-migrate",
+        "migrations|id int, version int, class int, namespace int, time int, batch int|CodeIgniter",
+        "tbl_migration|version varchar(9), apply_time int|Yii",
+        "plugin_phinxlog|version int, migration_name int, start_time int, end_time int|Phinx",
+        "db_migrations|version bigint, name varchar(9)|morph",
+        "db_migration|id int, mtype int, mstatus int, mversion int, mchecksum int|Ebean",
+        "schema_migration|version varchar(14)|Pop",
+        "changelog|change_number int, complete_dt int, applied_by int, description int|dbdeploy",
+        "changelog|version int, checksum int, installed_by int, installed_on int|Evolve",
+        "ScriptsRun|id int, script_name varchar(9), text_hash varchar(9)|grate",
+        "__yuniql_schema_version|sequence_id int, version varchar(9)|Yuniql",
+        "d1_migrations|id int, name varchar(9), applied_at int|Wrangler",
       })
   void history_of_another_tool_is_refused_until_it_is_named(
       String table, String columns, String tool) throws Exception {
@@ -189,8 +206,53 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     execute("CREATE TABLE changelog (id int, author varchar(9), note varchar(9))");
     execute("CREATE TABLE migrations (id int, bird varchar(9), destination varchar(9))");
     execute("CREATE TABLE schema_versions (id int)");
+    execute("CREATE TABLE migration_log (id int, species varchar(9))");
+    execute("CREATE TABLE bird_migrations (id int, name varchar(9), distance int)");
+    execute("CREATE TABLE schema_migration (version int, note varchar(9))");
+    execute("CREATE TABLE sighting (id int, timestamp bigint, name varchar(9))");
+    execute("CREATE TABLE document (version int, version_num int)");
+    execute("CREATE TABLE page (version int, dirty int, body varchar(9))");
     write(folder, "001.sql", "CREATE TABLE t (id int);");
     assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void history_that_knows_nothing_of_the_changelog_does_not_hide_another_tool_s() throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    write(folder, "other/001-keycloak.sql", "CREATE TABLE realm (id int);");
+    migrate(folder.resolve("other"));
+    Files.delete(folder.resolve("other/001-keycloak.sql"));
+    Files.delete(folder.resolve("other"));
+    execute("CREATE TABLE schema_migrations (version bigint, dirty int)");
+    write(folder, "001.sql", "UPDATE account SET balance = balance * 2;");
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("schema_migrations");
+    assertUnchangedBy(() -> migration(folder).plan());
+    assertThat(declared(null, "schema_migrations").migrate(MigrationListener.NONE).applied())
+        .isEqualTo(1);
+    write(folder, "002.sql", "CREATE TABLE t (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+  }
+
+  @Test
+  void empty_history_does_not_hide_another_tool_s() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    migrate(folder);
+    execute("DELETE FROM DATABASECHANGELOG");
+    execute("DROP TABLE t");
+    execute("CREATE TABLE schema_migrations (version bigint, dirty int)");
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("schema_migrations");
+    execute("DROP TABLE schema_migrations");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void history_that_another_app_keeps_with_liquibase_is_shared() throws Exception {
+    write(folder, "other/001-keycloak.sql", "CREATE TABLE realm (id int);");
+    migrate(folder.resolve("other"));
+    write(folder, "own/001.sql", "CREATE TABLE t (id int);");
+    assertThat(migrate(folder.resolve("own")).applied()).isEqualTo(1);
   }
 
   // Bytes.
@@ -439,7 +501,7 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertUnchangedBy(() -> migration(folder).plan());
     // The way out that the problem names.
     for (String line : text.lines().toList()) {
-      execute(line.substring(line.indexOf("UPDATE DATABASECHANGELOG"), line.lastIndexOf('\'') + 1));
+      execute(line.substring(line.indexOf("UPDATE "), line.lastIndexOf('\'') + 1));
     }
     assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
     assertThat(query("SELECT count(*) FROM account")).containsExactly("1");
@@ -478,6 +540,162 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     Path renamed = write(folder, "new.sql", text);
     assertThat(assertUnchangedBy(() -> migrate(renamed))).contains("old.sql", "new.sql");
     assertThat(query("SELECT count(*) FROM account")).containsExactly("1");
+  }
+
+  // The same under another name.
+
+  @Test
+  void file_renamed_in_letter_case_is_a_doubt() throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    write(folder, "001_a.sql", "UPDATE account SET balance = balance * 2;");
+    migrate(folder);
+    Files.move(folder.resolve("001_a.sql"), folder.resolve("001_A.SQL"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001_a.sql", "001_A.SQL");
+    }
+    write(folder, "001_A.SQL", "UPDATE account SET balance = 0;");
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001_a.sql", "001_A.SQL");
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a:x,a:X", "a:x,A:x"})
+  void changesets_that_differ_only_in_letter_case_never_share_a_row(String one, String other)
+      throws Exception {
+    String text = "--liquibase formatted sql\n--changeset %s\nCREATE TABLE t (id int);\n";
+    Path file = write(folder, "root.sql", text.formatted(one));
+    migrate(file);
+    write(folder, "root.sql", text.formatted(other));
+    assertThat(assertUnchangedBy(() -> migrate(file))).contains(one.substring(2), "letter case");
+    write(
+        folder,
+        "root.sql",
+        text.formatted(one) + "--changeset %s\nCREATE TABLE u (id int);\n".formatted(other));
+    assertThat(assertUnchangedBy(() -> migrate(file))).contains("letter case");
+  }
+
+  @Test
+  void changesets_of_one_changelog_that_differ_only_in_letter_case_are_refused() throws Exception {
+    Path file =
+        write(
+            folder,
+            "root.sql",
+            """
+            --liquibase formatted sql
+            --changeset a:x
+            CREATE TABLE t (id int);
+            --changeset a:X
+            CREATE TABLE u (id int);
+            """);
+    assertThat(assertUnchangedBy(() -> migrate(file)))
+        .contains("root.sql::x::a", "root.sql::X::a", "letter case");
+  }
+
+  @Test
+  void changeset_for_another_database_may_differ_only_in_letter_case() throws Exception {
+    Path file =
+        write(
+            folder,
+            "root.sql",
+            """
+            --liquibase formatted sql
+            --changeset a:x
+            CREATE TABLE t (id int);
+            --changeset a:X dbms:oracle
+            CREATE TABLE u (id int);
+            """);
+    assertThat(migrate(file).applied()).isEqualTo(1);
+    assertThat(migrate(file).applied()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\n\n-- and more\n"})
+  void file_that_ran_by_itself_is_a_doubt_in_its_folder(String end) throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    Path file = write(folder, "001_a.sql", "UPDATE account SET balance = balance * 2;" + end);
+    migrate(file);
+    write(folder, "002_b.sql", "CREATE TABLE b (id int);");
+    String text = assertUnchangedBy(() -> migrate(folder));
+    assertThat(text).contains("001_a.sql::raw::includeAll", "with the same content");
+    assertUnchangedBy(() -> migration(folder).plan());
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+    // The way out that the problem names.
+    execute(text.substring(text.indexOf("UPDATE "), text.lastIndexOf('\'') + 1));
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+  }
+
+  @Test
+  void folder_whose_files_a_changelog_included_is_a_doubt() throws Exception {
+    write(folder, "db/001_a.sql", "CREATE TABLE account (id int, balance int);");
+    write(folder, "db/002_b.sql", "INSERT INTO account VALUES (1, 5);");
+    migrate(
+        write(
+            folder,
+            "master.xml",
+            """
+            <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+                xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+                xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+                http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+              <includeAll path="db/" relativeToChangelogFile="true"/>
+            </databaseChangeLog>
+            """));
+    assertThat(assertUnchangedBy(() -> migrate(folder.resolve("db"))))
+        .contains("db/001_a.sql::raw::includeAll", "db/002_b.sql::raw::includeAll");
+    write(folder, "db/002_b.sql", "INSERT INTO account VALUES (2, 5);");
+    assertThat(assertUnchangedBy(() -> migrate(folder.resolve("db"))))
+        .contains("with other content");
+    assertThat(query("SELECT id FROM account")).containsExactly("1");
+  }
+
+  @Test
+  void plain_file_that_became_a_formatted_one_is_a_doubt() throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    String sql = "UPDATE account SET balance = balance * 2;\n";
+    write(folder, "001_a.sql", sql);
+    migrate(folder);
+    write(folder, "001_a.sql", "--liquibase formatted sql\n--changeset me:1\n" + sql);
+    assertThat(assertUnchangedBy(() -> migrate(folder)))
+        .contains("001_a.sql::1::me", "001_a.sql::001_a.sql::tidegate");
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+  }
+
+  @Test
+  void formatted_file_that_became_a_plain_one_is_a_doubt() throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    execute("INSERT INTO account VALUES (1, 5)");
+    String sql = "UPDATE account SET balance = balance * 2;\n";
+    write(folder, "001_a.sql", "--liquibase formatted sql\n--changeset me:1\n" + sql);
+    migrate(folder);
+    write(folder, "001_a.sql", sql);
+    assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001_a.sql::1::me");
+    assertThat(query("SELECT balance FROM account")).containsExactly("10");
+  }
+
+  @Test
+  void file_of_another_folder_with_the_same_name_and_other_content_is_another() throws Exception {
+    write(folder, "one/001.sql", "CREATE TABLE one (id int);");
+    write(folder, "one.yaml", "databaseChangeLog:\n  - include: {file: one/001.sql}\n");
+    write(folder, "two/001.sql", "CREATE TABLE two (id int);");
+    write(folder, "two.yaml", "databaseChangeLog:\n  - include: {file: two/001.sql}\n");
+    assertThat(migrate(folder.resolve("one.yaml")).applied()).isEqualTo(1);
+    assertThat(migrate(folder.resolve("two.yaml")).applied()).isEqualTo(1);
+  }
+
+  @Test
+  void file_that_was_changed_is_told_without_advice_that_no_plain_file_can_follow()
+      throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    migrate(folder);
+    write(folder, "001.sql", "CREATE TABLE u (id int);");
+    assertThat(assertUnchangedBy(() -> migrate(folder)))
+        .contains("changed after it was applied", "into a new file")
+        .doesNotContain("validCheckSum");
   }
 
   private String assertUnchangedBy(ThrowingCallable call) throws SQLException {

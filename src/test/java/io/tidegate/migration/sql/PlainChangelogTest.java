@@ -276,6 +276,14 @@ class PlainChangelogTest {
     assertThat(refused(folder)).contains(first, second, "equally many digits");
   }
 
+  @ParameterizedTest
+  @CsvSource({"001_a.sql,001_A.sql", "001_a.sql,001_a.SQL", "001_\u00e4.sql,001_\u00c4.sql"})
+  void names_that_differ_only_in_letter_case_are_refused(String one, String other) {
+    write(folder, one, "SELECT 1;");
+    write(folder, other, "SELECT 2;");
+    assertThat(refused(folder)).contains(one, other, "letter case");
+  }
+
   @Test
   void numbers_of_one_length_are_taken() {
     for (String name :
