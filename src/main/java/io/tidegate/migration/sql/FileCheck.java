@@ -21,6 +21,7 @@ final class FileCheck {
       "Leave it out, or begin the file with the line " + SqlFolder.NO_TRANSACTION;
 
   private final SqlSession session;
+  private final OwnTables ownTables;
 
   /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
   private int begun;
@@ -38,6 +39,7 @@ final class FileCheck {
 
   FileCheck(SqlSession session) {
     this.session = session;
+    this.ownTables = new OwnTables(session.place());
   }
 
   /**
@@ -91,6 +93,8 @@ final class FileCheck {
   }
 
   private void check(ScriptStatement statement, boolean transaction) {
+    session.checkAhead(statement);
+    ownTables.check(statement);
     TransactionControl control = TransactionControl.of(statement);
     if (control == TransactionControl.BEGIN) {
       begun = statement.line();
