@@ -10,6 +10,9 @@ import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import java.io.Reader;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import liquibase.database.AbstractJdbcDatabase;
@@ -41,6 +44,14 @@ final class MySqlDialect implements SqlDialect {
   @Override
   public SqlSession open(Target target, MigrationSettings settings, Access access)
       throws SQLException {
+    if (target.url().path().isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "its URL names no database, so there is none to migrate",
+              "target " + target.name(),
+              "Put its name at the end of the URL: mariadb://host/app"));
+    }
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE

@@ -1,12 +1,16 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.Target;
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
+import io.tidegate.migration.sql.ScriptCheck;
+import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.problem.ExitCode;
@@ -55,10 +59,19 @@ final class MySqlSession implements SqlSession {
               + "['\"]?(?!utf8|default)[a-z]\\w*",
           Pattern.CASE_INSENSITIVE);
 
+  private static final String IN_UTF8_ONLY = "statements are sent in UTF-8 only: ";
+  private static final String CONVERT_TO_UTF8 =
+      "Convert the file to UTF-8 and write: SET NAMES utf8mb4";
+
   /** The session has locked tables, and the one that is asked for is not among them. */
   private static final int NOT_LOCKED = 1100;
 
   private static final int NOT_LOCKED_FOR_WRITE = 1099;
+
+  /** A statement that writes stands in a transaction that only reads. */
+  private static final int ONLY_READS = 1792;
+
+  private static final String HISTORY = "databasechangelog";
 
   private final Opener another;
   private final MigrationSettings settings;
@@ -187,9 +200,9 @@ final class MySqlSession implements SqlSession {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
-              "statements are sent in UTF-8 only: " + other.group().strip(),
+              IN_UTF8_ONLY + other.group().strip(),
               "target " + target,
-              "Convert the file to UTF-8 and write: SET NAMES utf8mb4"));
+              CONVERT_TO_UTF8));
     }
     long bytes = statement.getBytes(StandardCharsets.UTF_8).length;
     if (bytes >= largestPacket) {
@@ -201,6 +214,17 @@ final class MySqlSession implements SqlSession {
               "target " + target,
               "Split the statement, or raise max_allowed_packet on the server"));
     }
+  }
+
+  @Override
+  public ScriptCheck scriptCheck(boolean transaction) {
+    return statement -> {
+      Matcher other = OTHER_CHARACTERS.matcher(statement.text());
+      if (other.find()) {
+        throw new ScriptException(
+            statement.line(), IN_UTF8_ONLY + other.group().strip(), CONVERT_TO_UTF8);
+      }
+    };
   }
 
   /** The words before the first value. */
@@ -231,38 +255,27 @@ final class MySqlSession implements SqlSession {
     }
   }
 
-  /**
-   * Liquibase makes its history without a primary key, which some servers refuse. The order is another
-   * for each row.
-   *
-   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_sql_require_primary_key">sql_require_primary_key</a>
-   */
   @Override
   public void createHistory() throws SQLException {
-    if (table("databasechangelog").isEmpty() && demandsPrimaryKeys()) {
-      execute(
-          connection(),
-          "CREATE TABLE "
-              + place.table("DATABASECHANGELOG")
-              + " (ID varchar(255) NOT NULL, AUTHOR varchar(255) NOT NULL,"
-              + " FILENAME varchar(255) NOT NULL, DATEEXECUTED datetime NOT NULL,"
-              + " ORDEREXECUTED int NOT NULL PRIMARY KEY, EXECTYPE varchar(10) NOT NULL,"
-              + " MD5SUM varchar(35), DESCRIPTION varchar(255), COMMENTS varchar(255),"
-              + " TAG varchar(255), LIQUIBASE varchar(20), CONTEXTS varchar(255),"
-              + " LABELS varchar(255), DEPLOYMENT_ID varchar(10))"
-              + tableOptions());
+    if (table(HISTORY).isEmpty()) {
+      history().create(place.table("DATABASECHANGELOG"), tableOptions());
     }
   }
 
-  private boolean demandsPrimaryKeys() throws SQLException {
-    try (Statement statement = connection().createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SHOW VARIABLES WHERE (variable_name IN ('sql_require_primary_key',"
-                    + " 'innodb_force_primary_key') AND value = 'ON')"
-                    + " OR (variable_name = 'group_replication_group_name' AND value <> '')")) {
-      return row.next();
+  @Override
+  public void checkName(ChangesetId changeset) throws SQLException {
+    String database = place.catalog();
+    if (database == null || MySqlHistory.isPlain(changeset)) {
+      return;
     }
+    Optional<String> table = table(HISTORY);
+    if (table.isPresent()) {
+      history().check(changeset, database, table.get());
+    }
+  }
+
+  private MySqlHistory history() {
+    return new MySqlHistory(connection(), target);
   }
 
   @Override
@@ -302,10 +315,45 @@ final class MySqlSession implements SqlSession {
     execute(connection, "SET SESSION innodb_lock_wait_timeout = " + seconds);
   }
 
-  /** A dump may leave its tables locked, which shuts out all others. Without such it does nothing. */
+  /** What refuses to write tells so, and has done nothing. */
+  @Override
+  public void writeOwn(Write write) throws SQLException {
+    try {
+      write.run();
+    } catch (SQLException e) {
+      if (e.getErrorCode() != ONLY_READS) {
+        throw e;
+      }
+      if (!connection().getAutoCommit()) {
+        connection().rollback();
+      }
+      execute(connection(), "SET SESSION TRANSACTION READ WRITE");
+      write.run();
+      execute(connection(), "SET SESSION TRANSACTION READ ONLY");
+    }
+  }
+
+  /**
+   * A dump may leave its tables locked, which shuts out all others: without such, {@code UNLOCK TABLES}
+   * does nothing. A file may leave its session reading only, or with characters that lack the letters
+   * of its name.
+   */
   @Override
   public void beforeRecording() throws SQLException {
     execute(connection(), "UNLOCK TABLES");
+    String readOnly = mariaDb ? "tx_read_only" : "transaction_read_only";
+    String left =
+        single(
+            connection(), "SELECT CONCAT(@@" + readOnly + " + 0, ' ', @@character_set_connection)");
+    if (left.equals("0 utf8mb4")) {
+      return;
+    }
+    if (left.startsWith("1") && !connection().getAutoCommit()) {
+      execute(connection(), "COMMIT"); // An intent stands there since the file set it.
+    }
+    execute(
+        connection(),
+        "SET SESSION " + readOnly + " = 0, SESSION character_set_connection = utf8mb4");
   }
 
   @Override

@@ -63,6 +63,10 @@ final class PostgresFaults {
           ? Fault.LOST
           : Fault.STATEMENT;
     }
+    // The driver ended the connection itself, since a function set another encoding than it speaks.
+    if (String.valueOf(failure.getMessage()).contains("client_encoding")) {
+      return Fault.STATEMENT;
+    }
     return state.startsWith("08") ? Fault.LOST : Fault.STATEMENT;
   }
 

@@ -8,11 +8,15 @@ import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptCheck;
+import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.StatementText;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Connection;
@@ -31,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
@@ -45,6 +50,13 @@ final class PostgresSession implements SqlSession {
   private static final int LOOK_MILLIS = 500;
 
   private static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
+
+  /** For one transaction, after which the session is again what a file made of it. */
+  private static final String OWN_TRANSACTION =
+      "BEGIN; SET TRANSACTION READ WRITE; SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE";
+
+  /** SQLSTATEs of a statement that the role, or a transaction that only reads, may not run. */
+  private static final Set<String> NOT_ALLOWED = Set.of("42501", "25006");
 
   private static final String DISCARD_ALL_BUT_LOCKS =
       OWN_ROLE
@@ -142,13 +154,22 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public void check(String statement) throws SQLException {
-    ServerSettings.check(statement);
+    try {
+      ServerSettings.check(statement, 0);
+    } catch (ScriptException e) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              String.valueOf(e.getMessage()),
+              "the changeset that says so",
+              e.remedy()));
+    }
     new ConcurrentIndexes(connection).check(statement);
   }
 
   @Override
   public ScriptCheck scriptCheck(boolean transaction) {
-    return ServerSettings::check;
+    return statement -> ServerSettings.check(statement.text(), statement.line());
   }
 
   @Override
@@ -218,10 +239,50 @@ final class PostgresSession implements SqlSession {
         + " h";
   }
 
-  /** A role ends with its changeset: it may not write to the history. */
+  /** A role ends with its changeset, as reading only does: neither may write to the history. */
   @Override
   public void beforeRecording() throws SQLException {
-    execute(OWN_ROLE);
+    // The transaction may begin with this very call, and then only read.
+    execute(
+        (isIdle() ? "SET TRANSACTION READ WRITE; " : "")
+            + OWN_ROLE
+            + "; SET default_transaction_read_only = off");
+  }
+
+  /** Written while a changeset runs outside a transaction, unless it began one of its own. */
+  @Override
+  public void writeOwn(Write write) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      write.run();
+    } else if (isIdle()) {
+      enclosed(OWN_TRANSACTION, write, "COMMIT", "ROLLBACK");
+    } else {
+      enclosed(
+          "SAVEPOINT tidegate",
+          write,
+          "RELEASE SAVEPOINT tidegate",
+          "ROLLBACK TO SAVEPOINT tidegate");
+    }
+  }
+
+  private boolean isIdle() throws SQLException {
+    return connection.unwrap(PgConnection.class).getTransactionState() == TransactionState.IDLE;
+  }
+
+  private void enclosed(String begin, Write write, String end, String undo) throws SQLException {
+    execute(begin);
+    try {
+      write.run();
+    } catch (SQLException e) {
+      execute(undo);
+      throw e;
+    }
+    execute(end);
+  }
+
+  @Override
+  public boolean isLockedOut(SQLException e) {
+    return NOT_ALLOWED.contains(e.getSQLState());
   }
 
   /**

@@ -1,11 +1,7 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.migration.sql.ScriptException;
-import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.StatementText;
-import io.tidegate.problem.ExitCode;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +46,14 @@ final class ServerSettings {
           "set\\s+(session\\s+|local\\s+)?\"?datestyle\"?\\s*(=|\\bto\\b)[^;]*?\\b(sql|postgres|german)\\b",
           Pattern.CASE_INSENSITIVE);
 
-  private static final String ISO_ONLY = "the driver reads dates in the form of ISO only: ";
-
-  private static final String KEEP_ISO =
-      "Keep the order of day and month alone: SET datestyle = 'ISO, DMY'; and write dates in"
-          + " another form by to_char()";
+  /** A setting of the client's encoding. */
+  private static final Pattern ENCODING =
+      Pattern.compile(
+          "set\\s+(?:(?:session|local)\\s+)?(?:client_encoding\\s*(?:=|\\bto\\b)|names\\s)\\s*"
+              + "['\"]?(?<set>\\w[\\w-]*)"
+              + "|select\\s+(?:pg_catalog\\s*\\.\\s*)?set_config\\s*\\(\\s*'client_encoding'\\s*,"
+              + "\\s*'(?<config>[^']*)'",
+          Pattern.CASE_INSENSITIVE);
 
   private static final String MAY_READ_FILES =
       "SELECT coalesce(has_function_privilege(to_regprocedure('pg_read_file(text)'), 'EXECUTE')"
@@ -173,29 +173,32 @@ final class ServerSettings {
   /**
    * Refuses a statement after which the driver would end the connection.
    *
-   * @throws ProblemException with exit 65
+   * @param line where it stands in its file, from 1; 0: it stands in no plain file
+   * @throws ScriptException if it is such a one
    */
-  static void check(String statement) {
-    Matcher matcher = OTHER_FORM.matcher(StatementText.bare(statement));
-    if (matcher.lookingAt()) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              ISO_ONLY + matcher.group().strip(),
-              "the changeset that says so",
-              KEEP_ISO));
+  static void check(String statement, int line) {
+    String bare = StatementText.bare(statement);
+    Matcher form = OTHER_FORM.matcher(bare);
+    if (form.lookingAt()) {
+      throw new ScriptException(
+          line,
+          "the driver reads dates in the form of ISO only: " + form.group().strip(),
+          "Keep the order of day and month alone: SET datestyle = 'ISO, DMY'; and write dates in"
+              + " another form by to_char()");
+    }
+    Matcher encoding = ENCODING.matcher(bare);
+    if (encoding.lookingAt() && !isUtf8(encoding)) {
+      throw new ScriptException(
+          line,
+          "statements are sent in UTF8 only: " + encoding.group().strip(),
+          "Convert the file to UTF-8 and leave this out; a dump is taken so by pg_dump -E UTF8");
     }
   }
 
-  /**
-   * Refuses such a statement of a file before the first one is sent.
-   *
-   * @throws ScriptException if it is one
-   */
-  static void check(ScriptStatement statement) {
-    Matcher matcher = OTHER_FORM.matcher(statement.text());
-    if (matcher.lookingAt()) {
-      throw new ScriptException(statement.line(), ISO_ONLY + matcher.group().strip(), KEEP_ISO);
-    }
+  /** The driver does not take the name {@code UNICODE}, which the server does. */
+  private static boolean isUtf8(Matcher encoding) {
+    String value = encoding.group("set") == null ? encoding.group("config") : encoding.group("set");
+    String letters = value.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+    return Set.of("UTF8", "DEFAULT").contains(letters);
   }
 }

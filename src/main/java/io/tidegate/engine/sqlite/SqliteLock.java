@@ -35,7 +35,23 @@ final class SqliteLock implements MigrationLock {
   private @Nullable FileChannel channel;
 
   SqliteLock(Path database) {
-    this.file = database.resolveSibling(database.getFileName() + ".tidegate-lock").normalize();
+    Path real = real(database);
+    this.file = real.resolveSibling(real.getFileName() + ".tidegate-lock").normalize();
+  }
+
+  /** A link to the database leads to the lock of the database. */
+  private static Path real(Path database) {
+    try {
+      if (Files.exists(database)) {
+        return database.toRealPath();
+      }
+      Path folder = database.toAbsolutePath().getParent();
+      return folder == null
+          ? database
+          : folder.toRealPath().resolve(database.toAbsolutePath().getFileName());
+    } catch (IOException e) {
+      return database; // Whoever opens it tells why.
+    }
   }
 
   @Override

@@ -68,6 +68,9 @@ final class ApplyingVisitor extends UpdateVisitor {
   private boolean rerun;
   private boolean recorded;
 
+  /** Whether all statements of the changeset succeeded, so that only its history row is missing. */
+  private boolean ran;
+
   /** Creates the history where its schema is created by a changeset. */
   interface HistoryCreation {
     void createIfMissing(Database database) throws DatabaseException;
@@ -191,6 +194,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     position = 0;
     intent = 0;
     recorded = false;
+    ran = false;
     if (!transaction) {
       limitTableLocks(false);
     }
@@ -267,6 +271,7 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** The history row is about to be written, in the transaction of the changeset. */
   void records(Database database) throws DatabaseException {
+    ran = true;
     own = true;
     if (transaction) {
       connection.holdNextCommit();
@@ -307,11 +312,13 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /**
    * After a failure: a first statement that the server refused has done nothing, so the changeset
-   * may be run again once it is corrected. Otherwise the intent stays.
+   * may be run again once it is corrected. Otherwise the intent stays, as where the changeset ran and
+   * only its history row failed.
    */
   private void settle(LiquibaseException failure) {
     Optional<SQLException> sql = Failures.sqlException(failure);
     if (current == null
+        || ran
         || intent != 1
         || position != 1
         || sql.isEmpty()

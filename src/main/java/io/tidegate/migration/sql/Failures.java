@@ -87,7 +87,16 @@ final class Failures {
   private ProblemException ofServer(
       SQLException sql, Throwable failure, @Nullable ChangesetId changeset, boolean unfinished) {
     String during = changeset == null ? "" : " while changeset " + changeset + " ran";
-    return switch (dialect.faultOf(sql)) {
+    Fault fault = dialect.faultOf(sql);
+    if (fault == Fault.TABLE_LOCKED && changeset == null) {
+      return new ProblemException(
+          ExitCode.LOCKED,
+          "another session keeps locked what the migration needs: " + text(sql),
+          "target " + target,
+          "Let that session end its transaction, and start again",
+          failure);
+    }
+    return switch (fault) {
       case LOST ->
           new ProblemException(
               ExitCode.NOT_READY,

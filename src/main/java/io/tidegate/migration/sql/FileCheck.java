@@ -22,6 +22,7 @@ final class FileCheck {
       "Leave it out, or begin the file with the line " + NoTransaction.LINE;
 
   private final SqlSession session;
+  private final OwnTables ownTables;
 
   /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
   private int begun;
@@ -33,6 +34,7 @@ final class FileCheck {
 
   FileCheck(SqlSession session) {
     this.session = session;
+    this.ownTables = new OwnTables(session.place());
   }
 
   /**
@@ -96,6 +98,7 @@ final class FileCheck {
   }
 
   private void check(ScriptStatement statement, boolean transaction) {
+    ownTables.check(statement);
     TransactionControl control = TransactionControl.of(statement);
     if (control == TransactionControl.BEGIN) {
       begun = statement.line();

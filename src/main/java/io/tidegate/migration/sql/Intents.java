@@ -84,6 +84,11 @@ final class Intents {
   /** Writes, and commits, that a changeset begins what cannot be rolled back. */
   void begin(ChangesetId changeset, boolean rerun, int position, String statement)
       throws SQLException {
+    session.writeOwn(() -> insert(changeset, rerun, position, statement));
+  }
+
+  private void insert(ChangesetId changeset, boolean rerun, int position, String statement)
+      throws SQLException {
     try (PreparedStatement insert =
         connection()
             .prepareStatement(
@@ -109,6 +114,10 @@ final class Intents {
 
   /** Writes, and commits, that it came to a further statement. */
   void proceed(ChangesetId changeset, int position, String statement) throws SQLException {
+    session.writeOwn(() -> update(changeset, position, statement));
+  }
+
+  private void update(ChangesetId changeset, int position, String statement) throws SQLException {
     try (PreparedStatement update =
         connection()
             .prepareStatement(
@@ -134,8 +143,10 @@ final class Intents {
 
   /** Takes it back at once: nothing of the changeset happened, or all of it is in the history. */
   void clearNow(ChangesetId changeset) throws SQLException {
-    clear(changeset);
-    commit();
+    session.writeOwn(() -> {
+      clear(changeset);
+      commit();
+    });
   }
 
   /** Keeps what a person found out, in the transaction that is open. */

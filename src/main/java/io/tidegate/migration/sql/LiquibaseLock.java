@@ -161,12 +161,16 @@ final class LiquibaseLock {
   void release() {
     try {
       Connection connection = session.connection();
-      if (!connection.isClosed() && inFull().isPresent()) {
-        if (!connection.getAutoCommit()) {
-          connection.rollback();
-          connection.setAutoCommit(true);
-        }
-        session.beforeRecording();
+      if (connection.isClosed()) {
+        return;
+      }
+      // First of all: in a transaction that failed nothing can be looked up.
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+      session.beforeRecording();
+      if (inFull().isPresent()) {
         set(FREE, own);
       }
     } catch (SQLException e) {

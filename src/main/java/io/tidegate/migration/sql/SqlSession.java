@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.ChangesetId;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Connection;
@@ -86,8 +87,16 @@ public interface SqlSession extends AutoCloseable {
    */
   Optional<String> table(String name) throws SQLException;
 
-  /** Creates the history in a form of its own, where the server takes no table as Liquibase makes it. */
+  /** Creates the history in a form of its own, if there is none and Liquibase's would not do. */
   default void createHistory() throws SQLException {}
+
+  /**
+   * Looks whether the history would keep the name of a changeset exactly as it is. Called before the
+   * first change.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 65 if not
+   */
+  default void checkName(ChangesetId changeset) throws SQLException {}
 
   /** Makes the history known as that of this target, so that it is found again if its place moves. */
   default void markHistory() throws SQLException {}
@@ -114,13 +123,29 @@ public interface SqlSession extends AutoCloseable {
    */
   String columnsQuery();
 
+  /** What writes to one of our own tables. */
+  interface Write {
+    void run() throws SQLException;
+  }
+
   /**
-   * Ends what would keep a changeset's history row from being written, such as a role or locked
-   * tables. Called in the changeset's transaction, after its last statement.
+   * Writes to our own tables while a changeset runs, whatever role or mode it set for its session:
+   * that holds again afterwards.
+   */
+  default void writeOwn(Write write) throws SQLException {
+    write.run();
+  }
+
+  /**
+   * Ends what would keep a changeset's history row from being written as it is, such as a role, a
+   * session that only reads, or locked tables. Called in the changeset's transaction, after its last statement.
    */
   default void beforeRecording() throws SQLException {}
 
-  /** Whether a statement of ours failed since a changeset locked tables, and ours is not among them. */
+  /**
+   * Whether a statement of ours failed since a changeset locked tables, and ours is not among them, or
+   * since a transaction that it began itself may not write to ours.
+   */
   default boolean isLockedOut(SQLException e) {
     return false;
   }

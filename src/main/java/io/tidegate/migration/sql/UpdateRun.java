@@ -183,6 +183,7 @@ final class UpdateRun {
             this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
+    checkNames(pending);
     FileCheck.check(session, pending);
     new Interruptions(session, failures.target()).clear(comparison, listener);
     if (session.table(Fingerprint.HISTORY).isPresent()) {
@@ -213,6 +214,12 @@ final class UpdateRun {
         comparison.unexpected().size(),
         applying.retries(),
         pending.isEmpty() ? settled(comparison) : lookAgain(loaded, nothing));
+  }
+
+  private void checkNames(List<ChangeSet> pending) throws SQLException {
+    for (ChangeSet changeSet : pending) {
+      session.checkName(Failures.id(changeSet));
+    }
   }
 
   /** Others may have come in between since the history was read. */
@@ -263,6 +270,7 @@ final class UpdateRun {
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
+    checkNames(loaded.comparison().pending());
     FileCheck.check(session, loaded.comparison().pending());
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);

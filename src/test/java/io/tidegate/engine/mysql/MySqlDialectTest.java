@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.NothingToDoSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
@@ -21,6 +24,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlDialectTest extends NothingToDoSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
@@ -194,5 +199,87 @@ class MySqlDialectTest extends NothingToDoSuite {
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = database()"
                     + " AND table_name LIKE 'databasechangelog'"))
         .containsExactly("databasechangelog");
+  }
+
+  /** The one statement committed by itself, and only its history row failed. */
+  @Test
+  void changeset_that_ran_and_could_not_be_recorded_is_not_run_again() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    migrate(folder);
+    execute(
+        "CREATE TRIGGER full BEFORE INSERT ON DATABASECHANGELOG FOR EACH ROW"
+            + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no more rows'");
+    write(folder, "002.sql", "ALTER TABLE a ADD b int;");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("002.sql", "no more rows", "tidegate resolve db '002.sql'")
+        .doesNotContain("start again");
+    assertThat(resolvable().interrupted()).hasSize(1);
+    execute("DROP TRIGGER full");
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    resolvable().resolve(resolvable().interrupted().getFirst().changeset(), true, "b is there");
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STRICT_TRANS_TABLES", ""})
+  void names_are_kept_whatever_the_character_set_of_the_database(String mode) throws Exception {
+    execute("ALTER DATABASE CHARACTER SET latin1");
+    execute("SET GLOBAL sql_mode = '" + mode + "'");
+    try {
+      write(folder, "001_имя.sql", "CREATE TABLE a (id int);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      assertThat(query("SELECT filename FROM DATABASECHANGELOG")).containsExactly("001_имя.sql");
+      assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+
+      // As Liquibase makes it in such a database.
+      execute("ALTER TABLE DATABASECHANGELOG CONVERT TO CHARACTER SET utf8mb3");
+      write(folder, "002_имя.sql", "CREATE TABLE b (id int);");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+      write(folder, "003_😀.sql", "CREATE TABLE c (id int);");
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .contains("003_😀.sql", "utf8mb3", "CONVERT TO CHARACTER SET utf8mb4");
+      assertThat(query("SHOW TABLES LIKE 'c'")).isEmpty();
+      execute("ALTER TABLE DATABASECHANGELOG CONVERT TO CHARACTER SET utf8mb4");
+      assertThat(migrate(folder).applied()).isEqualTo(1);
+    } finally {
+      execute("SET GLOBAL sql_mode = DEFAULT");
+    }
+  }
+
+  /** What a file sets for its session does not reach the row that says that it ran. */
+  @Test
+  void name_is_kept_after_a_file_that_sets_other_characters() throws Exception {
+    write(
+        folder,
+        "001_имя.sql",
+        "SET character_set_connection = latin1;\nCREATE TABLE a (id int);\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT filename FROM DATABASECHANGELOG")).containsExactly("001_имя.sql");
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET SESSION TRANSACTION READ ONLY",
+        "SET SESSION TRANSACTION READ ONLY; SELECT count(*) FROM a",
+        "SET tx_read_only = 1"
+      })
+  void file_that_makes_its_session_read_only_is_recorded(String statements) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\n" + statements);
+    write(folder, "002.sql", "INSERT INTO a VALUES (2);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(query("SELECT id FROM a ORDER BY id")).containsExactly("1", "2");
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  @Test
+  void url_without_a_database_is_refused() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    Migration migration = migration(target("", folder), MigrationSettings.DEFAULT);
+    assertThat(problem(ExitCode.REFUSED, () -> migration.migrate(MigrationListener.NONE)))
+        .contains("names no database");
+    problem(ExitCode.REFUSED, migration::plan);
+    problem(ExitCode.REFUSED, migration::status);
   }
 }

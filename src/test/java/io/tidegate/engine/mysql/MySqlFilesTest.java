@@ -455,6 +455,46 @@ class MySqlFilesTest extends DialectFixture {
     }
   }
 
+  /** The dump of a database that was migrated, and of one with its own DROP DATABASE. */
+  @Test
+  void dump_that_takes_away_the_history_is_refused_before_the_first_statement(
+      @TempDir Path elsewhere) throws Exception {
+    write(elsewhere, "001.sql", "CREATE TABLE item (id int);");
+    migrate(elsewhere);
+    write(folder, "000.sql", "CREATE TABLE before_it (id int);");
+    for (String options : List.of(database(), "--add-drop-database --databases " + database())) {
+      write(
+          folder,
+          "002.sql",
+          Program.run(Map.of(), null, client("mariadb-dump", options.split(" "))));
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .contains(
+              "002.sql, line ",
+              options.contains("drop") ? "--add-drop-database" : "--ignore-table");
+      assertThat(query("SHOW TABLES LIKE 'before_it'")).isEmpty();
+      assertThat(query("SELECT id FROM DATABASECHANGELOG")).containsExactly("001.sql");
+    }
+  }
+
+  @Test
+  void databases_and_histories_that_are_not_ours_may_go() throws Exception {
+    String other = database() + "o";
+    write(
+        folder,
+        "001.sql",
+        """
+        DROP DATABASE IF EXISTS `%1$s`;
+        CREATE DATABASE /*!32312 IF NOT EXISTS*/ `%1$s`;
+        CREATE DATABASE IF NOT EXISTS `%2$s`;
+        DROP TABLE IF EXISTS %1$s.DATABASECHANGELOG;
+        USE `%1$s`;
+        DROP TABLE IF EXISTS `DATABASECHANGELOG`;
+        CREATE TABLE `DATABASECHANGELOG` (id int);
+        """
+            .formatted(other, database()));
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
   private static List<String> column(String name, String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = SERVER.connect(name);

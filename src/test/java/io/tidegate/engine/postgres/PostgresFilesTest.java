@@ -28,6 +28,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What plain files make of a database: as expected, and where psql is installed, as psql makes it of
@@ -574,6 +576,47 @@ class PostgresFilesTest extends DialectFixture {
 
         """);
     assertThat(query("SELECT count(*) FROM item")).containsExactly("4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DROP SCHEMA public CASCADE; CREATE SCHEMA public;",
+        "DROP SCHEMA IF EXISTS other, \"public\"; CREATE SCHEMA public;",
+        "COPY public.databasechangelog (id) FROM stdin;\n001.sql\n\\.\n",
+        "TRUNCATE public.databasechangelog;",
+      })
+  void file_that_takes_away_the_history_is_refused_before_the_first_statement(String sql)
+      throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    write(folder, "002.sql", sql);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 1: ");
+    assertThat(query("SELECT to_regclass('public.t') IS NULL")).containsExactly("t");
+    migrateFirstAlone();
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SELECT locked FROM databasechangeloglock")).containsExactly("f");
+  }
+
+  private void migrateFirstAlone() throws Exception {
+    String second = Files.readString(folder.resolve("002.sql"));
+    Files.delete(folder.resolve("002.sql"));
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    write(folder, "002.sql", second);
+  }
+
+  @Test
+  void schemas_and_histories_that_are_not_ours_may_go() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        DROP SCHEMA IF EXISTS app CASCADE;
+        CREATE SCHEMA app;
+        DROP TABLE IF EXISTS app.databasechangelog;
+        CREATE TABLE app.databasechangelog (id int);
+        COPY databasechangelog TO stdout;
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
   /** What is applied of folders made at random is what the client makes of their files. */

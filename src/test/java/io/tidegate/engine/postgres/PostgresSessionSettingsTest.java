@@ -100,6 +100,116 @@ class PostgresSessionSettingsTest extends DialectFixture {
     assertThat(migrate(folder).applied()).isZero();
   }
 
+  /** What the file set holds for its own statements, and for nothing of ours. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SET ROLE %s                                             | %s
+          SET SESSION AUTHORIZATION %s                            | %s
+          SET SESSION AUTHORIZATION %s; SET ROLE NONE             | %s
+          BEGIN; SET LOCAL ROLE %s; CREATE TABLE t(id int); COMMIT| %s
+          """)
+  void role_of_a_file_without_a_transaction_keeps_out_nothing_of_ours(String set, String owner)
+      throws Exception {
+    String role = role("");
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE TABLE a (id int);\n"
+            + set.formatted(role)
+            + ";\nCREATE TABLE IF NOT EXISTS t(id int);\nSELECT 1;\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT tableowner FROM pg_tables WHERE tablename = 't'"))
+        .containsExactly(owner.formatted(role));
+    assertThat(query("SELECT count(*) FROM tidegate_intent")).containsExactly("0");
+    assertThat(migrate(folder).applied()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET default_transaction_read_only = on",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+        "BEGIN READ ONLY; SELECT 1; COMMIT"
+      })
+  void file_that_only_reads_from_there_on_is_recorded(String set) throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "-- tidegate: no-transaction\nCREATE TABLE t(id int);\n" + set + ";\nSELECT 1;\n");
+    write(folder, "002.sql", "INSERT INTO t VALUES (2);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+    assertThat(query("SELECT count(*) FROM tidegate_intent")).containsExactly("0");
+    assertThat(query("SELECT locked FROM databasechangeloglock")).containsExactly("f");
+  }
+
+  @Test
+  void file_that_only_reads_may_not_write_itself() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        -- tidegate: no-transaction
+        CREATE TABLE t(id int);
+        SET default_transaction_read_only = on;
+        INSERT INTO t VALUES (1);
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("statement 3 in line 4", "read-only");
+    assertThat(query("SELECT locked FROM databasechangeloglock")).containsExactly("f");
+  }
+
+  /** The changeset broke its transaction, in which nothing can be looked up any more. */
+  @Test
+  void lock_of_liquibase_is_free_after_any_failure() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t(id int);");
+    migrate(folder);
+    execute("ALTER TABLE databasechangelog ADD CONSTRAINT no_more CHECK (id <> '002.sql')");
+    write(folder, "002.sql", "INSERT INTO t VALUES (2);");
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(query("SELECT locked FROM databasechangeloglock")).containsExactly("f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET client_encoding = 'LATIN1'",
+        "SET client_encoding TO SQL_ASCII",
+        "set session client_encoding to win1252",
+        "SET NAMES 'latin1'",
+        "SET NAMES 'UNICODE'",
+        "SELECT pg_catalog.set_config('client_encoding', 'LATIN1', false)",
+      })
+  void other_encoding_is_refused_before_the_first_statement(String set) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t(id int);");
+    write(folder, "002.sql", "SELECT 1;\n" + set + ";\nCREATE TABLE u(id int);");
+    List<String> noticed = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      assertThat(problem(ExitCode.CHANGELOG, () -> migration(folder).migrate(noticing(noticed))))
+          .contains("002.sql, line 2", "UTF8", "pg_dump -E UTF8");
+    }
+    assertThat(noticed).isEmpty();
+    assertThat(query("SELECT to_regclass('t') IS NULL")).containsExactly("t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET client_encoding = 'UTF8'",
+        "SET client_encoding TO 'utf-8'",
+        "SET client_encoding = DEFAULT",
+        "RESET client_encoding",
+        "SET NAMES 'utf8'",
+        "SELECT pg_catalog.set_config('client_encoding', 'UTF8', false)",
+        "SELECT 'SET client_encoding = LATIN1'",
+      })
+  void same_encoding_runs(String set) throws Exception {
+    write(folder, "001.sql", set + ";\nCREATE TABLE t(id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
   /** The second file tells what it finds. */
   @ParameterizedTest
   @CsvSource(

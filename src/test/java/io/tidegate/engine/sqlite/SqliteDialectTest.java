@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,44 @@ class SqliteDialectTest extends NothingToDoSuite {
     assertThat(migrate(folder).applied()).isEqualTo(2);
     assertThat(query("SELECT foreign_keys || recursive_triggers || alike FROM main.later"))
         .containsExactly("001");
+  }
+
+  @Test
+  void link_to_the_database_leads_to_the_same_lock() throws Exception {
+    Path database = Files.createFile(databases.resolve("real.db"));
+    Path linkedFolder = Files.createSymbolicLink(folder.resolve("linked"), databases);
+    List<Path> others =
+        List.of(
+            Files.createSymbolicLink(folder.resolve("link.db"), database),
+            linkedFolder.resolve("real.db"),
+            databases.resolve("x/../real.db"));
+    Files.createDirectory(databases.resolve("x"));
+    SqliteLock lock = new SqliteLock(database);
+    assertThat(lock.tryAcquire()).isTrue();
+    try {
+      for (Path other : others) {
+        assertThat(new SqliteLock(other).tryAcquire()).as(other.toString()).isFalse();
+      }
+    } finally {
+      lock.release();
+    }
+    assertThat(new SqliteLock(linkedFolder.resolve("new.db")).tryAcquire()).isTrue();
+    assertThat(new SqliteLock(databases.resolve("new.db")).tryAcquire()).isFalse();
+  }
+
+  /** An app writes for longer than is waited for. */
+  @Test
+  void busy_database_is_told_as_locked() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    try (Connection app = connect(database());
+        Statement statement = app.createStatement()) {
+      statement.execute("CREATE TABLE a (id int)");
+      statement.execute("BEGIN EXCLUSIVE");
+      assertThat(problem(ExitCode.LOCKED, () -> migrate(folder)))
+          .contains("another session", "locked")
+          .doesNotContain("Grant");
+    }
+    assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
   /** A device takes no byte, as a full disk does. */

@@ -698,6 +698,41 @@ public abstract class BroughtFilesSuite extends DialectFixture {
         .doesNotContain("validCheckSum");
   }
 
+  // Our own tables.
+
+  /** As in the dump of a database that was migrated. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DROP TABLE IF EXISTS DATABASECHANGELOG",
+        "DROP TABLE other, %1$sDATABASECHANGELOGLOCK%1$s",
+        "CREATE TABLE tidegate_intent (id int)",
+        "create table if not exists %1$stidegate_fingerprint%1$s (id int)",
+        "INSERT INTO databasechangelog VALUES (1)",
+      })
+  void file_that_changes_our_own_tables_is_refused_before_the_first_statement(String statement)
+      throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    write(folder, "002.sql", "SELECT 1;\n\n" + statement.formatted(quote()) + ";\n");
+    assertThat(assertUnchangedBy(() -> migrate(folder)))
+        .contains("002.sql, line 3: ", "--ignore-table", "pg_dump");
+    assertUnchangedBy(() -> migration(folder).plan());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE my_databasechangelog (id int)",
+        "CREATE TEMPORARY TABLE tidegate (id int)",
+        "CREATE VIEW changes AS SELECT id FROM DATABASECHANGELOG",
+        "CREATE TABLE copied AS SELECT id FROM DATABASECHANGELOG",
+        "UPDATE DATABASECHANGELOG SET comments = 'x' WHERE id = 'y'",
+      })
+  void file_that_only_names_our_own_tables_runs(String statement) throws Exception {
+    write(folder, "001.sql", statement + ";");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
   private String assertUnchangedBy(ThrowingCallable call) throws SQLException {
     List<String> before = query(tablesQuery());
     String text = problem(ExitCode.CHANGELOG, call);
