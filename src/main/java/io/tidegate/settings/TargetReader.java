@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is declared of one target. */
 final class TargetReader {
   private final Declarations declarations;
+  private final ConnectionParts.Found parts;
   private final UrlParser parser;
   private final Problems problems;
 
-  TargetReader(Declarations declarations, EngineCatalog engines, Problems problems) {
+  TargetReader(
+      Declarations declarations,
+      ConnectionParts.Found parts,
+      EngineCatalog engines,
+      Problems problems) {
     this.declarations = declarations;
+    this.parts = parts;
     this.parser = new UrlParser(engines);
     this.problems = problems;
   }
@@ -62,9 +68,11 @@ final class TargetReader {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
+      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
+      ParsedUrl url =
+          parts.additions(name).fill(text, declared.origin(), tlsOpen, parser, problems);
       return Optional.of(
-          new TargetUrl(
-              declared.origin(), parser.parse(text), inline != null ? null : file, parser));
+          new TargetUrl(declared.origin(), url, inline != null ? null : file, parser));
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return Optional.empty();
