@@ -166,6 +166,20 @@ class PlaceOfUrlTest {
   }
 
   @Test
+  void sqliteFile_isTheOneThatIsNamed(@TempDir Path data) throws Exception {
+    Path file = data.resolve("my#1 100%25 db.sqlite");
+    Map<String, String> environment =
+        Map.of(
+            "DB_CONNECTION", "sqlite",
+            "DB_DATABASE", file.toString(),
+            "TIDEGATE_CHANGELOG", changelog.toString());
+    Target target =
+        new SettingsReader(parts.engines()).read(environment, Map.of(), null).targets().getFirst();
+    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
   void emptyPasswordOfRedis_isNone() throws Exception {
     try (RedisServer server = RedisServer.started()) {
       for (String user : List.of(":@", "", "@")) {
