@@ -53,9 +53,11 @@ final class TargetWait implements Callable<TargetWait.End> {
     Backoff backoff = new Backoff(patience, random);
     long start = ticker.nanos();
     int successes = 0;
+    String known = "";
     try (Probe probe = new BoundedProbe(target.name(), probes.open(target))) {
       while (true) {
         Duration left = patience.deadline().minus(ticker.since(start));
+        boolean cutOff = left.compareTo(patience.attempt()) < 0;
         ProbeResult result = attempt(probe, shorter(patience.attempt(), left));
         Reason reason;
         String sentence;
@@ -83,9 +85,12 @@ final class TargetWait implements Callable<TargetWait.End> {
             sentence = wrong.sentence();
           }
         }
+        // That the deadline cut an attempt off says nothing of the target.
+        boolean tellsLess = cutOff && reason == Reason.NO_ANSWER && !known.isEmpty();
+        known = tellsLess ? known : sentence;
         Duration delay = backoff.next(ticker.since(start), reason);
         if (ticker.since(start).plus(delay).compareTo(patience.deadline()) >= 0) {
-          return new End.OutOfTime(target, sentence);
+          return new End.OutOfTime(target, known);
         }
         ticker.sleep(delay);
       }

@@ -15,8 +15,10 @@ public enum Reason {
   OVERLOADED(ExitCode.REFUSED, "Raise its connection limit or close connections"),
   /** It answers, but is a replica or read-only while a primary is required. */
   ROLE(ExitCode.REFUSED, "Point the URL at the primary, or set the target's role to any"),
-  /** User or password were refused, or a right is missing. */
+  /** User or password were refused. */
   CREDENTIALS(ExitCode.CREDENTIALS, "Check the username and password"),
+  /** The login is right, and the user may not use the database. */
+  RIGHTS(ExitCode.CREDENTIALS, "Grant the user a right on the database, or correct its name"),
   /** The server knows no such database. */
   NO_DATABASE(ExitCode.REFUSED, "Create the database or correct its name in the URL"),
   /** TLS is refused, required, or its certificate is not trusted. */

@@ -20,10 +20,24 @@ public final class Redactor {
   /** Longest first, so that a secret that contains another is masked whole. */
   private static final Set<String> VALUES = new ConcurrentSkipListSet<>(Redactor::longestFirst);
 
+  /** Words that stand in every URL; as a password they are no secret where they stand so. */
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "redis",
+          "rediss",
+          "valkey",
+          "mongodb",
+          "mongodb+srv",
+          "sqlite");
+
   private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/@:'\"]*:)[^\\s/@'\"]+@");
   private static final Pattern NAMED =
       Pattern.compile(
-          "(?i)((?:password|passwd|pwd|secret|token|api[_-]?key)\\s*[=:]\\s*)([^\\s&;,'\"}\\]]+)");
+          "(?i)((?:password|passwd|pwd|secret|token|api[_-]?key)\\s*[=:]\\s*)(?!(?:YES|NO)\\))([^\\s&;,'\"}\\]]+)");
 
   private Redactor() {}
 
@@ -46,10 +60,43 @@ public final class Redactor {
     String result = text;
     for (String value : VALUES) {
       if (result.contains(value)) {
-        result = result.replace(value, MASK);
+        result = masked(result, value);
       }
     }
     result = USER_INFO.matcher(result).replaceAll("$1" + MASK + "@");
     return NAMED.matcher(result).replaceAll("$1" + MASK);
+  }
+
+  private static String masked(String text, String value) {
+    StringBuilder masked = new StringBuilder();
+    int done = 0;
+    for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, done)) {
+      int end = at + value.length();
+      masked.append(text, done, at).append(isPublic(text, at, end) ? value : MASK);
+      done = end;
+    }
+    return masked.append(text, done, text.length()).toString();
+  }
+
+  /** Whether what stands there is a URL's scheme, the beginning of a rule's name, or a part of such. */
+  private static boolean isPublic(String text, int from, int to) {
+    int start = from;
+    while (start > 0 && isOfWord(text.charAt(start - 1))) {
+      start--;
+    }
+    int end = to;
+    while (end < text.length() && isOfWord(text.charAt(end))) {
+      end++;
+    }
+    String word = text.substring(start, end);
+    String value = text.substring(from, to);
+    boolean alone = word.equals(value);
+    return PUBLIC.contains(word)
+        ? !alone || text.startsWith("://", end)
+        : start == from && PUBLIC.contains(value) && word.startsWith(value + "-");
+  }
+
+  private static boolean isOfWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '+' || c == '-' || c == '_';
   }
 }

@@ -1,31 +1,35 @@
 package io.tidegate.settings;
 
 import io.tidegate.engine.HostPort;
+import io.tidegate.settings.UrlAdditions.Addition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes targets of the parts that apps are given instead of a URL: {@code PGHOST}, {@code DB_HOST},
  * {@code REDIS_HOST} and their like. Parts beside a URL of the same service have to agree with it, and
- * give it the user and password that it does not have. What is not clear is a problem: a gate that
- * passes over what somebody declared opens too early.
+ * give it what it leaves open. What is not clear is a problem: a gate that passes over what somebody
+ * declared opens too early.
  */
 final class ConnectionParts {
-  private static final String FILE = "_FILE";
+  /** The parameters of a URL by which {@link UrlParser} takes parts of its place. */
+  private static final String PORT = "port";
+
+  private static final String DATABASE = "dbname";
 
   private final Map<String, String> environment;
   private final UrlParser parser;
   private final Problems problems;
   private final List<Declared> layer;
   private final List<Service> services = new ArrayList<>();
+  private final Map<String, List<Addition>> additions = new LinkedHashMap<>();
+  private boolean anyRefused;
 
   private ConnectionParts(
       Map<String, String> environment, List<Declared> urls, UrlParser parser, Problems problems) {
@@ -35,50 +39,35 @@ final class ConnectionParts {
     this.layer = new ArrayList<>(urls);
   }
 
-  /** One variable that is set, or the one that names its file. */
-  private record Part(String variable, String value, boolean inFile) {
-    /** The value; of a file what is in it now. */
-    String text() throws RefusedValue {
-      return (inFile ? FileText.secret(Path.of(value)) : value).strip();
-    }
-  }
-
-  /** A target that is known already. */
-  private record Service(String target, String origin, ParsedUrl url) {
+  /**
+   * A target that is known already.
+   *
+   * @param text its URL as it was declared
+   */
+  private record Service(String target, String origin, String text, ParsedUrl url) {
     String engine() {
       return url.engine().traits().id();
+    }
+
+    boolean isSql() {
+      return engine().equals("postgresql") || engine().equals("mysql");
+    }
+
+    boolean hasPath() {
+      return !url.url().path().isEmpty();
     }
   }
 
   /**
-   * What is set of one family of variables.
+   * What the variables make.
    *
-   * @param isHostMissing whether the host is set to nothing: a value that did not get there
+   * @param layer what they declare
+   * @param additions what they add to URLs, by the target
+   * @param anyRefused whether some of them were refused, so that a target may be missing
    */
-  private record Parts(
-      PartNames names,
-      Optional<Part> kind,
-      Optional<Part> host,
-      Optional<Part> port,
-      Optional<Part> user,
-      Optional<Part> password,
-      Optional<Part> database,
-      boolean isHostMissing) {
-
-    /** The variables that are set, for messages. */
-    String set() {
-      return isEmpty() ? names.host().getFirst() : all();
-    }
-
-    private String all() {
-      return Stream.of(kind, host, port, user, password, database)
-          .flatMap(Optional::stream)
-          .map(Part::variable)
-          .collect(Collectors.joining(", "));
-    }
-
-    boolean isEmpty() {
-      return all().isEmpty();
+  record Found(List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {
+    UrlAdditions additions(String target) {
+      return additions.getOrDefault(target, UrlAdditions.NONE);
     }
   }
 
@@ -87,22 +76,63 @@ final class ConnectionParts {
    *
    * @param urls what the first declare
    */
-  static List<Declared> layer(
+  static Found read(
       Map<String, String> environment, List<Declared> urls, UrlParser parser, Problems problems) {
     return new ConnectionParts(environment, urls, parser, problems).read();
   }
 
-  private List<Declared> read() {
+  /**
+   * What the variables add to the URLs of targets that are named in Tidegate's own words: they declare
+   * none themselves then, and give nobody a password.
+   *
+   * @param named what is declared of these targets
+   */
+  static Found beside(
+      Map<String, String> environment, List<Declared> named, UrlParser parser, Problems problems) {
+    return new ConnectionParts(environment, named, parser, problems).besideNamed();
+  }
+
+  private Found read() {
+    readUrls();
+    List<Parts> families = Parts.all(environment, problems);
+    // Whole ones first: what is left may belong to them.
+    families.stream().filter(parts -> parts.host().isPresent()).forEach(this::add);
+    families.stream().filter(parts -> parts.host().isEmpty()).forEach(this::addWithoutHost);
+    return found(layer, true);
+  }
+
+  private Found besideNamed() {
+    readUrls();
+    Parts.all(environment, problems).forEach(this::fillNamed);
+    return found(List.of(), false);
+  }
+
+  private void readUrls() {
     for (Declared declared : List.copyOf(layer)) {
       url(declared).ifPresent(services::add);
     }
-    List<Parts> families = PartNames.ALL.stream().map(this::parts).toList();
-    // Whole ones first: what is left may belong to them.
-    families.stream().filter(parts -> parts.host().isPresent()).forEach(this::add);
-    families.stream()
-        .filter(parts -> parts.host().isEmpty() && (!parts.isEmpty() || parts.isHostMissing()))
-        .forEach(this::add);
-    return layer;
+  }
+
+  private Found found(List<Declared> declared, boolean own) {
+    tellPasswordFile();
+    Map<String, UrlAdditions> byTarget = new LinkedHashMap<>();
+    additions.forEach((target, all) -> byTarget.put(target, new UrlAdditions(all, own)));
+    return new Found(declared, byTarget, anyRefused);
+  }
+
+  private void tellPasswordFile() {
+    boolean needed =
+        services.stream()
+            .anyMatch(it ->
+                it.engine().equals("postgresql")
+                    && it.url().password() == null
+                    && !isPasswordDeclared(it));
+    if (needed && Parts.isSet(environment, "PGPASSFILE")) {
+      problems.warn(
+          "PGPASSFILE",
+          "a file of passwords is not read",
+          "Set PGPASSWORD_FILE to a file that holds the password alone");
+    }
   }
 
   /** A URL that cannot be read is told by who reads it as a target's. */
@@ -114,84 +144,79 @@ final class ConnectionParts {
     try {
       String text = inline ? declared.value() : FileText.secret(Path.of(declared.value()));
       return Optional.of(
-          new Service(Keys.targetOf(declared.key()), declared.origin(), parser.parse(text)));
+          new Service(Keys.targetOf(declared.key()), declared.origin(), text, parser.parse(text)));
     } catch (RefusedValue e) {
       return Optional.empty();
     }
   }
 
-  private Parts parts(PartNames names) {
-    return new Parts(
-        names,
-        part(names.kind()),
-        part(names.host()),
-        part(names.port()).filter(port -> !port.value().contains("://")),
-        part(names.user()),
-        part(names.password()),
-        part(names.database()),
-        names.host().stream().anyMatch(host -> environment.getOrDefault(host, "x").isBlank()));
+  private void refuse(String where, RefusedValue refused) {
+    anyRefused = true;
+    problems.add(where, refused);
   }
 
-  /** The first that is set; another that is set too has to be the same. */
-  private Optional<Part> part(List<String> names) {
-    Part found = null;
-    for (String name : names) {
-      for (String variable : List.of(name, name + FILE)) {
-        String value = environment.getOrDefault(variable, "");
-        if (value.isBlank()) {
-          continue;
-        }
-        Part part = new Part(variable, value, !variable.equals(name));
-        if (found != null && !found.value().equals(value)) {
-          problems.add(
-              found.variable(),
-              "it and %s say two things".formatted(variable),
-              "Keep one of the two");
-        }
-        found = found == null ? part : found;
-      }
+  /** Parts without a host belong to a service that is known, or are what is left of one. */
+  private void addWithoutHost(Parts parts) {
+    boolean declares = !parts.isEmpty() && !parts.names().ofImageToo();
+    if (declares || parts.isHostMissing()) {
+      add(parts);
+      return;
     }
-    return Optional.ofNullable(found);
+    try {
+      for (Service service : likely(parts, same(parts, scheme(parts)))) {
+        addFurther(parts, service);
+      }
+    } catch (RefusedValue e) {
+      refuse(parts.set(), e);
+    }
   }
 
   private void add(Parts parts) {
     try {
       String scheme = scheme(parts);
-      List<Service> same = new ArrayList<>();
-      for (Service service : services) {
-        if (isSame(service, scheme)) {
-          same.add(service);
-        }
-      }
+      List<Service> same = same(parts, scheme);
       if (!same.isEmpty()) {
         join(parts, same);
       } else if (scheme != null && scheme.equals("sqlite")) {
         sqlite(parts);
       } else if (parts.host().isEmpty()) {
-        problems.add(
-            parts.set(),
+        throw new RefusedValue(
             "no host is declared",
             "Set %s, or the URL; or take it out".formatted(parts.names().host().getFirst()));
       } else if (scheme == null) {
-        problems.add(
-            parts.set(),
+        throw new RefusedValue(
             "nothing says which kind of database it is",
             "Set DB_CONNECTION to pgsql or mysql, or DATABASE_URL");
       } else {
         declare(parts, scheme);
       }
     } catch (RefusedValue e) {
-      problems.add(parts.set(), e);
+      refuse(parts.set(), e);
     }
   }
 
-  /** Whether it may be the service that the parts mean, which is any SQL database for want of a kind. */
-  private boolean isSame(Service service, @Nullable String scheme) throws RefusedValue {
-    String sql = "postgresql mysql";
-    return scheme == null
-        ? sql.contains(service.engine())
-        : !scheme.equals("sqlite")
-            && parser.engineOf(scheme).traits().id().equals(service.engine());
+  /** The services that may be meant, which is any SQL database for want of a kind. */
+  private List<Service> same(Parts parts, @Nullable String scheme) throws RefusedValue {
+    if (scheme == null) {
+      return services.stream().filter(Service::isSql).toList();
+    }
+    String engine = parser.engineOf(scheme).traits().id();
+    // Of files, only a URL of the same convention is sure not to be another.
+    boolean file = scheme.equals("sqlite");
+    return services.stream()
+        .filter(it -> it.engine().equals(engine))
+        .filter(it -> !file || (parts.database().isEmpty() && isOwn(parts, it)))
+        .toList();
+  }
+
+  /** Those whose variable begins as the parts do, or else all. */
+  private static List<Service> likely(Parts parts, List<Service> same) {
+    List<Service> own = same.stream().filter(it -> isOwn(parts, it)).toList();
+    return own.isEmpty() ? same : own;
+  }
+
+  private static boolean isOwn(Parts parts, Service service) {
+    return service.origin().startsWith(parts.names().prefix());
   }
 
   /** The scheme that the parts stand for; null: nothing says it. */
@@ -200,7 +225,7 @@ final class ConnectionParts {
       return parts.names().scheme();
     }
     if (parts.kind().isPresent()) {
-      return ofKind(parts.kind().get().text());
+      return DatabaseKind.scheme(parts.kind().get().text());
     }
     return switch (parts.port().isPresent() ? parts.port().get().text() : "") {
       case "5432" -> "postgresql";
@@ -210,47 +235,106 @@ final class ConnectionParts {
     };
   }
 
-  /** Laravel's, Django's, TypeORM's and Knex's names; of a class's the last part counts. */
-  private static String ofKind(String text) throws RefusedValue {
-    String kind = text.toLowerCase(Locale.ROOT);
-    return switch (kind.substring(kind.lastIndexOf('.') + 1)) {
-      case "pgsql", "postgres", "postgresql", "postgresql_psycopg2", "pg", "postgis", "psycopg2" ->
-          "postgresql";
-      case "mysql", "mysql2", "mysqli" -> "mysql";
-      case "mariadb" -> "mariadb";
-      case "mongodb", "mongo" -> "mongodb";
-      case "sqlite", "sqlite3", "better-sqlite3" -> "sqlite";
-      default ->
-          throw new RefusedValue(
-              "names a kind of database that is not known",
-              "Write pgsql, mysql, mariadb, mongodb or sqlite, or set DATABASE_URL");
-    };
+  /** Parts beside services that are known: the same place, or a contradiction. */
+  private void join(Parts parts, List<Service> same) throws RefusedValue {
+    List<Service> found = parts.host().isEmpty() ? likely(parts, same) : ofPlace(parts, same);
+    if (found.isEmpty()) {
+      throw new RefusedValue(
+          "another place is named by %s".formatted(same.getFirst().origin()),
+          "Keep one of the two, or set TIDEGATE_TARGETS_<NAME>_URL for each that is meant");
+    }
+    credentials(parts, found.getFirst());
+    for (Service service : found) {
+      addPlace(parts, service);
+      addFurther(parts, service);
+    }
   }
 
-  /** Parts beside a service that is known: the same place, or a contradiction. */
-  private void join(Parts parts, List<Service> same) throws RefusedValue {
-    Service found = same.getFirst();
-    if (parts.host().isPresent()) {
-      ParsedUrl own = parser.parse(url(parts, found.url().url().scheme()));
-      found = same.stream().filter(one -> isPlace(own, one.url(), parts)).findFirst().orElse(null);
-      if (found == null) {
-        problems.add(
-            parts.set(),
-            "another place is named by %s".formatted(same.getFirst().origin()),
-            "Keep one of the two, or set TIDEGATE_TARGETS_<NAME>_URL for each that is meant");
-        return;
+  /** What a URL of a database leaves open of its place. Only libpq takes a port from elsewhere. */
+  private void addPlace(Parts parts, Service service) throws RefusedValue {
+    if (service.isSql() && parts.database().isPresent()) {
+      add(service, DATABASE, parts.database().get());
+    }
+    if (parts.names().isLibpq() && parts.port().isPresent()) {
+      add(service, PORT, parts.port().get());
+    }
+  }
+
+  private void addFurther(Parts parts, Service service) throws RefusedValue {
+    for (Map.Entry<String, Part> one : parts.further().entrySet()) {
+      add(service, one.getKey(), one.getValue());
+    }
+  }
+
+  private void add(Service service, String parameter, Part part) throws RefusedValue {
+    String value = PartNames.value(part.variable(), part.text());
+    if (!value.isEmpty()) {
+      additions
+          .computeIfAbsent(service.target(), target -> new ArrayList<>())
+          .add(new Addition(part.variable(), parameter, value));
+    }
+  }
+
+  /** Fills the URL of a named target, where only one can be meant. */
+  private void fillNamed(Parts parts) {
+    try {
+      List<Service> same = same(parts, scheme(parts));
+      List<Service> meant = parts.host().isEmpty() ? same : ofPlace(parts, same);
+      if (meant.size() == 1) {
+        addPlace(parts, meant.getFirst());
+        addFurther(parts, meant.getFirst());
+      } else if (!meant.isEmpty()) {
+        parts.further().values().forEach(this::tellAmbiguous);
+      }
+    } catch (RefusedValue e) {
+      problems.warn(parts.set(), "it is left out, since it " + e.what(), e.remedy());
+    }
+  }
+
+  private void tellAmbiguous(Part part) {
+    problems.warn(
+        part.variable(),
+        "it is not obeyed, since several targets may be meant",
+        "Say it in the URL of each, as sslmode=require, or in its tls.mode");
+  }
+
+  private List<Service> ofPlace(Parts parts, List<Service> same) throws RefusedValue {
+    List<Service> found = new ArrayList<>();
+    for (Service service : same) {
+      if (isPlace(parts, service)) {
+        found.add(service);
       }
     }
-    credentials(parts, found);
+    return found;
   }
 
-  private static boolean isPlace(ParsedUrl own, ParsedUrl other, Parts parts) {
+  private boolean isPlace(Parts parts, Service service) throws RefusedValue {
+    ParsedUrl own = parser.parse(url(parts, service.url().url().scheme()));
     List<HostPort> hosts = own.url().hosts();
     boolean host =
         parts.port().isPresent()
-            ? hosts.equals(other.url().hosts())
-            : names(hosts).equals(names(other.url().hosts()));
-    return host && (parts.database().isEmpty() || own.url().path().equals(other.url().path()));
+            ? hosts.equals(hosts(parts, service))
+            : names(hosts).equals(names(service.url().url().hosts()));
+    boolean open = service.isSql() && !service.hasPath();
+    return host
+        && (parts.database().isEmpty()
+            || open
+            || own.url().path().equals(service.url().url().path()));
+  }
+
+  /** A service's addresses, with the port that libpq takes from its variable. */
+  private List<HostPort> hosts(Parts parts, Service service) throws RefusedValue {
+    if (parts.names().isLibpq() && parts.port().isPresent()) {
+      Part port = parts.port().get();
+      Addition addition = new Addition(port.variable(), PORT, port.text());
+      try {
+        return parser.parse(UrlAdditions.with(service.text(), addition)).url().hosts();
+      } catch (RefusedValue e) {
+        // It has a port of its own.
+        return service.url().url().hosts();
+      }
+    }
+    return service.url().url().hosts();
   }
 
   private static List<String> names(List<HostPort> hosts) {
@@ -262,18 +346,20 @@ final class ConnectionParts {
     String user = service.url().username();
     boolean others =
         user != null && parts.user().isPresent() && !parts.user().get().text().equals(user);
-    boolean declared =
-        layer.stream()
-            .anyMatch(it ->
-                Keys.PASSWORD.of(service.target()).equals(it.key())
-                    || Keys.PASSWORD_FILE.of(service.target()).equals(it.key()));
-    if (service.url().password() != null || declared || others) {
+    if (service.url().password() != null || isPasswordDeclared(service) || others) {
       return;
     }
     if (user == null) {
       put(parts.user(), Keys.USERNAME, Keys.USERNAME_FILE, service.target());
     }
     put(parts.password(), Keys.PASSWORD, Keys.PASSWORD_FILE, service.target());
+  }
+
+  private boolean isPasswordDeclared(Service service) {
+    return layer.stream()
+        .anyMatch(it ->
+            Keys.PASSWORD.of(service.target()).equals(it.key())
+                || Keys.PASSWORD_FILE.of(service.target()).equals(it.key()));
   }
 
   private void put(Optional<Part> part, Key<?> inline, Key<?> file, String target) {
@@ -288,7 +374,8 @@ final class ConnectionParts {
           "no file is declared for SQLite", "Set DB_DATABASE to its path, or DATABASE_URL");
     }
     Part file = parts.database().get();
-    add(parts, "sqlite:" + file.text().replace("%", "%25").replace("?", "%3F"), file);
+    String path = KeywordForm.encoded(file.text()).replace("%2F", "/").replace("%3A", ":");
+    add(parts, "sqlite:" + path, file);
   }
 
   private void declare(Parts parts, String scheme) throws RefusedValue {
@@ -298,7 +385,8 @@ final class ConnectionParts {
   }
 
   private Service add(Parts parts, String url, Part origin) throws RefusedValue {
-    Service service = new Service(parts.names().target(), origin.variable(), parser.parse(url));
+    Service service =
+        new Service(parts.names().target(), origin.variable(), url, parser.parse(url));
     services.add(service);
     layer.add(new Declared(Keys.URL.of(service.target()), url, service.origin()));
     return service;
@@ -308,17 +396,14 @@ final class ConnectionParts {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("host", parts.host().orElseThrow().text());
     if (parts.port().isPresent()) {
-      parameters.put("port", parts.port().get().text());
+      parameters.put(PORT, parts.port().get().text());
     }
-    parts
-        .names()
-        .parameters()
-        .forEach((variable, parameter) -> {
-          String value = environment.getOrDefault(variable, "");
-          if (!value.isBlank()) {
-            parameters.put(parameter, value.strip());
-          }
-        });
+    for (Map.Entry<String, Part> one : parts.further().entrySet()) {
+      String value = PartNames.value(one.getValue().variable(), one.getValue().text());
+      if (!value.isEmpty()) {
+        parameters.put(one.getKey(), value);
+      }
+    }
     String database = parts.database().isPresent() ? parts.database().get().text() : "";
     return "%s:///%s?%s"
         .formatted(

@@ -137,9 +137,31 @@ final class Layers {
   }
 
   private static String suggestion(String name, Set<String> candidates) {
+    Optional<String> acceptance = acceptance(name);
+    if (acceptance.isPresent()) {
+      return "Perhaps you meant " + acceptance.get();
+    }
     return Spelling.likely(name, candidates)
         .map(likely -> "Perhaps you meant " + likely)
         .orElse("Take it out; docs/configuration.md lists every key");
+  }
+
+  /** The key by which a rule is accepted, of a name that has the rule and no word after it. */
+  private static Optional<String> acceptance(String name) {
+    boolean variable = name.startsWith(KeyName.VARIABLE_PREFIX);
+    String separator = variable ? "_" : ".";
+    String head = Keys.ACCEPT_REASON.head();
+    boolean ofTarget =
+        !afterHead(name, variable ? KeyName.variable(TARGETS) : TARGETS, separator).isEmpty();
+    String rule =
+        ofTarget ? "" : afterHead(name, variable ? KeyName.variable(head) : head, separator);
+    String last = rule.substring(rule.lastIndexOf(separator) + 1);
+    Set<String> tails = variable ? Set.of("REASON", "UNTIL") : Set.of("reason", "until");
+    if (rule.isEmpty() || Spelling.likely(last, tails).isPresent()) {
+      return Optional.empty();
+    }
+    String key = Keys.ACCEPT_REASON.of(KeyName.normal(rule));
+    return Optional.of(variable ? KeyName.variable(key) : key);
   }
 
   /** Every key as it could be meant here: with the same chosen part as the name that was written. */

@@ -43,10 +43,9 @@ public final class SettingsReader {
   public Settings read(
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
-    Declarations declarations = declarations(environment, flags, config, problems);
-    UrlParser parser =
-        new UrlParser(engines, environment.getOrDefault(PartNames.POSTGRES_OPTIONS, "").strip());
-    List<Target> targets = targets(declarations, parser, problems);
+    Declarations declarations = new Declarations(problems);
+    ConnectionParts.Found parts = declare(declarations, environment, flags, config, problems);
+    List<Target> targets = targets(declarations, parts, problems);
     Settings settings =
         new Settings(
             targets,
@@ -71,7 +70,9 @@ public final class SettingsReader {
     return settings;
   }
 
-  private Declarations declarations(
+  /** Puts in all layers; gives what the variables beside URLs say of them. */
+  private ConnectionParts.Found declare(
+      Declarations declarations,
       Map<String, String> environment,
       Map<String, String> flags,
       @Nullable Path config,
@@ -86,27 +87,30 @@ public final class SettingsReader {
         strong.stream()
             .flatMap(List::stream)
             .anyMatch(it -> Keys.URL.matches(it.key()) || Keys.URL_FILE.matches(it.key()));
-    Declarations declarations = new Declarations(problems);
-    if (!urlDeclared) {
-      declarations.put(
-          ConnectionParts.layer(
-              environment, WellKnown.layer(environment), new UrlParser(engines), problems));
+    UrlParser parser = new UrlParser(engines);
+    if (urlDeclared) {
+      strong.forEach(declarations::put);
+      List<Declared> named = List.copyOf(declarations.all());
+      return ConnectionParts.beside(environment, named, parser, problems);
     }
+    ConnectionParts.Found parts =
+        ConnectionParts.read(environment, WellKnown.layer(environment), parser, problems);
+    declarations.put(parts.layer());
     strong.forEach(declarations::put);
-    return declarations;
+    return parts;
   }
 
-  private static List<Target> targets(
-      Declarations declarations, UrlParser parser, Problems problems) {
+  private List<Target> targets(
+      Declarations declarations, ConnectionParts.Found parts, Problems problems) {
     Set<String> names = declarations.targets();
-    if (names.isEmpty()) {
+    if (names.isEmpty() && !parts.anyRefused()) {
       problems.add(
           "configuration",
           "no target is declared, so there is nothing to wait for",
           "Set DATABASE_URL to the URL that the app uses, as in"
               + " postgresql://user@db.example:5432/app");
     }
-    TargetReader reader = new TargetReader(declarations, parser, problems);
+    TargetReader reader = new TargetReader(declarations, parts, engines, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
     names.forEach(name -> urls.put(name, reader.url(name)));
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");

@@ -31,12 +31,18 @@ final class TargetReader {
   private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
 
   private final Declarations declarations;
+  private final ConnectionParts.Found parts;
   private final UrlParser parser;
   private final Problems problems;
 
-  TargetReader(Declarations declarations, UrlParser parser, Problems problems) {
+  TargetReader(
+      Declarations declarations,
+      ConnectionParts.Found parts,
+      EngineCatalog engines,
+      Problems problems) {
     this.declarations = declarations;
-    this.parser = parser;
+    this.parts = parts;
+    this.parser = new UrlParser(engines);
     this.problems = problems;
   }
 
@@ -67,9 +73,11 @@ final class TargetReader {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
+      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
+      ParsedUrl url =
+          parts.additions(name).fill(text, declared.origin(), tlsOpen, parser, problems);
       return Optional.of(
-          new TargetUrl(
-              declared.origin(), parser.parse(text), inline != null ? null : file, parser));
+          new TargetUrl(declared.origin(), url, inline != null ? null : file, parser));
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return Optional.empty();

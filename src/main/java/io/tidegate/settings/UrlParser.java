@@ -29,21 +29,9 @@ final class UrlParser {
   static final String MODE_PARAMETER = "ha-mode";
 
   private final EngineCatalog engines;
-  private final String postgresOptions;
 
   UrlParser(EngineCatalog engines) {
-    this(engines, "");
-  }
-
-  /**
-   * Parses URLs in that environment.
-   *
-   * @param postgresOptions those of PostgreSQL's sessions, as {@code PGOPTIONS}, for a URL that has
-   *     none of its own, as libpq has it; empty: none
-   */
-  UrlParser(EngineCatalog engines, String postgresOptions) {
     this.engines = engines;
-    this.postgresOptions = postgresOptions;
   }
 
   /** Parses a URL; says what is wrong with it without quoting it. */
@@ -77,12 +65,7 @@ final class UrlParser {
       return file(canonical, engine, rest, jdbc);
     }
     ParsedUrl parsed = network(canonical, engine, rest, jdbc);
-    if (encrypted) {
-      parsed = withDefault(parsed, "ssl", "true");
-    }
-    return postgresOptions.isBlank() || !engine.traits().id().equals("postgresql")
-        ? parsed
-        : withDefault(parsed, "options", postgresOptions);
+    return encrypted ? withDefault(parsed, "ssl", "true") : parsed;
   }
 
   private static ParsedUrl withDefault(ParsedUrl parsed, String name, String value) {

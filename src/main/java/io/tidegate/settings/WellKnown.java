@@ -18,6 +18,11 @@ record WellKnown(
     String variable, String target, @Nullable String username, @Nullable String password) {
   private static final String FILE = "_FILE";
 
+  /** Laravel's, empty in its setups of parts. */
+  private static final String LARAVEL = "DB_URL";
+
+  private static final List<String> INSTEAD = List.of("DB_HOST", "DB_DATABASE", "DB_NAME");
+
   /** All of them; of two that hold the same value the first counts. */
   static final List<WellKnown> ALL =
       List.of(
@@ -31,6 +36,8 @@ record WellKnown(
           url("MONGODB_URI", "mongodb"),
           url("MONGODB_URL", "mongodb-url"),
           url("MONGO_URL", "mongo"),
+          url("MONGO_URI", "mongo-uri"),
+          url(LARAVEL, "db-url"),
           url("SQLALCHEMY_DATABASE_URI", "sqlalchemy"),
           spring("SPRING_DATASOURCE", "_URL", "spring-datasource"),
           spring("SPRING_DATA_REDIS", "_URL", "spring-redis"),
@@ -56,10 +63,16 @@ record WellKnown(
       known.put(known.variable + FILE, Keys.URL_FILE, environment, layer);
       if (layer.size() > before) {
         known.put(known.username, Keys.USERNAME, environment, layer);
+        known.put(inFile(known.username), Keys.USERNAME_FILE, environment, layer);
         known.put(known.password, Keys.PASSWORD, environment, layer);
+        known.put(inFile(known.password), Keys.PASSWORD_FILE, environment, layer);
       }
     }
     return layer;
+  }
+
+  private static @Nullable String inFile(@Nullable String variable) {
+    return variable == null ? null : variable + FILE;
   }
 
   private void put(
@@ -81,10 +94,17 @@ record WellKnown(
     }
   }
 
-  /** Whether the file of a variable, or the variable of a file, is not set either. */
+  /** Whether the file of a variable, or the variable of a file, is not set either, nor are parts. */
   private static boolean isAlone(String name, Map<String, String> environment) {
+    if (name.startsWith(LARAVEL) && INSTEAD.stream().anyMatch(it -> isSet(it, environment))) {
+      return false;
+    }
     boolean file = name.endsWith(FILE);
     String other = file ? name.substring(0, name.length() - FILE.length()) : name + FILE;
     return file ? !environment.containsKey(other) : environment.getOrDefault(other, "").isEmpty();
+  }
+
+  private static boolean isSet(String name, Map<String, String> environment) {
+    return Parts.isSet(environment, name) || Parts.isSet(environment, name + FILE);
   }
 }

@@ -62,6 +62,19 @@ class AwaitTest {
   }
 
   @Test
+  void an_attempt_that_the_deadline_cuts_off_does_not_hide_the_reason() {
+    Patience patience = Patience.DEFAULT;
+    Duration lastAttempts = patience.deadline().minus(patience.attempt());
+    ProbeResult stub = new ProbeResult.NotYet(Reason.NO_ANSWER, "no answer within 1 ms");
+    IntFunction<ProbeResult> script =
+        attempt -> ticker.elapsed().compareTo(lastAttempts) > 0 ? stub : REFUSED;
+    ProblemException e =
+        catchThrowableOfType(
+            ProblemException.class, () -> await(script).run(List.of(target("db", true))));
+    assertThat(e).hasMessageContaining("nothing listens").hasMessageNotContaining("1 ms");
+  }
+
+  @Test
   void the_deadline_names_every_target_that_is_not_ready() {
     ProblemException e =
         catchThrowableOfType(

@@ -123,18 +123,60 @@ class PlaceOfUrlTest {
         "DB_ENGINE=django.db.backends.postgresql DB_HOST=127.0.0.1 DB_PORT=%2$d DB_USER=postgres"
             + " DB_PASSWORD=%1$s DB_NAME=%3$s",
         "DATABASE_URL=postgresql://postgres@127.0.0.1:%2$d/%3$s PGPASSWORD=%1$s",
+        "DATABASE_URL=postgresql://postgres:%1$s@127.0.0.1 PGPORT=%2$d PGDATABASE=%3$s",
       })
   void parts_leadToTheSamePlace(String variables) throws Exception {
+    Target target = targetOf(variables);
+    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    assertThat(query(database, TABLE)).containsExactly("public");
+  }
+
+  @Test
+  void searchPathOfPgoptions_isObeyedBesideAUrl() throws Exception {
+    SERVER.execute(database, "CREATE SCHEMA app");
+    Target target =
+        targetOf(
+            "DATABASE_URL=postgresql://postgres:%1$s@127.0.0.1:%2$d/%3$s"
+                + " PGOPTIONS=-csearch_path=app");
+    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    assertThat(query(database, TABLE)).containsExactly("app");
+  }
+
+  /** The server has no TLS. */
+  @Test
+  void tlsThatPgsslmodeAsksFor_isNeverPlainText() throws Exception {
+    Target target =
+        targetOf("DATABASE_URL=postgresql://postgres:%1$s@127.0.0.1:%2$d/%3$s PGSSLMODE=require");
+    try (Probe probe = parts.engines().of(target).open(target, ProbeMode.AWAIT)) {
+      assertThat(probe.attempt(Duration.ofMinutes(1))).isNotInstanceOf(ProbeResult.Ready.class);
+    }
+  }
+
+  private Target targetOf(String variables) {
     Map<String, String> environment = new HashMap<>();
     environment.put("TIDEGATE_CHANGELOG", changelog.toString());
     for (String one :
         variables.formatted(PostgresServer.PASSWORD, SERVER.port(), database).split(" ", -1)) {
       environment.put(one.substring(0, one.indexOf('=')), one.substring(one.indexOf('=') + 1));
     }
+    return new SettingsReader(parts.engines())
+        .read(environment, Map.of(), null)
+        .targets()
+        .getFirst();
+  }
+
+  @Test
+  void sqliteFile_isTheOneThatIsNamed(@TempDir Path data) throws Exception {
+    Path file = data.resolve("my#1 100%25 db.sqlite");
+    Map<String, String> environment =
+        Map.of(
+            "DB_CONNECTION", "sqlite",
+            "DB_DATABASE", file.toString(),
+            "TIDEGATE_CHANGELOG", changelog.toString());
     Target target =
         new SettingsReader(parts.engines()).read(environment, Map.of(), null).targets().getFirst();
     parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
-    assertThat(query(database, TABLE)).containsExactly("public");
+    assertThat(file).isNotEmptyFile();
   }
 
   @Test

@@ -4,10 +4,12 @@ import io.tidegate.engine.HostPort;
 import io.tidegate.engine.ServiceUrl;
 import io.tidegate.engine.Target;
 import io.tidegate.engine.TlsPolicy;
+import io.tidegate.engine.jdbc.Faults;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.engine.jdbc.NameAddresses;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -40,9 +42,18 @@ final class MySqlConnector {
   }
 
   private static Connection connect(Target target, Properties properties) throws SQLException {
-    return Objects.requireNonNull(
-        new org.mariadb.jdbc.Driver().connect(address(target.url()), properties),
-        "the driver takes its own URLs");
+    try {
+      return Objects.requireNonNull(
+          new org.mariadb.jdbc.Driver().connect(address(target.url()), properties),
+          "the driver takes its own URLs");
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The driver reads what it was sent as a handshake, whatever it is.
+      throw new SQLNonTransientConnectionException(
+          "%s does not answer as MySQL does: %s"
+              .formatted(Faults.where(target), Faults.firstLine(e)),
+          "08S01",
+          e);
+    }
   }
 
   /** Addresses only: the database goes with the properties, where nothing in it can be a parameter. */

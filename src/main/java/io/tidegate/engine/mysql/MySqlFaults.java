@@ -66,8 +66,9 @@ final class MySqlFaults {
       case 1047, 1053, 1077, 1079, 3169 ->
           new NotYet(Reason.STARTING, "the server is starting or stopping: " + said);
       case 1290, 1836 -> new NotYet(Reason.ROLE, "the server takes no writes: " + said);
-      case 1044, 1045, 1130, 1251, 1698, 1820, 1862, 3118, 4151 ->
+      case 1045, 1130, 1251, 1698, 1820, 1862, 3118, 4151 ->
           new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
+      case 1044 -> new Wrong(Reason.RIGHTS, "the user has no right on the database: " + said);
       case 1049 -> new Wrong(Reason.NO_DATABASE, noDatabase(target) + said);
       case 1129 ->
           new Wrong(

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.servers.StandInServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,12 +97,32 @@ class MySqlFaultsTest extends DialectFixture {
         .contains("the connection failed while changeset 001.sql");
   }
 
+  @Test
+  void what_is_no_mysql_is_not_ready_whatever_it_sends() {
+    write(folder, "001.sql", "SELECT 1;");
+    for (byte[] greeting :
+        List.of(new byte[64], new byte[] {1, 0, 0, 0, 0}, new byte[] {5, 0, 0, 0, 9})) {
+      try (StandInServer other = StandInServer.greeting(greeting)) {
+        Target target =
+            SqlTargets.server("mysql", other.port(), "t", "app", "app-password", folder);
+        Migration migration = migration(target, MigrationSettings.DEFAULT);
+        for (ThrowingCallable command :
+            List.<ThrowingCallable>of(
+                migration::status,
+                migration::plan,
+                () -> migration.migrate(MigrationListener.NONE))) {
+          assertThat(problem(ExitCode.NOT_READY, command)).doesNotContain("Exception");
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "app, wrong, t, CREDENTIALS, refuses the credentials",
     "nobody, wrong, t, CREDENTIALS, refuses the credentials",
     "root, '', not_there, REFUSED, has no such database",
-    "app, app-password, mysql, CREDENTIALS, refuses the credentials"
+    "app, app-password, mysql, CREDENTIALS, has no right on the database"
   })
   void login_that_is_refused_is_told_as_a_probe_tells_it(
       String user, String password, String name, ExitCode exit, String sentence) {

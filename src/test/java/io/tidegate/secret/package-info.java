@@ -1,0 +1,5 @@
+/** Tests of what is masked. */
+@NullMarked
+package io.tidegate.secret;
+
+import org.jspecify.annotations.NullMarked;
