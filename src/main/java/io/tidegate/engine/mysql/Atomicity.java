@@ -1,11 +1,13 @@
 package io.tidegate.engine.mysql;
 
+import io.tidegate.engine.mysql.SetStatement.Assignment;
 import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Atomicity {
   private static final Set<String> ROWS = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE");
+
+  /**
+   * What changes nothing by itself, but may call a function that does. A function changes rows at
+   * most: the server refuses one with a commit or a change of the schema in it.
+   *
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/stored-program-restrictions.html">restrictions</a>
+   */
+  private static final Set<String> CALLS_FUNCTIONS = Set.of("SELECT", "SET", "DO");
+
+  /** What changes nothing that stays when the transaction and the session are over. */
+  private static final Set<String> HARMLESS =
+      Set.of("SAVEPOINT", "RELEASE", "ROLLBACK", "USE", "SHOW", "GET");
+
+  /** Asks what the statement before it did, so that nothing may be sent in between. */
+  private static final Pattern ASKS_BACK =
+      Pattern.compile(
+          "\\b(ROW_COUNT|FOUND_ROWS)\\s*\\(|@@(session\\.)?(warning|error)_count\\b|\\bGET\\b.*\\bDIAGNOSTICS\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /** A file of the server's, which no rollback removes. */
+  private static final Pattern INTO_FILE =
+      Pattern.compile("\\bINTO\\s+(OUT|DUMP)FILE\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern EXECUTED_COMMENT = Pattern.compile("\\A/\\*M?!\\d*");
   private static final Set<String> SCHEMA =
       Set.of("CREATE", "ALTER", "RENAME", "TRUNCATE", "GRANT", "REVOKE");
 
@@ -29,11 +55,34 @@ final class Atomicity {
   }
 
   boolean rollsBack(String statement) throws SQLException {
-    if (ROWS.contains(StatementText.firstWord(statement))) {
+    String word = executedWord(statement);
+    if (HARMLESS.contains(word)) {
+      return true;
+    }
+    if (ROWS.contains(word) || callsFunctionsAtMost(word, statement)) {
       return transactional();
     }
     transactional = null;
     return false;
+  }
+
+  /** Whether the statement changes nothing and asks what the one before it did. */
+  static boolean asksBack(String statement) {
+    String word = executedWord(statement);
+    return (HARMLESS.contains(word) || callsFunctionsAtMost(word, statement))
+        && ASKS_BACK.matcher(statement).find();
+  }
+
+  private static boolean callsFunctionsAtMost(String word, String statement) {
+    return CALLS_FUNCTIONS.contains(word)
+        && !(word.equals("SELECT") && INTO_FILE.matcher(statement).find())
+        && SetStatement.assignments(statement, true).stream().allMatch(Assignment::isOfSession);
+  }
+
+  /** The first word; also the one in {@code /*!}, which the server executes or leaves out. */
+  private static String executedWord(String statement) {
+    String bare = StatementText.bare(statement);
+    return StatementText.firstWord(EXECUTED_COMMENT.matcher(bare).replaceFirst(""));
   }
 
   boolean allOrNothing(String statement) throws SQLException {

@@ -177,6 +177,11 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public boolean asksBack(String statement) {
+    return Atomicity.asksBack(statement);
+  }
+
+  @Override
   public boolean allOrNothing(String statement) throws SQLException {
     return current.atomicity().allOrNothing(statement);
   }

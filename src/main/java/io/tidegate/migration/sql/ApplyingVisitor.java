@@ -243,7 +243,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     position++;
     statement = next;
     session.check(next);
-    if (transaction && session.rollsBack(next)) {
+    if (session.asksBack(next) || (transaction && session.rollsBack(next))) {
       return;
     }
     String shown = StatementText.shown(next);

@@ -45,6 +45,14 @@ public interface SqlSession extends AutoCloseable {
     return true;
   }
 
+  /**
+   * Whether the statement changes nothing and asks what the one before it did, so that nothing of ours
+   * may be sent in between.
+   */
+  default boolean asksBack(String statement) {
+    return false;
+  }
+
   /** Whether the statement changed nothing at all if the server answered it with an error. */
   boolean allOrNothing(String statement) throws SQLException;
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What plain files make of a database is what MariaDB's own client makes of it: both run each file,
@@ -375,6 +377,99 @@ class MySqlFilesTest extends DialectFixture {
         .contains("statement 5 in line 5", "start again");
     assertThat(query("SELECT count(*) FROM a")).containsExactly("3");
     assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  /** A statement of ours in between would be what it asks about. */
+  @Test
+  void what_a_statement_did_is_told_to_the_next_one() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE a (id int AUTO_INCREMENT PRIMARY KEY, b int);
+        CREATE TABLE l (k varchar(20), x int);
+        INSERT INTO a (b) VALUES (1), (2);
+        UPDATE a SET b = b + 1;
+        SET @n = ROW_COUNT();
+        INSERT INTO l VALUES ('updated', @n);
+        UPDATE a SET b = b + 1;
+        /*!40101 SELECT ROW_COUNT() INTO @n */;
+        INSERT INTO l VALUES ('updated', @n);
+        SELECT SQL_CALC_FOUND_ROWS * FROM a LIMIT 1;
+        SET @f = FOUND_ROWS();
+        INSERT INTO l VALUES ('found', @f);
+        INSERT INTO a SELECT 9, ROW_COUNT();
+        INSERT INTO a SELECT 8, FOUND_ROWS();
+        """);
+  }
+
+  @Test
+  void what_a_statement_did_is_told_to_the_next_one_in_a_later_file() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (b int); INSERT INTO a VALUES (1), (2);");
+    migrate(folder);
+    write(
+        folder,
+        "002.sql",
+        """
+        UPDATE a SET b = b + 1;
+        SET @n = ROW_COUNT();
+        INSERT INTO a VALUES (@n);
+        """);
+    write(
+        folder,
+        "003.sql",
+        """
+        -- tidegate: no-transaction
+        UPDATE a SET b = b + 10;
+        GET DIAGNOSTICS @n = ROW_COUNT;
+        INSERT INTO a VALUES (@n);
+        """);
+    migrate(folder);
+    assertThat(query("SELECT b FROM a ORDER BY b")).containsExactly("3", "12", "12", "13");
+  }
+
+  /** What lies between the rows of a transaction must not commit them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET @id = LAST_INSERT_ID();",
+        "SET @a = 1, SESSION sql_mode = '', @@max_sort_length = 100;",
+        "SELECT MAX(b) INTO @m FROM a FOR UPDATE;",
+        "DO SLEEP(0);",
+        "SAVEPOINT x; INSERT INTO a VALUES (5); ROLLBACK TO x; RELEASE SAVEPOINT x;",
+        "/*!40101 SET NAMES utf8mb4 */;",
+        "SHOW TABLES;",
+      })
+  void transaction_of_a_file_is_not_torn_open(String between) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (b int);");
+    migrate(folder);
+    write(
+        folder,
+        "002.sql",
+        "START TRANSACTION;\nINSERT INTO a VALUES (1);\n"
+            + between
+            + "\nINSERT INTO a VALUES (2, 'bad');\nCOMMIT;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("start again");
+    assertThat(query("SELECT * FROM a")).isEmpty();
+    assertThat(resolvable().interrupted()).isEmpty();
+    write(folder, "002.sql", "INSERT INTO a VALUES (1);\n" + between);
+    migrate(folder);
+    assertThat(query("SELECT b FROM a")).containsExactly("1");
+  }
+
+  /** They commit, or stay when the transaction is rolled back. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET GLOBAL max_sort_length = 1024",
+        "SET @a = 1, @@global.max_sort_length = 1024",
+        "SET PASSWORD FOR root@localhost = ''",
+        "CALL p()",
+      })
+  void what_stays_after_a_rollback_is_told(String between) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (b int); CREATE PROCEDURE p() COMMIT;");
+    migrate(folder);
+    write(folder, "002.sql", between + ";\nINSERT INTO a VALUES (2, 'bad');\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).doesNotContain("start again");
+    assertThat(resolvable().interrupted()).hasSize(1);
   }
 
   /** More of the kind of 12-begin-commit: a change of the schema stays, and is told so. */
