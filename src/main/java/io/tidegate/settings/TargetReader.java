@@ -2,6 +2,7 @@ package io.tidegate.settings;
 
 import io.tidegate.engine.Backup;
 import io.tidegate.engine.Changelog;
+import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.EngineTraits;
 import io.tidegate.engine.EngineTraits.ChangelogKind;
 import io.tidegate.engine.Patience;

@@ -10,7 +10,6 @@ import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.problem.ExitCode;

@@ -5,6 +5,7 @@ import io.tidegate.migration.sql.PlainFile.Finding;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -89,7 +90,7 @@ final class PlainChangelog {
 
   private boolean isFormatted(Path file) {
     try (InputStream in = Files.newInputStream(file);
-        Reader text = StrictText.open(in, encoding)) {
+        BufferedReader text = new BufferedReader(StrictText.open(in, encoding))) {
       return PlainFile.isFormatted(PlainFile.firstLine(text));
     } catch (IOException _) {
       return false; // It is refused by its name, or else when it is read through.
