@@ -234,8 +234,7 @@ class MySqlEngineTest extends EngineContract {
   @Test
   void database_withoutRights_isPermanent() throws InterruptedException {
     assertWrong(
-        probe(Targets.at("mysql", SERVER.port(), "app").as("without_rights", "")),
-        Reason.CREDENTIALS);
+        probe(Targets.at("mysql", SERVER.port(), "app").as("without_rights", "")), Reason.RIGHTS);
   }
 
   @Test
