@@ -9,6 +9,7 @@ import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -24,8 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
 import liquibase.database.core.MySQLDatabase;
@@ -48,12 +47,6 @@ final class MySqlSession implements SqlSession {
       "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', @@GLOBAL.sql_mode), @@SESSION.sql_mode,"
           + " TRIM(BOTH ',' FROM"
           + " REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
-
-  private static final Pattern OTHER_CHARACTERS =
-      Pattern.compile(
-          "\\bset\\s+(session\\s+)?(names|character\\s+set|character_set_client\\s*=)\\s*"
-              + "['\"]?(?!utf8|default)[a-z]\\w*",
-          Pattern.CASE_INSENSITIVE);
 
   /** The session has locked tables, and the one that is asked for is not among them. */
   private static final int NOT_LOCKED = 1100;
@@ -164,8 +157,22 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public boolean asksBack(String statement) {
-    return Atomicity.asksBack(statement);
+  public boolean onlyAsksBack(String statement) {
+    return Atomicity.onlyAsksBack(statement);
+  }
+
+  @Override
+  public void beforeIntent(String statement) {
+    if (Atomicity.changesByAskingBack(statement)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "a statement asks what the one before it did, and it cannot be rolled back, so that a"
+                  + " statement of Tidegate's own has to come between the two: "
+                  + beginning(statement),
+              "target " + target,
+              "Keep the answer in a variable before it, as in SET @n = ROW_COUNT(), and use that"));
+    }
   }
 
   @Override
@@ -187,12 +194,11 @@ final class MySqlSession implements SqlSession {
   /** Refuses that at which server or driver would end the connection without a word. */
   @Override
   public void check(String statement) {
-    Matcher other = OTHER_CHARACTERS.matcher(statement);
-    if (other.find()) {
+    if (ScriptSettings.setsOtherCharacters(statement)) {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
-              "statements are sent in UTF-8 only: " + other.group().strip(),
+              "statements are sent in UTF-8 only: " + StatementText.bare(statement).strip(),
               "target " + target,
               "Convert the file to UTF-8 and write: SET NAMES utf8mb4"));
     }
