@@ -59,7 +59,11 @@ final class Atomicity {
     if (HARMLESS.contains(word)) {
       return true;
     }
-    if (ROWS.contains(word) || callsFunctionsAtMost(word, statement)) {
+    if (ROWS.contains(word)) {
+      // To look at the tables now would be what it asks about.
+      return (transactional != null || !asksBack(statement)) && transactional();
+    }
+    if (callsFunctionsAtMost(word, statement)) {
       return transactional();
     }
     transactional = null;
@@ -67,10 +71,28 @@ final class Atomicity {
   }
 
   /** Whether the statement changes nothing and asks what the one before it did. */
-  static boolean asksBack(String statement) {
+  static boolean onlyAsksBack(String statement) {
     String word = executedWord(statement);
     return (HARMLESS.contains(word) || callsFunctionsAtMost(word, statement))
-        && ASKS_BACK.matcher(statement).find();
+        && asksBack(statement);
+  }
+
+  /** Whether the statement changes something by what the one before it did. */
+  static boolean changesByAskingBack(String statement) {
+    String word = executedWord(statement);
+    return (ROWS.contains(word) || word.equals("CALL")) && asksBack(statement);
+  }
+
+  private static boolean asksBack(String statement) {
+    if (!ASKS_BACK.matcher(statement).find()) {
+      return false;
+    }
+    StringBuilder withoutTexts = new StringBuilder();
+    SqlTokens tokens = new SqlTokens(statement, true);
+    for (SqlToken token = tokens.next(); token != null; token = tokens.next()) {
+      withoutTexts.append(token.isText() ? "''" : token.text()).append(' ');
+    }
+    return ASKS_BACK.matcher(withoutTexts).find();
   }
 
   private static boolean callsFunctionsAtMost(String word, String statement) {

@@ -45,6 +45,10 @@ final class CompoundStatement {
   private static final Set<String> FUNCTION_BODIES =
       Set.of("RETURN", "BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "DECLARE");
 
+  /** What a package may begin with behind its name; in Oracle's language AS or IS stands before. */
+  private static final Set<String> PACKAGE_BODIES =
+      Set.of("PROCEDURE", "FUNCTION", "DECLARE", "BEGIN", "SET", "END");
+
   /** After these words a value follows, even if it is called {@code end}. */
   private static final Set<String> BEFORE_VALUE =
       Set.of(
@@ -187,7 +191,15 @@ final class CompoundStatement {
     last = token;
   }
 
+  /** In Oracle's language a label stands in {@code <<>>}, and its statement begins behind it. */
+  private boolean isLabel() {
+    return statementBegins && last.equals("<") && beforeLast.equals("<");
+  }
+
   private void operand() {
+    if (isLabel()) {
+      return;
+    }
     if (part == Part.CHARACTERISTICS || part == Part.HEADER || part == Part.KIND) {
       return;
     }
@@ -280,12 +292,15 @@ final class CompoundStatement {
         if (word.equals("SONAME")) {
           part = Part.PLAIN;
         } else if (oracle && (word.equals("AS") || word.equals("IS")) && parentheses == 0) {
-          oracleBody();
+          declarations();
         }
       }
       default -> {
         if (word.equals("AS") || word.equals("IS")) {
-          oracleBody();
+          declarations();
+        } else if (!oracle && PACKAGE_BODIES.contains(word)) {
+          declarations();
+          body(word);
         }
       }
     }
@@ -296,8 +311,8 @@ final class CompoundStatement {
     statementBegins = true;
   }
 
-  /** In Oracle's language declarations stand before BEGIN, and the whole is one block. */
-  private void oracleBody() {
+  /** They stand before BEGIN in Oracle's language, and in a package; the whole is one block. */
+  private void declarations() {
     begins();
     blocks.push("DECLARE");
   }
@@ -314,7 +329,7 @@ final class CompoundStatement {
   private void characteristic(String word) {
     if (oracle) {
       if (word.equals("AS") || word.equals("IS")) {
-        oracleBody();
+        declarations();
       }
       return;
     }
@@ -353,12 +368,24 @@ final class CompoundStatement {
     if (handler != null && !atHandlersStatement(word)) {
       return;
     }
-    if (statementBegins) {
+    if (isLabel()) {
+      return;
+    }
+    if (statementBegins || beginsRoutineOfPackage(word)) {
       statement(word);
     } else {
       inside(word);
     }
     valueExpected = BEFORE_VALUE.contains(word);
+  }
+
+  /** Outside Oracle's language, where its body has no AS before it. */
+  private boolean beginsRoutineOfPackage(String word) {
+    return !oracle
+        && kind.equals("PACKAGE")
+        && (firstWord.equals("PROCEDURE") || firstWord.equals("FUNCTION"))
+        && parentheses == 0
+        && FUNCTION_BODIES.contains(word);
   }
 
   /** A statement, or what goes on with one, begins with this word. */
@@ -400,7 +427,7 @@ final class CompoundStatement {
       case "LOOP" -> statementBegins = oracle && (block.equals("WHILE") || block.equals("FOR"));
       case "AS", "IS" -> {
         if (oracle && (firstWord.equals("PROCEDURE") || firstWord.equals("FUNCTION"))) {
-          oracleBody(); // One in a package.
+          declarations(); // One in a package.
         }
       }
       case "HANDLER" -> {

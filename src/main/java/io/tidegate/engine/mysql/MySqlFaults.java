@@ -24,10 +24,18 @@ import org.mariadb.jdbc.export.MaxAllowedPacketException;
 final class MySqlFaults {
   /**
    * The server ends the session: it stops, is not ready in its cluster, was told to kill it, cannot
-   * read or write to it any more; on MySQL, since the client was silent for too long.
+   * read or write to it any more.
    */
   private static final Set<Integer> ENDS_SESSION =
-      Set.of(1047, 1053, 1077, 1079, 1080, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031);
+      Set.of(1047, 1053, 1077, 1079, 1080, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013);
+
+  /** The states of those errors; a {@code SIGNAL} with such a number mostly has another one. */
+  private static final Set<String> STATES_OF_ENDS = Set.of("08S01", "70100", "HY000");
+
+  /** On MySQL: the client was silent for too long. On MariaDB: a trigger is not there. */
+  private static final int SILENT_OR_NO_TRIGGER = 4031;
+
+  private static final String OF_SILENCE = "disconnected by the server because of inactivity";
 
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
@@ -45,7 +53,14 @@ final class MySqlFaults {
     }
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     boolean ofDriver = code <= 0 && state.startsWith("08") && !isTooLarge(failure);
-    return ofDriver || ENDS_SESSION.contains(code) ? Fault.LOST : Fault.STATEMENT;
+    boolean ofServer = STATES_OF_ENDS.contains(state) && endsSession(failure);
+    return ofDriver || ofServer ? Fault.LOST : Fault.STATEMENT;
+  }
+
+  private static boolean endsSession(SQLException failure) {
+    int code = failure.getErrorCode();
+    return ENDS_SESSION.contains(code)
+        || (code == SILENT_OR_NO_TRIGGER && said(failure).contains(OF_SILENCE));
   }
 
   /** A statement that is larger than the server takes: the driver gives up the connection over it. */

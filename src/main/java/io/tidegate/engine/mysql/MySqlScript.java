@@ -5,9 +5,7 @@ import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -38,16 +36,23 @@ final class MySqlScript extends ScriptReader {
           "PRINT",
           "EDIT");
 
-  private static final Pattern MODE = Pattern.compile("(?is)\\bsql_mode`?\\s*:?=\\s*([^;]*)");
+  /** Reads a file of the client's, which the driver must not do for a server that asks for any. */
+  private static final Pattern LOADS_FROM_CLIENT =
+      Pattern.compile("LOAD (DATA|XML) (LOW_PRIORITY |CONCURRENT )?LOCAL\\b.*");
 
   /** Never executed by any server, so that mariadb-dump hides words for the client there. */
   private static final String NO_VERSION = "999999";
 
-  private final String modeBefore;
-  private String mode;
+  private final ScriptSettings settings;
   private String delimiter = ";";
   private int conditional;
   private CompoundStatement compound;
+
+  /** Whether a {@code USE} begins here that the end of its line ends. */
+  private boolean atUse;
+
+  /** Whether that line was taken. */
+  private boolean useTaken;
 
   /**
    * Reads from there; the caller closes it.
@@ -56,18 +61,13 @@ final class MySqlScript extends ScriptReader {
    */
   MySqlScript(Reader in, String mode) {
     super(in);
-    this.modeBefore = mode.toUpperCase(Locale.ROOT);
-    this.mode = modeBefore;
-    this.compound = new CompoundStatement(oracle());
-  }
-
-  private boolean oracle() {
-    return mode.contains("ORACLE");
+    this.settings = new ScriptSettings(mode);
+    this.compound = new CompoundStatement(settings.oracle());
   }
 
   @Override
   protected void begin() {
-    compound = new CompoundStatement(oracle());
+    compound = new CompoundStatement(settings.oracle());
     conditional = 0;
   }
 
@@ -91,7 +91,11 @@ final class MySqlScript extends ScriptReader {
 
   @Override
   protected boolean passDelimiter() throws IOException {
-    if (!delimiter.equals(";") && startsWith(delimiter)) {
+    if (useTaken) {
+      useTaken = false;
+      return true;
+    }
+    if (atOtherDelimiter()) {
       for (int i = 0; i < delimiter.length(); i++) {
         skip();
       }
@@ -108,7 +112,21 @@ final class MySqlScript extends ScriptReader {
 
   @Override
   protected boolean atWordEnd() throws IOException {
-    return !delimiter.equals(";") && startsWith(delimiter);
+    return atOtherDelimiter();
+  }
+
+  /** Compared with its case, as the client does. */
+  private boolean atOtherDelimiter() throws IOException {
+    return !delimiter.equals(";") && atExactly(delimiter, 0);
+  }
+
+  private boolean atExactly(String expected, int ahead) throws IOException {
+    for (int i = 0; i < expected.length(); i++) {
+      if (peek(ahead + i) != expected.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
@@ -123,24 +141,50 @@ final class MySqlScript extends ScriptReader {
     if (OF_CLIENT.contains(word)) {
       throw ofClient(word);
     }
-    if (!word.equals("DELIMITER")) {
-      return false;
+    if (word.equals("DELIMITER")) {
+      delimiter();
+      return true;
     }
+    atUse = word.equals("USE") && lineGoesOnWithoutDelimiter(word.length());
+    return false;
+  }
+
+  private void delimiter() throws IOException {
     int where = line();
     String[] words = skipLine().strip().split("\\s+", 3);
     String given = words.length < 2 ? "" : words[1].replaceAll("^(['\"`])(.+)\\1$", "$2");
-    if (given.isEmpty() || given.contains("\\")) {
+    if (given.isEmpty()) {
       throw new ScriptException(
           where, "DELIMITER names no delimiter", "Name one after it, as in DELIMITER //");
     }
+    if (given.contains("\\")) {
+      throw new ScriptException(
+          where, "a delimiter may not contain a backslash", "Take another one, as in DELIMITER //");
+    }
     delimiter = given;
-    return true;
+  }
+
+  /** Whether something, but no delimiter, stands from there to the end of the line. */
+  private boolean lineGoesOnWithoutDelimiter(int from) throws IOException {
+    boolean something = false;
+    for (int i = from; peek(i) >= 0 && peek(i) != '\n'; i++) {
+      if (atExactly(delimiter, i) || peek(i) == ';') {
+        return false;
+      }
+      something |= peek(i) > ' ';
+    }
+    return something;
   }
 
   @Override
   protected void token() throws IOException {
     int c = peek(0);
-    if (c == '\'' || c == '"' || c == '`') {
+    if (atUse) {
+      takeWord();
+      takeLine();
+      atUse = false;
+      useTaken = true;
+    } else if (c == '\'' || c == '"' || c == '`') {
       quoted((char) c, c != '`' && escapes((char) c));
     } else if (c == '/' && peek(1) == '*') {
       take(startsWith("/*M") ? 4 : 3);
@@ -160,8 +204,7 @@ final class MySqlScript extends ScriptReader {
 
   /** Whether a backslash takes the next character literally. */
   private boolean escapes(char quote) {
-    return !mode.contains("NO_BACKSLASH_ESCAPES")
-        && !(quote == '"' && (mode.contains("ANSI") || oracle()));
+    return settings.backslash() && !(quote == '"' && settings.doubleQuotesName());
   }
 
   @Override
@@ -182,21 +225,22 @@ final class MySqlScript extends ScriptReader {
   @Override
   protected ScriptStatement finish(String statement, int begin, String firstWords)
       throws IOException {
-    if (firstWords.startsWith("SET ") && !firstWords.startsWith("SET GLOBAL")) {
-      Matcher assignment = MODE.matcher(statement);
-      if (assignment.find()) {
-        mode = mode(assignment.group(1).toUpperCase(Locale.ROOT));
-      }
+    if (LOADS_FROM_CLIENT.matcher(firstWords).matches()) {
+      throw new ScriptException(
+          begin,
+          "LOAD DATA LOCAL reads a file of the client's, which is never sent",
+          "Write its rows as INSERT, or load them with loadData in a Liquibase changelog");
     }
-    return super.finish(statement, begin, firstWords);
-  }
-
-  private String mode(String assigned) {
-    if (assigned.contains("@@SQL_MODE")) {
-      return mode + "," + assigned;
+    String sent = firstWords.startsWith("SET ") ? settings.set(statement, begin) : statement;
+    if (!settings.sendsUtf8() && sent.chars().anyMatch(c -> c > 127)) {
+      throw new ScriptException(
+          begin,
+          "the file has set another character set than UTF-8 before, so that what this text means"
+              + " cannot be known",
+          "Where it reads right as it is, write SET NAMES utf8mb4; take a dump anew with"
+              + " --default-character-set=utf8mb4");
     }
-    // A variable, as a dump sets at its end, holds what was there before.
-    return assigned.startsWith("@") ? modeBefore : assigned;
+    return super.finish(sent, begin, firstWords);
   }
 
   private ScriptException ofClient(String command) {

@@ -7,11 +7,10 @@ import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptCheck;
-import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -27,8 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
 import liquibase.database.core.MySQLDatabase;
@@ -51,16 +48,6 @@ final class MySqlSession implements SqlSession {
       "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', @@GLOBAL.sql_mode), @@SESSION.sql_mode,"
           + " TRIM(BOTH ',' FROM"
           + " REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
-
-  private static final Pattern OTHER_CHARACTERS =
-      Pattern.compile(
-          "\\bset\\s+(session\\s+)?(names|character\\s+set|character_set_client\\s*=)\\s*"
-              + "['\"]?(?!utf8|default)[a-z]\\w*",
-          Pattern.CASE_INSENSITIVE);
-
-  private static final String IN_UTF8_ONLY = "statements are sent in UTF-8 only: ";
-  private static final String CONVERT_TO_UTF8 =
-      "Convert the file to UTF-8 and write: SET NAMES utf8mb4";
 
   /** The session has locked tables, and the one that is asked for is not among them. */
   private static final int NOT_LOCKED = 1100;
@@ -176,8 +163,22 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public boolean asksBack(String statement) {
-    return Atomicity.asksBack(statement);
+  public boolean onlyAsksBack(String statement) {
+    return Atomicity.onlyAsksBack(statement);
+  }
+
+  @Override
+  public void beforeIntent(String statement) {
+    if (Atomicity.changesByAskingBack(statement)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "a statement asks what the one before it did, and it cannot be rolled back, so that a"
+                  + " statement of Tidegate's own has to come between the two: "
+                  + beginning(statement),
+              "target " + target,
+              "Keep the answer in a variable before it, as in SET @n = ROW_COUNT(), and use that"));
+    }
   }
 
   @Override
@@ -199,14 +200,13 @@ final class MySqlSession implements SqlSession {
   /** Refuses that at which server or driver would end the connection without a word. */
   @Override
   public void check(String statement) {
-    Matcher other = OTHER_CHARACTERS.matcher(statement);
-    if (other.find()) {
+    if (ScriptSettings.setsOtherCharacters(statement)) {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
-              IN_UTF8_ONLY + other.group().strip(),
+              "statements are sent in UTF-8 only: " + StatementText.bare(statement).strip(),
               "target " + target,
-              CONVERT_TO_UTF8));
+              "Convert the file to UTF-8 and write: SET NAMES utf8mb4"));
     }
     long bytes = statement.getBytes(StandardCharsets.UTF_8).length;
     if (bytes >= largestPacket) {
@@ -218,17 +218,6 @@ final class MySqlSession implements SqlSession {
               "target " + target,
               "Split the statement, or raise max_allowed_packet on the server"));
     }
-  }
-
-  @Override
-  public ScriptCheck scriptCheck(boolean transaction) {
-    return statement -> {
-      Matcher other = OTHER_CHARACTERS.matcher(statement.text());
-      if (other.find()) {
-        throw new ScriptException(
-            statement.line(), IN_UTF8_ONLY + other.group().strip(), CONVERT_TO_UTF8);
-      }
-    };
   }
 
   /** The words before the first value. */

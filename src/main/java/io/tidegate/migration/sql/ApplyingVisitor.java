@@ -243,9 +243,10 @@ final class ApplyingVisitor extends UpdateVisitor {
     position++;
     statement = next;
     session.check(next);
-    if (session.asksBack(next) || (transaction && session.rollsBack(next))) {
+    if (session.onlyAsksBack(next) || (transaction && session.rollsBack(next))) {
       return;
     }
+    session.beforeIntent(next);
     String shown = StatementText.shown(next);
     if (intent == 0) {
       if (!session.place().exists()) {

@@ -49,9 +49,17 @@ public interface SqlSession extends AutoCloseable {
    * Whether the statement changes nothing and asks what the one before it did, so that nothing of ours
    * may be sent in between.
    */
-  default boolean asksBack(String statement) {
+  default boolean onlyAsksBack(String statement) {
     return false;
   }
+
+  /**
+   * An intent is about to be written before this statement.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 65 if the statement would then do something
+   *     else
+   */
+  default void beforeIntent(String statement) {}
 
   /** Whether the statement changed nothing at all if the server answered it with an error. */
   boolean allOrNothing(String statement) throws SQLException;

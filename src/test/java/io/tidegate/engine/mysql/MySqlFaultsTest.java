@@ -74,6 +74,10 @@ class MySqlFaultsTest extends DialectFixture {
         "SIGNAL SQLSTATE '08S01' SET MESSAGE_TEXT = 'of mine';",
         "SIGNAL SQLSTATE '28000' SET MESSAGE_TEXT = 'of mine';",
         "KILL QUERY CONNECTION_ID();",
+        "CREATE TABLE t (id int); CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW FOLLOWS f SET @a = 1;",
+        "SIGNAL SQLSTATE '08006' SET MESSAGE_TEXT = 'of mine', MYSQL_ERRNO = 4031;",
+        "SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'of mine', MYSQL_ERRNO = 4031;",
+        "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'of mine', MYSQL_ERRNO = 1053;",
       })
   void statement_that_the_server_refuses_is_its_changesets_fault(String sql) {
     write(folder, "001.sql", sql);

@@ -293,6 +293,155 @@ class MySqlFilesTest extends DialectFixture {
         """);
   }
 
+  @Test
+  void modes_that_are_computed() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE t (s varchar(40));
+        SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '');
+        INSERT INTO t VALUES ('it\\'s; one');
+        SET @old = @@sql_mode, SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES');
+        INSERT INTO t VALUES ('two;\\');
+        SET sql_mode = (SELECT REPLACE(@@session.sql_mode, 'NO_BACKSLASH_ESCAPES', ''));
+        INSERT INTO t VALUES ('it\\'s; three');
+        SET sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';
+        SET sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@sql_mode, ','), ',ANSI_QUOTES,', ','));
+        INSERT INTO t VALUES ("four;\\");
+        SET sql_mode = IF(1 > 0, CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), @@sql_mode);
+        INSERT INTO t VALUES ('five;\\');
+        SET SQL_MODE = IFNULL(@old, '');
+        INSERT INTO t VALUES ('it\\'s; six');
+        """);
+  }
+
+  /** What is the character set of the client alone gives way to UTF-8; the text is the same in both. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET NAMES latin1;",
+        "SET NAMES binary;",
+        "/*!40101 SET NAMES 'latin1' COLLATE latin1_bin */;",
+        "SET CHARSET latin1;",
+        "SET @x=1, character_set_client = latin1, character_set_results = latin1;",
+        "/*!50003 SET character_set_client  = cp850 */ ;\n/*!50003 SET collation_connection  = cp850_general_ci */ ;",
+      })
+  void other_character_set_of_a_text_that_is_the_same_in_utf8(String set) throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE a (b varchar(40)) CHARSET utf8mb4;
+        SET @saved_cs_client = @@character_set_client;
+        %s
+        CREATE TABLE made AS SELECT 'text' AS c;
+        CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW SET NEW.b = concat(NEW.b, '!');
+        INSERT INTO a VALUES ('set names latin1');
+        SET character_set_client = @saved_cs_client;
+        SET NAMES utf8mb4;
+        INSERT INTO a VALUES ('ünï€ set names latin1');
+        """
+            .formatted(set));
+  }
+
+  @Test
+  void text_in_another_character_set_is_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("SET NAMES latin1;\nINSERT INTO before_it VALUES ('é');\n"))
+        .contains("001.sql, line 3", "SET NAMES utf8mb4");
+    assertThat(refused("SET @x=1, character_set_client=cp850;\nSELECT 1;\nSELECT 'é';\n"))
+        .contains("line 4");
+    assertThat(
+            refused(
+                """
+                SET NAMES latin1;
+                SET @saved = @@character_set_client;
+                SET character_set_client = utf8mb4;
+                SELECT 'é';
+                SET character_set_client = @saved;
+                SELECT 'é';
+                """))
+        .contains("line 7");
+  }
+
+  @Test
+  void mode_that_cannot_be_told_is_refused_before_the_first_statement() throws Exception {
+    assertThat(refused("SET sql_mode = IF(1 > 0, 'ANSI_QUOTES', @@sql_mode);\n"))
+        .contains("line 2", "sql_mode");
+    assertThat(refused("SELECT 1;\nSET sql_mode = (SELECT s FROM modes);\n")).contains("line 3");
+  }
+
+  @Test
+  void package_outside_of_oracles_language() throws Exception {
+    assertAsByTheClient(
+        """
+        DELIMITER $$
+        CREATE OR REPLACE PACKAGE pkg
+          PROCEDURE p1();
+          FUNCTION f1() RETURNS INT;
+        END;
+        $$
+        CREATE OR REPLACE PACKAGE BODY pkg
+          DECLARE v INT DEFAULT 1;
+          PROCEDURE p1() BEGIN IF v > 0 THEN SELECT 1; END IF; END;
+          FUNCTION f1() RETURNS INT BEGIN RETURN 1; END;
+          FUNCTION f2() RETURNS INT RETURN CASE WHEN v > 1 THEN 2 ELSE 3 END;
+          SET v = 2;
+        END;
+        $$
+        DELIMITER ;
+        CREATE TABLE behind (a int);
+        INSERT INTO behind VALUES (pkg.f1());
+        """);
+  }
+
+  @Test
+  void labels_of_oracles_language() throws Exception {
+    assertAsByTheClient(
+        """
+        SET sql_mode = ORACLE;
+        DELIMITER //
+        CREATE PROCEDURE p1 AS
+          x INT := 0;
+        BEGIN
+          x := 1 << 2;
+          <<outer_loop>>
+          LOOP
+            <<inner_loop>>
+            FOR i IN 1..3 LOOP
+              CONTINUE inner_loop WHEN i = 1;
+              x := x + i;
+            END LOOP;
+            EXIT outer_loop WHEN x > 3;
+          END LOOP;
+        END;
+        //
+        CREATE PROCEDURE p2 AS BEGIN <<`l`>> LOOP EXIT l; END LOOP; END;
+        //
+        DELIMITER ;
+        CREATE TABLE behind (a VARCHAR2(10));
+        """);
+  }
+
+  @Test
+  void use_ends_with_its_line() throws Exception {
+    create(database() + "u");
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE a (b int);
+        USE %su
+        CREATE TABLE c (b int);
+        -- next
+        use `%s`
+        # comment
+        CREATE TABLE d (b int); USE %su;
+        CREATE TABLE e (b int);
+        """
+            .formatted(database(), database(), database()));
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SHOW TABLES WHERE tables_in_" + database() + " IN ('a','c','d','e')"))
+        .containsExactly("a", "d");
+    assertThat(column(database() + "u", "SHOW TABLES")).containsExactly("c", "e");
+  }
+
   /** Case 29-mariadb-comment. */
   @Test
   void what_the_server_executes_is_no_comment() throws Exception {
@@ -321,6 +470,11 @@ class MySqlFilesTest extends DialectFixture {
         DELIMITER ;
         CALL p();
         CALL q();
+        DELIMITER GO
+        CREATE TABLE d (id int)GO
+        CREATE TABLE go5 (id int)
+        GO
+        DELIMITER ;
         """);
   }
 
@@ -347,6 +501,9 @@ class MySqlFilesTest extends DialectFixture {
     assertThat(refused("source other.sql\n")).contains("001.sql", "line 2", "SOURCE");
     assertThat(refused("SELECT 1 \\G\n")).contains("line 2", "\\G");
     assertThat(refused("DELIMITER\nSELECT 1;")).contains("line 2", "DELIMITER");
+    assertThat(refused("DELIMITER \\\\\nSELECT 1;")).contains("line 2", "backslash");
+    assertThat(refused("LOAD DATA LOCAL INFILE '/tmp/a.csv' INTO TABLE before_it;\n"))
+        .contains("line 2", "loadData");
     assertThat(refused("INSERT INTO before_it VALUES ('open);\n"))
         .contains("line 2", "does not end");
   }
@@ -424,6 +581,30 @@ class MySqlFilesTest extends DialectFixture {
         """);
     migrate(folder);
     assertThat(query("SELECT b FROM a ORDER BY b")).containsExactly("3", "12", "12", "13");
+  }
+
+  @Test
+  void statement_that_changes_by_what_the_one_before_it_did_is_refused_where_ours_comes_between()
+      throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE TABLE a (b text);
+        CREATE PROCEDURE p(n int) BEGIN INSERT INTO a VALUES (ROW_COUNT()); END;
+        INSERT INTO a VALUES ('it''s ROW_COUNT()');
+        """);
+    migrate(folder);
+    for (String asking :
+        List.of("CALL p(ROW_COUNT())", "CALL p(1); INSERT INTO a VALUES (ROW_COUNT())")) {
+      write(folder, "002.sql", "UPDATE a SET b = 1;\n" + asking + ";\n");
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+          .contains("SET @n = ROW_COUNT()");
+      execute("TRUNCATE tidegate_intent");
+    }
+    write(folder, "002.sql", "-- tidegate: no-transaction\nINSERT INTO a VALUES (ROW_COUNT());\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("SET @n = ROW_COUNT()");
+    assertThat(resolvable().interrupted()).isEmpty();
   }
 
   /** What lies between the rows of a transaction must not commit them. */

@@ -164,7 +164,10 @@ class MySqlLockingTest extends DialectFixture {
   /** MySQL says so by an error of its own; MariaDB says nothing. */
   @Test
   void session_that_the_server_ended_for_its_silence_is_a_lost_connection() {
-    assertThat(dialect().faultOf(new SQLException("silent for too long", "HY000", 4031)))
+    String said =
+        "The client was disconnected by the server because of inactivity. See wait_timeout and"
+            + " interactive_timeout for configuring this behavior.";
+    assertThat(dialect().faultOf(new SQLException(said, "HY000", 4031)))
         .isEqualTo(SqlDialect.Fault.LOST);
   }
 

@@ -235,13 +235,29 @@ class MySqlSessionSettingsTest extends DialectFixture {
         "SET NAMES latin1",
         "/*!40101 SET NAMES 'cp1251' */",
         "SET SESSION character_set_client = latin1",
-        "SET CHARACTER SET latin1"
+        "SET CHARACTER SET latin1",
+        "SET CHARSET latin1"
       })
   void character_set_that_the_driver_does_not_know_is_refused_before_it_is_set(String set)
       throws Exception {
-    write(folder, "001.sql", set + ";");
+    write(folder, "001.sql", set + "; SELECT 'é';");
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("UTF-8");
     assertThat(resolvable().interrupted()).isEmpty();
+    write(
+        folder,
+        "001.sql",
+        "--liquibase formatted sql\n--changeset me:1 stripComments:false\n" + set + ";\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("UTF-8");
+    assertThat(resolvable().interrupted()).isEmpty();
+  }
+
+  @Test
+  void text_that_reads_like_a_character_set_is_a_text() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        "--liquibase formatted sql\n--changeset me:1\nCREATE TABLE a (b text COMMENT 'SET NAMES latin1');\n");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
   @Test
