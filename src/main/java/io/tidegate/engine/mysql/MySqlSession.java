@@ -250,7 +250,7 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public void createHistory() throws SQLException {
-    if (table(HISTORY).isEmpty()) {
+    if (access == Access.WRITE && table(HISTORY).isEmpty()) {
       history().create(place.table("DATABASECHANGELOG"), tableOptions());
     }
   }

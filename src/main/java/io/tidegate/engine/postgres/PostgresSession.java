@@ -244,7 +244,7 @@ final class PostgresSession implements SqlSession {
   public void beforeRecording() throws SQLException {
     // The transaction may begin with this very call, and then only read.
     execute(
-        (isIdle() ? "SET TRANSACTION READ WRITE; " : "")
+        (!connection.getAutoCommit() && isIdle() ? "SET TRANSACTION READ WRITE; " : "")
             + OWN_ROLE
             + "; SET default_transaction_read_only = off");
   }
