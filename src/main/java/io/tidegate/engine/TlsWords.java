@@ -53,6 +53,19 @@ final class TlsWords {
   private static final Set<String> CA_FILES =
       Set.of("ssl-ca", "ssl_ca", "sslca", "sslcert", "serversslcert");
 
+  /** Parameters that ask MySQL's and MongoDB's drivers for TLS by naming a file. */
+  private static final Set<String> ASKING_FILES =
+      Set.of(
+          "ssl-ca",
+          "ssl_ca",
+          "sslca",
+          "serversslcert",
+          "ssl-cert",
+          "ssl_cert",
+          "sslcert",
+          "tlscafile",
+          "tlscertificatekeyfile");
+
   /** Of MongoDB's drivers: files that only TLS has a use for, which they take for asking for it. */
   private static final Set<String> MONGO_FILES = Set.of("tlscafile", "tlscertificatekeyfile");
 
@@ -165,9 +178,9 @@ final class TlsWords {
       return new TlsPolicy(verified(Level.VERIFY_FULL), "its scheme is " + scheme);
     }
     if (isMongo()) {
-      return parameters.keySet().stream().anyMatch(MONGO_FILES::contains)
+      return MONGO_FILES.stream().anyMatch(this::namesFile)
           ? new TlsPolicy(verified(Level.VERIFY_FULL), "its URL names a file for TLS")
-          : new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
+          : plainText();
     }
     if ("system".equals(parameters.get("sslrootcert"))) {
       return new TlsPolicy(Level.VERIFY_FULL, "its URL names the system's CAs");
@@ -181,7 +194,16 @@ final class TlsWords {
     }
     return files.certificate() != null
         ? new TlsPolicy(verified(Level.ENCRYPTED), "its URL names a client certificate")
-        : new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
+        : plainText();
+  }
+
+  private boolean namesFile(String name) {
+    return !parameters.getOrDefault(name, "").isEmpty();
+  }
+
+  private TlsPolicy plainText() {
+    refuseEmptyFile();
+    return new TlsPolicy(Level.NONE, "its URL does not ask for TLS");
   }
 
   /** The level that scheme, modes and flags ask for together; null: they say nothing. */
@@ -311,6 +333,17 @@ final class TlsWords {
       return false;
     }
     throw unknownWord(name);
+  }
+
+  /** As a variable that is not set leaves it: it must not mean plain text. */
+  private void refuseEmptyFile() {
+    for (String name : ASKING_FILES) {
+      if (parameters.containsKey(name) && !namesFile(name)) {
+        throw refused(
+            "the URL's parameter %s names no file".formatted(name),
+            "Name the file, or take the parameter out");
+      }
+    }
   }
 
   private void refuseMisspelt() {
