@@ -20,7 +20,15 @@ import java.util.stream.Stream;
  */
 final class NamePairs {
   /** A word of a way back, and what stands there in the name of its way forward. */
-  private record Words(String back, String forward) {}
+  private record Words(String back, String forward) {
+    /** The name of the way forward. */
+    List<String> lead(List<String> wayBack) {
+      return wayBack.stream()
+          .map(word -> word.equals(back) ? forward : word)
+          .filter(word -> !word.isEmpty())
+          .toList();
+    }
+  }
 
   private static final List<Words> WAYS_BACK =
       List.of(
@@ -39,7 +47,9 @@ final class NamePairs {
           new Words("drop", "create"),
           new Words("drop", ""));
 
-  private static final Pattern SEPARATORS = Pattern.compile("[-_. ]+");
+  /** Between the words of a name, also of one like {@code 001CreateDown}. */
+  private static final Pattern BREAK =
+      Pattern.compile("[-_. ]+|(?<=[\\p{Ll}\\d])(?=\\p{Lu})|(?<=\\p{L})(?=\\d)|(?<=\\d)(?=\\p{L})");
 
   private static final Pattern DATABASE =
       Pattern.compile(
@@ -51,6 +61,10 @@ final class NamePairs {
       Pattern.compile(
           "copy( \\(\\d+\\))? of (?<of>.+)\\.sql|(?<original>.+?)( - (copy|kopie|copie|copia)| copy( \\d+)?|[-_.]copy)?( ?\\(\\d+\\))?"
               + "([.](bak|backup|old|orig|save))?\\.sql");
+
+  /** What the name of a copy has in any case. */
+  private static final Pattern MAY_BE_COPY =
+      Pattern.compile("cop|kopie|\\(|\\.(bak|backup|old|orig|save)", Pattern.CASE_INSENSITIVE);
 
   private final Path folder;
   private final Collection<String> files;
@@ -74,13 +88,16 @@ final class NamePairs {
   }
 
   private Optional<Problem> wayBack() {
-    Map<String, String> byWords = new HashMap<>();
+    List<String> back = files.stream().filter(NamePairs::mayLeadBack).toList();
+    if (back.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<List<String>, String> byWords = new HashMap<>();
     files.forEach(file -> byWords.put(words(file), file));
-    for (String file : files) {
-      String words = words(file);
+    for (String file : back) {
+      List<String> words = words(file);
       for (Words way : WAYS_BACK) {
-        String forward =
-            words.contains(way.back) ? byWords.get(words.replace(way.back, way.forward)) : null;
+        String forward = words.contains(way.back) ? byWords.get(way.lead(words)) : null;
         if (forward != null) {
           return Optional.of(
               problem(
@@ -94,8 +111,14 @@ final class NamePairs {
     return Optional.empty();
   }
 
-  private static String words(String file) {
-    return SEPARATORS.matcher(lower(file)).replaceAll("");
+  /** Most names hold no such word, not even within another one. */
+  private static boolean mayLeadBack(String file) {
+    String lower = lower(file);
+    return WAYS_BACK.stream().anyMatch(way -> lower.contains(way.back));
+  }
+
+  private static List<String> words(String file) {
+    return BREAK.splitAsStream(file).map(NamePairs::lower).toList();
   }
 
   private Optional<Problem> twoDatabases(Predicate<String> hasConditions) {
@@ -123,7 +146,7 @@ final class NamePairs {
     files.forEach(file -> byName.put(lower(file), file));
     for (String file : files) {
       Matcher copy = COPY.matcher(lower(file));
-      if (copy.matches()) {
+      if (MAY_BE_COPY.matcher(file).find() && copy.matches()) {
         String name = copy.group("of") == null ? copy.group("original") : copy.group("of");
         String original = byName.get(name + ".sql");
         if (original != null && !lower(original).equals(lower(file))) {

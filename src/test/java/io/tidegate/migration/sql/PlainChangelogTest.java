@@ -242,6 +242,20 @@ class PlainChangelogTest {
     assertThat(refused(folder)).contains(one, other, "both would run");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "load.sql,download.sql",
+    "001_load.sql,001_download.sql",
+    "001_a.sql,002_drop_a.sql",
+    "001_list.sql,001_backdrop_list.sql",
+    "001_order.sql,001_orderold.sql",
+  })
+  void two_names_that_only_sound_so_are_taken(String one, String other) {
+    write(folder, one, "SELECT 1;");
+    write(folder, other, "SELECT 2;");
+    assertThat(check(folder)).isEmpty();
+  }
+
   @Test
   void changesets_that_name_their_databases_are_taken() {
     for (String database : List.of("mysql", "h2")) {
