@@ -217,8 +217,11 @@ class ConnectionPartsTest {
         "TIDEGATE_TARGETS_DB_URL=postgresql://u@a/app PGHOST=b PGSSLMODE=require | IF_OFFERED",
         "TIDEGATE_TARGETS_DB_URL=postgresql://u@a/app?sslmode=disable PGSSLMODE=require | NONE",
       })
-  void wordForTls_besideAUrl_isObeyedWhereTheUrlHasNone(String variables, Level level) {
-    assertThat(reading(variables).target().tlsPolicy().level()).isEqualTo(level);
+  void wordForTls_besideAUrl_isObeyedWhereTheUrlHasNone(
+      String variables, Level level, @TempDir Path folder) {
+    Path ca = Reading.file(folder, "ca.pem", "a certificate");
+    assertThat(reading(variables.replace("/ca.pem", ca.toString())).target().tlsPolicy().level())
+        .isEqualTo(level);
   }
 
   @ParameterizedTest
