@@ -65,16 +65,17 @@ final class UrlParser {
       return file(canonical, engine, rest, jdbc);
     }
     ParsedUrl parsed = network(canonical, engine, rest, jdbc);
-    return encrypted ? withDefault(parsed, "ssl", "true") : parsed;
+    return encrypted ? withTls(parsed) : parsed;
   }
 
-  private static ParsedUrl withDefault(ParsedUrl parsed, String name, String value) {
+  /** Asks for TLS, unless the URL has a word of its own for it. */
+  private static ParsedUrl withTls(ParsedUrl parsed) {
     ServiceUrl url = parsed.url();
-    if (url.parameters().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+    if (url.parameters().keySet().stream().anyMatch("ssl"::equalsIgnoreCase)) {
       return parsed;
     }
     Map<String, String> parameters = new LinkedHashMap<>(url.parameters());
-    parameters.put(name, value);
+    parameters.put("ssl", "true");
     return new ParsedUrl(
         new ServiceUrl(url.scheme(), url.hosts(), url.path(), parameters),
         parsed.engine(),
