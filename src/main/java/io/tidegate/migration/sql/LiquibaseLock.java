@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The row in which Liquibase itself keeps its lock. It is ours while a migration runs, so that a
  * Liquibase that starts meanwhile waits. It survives its owner: a Liquibase's is believed only while a
- * session is connected that may be the owner's; else it is cleared, as that of an earlier run of ours.
- * It changes hands by compare-and-set only. Used under our own lock and in autocommit.
+ * session is connected that may be the owner's; else it is stale, as that of an earlier run of ours,
+ * and cleared once it is known that nothing is refused. It changes hands by compare-and-set only.
+ * Used under our own lock and in autocommit.
  */
 final class LiquibaseLock {
   private static final String TABLE = "DATABASECHANGELOGLOCK";
@@ -40,11 +41,14 @@ final class LiquibaseLock {
   private final SqlSession session;
   private final Duration limit;
   private final String target;
+  private final MigrationListener listener;
+  private @Nullable Row stale;
 
-  LiquibaseLock(SqlSession session, Duration limit, String target) {
+  LiquibaseLock(SqlSession session, Duration limit, String target, MigrationListener listener) {
     this.session = session;
     this.limit = limit;
     this.target = target;
+    this.listener = listener;
   }
 
   /** What the row says while it is locked. */
@@ -66,27 +70,19 @@ final class LiquibaseLock {
   }
 
   /**
-   * Returns when no Liquibase holds its lock.
+   * Returns when no Liquibase that may be alive holds its lock. Changes nothing.
    *
-   * @throws ProblemException with exit 75 if one that may be alive holds it until the limit
+   * @throws ProblemException with exit 75 if one holds it until the limit
    */
-  void await(MigrationListener listener) throws SQLException, InterruptedException {
+  void await() throws SQLException, InterruptedException {
     long start = System.nanoTime();
     boolean told = false;
     while (true) {
       Row row = row();
-      if (row == null) {
-        return;
-      }
-      boolean stale = row.isOfTidegate() || !session.mayBeConnected(row.address(), row.granted());
-      if (stale && set(FREE, row.by())) {
-        listener.noticed(
-            "cleared a stale lock of Liquibase's, held by %s: %s"
-                .formatted(
-                    row.text(),
-                    row.isOfTidegate()
-                        ? "that run is over"
-                        : "no session of that host is connected"));
+      if (row == null
+          || row.isOfTidegate()
+          || !session.mayBeConnected(row.address(), row.granted())) {
+        stale = row;
         return;
       }
       if (!told) {
@@ -97,6 +93,21 @@ final class LiquibaseLock {
         throw new ProblemException(refusal(row));
       }
       Thread.sleep(PAUSE);
+    }
+  }
+
+  /** Clears the row that was found stale, if there is one and it is still the same. */
+  void clearStale() throws SQLException {
+    Row row = stale;
+    stale = null;
+    if (row != null && set(FREE, row.by())) {
+      listener.noticed(
+          "cleared a stale lock of Liquibase's, held by %s: %s"
+              .formatted(
+                  row.text(),
+                  row.isOfTidegate()
+                      ? "that run is over"
+                      : "no session of that host is connected"));
     }
   }
 
@@ -137,7 +148,7 @@ final class LiquibaseLock {
   }
 
   /**
-   * Takes it if it is free, creating its table if there is none. Whoever may not create it takes
+   * Takes it if it is free or stale, creating its table if there is none. Whoever may not create it takes
    * nothing: then there is no row for a Liquibase to wait for.
    *
    * @return false if a Liquibase holds it
@@ -146,6 +157,7 @@ final class LiquibaseLock {
     if (!session.place().exists() || !prepare()) {
       return true;
     }
+    clearStale();
     // As Liquibase writes it: this host's time without its zone.
     String now = Timestamp.valueOf(LocalDateTime.now(ZoneId.systemDefault())).toString();
     String taken = "LOCKED = TRUE, LOCKGRANTED = '%s', LOCKEDBY = '%s'".formatted(now, own);

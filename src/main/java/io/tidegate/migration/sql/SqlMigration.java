@@ -54,12 +54,13 @@ final class SqlMigration implements Migration, Resolvable {
               new LockWait(run.session().lock(), settings.lockWait(), target.name())
                   .acquire(listener);
           LiquibaseLock liquibase =
-              new LiquibaseLock(run.session(), settings.lockWait(), target.name());
-          liquibase.await(listener);
+              new LiquibaseLock(run.session(), settings.lockWait(), target.name(), listener);
+          liquibase.await();
           NothingToDo nothing = new NothingToDo(run.session(), changelog);
           Optional<UpdateRun.Result> known = nothing.decide();
           UpdateRun.Result result =
               known.isPresent() ? known.get() : update(run, listener, nothing, liquibase);
+          liquibase.clearStale();
           if (result.settled() != null) {
             nothing.keep(result.settled());
           }
@@ -96,7 +97,7 @@ final class SqlMigration implements Migration, Resolvable {
         liquibase.release();
       }
       beginAgain(run.session(), listener);
-      liquibase.await(listener);
+      liquibase.await();
     }
   }
 

@@ -582,6 +582,23 @@ public abstract class DialectSuite extends DialectFixture {
   }
 
   @Test
+  void stale_lock_of_liquibase_is_left_alone_where_the_changelog_is_refused() throws Exception {
+    write(folder, "changes.sql", FORMATTED);
+    plainLiquibase(folder, "changes.sql");
+    execute(
+        "UPDATE DATABASECHANGELOGLOCK SET LOCKED = TRUE, LOCKEDBY = 'gone (10.9.8.7)', LOCKGRANTED = "
+            + longAgo());
+    Path other = write(folder, "001.sql", "CREATE TABLE another (id int);");
+    execute("CREATE TABLE schema_migrations (version bigint, dirty int)");
+    List<String> noticed = new ArrayList<>();
+    assertThat(problem(ExitCode.CHANGELOG, () -> migration(other).migrate(noticing(noticed))))
+        .contains("schema_migrations");
+    assertThat(noticed).isEmpty();
+    assertThat(query("SELECT LOCKEDBY FROM DATABASECHANGELOGLOCK WHERE LOCKED = TRUE"))
+        .containsExactly("gone (10.9.8.7)");
+  }
+
+  @Test
   void live_lock_of_liquibase_is_waited_for() throws Exception {
     Path changelog = write(folder, "changes.sql", FORMATTED);
     plainLiquibase(folder, "changes.sql");
