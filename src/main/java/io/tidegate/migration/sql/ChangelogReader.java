@@ -6,6 +6,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,10 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import liquibase.Contexts;
 import liquibase.GlobalConfiguration;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
 import liquibase.exception.LiquibaseException;
@@ -34,15 +37,18 @@ class ChangelogReader {
 
   private final Changelog changelog;
   private final Path folder;
+  private final Function<Reader, ScriptReader> scripts;
   private List<String> leftOut = List.of();
 
   /**
    * Looks only whether it is there.
    *
+   * @param dialect takes its files apart as the database would
    * @throws ProblemException with exit 65 if it is not
    */
-  ChangelogReader(Changelog changelog) {
+  ChangelogReader(Changelog changelog, SqlDialect dialect) {
     this.changelog = changelog;
+    this.scripts = dialect::script;
     Path path = changelog.path().toAbsolutePath().normalize();
     if (!Files.isReadable(path)) {
       throw new ProblemException(
@@ -61,8 +67,8 @@ class ChangelogReader {
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
-    ChangelogReader reader = new ChangelogReader(changelog);
-    reader.leftOut = PlainChangelog.check(changelog, dialect::script);
+    ChangelogReader reader = new ChangelogReader(changelog, dialect);
+    reader.leftOut = PlainChangelog.check(changelog, reader.scripts);
     return reader;
   }
 
@@ -127,6 +133,16 @@ class ChangelogReader {
     refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
+  }
+
+  /**
+   * Looks through the plain files among these changesets, which {@link #checked} does not know where a
+   * changelog includes them.
+   *
+   * @throws ProblemException with exit 65 if what would run is not surely what is meant
+   */
+  final void checkIncluded(List<ChangeSet> pending) throws IOException {
+    RawFiles.check(pending, scripts);
   }
 
   private DatabaseChangeLog parse(ChangelogRoot root, Database database) throws Exception {

@@ -55,6 +55,7 @@ enum OtherTool {
           + "|.+\\.(reverse|unapply|backout|dn)\\.sql"
           + "|(down|downgrade|undo|rollback|revert)[-_.].*\\.sql");
 
+  private static final Pattern FLYWAY_UNDO = Pattern.compile("[uU]\\d.*");
   private static final List<OtherTool> BY_LINE =
       Arrays.stream(values()).filter(tool -> tool.line != null).toList();
   private static final List<OtherTool> BY_FILE =
@@ -83,6 +84,17 @@ enum OtherTool {
   /** The tool that names files so. */
   static Optional<OtherTool> ofFile(String name) {
     return BY_FILE.stream().filter(tool -> matches(tool.file, name)).findFirst();
+  }
+
+  /** The tool that names files so that undo what another one did. */
+  static Optional<OtherTool> ofWayBack(String name) {
+    return ofFile(name)
+        .filter(tool ->
+            switch (tool) {
+              case PAIRS, YOYO -> true;
+              case FLYWAY -> FLYWAY_UNDO.matcher(name).matches();
+              default -> false;
+            });
   }
 
   /** What running such a file as plain SQL would do. */

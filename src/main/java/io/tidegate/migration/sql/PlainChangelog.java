@@ -109,7 +109,7 @@ final class PlainChangelog {
                 .add(finding));
     refuse(
         findings.values().stream()
-            .map(same -> problem(same.getFirst(), more(same.size())))
+            .map(same -> same.getFirst().problem(more(same.size())))
             .toList());
   }
 
@@ -124,20 +124,6 @@ final class PlainChangelog {
           "Make it readable for the user that this runs as",
           e);
     }
-  }
-
-  private static Problem problem(Finding finding, String more) {
-    OtherTool tool = finding.tool();
-    return new Problem(
-        ExitCode.CHANGELOG,
-        tool == null
-            ? "a section that leads back begins here%s, and would run right behind the way forward"
-                .formatted(more)
-            : "the file is one of %s%s: %s".formatted(tool.title(), more, tool.danger()),
-        finding.file() + ", line " + finding.line(),
-        tool == null
-            ? "Take the section out; if it is none, word the comment otherwise"
-            : tool.remedy());
   }
 
   private static String more(int files) {

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.SqlFileChange.Source;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -8,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +35,7 @@ final class PlainFile {
   private static final Pattern DUMP =
       Pattern.compile("-- (MySQL|MariaDB) dump .*", Pattern.CASE_INSENSITIVE);
 
-  private final Path file;
-  private final @Nullable Charset encoding;
+  private final String file;
   private final StringBuilder head = new StringBuilder(HEAD);
   private int line = 1;
   private boolean begun;
@@ -45,9 +46,8 @@ final class PlainFile {
   private boolean longComment;
   private @Nullable Finding finding;
 
-  private PlainFile(Path file, @Nullable Charset encoding) {
+  private PlainFile(String file) {
     this.file = file;
-    this.encoding = encoding;
   }
 
   /**
@@ -56,7 +56,25 @@ final class PlainFile {
    * @param tool whose; null: no tool's in particular
    * @param line where, counted from 1
    */
-  record Finding(Path file, @Nullable OtherTool tool, int line) {}
+  record Finding(String file, @Nullable OtherTool tool, int line) {
+    /**
+     * The problem to end with.
+     *
+     * @param more what is said of more such files
+     */
+    Problem problem(String more) {
+      return new Problem(
+          ExitCode.CHANGELOG,
+          tool == null
+              ? "a section that leads back begins here%s, and would run right behind the way forward"
+                  .formatted(more)
+              : "the file is one of %s%s: %s".formatted(tool.title(), more, tool.danger()),
+          file + ", line " + line,
+          tool == null
+              ? "Take the section out; if it is none, word the comment otherwise"
+              : tool.remedy());
+    }
+  }
 
   /**
    * Reads the file through.
@@ -73,17 +91,28 @@ final class PlainFile {
     if (size > largest) {
       throw ChangelogRoot.tooLarge(file.toString(), largest);
     }
-    PlainFile reading = new PlainFile(file, encoding);
+    PlainFile reading = new PlainFile(file.toString());
     // A stream over a channel takes half as long again to open.
     try (InputStream in = new FileInputStream(file.toFile())) {
       StrictText.check(in, size, encoding, file.toString(), reading::read);
     }
     reading.endLine();
-    reading.refuseTranscodedDump();
-    if (reading.formatted) {
-      return Optional.empty();
-    }
-    return reading.finding == null ? reading.wayBack(scripts) : Optional.of(reading.finding);
+    reading.refuseTranscodedDump(encoding);
+    return reading.finding(
+        scripts, () -> StrictText.open(new FileInputStream(file.toFile()), encoding));
+  }
+
+  /**
+   * Looks through what was read of a file.
+   *
+   * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
+   */
+  static Optional<Finding> check(String file, String text, Function<Reader, ScriptReader> scripts)
+      throws IOException {
+    PlainFile reading = new PlainFile(file);
+    reading.read(CharBuffer.wrap(text));
+    reading.endLine();
+    return reading.finding(scripts, () -> new StringReader(text));
   }
 
   /** Whether nothing is in the file but perhaps a byte order mark. */
@@ -162,13 +191,21 @@ final class PlainFile {
     longComment |= text.startsWith("/*") && !text.contains("*/");
   }
 
+  private Optional<Finding> finding(Function<Reader, ScriptReader> scripts, Source text)
+      throws IOException {
+    if (formatted) {
+      return Optional.empty();
+    }
+    return finding == null ? wayBack(scripts, text) : Optional.of(finding);
+  }
+
   /** Most files hold nothing that may be a title, and are read once only. */
-  private Optional<Finding> wayBack(Function<Reader, ScriptReader> scripts) throws IOException {
+  private Optional<Finding> wayBack(Function<Reader, ScriptReader> scripts, Source source)
+      throws IOException {
     if (title == 0 && !longComment) {
       return Optional.empty();
     }
-    try (InputStream in = new FileInputStream(file.toFile());
-        Reader text = StrictText.open(in, encoding)) {
+    try (Reader text = source.open()) {
       return WayBack.in(scripts.apply(text)).map(found -> new Finding(file, null, found));
     } catch (ScriptException _) {
       // What cannot be taken apart is refused for that before it runs; a title is so at once.
@@ -177,7 +214,7 @@ final class PlainFile {
   }
 
   /** A declared encoding is for text; the binary columns of such a dump are sent as they are. */
-  private void refuseTranscodedDump() {
+  private void refuseTranscodedDump(@Nullable Charset encoding) {
     if (dump && firstNotAscii > 0 && encoding != null && !encoding.equals(StandardCharsets.UTF_8)) {
       throw new ProblemException(
           new Problem(

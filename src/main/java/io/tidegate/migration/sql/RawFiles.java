@@ -1,11 +1,17 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ListIterator;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import liquibase.ChecksumVersion;
 import liquibase.change.CheckSum;
 import liquibase.change.core.RawSQLChange;
@@ -42,6 +48,25 @@ final class RawFiles {
     }
   }
 
+  /**
+   * Looks at files that are to run, and that a changelog includes, as a folder's are looked at: it may
+   * include another tool's whole folder.
+   *
+   * @param scripts take a file apart as the database would
+   * @throws ProblemException with exit 65 if one holds a way back, or is another tool's
+   */
+  static void check(Iterable<ChangeSet> pending, Function<Reader, ScriptReader> scripts)
+      throws IOException {
+    for (ChangeSet changeSet : pending) {
+      if (changeSet instanceof Plain plain) {
+        Optional<Problem> problem = plain.problem(scripts);
+        if (problem.isPresent()) {
+          throw new ProblemException(problem.get());
+        }
+      }
+    }
+  }
+
   private static boolean isRaw(ChangeSet changeSet) {
     return isRaw(changeSet.getId(), changeSet.getAuthor()) && changeSet.getChanges().size() == 1;
   }
@@ -54,6 +79,7 @@ final class RawFiles {
   /** The same changeset as a file of plain SQL; its checksum stays Liquibase's. */
   private static final class Plain extends ChangeSet {
     private final ChangeSet whole;
+    private final String sql;
 
     Plain(ChangeSet whole, String sql) {
       super(
@@ -67,7 +93,28 @@ final class RawFiles {
           whole.isRunInTransaction() && !isWithoutTransaction(sql),
           whole.getChangeLog());
       this.whole = whole;
+      this.sql = sql;
       addChange(new SqlFileChange(() -> new StringReader(sql)));
+    }
+
+    Optional<Problem> problem(Function<Reader, ScriptReader> scripts) throws IOException {
+      String file = getFilePath();
+      Optional<OtherTool> named =
+          getChangeLog().getParentChangeLog() == null
+              ? Optional.empty() // It is the changelog itself, and meant to run.
+              : OtherTool.ofWayBack(file.substring(file.lastIndexOf('/') + 1));
+      return named.isPresent()
+          ? named.map(tool -> included(file, tool))
+          : PlainFile.check(file, sql, scripts).map(finding -> finding.problem(""));
+    }
+
+    private static Problem included(String file, OtherTool tool) {
+      return new Problem(
+          ExitCode.CHANGELOG,
+          "the changelog includes a file that is named as %s name a way back: %s"
+              .formatted(tool.title(), tool.danger()),
+          file,
+          "Include the way forward alone; if the file is no way back, rename it");
     }
 
     private static boolean isWithoutTransaction(String sql) {

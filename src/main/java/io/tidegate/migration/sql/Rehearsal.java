@@ -35,7 +35,7 @@ final class Rehearsal {
    */
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
-      OwnChangelog own = new OwnChangelog(changelog);
+      OwnChangelog own = new OwnChangelog(changelog, dialect);
       new UpdateRun(session, own, new Failures(dialect, "rehearsal"), Duration.ZERO)
           .update(MigrationListener.NONE, Duration.ZERO, new NothingToDo(session, own), () -> true);
     }
@@ -43,8 +43,8 @@ final class Rehearsal {
 
   /** A table and a row. */
   private static final class OwnChangelog extends ChangelogReader {
-    OwnChangelog(Changelog changelog) {
-      super(changelog);
+    OwnChangelog(Changelog changelog, SqlDialect dialect) {
+      super(changelog, dialect);
     }
 
     @Override

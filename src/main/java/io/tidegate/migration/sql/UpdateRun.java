@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -184,7 +185,7 @@ final class UpdateRun {
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     checkNames(pending);
-    FileCheck.check(session, pending);
+    checkFiles(pending);
     new Interruptions(session, failures.target()).clear(comparison, listener);
     if (session.table(Fingerprint.HISTORY).isPresent()) {
       session.markHistory();
@@ -220,6 +221,11 @@ final class UpdateRun {
     for (ChangeSet changeSet : pending) {
       session.checkName(Failures.id(changeSet));
     }
+  }
+
+  private void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
+    changelog.checkIncluded(pending);
+    FileCheck.check(session, pending);
   }
 
   /** Others may have come in between since the history was read. */
@@ -271,7 +277,7 @@ final class UpdateRun {
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
     checkNames(loaded.comparison().pending());
-    FileCheck.check(session, loaded.comparison().pending());
+    checkFiles(loaded.comparison().pending());
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);

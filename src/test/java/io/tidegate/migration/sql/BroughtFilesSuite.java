@@ -87,7 +87,45 @@ public abstract class BroughtFilesSuite extends DialectFixture {
         sections.formatted("CREATE TABLE fresh (id int);", "DROP TABLE account;"));
     assertThat(assertUnchangedBy(() -> migrate(folder))).contains("001.sql, line ");
     assertUnchangedBy(() -> migrate(folder.resolve("001.sql")));
+    Path including = write(folder, "all.xml", INCLUDING.formatted("001.sql"));
+    assertThat(assertUnchangedBy(() -> migrate(including))).contains("001.sql, line ");
+    assertUnchangedBy(() -> migration(including).plan());
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1_account.down.sql", "001.undo.sql", "U1__account.sql", "001.rollback.sql"})
+  void way_back_that_a_changelog_includes_changes_nothing(String name) throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    write(folder, "db/" + name, "DROP TABLE account;");
+    Path changelog = write(folder, "all.xml", INCLUDING_ALL);
+    assertThat(assertUnchangedBy(() -> migrate(changelog))).contains("db/" + name);
+  }
+
+  /** A team whose Liquibase has run such files goes on. */
+  @Test
+  void way_back_that_liquibase_ran_is_no_obstacle() throws Exception {
+    write(folder, "db/001_account.sql", "CREATE TABLE account (id int, balance int);");
+    write(folder, "db/002_drop_down.sql", "DROP TABLE account;");
+    write(folder, "db/003.down.sql", "CREATE TABLE t (id int);");
+    write(folder, "all.xml", INCLUDING_ALL);
+    plainLiquibase(folder, "all.xml");
+    assertThat(migrate(folder.resolve("all.xml")).alreadyApplied()).isEqualTo(3);
+  }
+
+  private static final String XML =
+      """
+      <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+          xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+          xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+          http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
+        %s
+      </databaseChangeLog>
+      """;
+  private static final String INCLUDING =
+      XML.formatted("<include file=\"%s\" relativeToChangelogFile=\"true\"/>");
+  private static final String INCLUDING_ALL =
+      XML.formatted("<includeAll path=\"db/\" relativeToChangelogFile=\"true\"/>");
 
   @ParameterizedTest
   @ValueSource(strings = {"\n\n--liquibase formatted sql\n", "--\tliquibase\tformatted sql\n"})
@@ -632,18 +670,7 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   void folder_whose_files_a_changelog_included_is_a_doubt() throws Exception {
     write(folder, "db/001_a.sql", "CREATE TABLE account (id int, balance int);");
     write(folder, "db/002_b.sql", "INSERT INTO account VALUES (1, 5);");
-    migrate(
-        write(
-            folder,
-            "master.xml",
-            """
-            <databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
-                xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-                xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
-                http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
-              <includeAll path="db/" relativeToChangelogFile="true"/>
-            </databaseChangeLog>
-            """));
+    migrate(write(folder, "master.xml", INCLUDING_ALL));
     assertThat(assertUnchangedBy(() -> migrate(folder.resolve("db"))))
         .contains("db/001_a.sql::raw::includeAll", "db/002_b.sql::raw::includeAll");
     write(folder, "db/002_b.sql", "INSERT INTO account VALUES (2, 5);");

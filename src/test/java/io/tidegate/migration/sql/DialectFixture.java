@@ -25,6 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.DirectoryResourceAccessor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +113,22 @@ public abstract class DialectFixture {
     try (Connection connection = connect(database());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Migrates as plain Liquibase does, from that folder. */
+  protected void plainLiquibase(Path root, String file) throws Exception {
+    try (Connection connection = connect(database());
+        SqlSession session =
+            dialect()
+                .open(
+                    target(database(), folder),
+                    MigrationSettings.DEFAULT,
+                    SqlDialect.Access.WRITE)) {
+      AbstractJdbcDatabase plain = session.database();
+      plain.setConnection(new JdbcConnection(connection));
+      new Liquibase(file, new DirectoryResourceAccessor(root), plain)
+          .update(new Contexts(), new LabelExpression());
     }
   }
 

@@ -32,12 +32,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import javax.management.ObjectName;
-import liquibase.Contexts;
-import liquibase.LabelExpression;
-import liquibase.Liquibase;
-import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.jvm.JdbcConnection;
-import liquibase.resource.DirectoryResourceAccessor;
 import org.junit.jupiter.api.Test;
 
 /** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
@@ -510,22 +504,6 @@ public abstract class DialectSuite extends DialectFixture {
 
   private static final String FORMATTED =
       "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE one (id int);\n--changeset a:2\nCREATE TABLE two (id int);\n";
-
-  /** Migrates as plain Liquibase does, from that folder. */
-  private void plainLiquibase(Path root, String file) throws Exception {
-    try (Connection connection = connect(database());
-        SqlSession session =
-            dialect()
-                .open(
-                    target(database(), folder),
-                    MigrationSettings.DEFAULT,
-                    SqlDialect.Access.WRITE)) {
-      AbstractJdbcDatabase plain = session.database();
-      plain.setConnection(new JdbcConnection(connection));
-      new Liquibase(file, new DirectoryResourceAccessor(root), plain)
-          .update(new Contexts(), new LabelExpression());
-    }
-  }
 
   @Test
   void history_of_plain_liquibase_is_gone_on_from_however_the_path_was_spelled() throws Exception {
