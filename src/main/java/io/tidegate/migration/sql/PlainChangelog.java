@@ -34,21 +34,26 @@ final class PlainChangelog {
 
   private final @Nullable Charset encoding;
   private final Function<Reader, ScriptReader> scripts;
+  private final FileHashes hashes;
 
-  private PlainChangelog(Changelog changelog, Function<Reader, ScriptReader> scripts) {
+  private PlainChangelog(
+      Changelog changelog, Function<Reader, ScriptReader> scripts, FileHashes hashes) {
     this.encoding = changelog.encoding();
     this.scripts = scripts;
+    this.hashes = hashes;
   }
 
   /**
    * Looks through all that would run. Of Liquibase's own formats only whether the file is text.
    *
    * @param scripts take a file apart as the database would
+   * @param hashes take note of what is read
    * @return the names of the entries of a folder that will not run, for people
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static List<String> check(Changelog changelog, Function<Reader, ScriptReader> scripts) {
-    return new PlainChangelog(changelog, scripts).check(changelog.path());
+  static List<String> check(
+      Changelog changelog, Function<Reader, ScriptReader> scripts, FileHashes hashes) {
+    return new PlainChangelog(changelog, scripts, hashes).check(changelog.path());
   }
 
   private List<String> check(Path path) {
@@ -115,7 +120,7 @@ final class PlainChangelog {
 
   private Optional<Finding> finding(Path file, long largest) {
     try {
-      return PlainFile.check(file, encoding, largest, scripts);
+      return PlainFile.check(file, hashes, encoding, largest, scripts);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,
