@@ -4,6 +4,7 @@ import io.tidegate.await.Await;
 import io.tidegate.await.ProbeFactory;
 import io.tidegate.await.Ticker;
 import io.tidegate.census.Census;
+import io.tidegate.census.ReplicaCount;
 import io.tidegate.engine.EngineCatalog;
 import io.tidegate.engine.Facts;
 import io.tidegate.engine.Probe;
@@ -17,6 +18,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.settings.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ public final class Agent implements AutoCloseable {
 
   /** A server that is lost while it is migrated is awaited again so many times. */
   private static final int MIGRATION_ATTEMPTS = 3;
+
+  /** Replicas are counted once where nothing has to be awaited: an API server's answers take long. */
+  private static final Duration RECENT = Duration.ofSeconds(5);
 
   private final EngineCatalog engines;
   private final Migrations migrations;
@@ -148,15 +153,14 @@ public final class Agent implements AutoCloseable {
   }
 
   private void judge(Map<String, Facts> facts) throws InterruptedException {
-    Event.Judged judged = judgement(facts);
+    Event.Judged judged = judgement(census.count(RECENT), facts);
     loop.tellAndWait(judged);
     if (judged.verdict().refused()) {
       throw new ProblemException(guard.problems(judged.verdict()));
     }
   }
 
-  private Event.Judged judgement(Map<String, Facts> facts) throws InterruptedException {
-    var replicas = census.count();
+  private Event.Judged judgement(ReplicaCount replicas, Map<String, Facts> facts) {
     Evidence evidence =
         new Evidence(
             replicas, settings.replicas(), settings.targets(), facts, settings.environment());
@@ -243,7 +247,7 @@ public final class Agent implements AutoCloseable {
    */
   private Event recount(Map<String, Facts> facts) throws InterruptedException {
     try {
-      return judgement(facts);
+      return judgement(census.count(), facts);
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
     }

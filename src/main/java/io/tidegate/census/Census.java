@@ -4,6 +4,7 @@ import io.tidegate.census.ReplicaCount.AtLeast;
 import io.tidegate.census.ReplicaCount.Exactly;
 import io.tidegate.census.ReplicaCount.Unknown;
 import io.tidegate.census.ReplicaCount.UpTo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class Census {
       "no TIDEGATE_REPLICAS is declared and nothing else tells";
 
   private final List<CensusSource> sources;
+  private ReplicaCount last = new Unknown(NOTHING_TELLS);
+  private long counted;
 
   /** Takes every source there is. */
   public Census(Collection<CensusSource> sources) {
@@ -25,6 +28,20 @@ public final class Census {
         sources.stream()
             .sorted((one, other) -> Integer.compare(one.order(), other.order()))
             .toList();
+  }
+
+  /**
+   * Asks all sources anew, unless the last time gave a number and is less than so long ago. Not to be
+   * called by two threads at once.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  public ReplicaCount count(Duration recent) throws InterruptedException {
+    if (last instanceof Unknown || System.nanoTime() - counted >= recent.toNanos()) {
+      last = count();
+      counted = System.nanoTime();
+    }
+    return last;
   }
 
   /**

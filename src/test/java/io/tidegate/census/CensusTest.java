@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,25 @@ class CensusTest {
   }
 
   @Test
+  void number_that_was_counted_just_now_is_taken_again() throws Exception {
+    List<ReplicaCount> counts =
+        new ArrayList<>(List.of(new Exactly(2, "said"), new Exactly(3, "said")));
+    Census census = new Census(List.of(source(100, counts::removeFirst)));
+    assertThat(census.count(LONG)).isEqualTo(new Exactly(2, "said"));
+    assertThat(census.count(LONG)).isEqualTo(new Exactly(2, "said"));
+    assertThat(census.count(Duration.ZERO)).isEqualTo(new Exactly(3, "said"));
+  }
+
+  @Test
+  void what_could_not_be_counted_is_asked_for_again() throws Exception {
+    List<ReplicaCount> counts =
+        new ArrayList<>(List.of(new Unknown("no answer"), new Exactly(3, "said")));
+    Census census = new Census(List.of(source(100, counts::removeFirst)));
+    assertThat(census.count(LONG)).isEqualTo(new Unknown("no answer"));
+    assertThat(census.count(LONG)).isEqualTo(new Exactly(3, "said"));
+  }
+
+  @Test
   void a_bound_gives_way_to_a_number_that_it_does_not_contradict() throws Exception {
     CensusSource nodes = source(100, new AtLeast(3, "on nodes"));
     assertThat(new Census(List.of(nodes, source(200, new Exactly(4, "declared")))).count())
@@ -173,6 +193,10 @@ class CensusTest {
   }
 
   private static CensusSource source(int order, ReplicaCount count) {
+    return source(order, () -> count);
+  }
+
+  private static CensusSource source(int order, Supplier<ReplicaCount> count) {
     return new CensusSource() {
       @Override
       public int order() {
@@ -181,7 +205,7 @@ class CensusTest {
 
       @Override
       public Optional<ReplicaCount> count() {
-        return Optional.of(count);
+        return Optional.of(count.get());
       }
     };
   }
