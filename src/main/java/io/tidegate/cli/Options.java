@@ -16,9 +16,8 @@ final class Options {
 
   /** Takes the command and its options. */
   static ExitCode run(Console console, String[] args) {
-    CommandLine bare = new CommandLine(new TidegateCommand(), new CommandFactory(console));
     CommandLine line =
-        TidegateCommand.withExitCodes(TidegateCommand.withCommand(bare, args[0]))
+        TidegateCommand.withExitCodes(TidegateCommand.withCommand(args[0], console))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(console.outWriter())
             .setErr(console.errWriter())

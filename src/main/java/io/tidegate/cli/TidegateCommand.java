@@ -4,6 +4,8 @@ import io.tidegate.agent.Version;
 import io.tidegate.problem.ExitCode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,29 +27,29 @@ import picocli.CommandLine.Command;
       "Exit codes:"
     })
 final class TidegateCommand {
-  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+  private static final List<Map.Entry<String, Function<Console, Callable<Integer>>>> COMMANDS =
       List.of(
-          Map.entry("run", RunCommand.class),
-          Map.entry("init", InitCommand.class),
-          Map.entry("wait", WaitCommand.class),
-          Map.entry("migrate", MigrateCommand.class),
-          Map.entry("plan", PlanCommand.class),
-          Map.entry("status", StatusCommand.class),
-          Map.entry("resolve", ResolveCommand.class),
-          Map.entry("check", CheckCommand.class),
-          Map.entry(HealthCheck.NAME, HealthCommand.class));
+          Map.entry("run", RunCommand::new),
+          Map.entry("init", InitCommand::new),
+          Map.entry("wait", WaitCommand::new),
+          Map.entry("migrate", MigrateCommand::new),
+          Map.entry("plan", PlanCommand::new),
+          Map.entry("status", StatusCommand::new),
+          Map.entry("resolve", ResolveCommand::new),
+          Map.entry("check", CheckCommand::new),
+          Map.entry(HealthCheck.NAME, _ -> new HealthCommand()));
 
   /**
-   * Adds the command that is called; if it is none of them, all, for the help. Each costs its options
-   * read by reflection, and the start is short.
+   * The program with the command that is called; if it is none of them, with all, for the help. Each
+   * costs its options read by reflection, and the start is short.
    */
-  static CommandLine withCommand(CommandLine line, String called) {
+  static CommandLine withCommand(String called, Console console) {
+    CommandLine line = new CommandLine(new TidegateCommand());
     boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(called));
-    for (Map.Entry<String, Class<?>> command : COMMANDS) {
-      if (!known || command.getKey().equals(called)) {
-        line.addSubcommand(command.getKey(), command.getValue());
-      }
-    }
+    COMMANDS.stream()
+        .filter(command -> !known || command.getKey().equals(called))
+        .forEach(
+            command -> line.addSubcommand(command.getKey(), command.getValue().apply(console)));
     return line;
   }
 

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,10 +81,9 @@ record Parts(
 
     private Map<String, Part> further(PartNames names) {
       Map<String, Part> found = new LinkedHashMap<>();
-      names.further().entrySet().stream()
-          .sorted(Map.Entry.comparingByKey())
-          .forEach(one ->
-              part(List.of(one.getKey())).ifPresent(part -> found.put(one.getValue(), part)));
+      new TreeMap<>(names.further())
+          .forEach((variable, parameter) ->
+              part(List.of(variable)).ifPresent(part -> found.put(parameter, part)));
       return found;
     }
 

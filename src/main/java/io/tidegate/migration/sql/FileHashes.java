@@ -26,32 +26,28 @@ final class FileHashes {
 
   private static final byte[] NONE = {};
 
-  private final Map<State, byte[]> known = new ConcurrentHashMap<>();
+  private final Map<Map<String, Object>, byte[]> known = new ConcurrentHashMap<>();
 
   /**
-   * What changes when a file does, or is replaced by another one.
-   *
-   * @param attributes with the time of the last change in the file system, which nobody can set
+   * What changes when a file does, or is replaced by another one: with the time of the last change in
+   * the file system, which nobody can set. Null where it says too little.
    */
-  private record State(Map<String, Object> attributes) {
-    /** Null where it says too little. */
-    static @Nullable State of(Path file) throws IOException {
-      try {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino,size,ctime");
-        Instant settled = Instant.now().minusSeconds(SETTLED_SECONDS);
-        return attributes.get("ctime") instanceof FileTime changed
-                && changed.toInstant().isBefore(settled)
-            ? new State(attributes)
-            : null;
-      } catch (UnsupportedOperationException e) {
-        return null; // A system without such attributes.
-      }
+  private static @Nullable Map<String, Object> state(Path file) throws IOException {
+    try {
+      Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino,size,ctime");
+      Instant settled = Instant.now().minusSeconds(SETTLED_SECONDS);
+      return attributes.get("ctime") instanceof FileTime changed
+              && changed.toInstant().isBefore(settled)
+          ? attributes
+          : null;
+    } catch (UnsupportedOperationException e) {
+      return null; // A system without such attributes.
     }
   }
 
   /** Opens a file; its hash is known once it was read to its end. */
   InputStream open(Path file) throws IOException {
-    return new Hashing(file, State.of(file));
+    return new Hashing(file, state(file));
   }
 
   /**
@@ -59,7 +55,7 @@ final class FileHashes {
    * elsewhere.
    */
   Optional<byte[]> of(Path file) throws IOException {
-    State state = known.isEmpty() ? null : State.of(file);
+    Map<String, Object> state = known.isEmpty() ? null : state(file);
     byte[] hash = state == null ? null : known.get(state);
     if (hash == null) {
       try (Hashing in = new Hashing(file, state)) {
@@ -73,12 +69,12 @@ final class FileHashes {
   /** Hashes what is read, which may be larger than the heap. */
   private final class Hashing extends FilterInputStream {
     private final MessageDigest digest = sha256();
-    private final @Nullable State state;
+    private final @Nullable Map<String, Object> state;
     private boolean hasParameter;
     private byte last;
     private byte @Nullable [] hash;
 
-    Hashing(Path file, @Nullable State state) throws IOException {
+    Hashing(Path file, @Nullable Map<String, Object> state) throws IOException {
       // A stream over a channel takes half as long again to open.
       super(new FileInputStream(file.toFile()));
       this.state = state;

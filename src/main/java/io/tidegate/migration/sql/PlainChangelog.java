@@ -6,6 +6,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -103,9 +104,10 @@ final class PlainChangelog {
   }
 
   private void checkFiles(List<Path> files, long largest) {
-    Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
+    boolean many = files.size() > SHARE;
+    Stream<Path> all = many ? files.parallelStream() : files.stream();
     Map<String, List<Finding>> findings = new LinkedHashMap<>();
-    all.map(file -> finding(file, largest))
+    all.map(file -> finding(file, many, largest))
         .flatMap(Optional::stream)
         .toList()
         .forEach(finding ->
@@ -118,9 +120,10 @@ final class PlainChangelog {
             .toList());
   }
 
-  private Optional<Finding> finding(Path file, long largest) {
-    try {
-      return PlainFile.check(file, hashes, encoding, largest, scripts);
+  private Optional<Finding> finding(Path file, boolean many, long largest) {
+    // Few files are read again sooner than what hashes them is ready.
+    try (InputStream in = many ? hashes.open(file) : new FileInputStream(file.toFile())) {
+      return PlainFile.check(file, in, encoding, largest, scripts);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,

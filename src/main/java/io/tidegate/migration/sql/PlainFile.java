@@ -79,7 +79,7 @@ final class PlainFile {
   /**
    * Reads the file through.
    *
-   * @param hashes take note of what is read
+   * @param in its bytes
    * @param largest how many bytes it may have
    * @param scripts take it apart as the database would
    * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
@@ -87,7 +87,7 @@ final class PlainFile {
    */
   static Optional<Finding> check(
       Path file,
-      FileHashes hashes,
+      InputStream in,
       @Nullable Charset encoding,
       long largest,
       Function<Reader, ScriptReader> scripts)
@@ -97,9 +97,7 @@ final class PlainFile {
       throw ChangelogRoot.tooLarge(file.toString(), largest);
     }
     PlainFile reading = new PlainFile(file.toString());
-    try (InputStream in = hashes.open(file)) {
-      StrictText.check(in, size, encoding, file.toString(), reading::read);
-    }
+    StrictText.check(in, size, encoding, file.toString(), reading::read);
     reading.endLine();
     reading.refuseTranscodedDump(encoding);
     return reading.finding(
