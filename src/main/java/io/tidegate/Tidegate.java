@@ -2,7 +2,7 @@ package io.tidegate;
 
 import io.tidegate.cli.Cli;
 import io.tidegate.cli.HealthCheck;
-import io.tidegate.log.Uncaught;
+import io.tidegate.logging.Uncaught;
 import io.tidegate.problem.ExitCode;
 import java.util.Arrays;
 import java.util.List;

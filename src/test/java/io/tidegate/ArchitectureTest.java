@@ -9,11 +9,11 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Probe;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migrator;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Probe;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -49,20 +49,20 @@ class ArchitectureTest {
   static final ArchRule http_reads_state_and_never_probes =
       noClasses()
           .that()
-          .resideInAPackage("io.tidegate.http..")
+          .resideInAPackage("io.tidegate.web..")
           .should()
           .dependOnClassesThat(
               oneOf(
                   Engine.class, EngineCatalog.class, Probe.class, Migrator.class, Migration.class))
           .orShould()
           .dependOnClassesThat()
-          .resideInAPackage("io.tidegate.await..");
+          .resideInAPackage("io.tidegate.readiness..");
 
   @ArchTest
   static final ArchRule the_framework_is_at_the_edge =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.tidegate.http..")
+          .resideOutsideOfPackage("io.tidegate.web..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.micronaut..", "jakarta.inject..");
@@ -80,7 +80,7 @@ class ArchitectureTest {
   static final ArchRule netty_is_of_the_server_and_of_redis =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.tidegate.http..", "io.tidegate.engine.redis..")
+          .resideOutsideOfPackages("io.tidegate.web..", "io.tidegate.engine.redis..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..");
@@ -99,17 +99,17 @@ class ArchitectureTest {
   static final ArchRule contracts_do_not_depend_on_what_uses_them =
       noClasses()
           .that()
-          .resideInAPackage("io.tidegate.engine")
+          .resideInAPackage("io.tidegate.target")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.tidegate.agent..",
-              "io.tidegate.await..",
+              "io.tidegate.readiness..",
               "io.tidegate.cli..",
-              "io.tidegate.guard..",
-              "io.tidegate.http..",
+              "io.tidegate.policy..",
+              "io.tidegate.web..",
               "io.tidegate.migration..",
-              "io.tidegate.settings..")
+              "io.tidegate.config..")
           .orShould()
           .dependOnClassesThat(oneOf(LoggerFactory.class));
 

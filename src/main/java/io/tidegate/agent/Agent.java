@@ -1,22 +1,22 @@
 package io.tidegate.agent;
 
-import io.tidegate.await.Await;
-import io.tidegate.await.ProbeFactory;
-import io.tidegate.await.Ticker;
-import io.tidegate.census.Census;
-import io.tidegate.census.ReplicaCount;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
-import io.tidegate.guard.Evidence;
-import io.tidegate.guard.Guard;
+import io.tidegate.config.Settings;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
+import io.tidegate.policy.Evidence;
+import io.tidegate.policy.Guard;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.settings.Settings;
+import io.tidegate.readiness.Await;
+import io.tidegate.readiness.ProbeFactory;
+import io.tidegate.readiness.Ticker;
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.replicas.ReplicaCounter;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -42,12 +42,12 @@ public final class Agent implements AutoCloseable {
   private final EngineCatalog engines;
   private final Migrations migrations;
   private final Guard guard;
-  private final Census census;
-  private final Handover handover;
+  private final ReplicaCounter census;
+  private final ConnectionHandoff handover;
   private final Settings settings;
   private final Clock clock;
   private final Ticker ticker;
-  private final Loop loop;
+  private final SnapshotStore loop;
   private final Map<String, Migration> opened = new ConcurrentHashMap<>();
 
   /** Takes what it runs over. Nothing happens before {@link #run}. */
@@ -55,8 +55,8 @@ public final class Agent implements AutoCloseable {
       EngineCatalog engines,
       Migrations migrations,
       Guard guard,
-      Census census,
-      Handover handover,
+      ReplicaCounter census,
+      ConnectionHandoff handover,
       Settings settings,
       Clock clock,
       Ticker ticker) {
@@ -69,16 +69,16 @@ public final class Agent implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.loop =
-        new Loop(
+        new SnapshotStore(
             Snapshot.first(settings.targets(), engines, clock.instant()),
-            new StateKeeper(settings.watch().failures()),
-            new Narrator(),
+            new SnapshotTransitions(settings.watch().failures()),
+            new EventLogger(),
             clock);
     loop.start();
   }
 
   /** What the agent publishes. */
-  public Bulletin bulletin() {
+  public SnapshotSource bulletin() {
     return loop;
   }
 
@@ -88,7 +88,7 @@ public final class Agent implements AutoCloseable {
    * @throws ProblemException if the run cannot go on
    * @throws InterruptedException if the thread is interrupted: everything that was open is closed
    */
-  public void run(Course course) throws InterruptedException {
+  public void run(RunMode course) throws InterruptedException {
     try {
       if (course.judges()) {
         enter(new AgentState.Judging());
@@ -116,7 +116,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** All that comes before watching. No connection of it is left open. */
-  private Map<String, Facts> prepare(Course course) throws InterruptedException {
+  private Map<String, Facts> prepare(RunMode course) throws InterruptedException {
     try (handover) {
       if (course.judges() || course.migrates()) {
         handover.open();
@@ -169,18 +169,18 @@ public final class Agent implements AutoCloseable {
   }
 
   /** A run that goes on to watch does not rehearse: what that loads would stay in its memory. */
-  private Set<String> firstAwait(Course course) throws InterruptedException {
+  private Set<String> firstAwait(RunMode course) throws InterruptedException {
     if (!course.migrates() || course.watches()) {
       return await(course);
     }
     List<Target> migrated =
         settings.targets().stream().filter(target -> target.changelog() != null).toList();
-    try (Lull _ = new Lull(migrations, migrated, ticker)) {
+    try (WarmUp _ = new WarmUp(migrations, migrated, ticker)) {
       return await(course);
     }
   }
 
-  private Set<String> await(Course course) throws InterruptedException {
+  private Set<String> await(RunMode course) throws InterruptedException {
     enter(new AgentState.Awaiting());
     ProbeFactory probes = course.awaitsSchema() ? this::schemaProbe : this::probe;
     return new Await(
@@ -205,7 +205,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** All of them are ready: a target with a changelog is always awaited. */
-  private void migrateAll(Course course) throws InterruptedException {
+  private void migrateAll(RunMode course) throws InterruptedException {
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
         migrate(course, target, 1);
@@ -213,10 +213,10 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void migrate(Course course, Target target, int attempt) throws InterruptedException {
+  private void migrate(RunMode course, Target target, int attempt) throws InterruptedException {
     enter(new AgentState.Migrating(target.name()));
     try {
-      var outcome = migration(target).migrate(new Teller(loop, target));
+      var outcome = migration(target).migrate(new MigrationEventAdapter(loop, target));
       loop.tellAndWait(new Event.Migrated(target, outcome));
     } catch (ProblemException e) {
       loop.tellAndWait(new Event.MigrationFailed(target));

@@ -1,13 +1,13 @@
 package io.tidegate.agent;
 
-import io.tidegate.census.ReplicaCount;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Target;
-import io.tidegate.guard.Verdict;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.policy.Verdict;
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Target;
 import java.time.Duration;
 
 /** What the agent's loop is told: the only way to change its state. */

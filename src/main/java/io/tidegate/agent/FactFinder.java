@@ -1,10 +1,10 @@
 package io.tidegate.agent;
 
 import io.tidegate.backup.BackupFiles;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.tidegate.agent;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
+import io.tidegate.target.Target;
 import java.util.Collection;
 import java.util.List;
 

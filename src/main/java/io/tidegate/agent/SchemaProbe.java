@@ -1,12 +1,12 @@
 package io.tidegate.agent;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

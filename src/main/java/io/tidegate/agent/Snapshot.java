@@ -1,9 +1,9 @@
 package io.tidegate.agent;
 
-import io.tidegate.census.ReplicaCount;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Target;
-import io.tidegate.guard.Verdict;
+import io.tidegate.policy.Verdict;
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Target;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.tidegate.agent;
 
-import io.tidegate.engine.Target;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package io.tidegate.agent;
 
-import io.tidegate.await.BoundedProbe;
-import io.tidegate.await.Ticker;
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Target;
-import io.tidegate.settings.WatchSettings;
+import io.tidegate.config.WatchSettings;
+import io.tidegate.readiness.BoundedProbe;
+import io.tidegate.readiness.Ticker;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,12 +21,12 @@ import java.util.concurrent.Executors;
 final class Watch implements AutoCloseable {
   private final EngineCatalog engines;
   private final WatchSettings settings;
-  private final Loop loop;
+  private final SnapshotStore loop;
   private final Ticker ticker;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("watch").factory());
 
-  Watch(EngineCatalog engines, WatchSettings settings, Loop loop, Ticker ticker) {
+  Watch(EngineCatalog engines, WatchSettings settings, SnapshotStore loop, Ticker ticker) {
     this.engines = engines;
     this.settings = settings;
     this.loop = loop;

@@ -1,11 +1,11 @@
 package io.tidegate.cli;
 
-import io.tidegate.check.CheckOptions;
-import io.tidegate.check.FileCheck;
-import io.tidegate.check.report.CheckReport;
-import io.tidegate.check.report.Format;
-import io.tidegate.guard.RuleCard;
-import io.tidegate.guard.Severity;
+import io.tidegate.manifest.CheckOptions;
+import io.tidegate.manifest.FileCheck;
+import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.Format;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

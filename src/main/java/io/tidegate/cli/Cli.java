@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.agent.Course;
+import io.tidegate.agent.RunMode;
 import io.tidegate.problem.ExitCode;
 import java.io.PrintStream;
 import java.util.List;
@@ -16,12 +16,12 @@ public final class Cli {
    * What a container calls, mostly without options: then nothing is left to parse. See
    * docs/decisions/0011-image.md for what that saves.
    */
-  private static final Map<String, Course> PLAIN =
+  private static final Map<String, RunMode> PLAIN =
       Map.of(
-          "run", Course.RUN,
-          "init", Course.INIT,
-          "wait", Course.WAIT,
-          "migrate", Course.MIGRATE);
+          "run", RunMode.RUN,
+          "init", RunMode.INIT,
+          "wait", RunMode.WAIT,
+          "migrate", RunMode.MIGRATE);
 
   private Cli() {}
 
@@ -36,7 +36,7 @@ public final class Cli {
       String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
     Console console = new Console(environment, out, err);
     String[] withCommand = withCommand(args);
-    Course plain = withCommand.length == 1 ? PLAIN.get(withCommand[0]) : null;
+    RunMode plain = withCommand.length == 1 ? PLAIN.get(withCommand[0]) : null;
     if (plain != null) {
       return run(console, plain);
     }
@@ -48,7 +48,7 @@ public final class Cli {
     return withCommand(args)[0].equals("run");
   }
 
-  private static ExitCode run(Console console, Course course) {
+  private static ExitCode run(Console console, RunMode course) {
     try {
       return Session.run(console, new SettingsOptions(), course);
     } catch (RuntimeException | Error e) {

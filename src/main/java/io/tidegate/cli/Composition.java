@@ -2,25 +2,25 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Migrations;
-import io.tidegate.await.Ticker;
-import io.tidegate.census.Census;
-import io.tidegate.census.CensusSettings;
-import io.tidegate.census.CensusSource;
-import io.tidegate.census.CensusSources;
-import io.tidegate.census.kubernetes.KubernetesReplicas;
-import io.tidegate.check.FileCheck;
-import io.tidegate.check.rules.CheckRules;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.config.Settings;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.mongodb.MongoEngine;
 import io.tidegate.engine.mysql.MySqlEngine;
 import io.tidegate.engine.postgres.PostgresEngine;
 import io.tidegate.engine.redis.RedisEngine;
 import io.tidegate.engine.sqlite.SqliteEngine;
-import io.tidegate.guard.Guard;
-import io.tidegate.guard.rules.GuardRules;
+import io.tidegate.manifest.FileCheck;
+import io.tidegate.manifest.rules.CheckRules;
 import io.tidegate.migration.sql.SqlMigrator;
-import io.tidegate.settings.Settings;
+import io.tidegate.policy.Guard;
+import io.tidegate.policy.rules.GuardRules;
+import io.tidegate.readiness.Ticker;
+import io.tidegate.replicas.ReplicaCounter;
+import io.tidegate.replicas.ReplicaSettings;
+import io.tidegate.replicas.ReplicaSource;
+import io.tidegate.replicas.ReplicaSources;
+import io.tidegate.replicas.kubernetes.KubernetesReplicas;
+import io.tidegate.target.EngineCatalog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ import java.util.List;
  * command does not ask for is not made; no class of a driver is loaded here.
  */
 public final class Composition {
-  private final Handover handover = new Handover();
+  private final ConnectionHandoff handover = new ConnectionHandoff();
   private final PostgresEngine postgres = new PostgresEngine(handover);
   private final MySqlEngine mysql = new MySqlEngine(handover);
   private final SqliteEngine sqlite = new SqliteEngine(handover);
@@ -76,10 +76,10 @@ public final class Composition {
     return new FileCheck(CheckRules.all());
   }
 
-  private static Census census(CensusSettings settings) {
-    List<CensusSource> sources = new ArrayList<>();
+  private static ReplicaCounter census(ReplicaSettings settings) {
+    List<ReplicaSource> sources = new ArrayList<>();
     sources.add(new KubernetesReplicas(settings));
-    sources.addAll(CensusSources.of(settings));
-    return new Census(sources);
+    sources.addAll(ReplicaSources.of(settings));
+    return new ReplicaCounter(sources);
   }
 }

@@ -1,12 +1,12 @@
 package io.tidegate.cli;
 
-import io.tidegate.log.Logs;
-import io.tidegate.log.TerminationMessage;
+import io.tidegate.config.LogSettings;
+import io.tidegate.logging.Logs;
+import io.tidegate.logging.TerminationMessage;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
-import io.tidegate.settings.LogSettings;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.tidegate.cli;
 
+import io.tidegate.config.HealthAddress;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
-import io.tidegate.settings.HealthAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

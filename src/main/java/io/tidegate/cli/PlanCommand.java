@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.log.Logs;
+import io.tidegate.logging.Logs;
 import io.tidegate.problem.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

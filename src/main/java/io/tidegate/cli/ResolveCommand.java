@@ -1,7 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.engine.Target;
-import io.tidegate.log.Logs;
+import io.tidegate.logging.Logs;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
@@ -9,6 +8,7 @@ import io.tidegate.migration.Resolvable;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

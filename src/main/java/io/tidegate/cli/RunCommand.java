@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.agent.Course;
+import io.tidegate.agent.RunMode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +22,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return Session.run(console, options, Course.RUN).number();
+    return Session.run(console, options, RunMode.RUN).number();
   }
 }

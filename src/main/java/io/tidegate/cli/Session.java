@@ -1,17 +1,17 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Course;
 import io.tidegate.agent.Migrations;
-import io.tidegate.engine.Target;
-import io.tidegate.http.HttpServer;
-import io.tidegate.log.Logs;
+import io.tidegate.agent.RunMode;
+import io.tidegate.config.Settings;
+import io.tidegate.config.SettingsReader;
+import io.tidegate.logging.Logs;
 import io.tidegate.migration.Migration;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.settings.Settings;
-import io.tidegate.settings.SettingsReader;
+import io.tidegate.target.Target;
+import io.tidegate.web.HttpServer;
 import java.security.Security;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class Session {
    *
    * @return done, or terminated by SIGTERM
    */
-  static ExitCode run(Console console, SettingsOptions options, Course course) {
+  static ExitCode run(Console console, SettingsOptions options, RunMode course) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
     try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
       Session session = open(console, options, Logs.Output.STDOUT);
@@ -78,7 +78,7 @@ final class Session {
     }
   }
 
-  private ExitCode run(Console console, Course course, Stop stop) {
+  private ExitCode run(Console console, RunMode course, Stop stop) {
     try (Agent agent = parts.agent(settings)) {
       stop.watch(agent.bulletin());
       return course.watches()
@@ -88,14 +88,14 @@ final class Session {
   }
 
   /** Follows the course with the endpoints. */
-  private ExitCode serve(Console console, Agent agent, Course course, Stop stop) {
+  private ExitCode serve(Console console, Agent agent, RunMode course, Stop stop) {
     try (HttpServer http = HttpServer.start(agent.bulletin(), settings.http())) {
       LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
       return follow(console, agent, course, stop);
     }
   }
 
-  private static ExitCode follow(Console console, Agent agent, Course course, Stop stop) {
+  private static ExitCode follow(Console console, Agent agent, RunMode course, Stop stop) {
     try {
       agent.run(course);
       return ExitCode.DONE;

@@ -1,12 +1,12 @@
 package io.tidegate.cli;
 
-import io.tidegate.engine.Target;
-import io.tidegate.log.Logs;
+import io.tidegate.logging.Logs;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.Resolvable;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Target;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

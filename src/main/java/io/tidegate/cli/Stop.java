@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.Bulletin;
+import io.tidegate.agent.SnapshotSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ final class Stop implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "sigterm");
   private volatile Duration stopGrace = Duration.ZERO;
-  private volatile @Nullable Bulletin bulletin;
+  private volatile @Nullable SnapshotSource bulletin;
 
   private Stop(Thread runner) {
     this.runner = runner;
@@ -37,12 +37,12 @@ final class Stop implements AutoCloseable {
   }
 
   /** Where to look whether a migration runs. */
-  void watch(Bulletin agent) {
+  void watch(SnapshotSource agent) {
     bulletin = agent;
   }
 
   private void stop() {
-    Bulletin agent = bulletin;
+    SnapshotSource agent = bulletin;
     boolean migrating = agent != null && agent.snapshot().state() instanceof AgentState.Migrating;
     Duration patience = migrating ? TIDY.plus(stopGrace) : TIDY;
     runner.interrupt();

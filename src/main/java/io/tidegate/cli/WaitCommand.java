@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.agent.Course;
+import io.tidegate.agent.RunMode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +21,6 @@ final class WaitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return Session.run(console, options, Course.WAIT).number();
+    return Session.run(console, options, RunMode.WAIT).number();
   }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.migration;
 
-import io.tidegate.engine.Target;
+import io.tidegate.target.Target;
 
 /** Applies one kind of changelog. */
 public interface Migrator {

@@ -2,16 +2,16 @@ package io.tidegate.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.census.ReplicaCount;
-import io.tidegate.guard.Evidence;
-import io.tidegate.guard.Finding;
-import io.tidegate.guard.Rule;
-import io.tidegate.guard.RuleCard;
-import io.tidegate.guard.Severity;
 import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.policy.Evidence;
+import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.replicas.ReplicaCount;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,7 @@ final class AgentTest {
             .target("cache", anotherIsRequired, false)
             .target("orders", false, true)
             .answers("orders", () -> attempts.incrementAndGet() < 50 ? Staged.GONE : Staged.READY)
-            .start(Course.INIT)) {
+            .start(RunMode.INIT)) {
       assertThat(staged.end()).isNull();
       assertThat(attempts).hasValue(50);
       assertThat(staged.migrated).containsExactly("orders");
@@ -55,7 +55,7 @@ final class AgentTest {
             .target("cache", true, false)
             .target("orders", required, true)
             .answers("orders", () -> Staged.GONE)
-            .start(Course.INIT)) {
+            .start(RunMode.INIT)) {
       assertThat(staged.end())
           .isInstanceOfSatisfying(
               ProblemException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.NOT_READY));
@@ -67,7 +67,7 @@ final class AgentTest {
   void targetThatIsNotRequired_lostAfterItsMigration_leavesTheGateOpen()
       throws InterruptedException {
     try (Staged staged =
-        new Staged().target("orders", false, true).target("db", true, false).start(Course.RUN)) {
+        new Staged().target("orders", false, true).target("db", true, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       staged.answers("orders", () -> Staged.GONE);
       // Each probe takes a turn when it can: the other target may take several.
@@ -95,7 +95,7 @@ final class AgentTest {
                   return Staged.READY;
                 })
             .rule(new Refusing())
-            .start(Course.INIT)) {
+            .start(RunMode.INIT)) {
       assertThat(staged.end())
           .isInstanceOfSatisfying(
               ProblemException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.REFUSED));
@@ -117,7 +117,7 @@ final class AgentTest {
             }
             return new MigrationOutcome(2, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0);
           });
-      assertThat(staged.start(Course.INIT).end()).isNull();
+      assertThat(staged.start(RunMode.INIT).end()).isNull();
       assertThat(staged.snapshot().migrations().getFirst().phase())
           .isEqualTo(MigrationState.Phase.DONE);
     }
@@ -133,7 +133,7 @@ final class AgentTest {
             tries.incrementAndGet();
             throw lost();
           });
-      assertThat(staged.start(Course.INIT).end())
+      assertThat(staged.start(RunMode.INIT).end())
           .isInstanceOfSatisfying(
               ProblemException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.NOT_READY));
       assertThat(tries).hasValue(3);
@@ -142,7 +142,7 @@ final class AgentTest {
 
   @Test
   void watchedTarget_lostAndBack_closesAndOpensTheGate() throws InterruptedException {
-    try (Staged staged = new Staged().target("db", true, false).start(Course.RUN)) {
+    try (Staged staged = new Staged().target("db", true, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       staged.answers("db", () -> Staged.GONE);
       staged.probeAgain();
@@ -163,7 +163,7 @@ final class AgentTest {
   void sigtermWhileAwaiting_endsTheRunAndClosesEveryProbe() throws InterruptedException {
     try (Staged staged = new Staged().target("db", true, true)) {
       hangs(staged, "db");
-      staged.start(Course.INIT);
+      staged.start(RunMode.INIT);
       soon().until(() -> staged.snapshot().state() instanceof AgentState.Awaiting);
       endsByInterruption(staged);
       assertThat(staged.migrated).isEmpty();
@@ -182,7 +182,7 @@ final class AgentTest {
             never.await();
             throw new AssertionError("was not interrupted");
           });
-      staged.start(Course.RUN);
+      staged.start(RunMode.RUN);
       migrating.await();
       assertThat(staged.snapshot().state()).isEqualTo(new AgentState.Migrating("db"));
       endsByInterruption(staged);
@@ -191,12 +191,12 @@ final class AgentTest {
 
   @Test
   void sigtermWhileWatching_endsTheRunAndClosesEveryProbe() throws InterruptedException {
-    try (Staged staged = new Staged().target("db", true, false).start(Course.RUN)) {
+    try (Staged staged = new Staged().target("db", true, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       hangs(staged, "db");
       staged.probeAgain();
       endsByInterruption(staged);
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(Bulletin.STOPPED);
+      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
     }
   }
 
@@ -212,16 +212,16 @@ final class AgentTest {
           () -> {
             throw missing;
           });
-      assertThat(staged.start(Course.INIT).end()).isSameAs(missing);
+      assertThat(staged.start(RunMode.INIT).end()).isSameAs(missing);
     }
   }
 
   @Test
   void watcherThatDies_closesTheGateAndIsNotAlive() throws InterruptedException {
     try (Staged staged =
-        new Staged().target("db", true, false).target("cache", false, false).start(Course.RUN)) {
+        new Staged().target("db", true, false).target("cache", false, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(Bulletin.STOPPED);
+      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
       staged.answers(
           "cache",
           () -> {
@@ -230,7 +230,7 @@ final class AgentTest {
       soon()
           .until(() -> {
             staged.probeAgain();
-            return staged.bulletin().sinceHeartbeat().equals(Bulletin.STOPPED);
+            return staged.bulletin().sinceHeartbeat().equals(SnapshotSource.STOPPED);
           });
       soon().until(() -> !staged.snapshot().ready());
       assertThat(problems(staged))
@@ -253,7 +253,7 @@ final class AgentTest {
             });
             return new MigrationOutcome(1, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0);
           });
-      assertThat(staged.start(Course.INIT).end())
+      assertThat(staged.start(RunMode.INIT).end())
           .isInstanceOf(IllegalStateException.class)
           .hasRootCauseInstanceOf(AssertionError.class);
     }
@@ -261,13 +261,13 @@ final class AgentTest {
 
   @Test
   void error_inTheLoop_whileWatching_closesTheGateAndIsNotAlive() throws InterruptedException {
-    try (Staged staged = new Staged().target("db", true, false).start(Course.RUN)) {
+    try (Staged staged = new Staged().target("db", true, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       staged.clock(() -> {
         throw new AssertionError("staged");
       });
       staged.probeAgain();
-      soon().until(() -> staged.bulletin().sinceHeartbeat().equals(Bulletin.STOPPED));
+      soon().until(() -> staged.bulletin().sinceHeartbeat().equals(SnapshotSource.STOPPED));
       soon().until(() -> !staged.snapshot().ready());
       assertThat(problems(staged)).isNotEmpty();
     }
@@ -275,7 +275,7 @@ final class AgentTest {
 
   @Test
   void exception_inTheLoop_leavesItAlive() throws InterruptedException {
-    try (Staged staged = new Staged().target("db", true, false).start(Course.RUN)) {
+    try (Staged staged = new Staged().target("db", true, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       CountDownLatch thrown = new CountDownLatch(1);
       staged.clock(() -> {
@@ -288,7 +288,7 @@ final class AgentTest {
       staged.probeAgain();
       soon()
           .until(() -> Instant.EPOCH.plusSeconds(86_400).equals(target(staged, "db").lastProbe()));
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(Bulletin.STOPPED);
+      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
       assertThat(staged.snapshot().ready()).isTrue();
     }
   }
@@ -300,7 +300,7 @@ final class AgentTest {
         new Staged()
             .target("db", true, false)
             .counts(() -> new ReplicaCount.Exactly(3, "a test"))
-            .start(Course.RUN)) {
+            .start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
       staged.counts(() -> {
         counts.incrementAndGet();
@@ -320,7 +320,7 @@ final class AgentTest {
   @Test
   void endOfARun_losesNoEvent() throws InterruptedException {
     for (int i = 0; i < 300; i++) {
-      Staged staged = new Staged().target("db", true, false).start(Course.WAIT);
+      Staged staged = new Staged().target("db", true, false).start(RunMode.WAIT);
       assertThat(staged.end()).isNull();
       staged.close();
       assertThat(staged.snapshot().targets())

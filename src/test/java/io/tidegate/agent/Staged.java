@@ -1,40 +1,40 @@
 package io.tidegate.agent;
 
-import io.tidegate.await.Ticker;
-import io.tidegate.census.Census;
-import io.tidegate.census.CensusSource;
-import io.tidegate.census.ReplicaCount;
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.EngineTraits;
-import io.tidegate.engine.EngineTraits.ChangelogKind;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Patience;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Purpose;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
-import io.tidegate.engine.jdbc.Handover;
-import io.tidegate.guard.Guard;
-import io.tidegate.guard.Rule;
+import io.tidegate.config.HttpSettings;
+import io.tidegate.config.LogSettings;
+import io.tidegate.config.Settings;
+import io.tidegate.config.WatchSettings;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.Migrator;
-import io.tidegate.settings.HttpSettings;
-import io.tidegate.settings.LogSettings;
-import io.tidegate.settings.Settings;
-import io.tidegate.settings.WatchSettings;
+import io.tidegate.policy.Guard;
+import io.tidegate.policy.Rule;
+import io.tidegate.readiness.Ticker;
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.replicas.ReplicaCounter;
+import io.tidegate.replicas.ReplicaSource;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.EngineTraits;
+import io.tidegate.target.EngineTraits.ChangelogKind;
+import io.tidegate.target.Facts;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.Reason;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -97,7 +97,7 @@ final class Staged implements AutoCloseable {
             null,
             TlsSettings.FROM_URL,
             changelog ? new Changelog(Path.of("changelog"), "", "") : null,
-            Patience.DEFAULT));
+            RetryPolicy.DEFAULT));
     answers.put(name, () -> READY);
     migrations.put(
         name, () -> new MigrationOutcome(1, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0));
@@ -133,14 +133,14 @@ final class Staged implements AutoCloseable {
   }
 
   /** Starts a run and goes on. */
-  Staged start(Course course) {
+  Staged start(RunMode course) {
     Agent started =
         new Agent(
             new EngineCatalog(List.of(new StagedEngine())),
             new Migrations(List.of(new StagedMigrator())),
             new Guard(rules),
-            new Census(List.of(new StagedCensus())),
-            new Handover(),
+            new ReplicaCounter(List.of(new StagedCensus())),
+            new ConnectionHandoff(),
             new Settings(
                 targets,
                 null,
@@ -196,7 +196,7 @@ final class Staged implements AutoCloseable {
     return Duration.ofNanos(ticker.now.get());
   }
 
-  Bulletin bulletin() {
+  SnapshotSource bulletin() {
     if (agent == null) {
       throw new IllegalStateException("not started");
     }
@@ -293,7 +293,7 @@ final class Staged implements AutoCloseable {
     }
   }
 
-  private final class StagedCensus implements CensusSource {
+  private final class StagedCensus implements ReplicaSource {
     @Override
     public int order() {
       return 1;

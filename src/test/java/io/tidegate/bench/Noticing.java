@@ -1,20 +1,20 @@
 package io.tidegate.bench;
 
-import io.tidegate.await.Await;
-import io.tidegate.await.Ticker;
 import io.tidegate.cli.Composition;
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Patience;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.Purpose;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
+import io.tidegate.readiness.Await;
+import io.tidegate.readiness.Ticker;
 import io.tidegate.servers.RedisServer;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -105,6 +105,6 @@ public final class Noticing {
         null,
         TlsSettings.FROM_URL,
         null,
-        Patience.DEFAULT);
+        RetryPolicy.DEFAULT);
   }
 }

@@ -7,16 +7,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import io.tidegate.census.CensusSource;
-import io.tidegate.check.rules.FileRule;
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineTraits.ChangelogKind;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
-import io.tidegate.guard.Rule;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
 import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.policy.Rule;
+import io.tidegate.replicas.ReplicaSource;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineTraits.ChangelogKind;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class CompositionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Migrator.class, SqlDialect.class, CensusSource.class})
+  @ValueSource(classes = {Migrator.class, SqlDialect.class, ReplicaSource.class})
   void everyOther_isMadeByAnotherClass(Class<?> kind) {
     assertThat(written(kind))
         .isNotEmpty()

@@ -2,11 +2,11 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.log.Logs;
+import io.tidegate.config.LogSettings;
+import io.tidegate.config.LogSettings.Format;
+import io.tidegate.config.LogSettings.Level;
+import io.tidegate.logging.Logs;
 import io.tidegate.problem.ExitCode;
-import io.tidegate.settings.LogSettings;
-import io.tidegate.settings.LogSettings.Format;
-import io.tidegate.settings.LogSettings.Level;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

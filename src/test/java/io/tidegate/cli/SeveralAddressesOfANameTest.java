@@ -2,20 +2,20 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.TlsSettings.Mode;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
+import io.tidegate.target.TlsSettings.Mode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Bulletin;
-import io.tidegate.agent.Course;
-import io.tidegate.await.BoundedProbe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
+import io.tidegate.agent.RunMode;
+import io.tidegate.agent.SnapshotSource;
+import io.tidegate.config.Settings;
+import io.tidegate.config.SettingsReader;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.readiness.BoundedProbe;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.ServerProcess;
 import io.tidegate.servers.StandInServer;
-import io.tidegate.settings.Settings;
-import io.tidegate.settings.SettingsReader;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -162,11 +162,11 @@ final class SilentServerTest {
   }
 
   private void waits(Settings settings) throws Exception {
-    Bulletin bulletin;
+    SnapshotSource bulletin;
     try (Agent agent = parts.agent(settings)) {
       bulletin = agent.bulletin();
       ends(() -> {
-        agent.run(Course.WAIT);
+        agent.run(RunMode.WAIT);
         return true;
       });
     }

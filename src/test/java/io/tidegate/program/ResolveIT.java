@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Course;
+import io.tidegate.agent.RunMode;
 import io.tidegate.cli.Composition;
-import io.tidegate.http.HttpServer;
+import io.tidegate.config.HttpSettings;
+import io.tidegate.config.Settings;
+import io.tidegate.config.SettingsReader;
 import io.tidegate.migration.sql.Changelogs;
 import io.tidegate.migration.sql.Contender;
 import io.tidegate.migration.sql.Sessions;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.MariaDbServer;
-import io.tidegate.settings.HttpSettings;
-import io.tidegate.settings.Settings;
-import io.tidegate.settings.SettingsReader;
+import io.tidegate.web.HttpServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -102,7 +102,7 @@ class ResolveIT {
     try (Agent agent = parts.agent(settings)) {
       try (HttpServer server = HttpServer.start(agent.bulletin(), http)) {
         ProblemException failure =
-            catchThrowableOfType(ProblemException.class, () -> agent.run(Course.RUN));
+            catchThrowableOfType(ProblemException.class, () -> agent.run(RunMode.RUN));
         assertThat(failure.exit()).isEqualTo(ExitCode.CHANGELOG);
         Endpoints endpoints = new Endpoints(server.port());
         assertThat(endpoints.body("/status"))

@@ -1,7 +1,7 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

@@ -1,10 +1,10 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class JdbcFacts {
       JdbcService service,
       List<Inquiry> inquiries,
       boolean nativeCode,
-      Handover handover)
+      ConnectionHandoff handover)
       throws InterruptedException {
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
@@ -89,7 +89,7 @@ public final class JdbcFacts {
           .ask(connection)
           .forEach((name, value) -> facts.put(name, new Fact.Known(value)));
     } catch (SQLException e) {
-      Fact refused = new Fact.Unknown(Redactor.redact(Faults.firstLine(e)));
+      Fact refused = new Fact.Unknown(Redactor.redact(NetworkFaults.firstLine(e)));
       inquiry.names().forEach(name -> facts.put(name, refused));
     }
     return facts;

@@ -1,12 +1,12 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class JdbcProbe implements Probe {
   private final boolean keeps;
   private final boolean resumes;
   private final boolean handsOn;
-  private final Handover handover;
+  private final ConnectionHandoff handover;
   private final AttemptThread thread;
   private final Object lock = new Object();
   private @Nullable KeptConnection kept;
@@ -49,7 +49,11 @@ public final class JdbcProbe implements Probe {
    * @param handover what takes the connection of an attempt that finds the target ready
    */
   public JdbcProbe(
-      Target target, ProbeMode mode, JdbcService service, boolean nativeCode, Handover handover) {
+      Target target,
+      ProbeMode mode,
+      JdbcService service,
+      boolean nativeCode,
+      ConnectionHandoff handover) {
     this(
         target,
         service,
@@ -59,7 +63,11 @@ public final class JdbcProbe implements Probe {
   }
 
   private JdbcProbe(
-      Target target, JdbcService service, Stage stage, boolean nativeCode, Handover handover) {
+      Target target,
+      JdbcService service,
+      Stage stage,
+      boolean nativeCode,
+      ConnectionHandoff handover) {
     this.target = target;
     this.service = service;
     this.keeps = stage == Stage.WATCHED && !nativeCode;
@@ -77,7 +85,7 @@ public final class JdbcProbe implements Probe {
    * is handed on once more if there is a migration to come.
    */
   static JdbcProbe resuming(
-      Target target, JdbcService service, boolean nativeCode, Handover handover) {
+      Target target, JdbcService service, boolean nativeCode, ConnectionHandoff handover) {
     return new JdbcProbe(target, service, Stage.RESUMED, nativeCode, handover);
   }
 
@@ -127,8 +135,8 @@ public final class JdbcProbe implements Probe {
 
   private ProbeResult fresh(Duration timeout) {
     Limits limits = new Limits(timeout, timeout, NAME);
-    Handover.Opener opener = () -> service.open(target, limits);
-    try (Handover.Use use =
+    ConnectionHandoff.Opener opener = () -> service.open(target, limits);
+    try (ConnectionHandoff.Use use =
         resumes ? handover.resumed(target, limits, opener) : handover.fresh(target, opener)) {
       ProbeResult result = ask(use.connection());
       if (handsOn && result instanceof ProbeResult.Ready) {

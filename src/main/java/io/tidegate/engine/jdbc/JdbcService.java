@@ -1,7 +1,7 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Target;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 

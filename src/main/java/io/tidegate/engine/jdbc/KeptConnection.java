@@ -2,7 +2,7 @@ package io.tidegate.engine.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.tidegate.engine.Target;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Target;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Target;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.TlsSettings;
+import io.tidegate.target.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +29,8 @@ final class ReadinessQuery {
       }
       // Not permanent: the table may be made by the migration of somebody else.
       return new ProbeResult.NotYet(
-          Reason.QUERY, "the readiness query fails: " + Redactor.redact(Faults.firstLine(e)));
+          Reason.QUERY,
+          "the readiness query fails: " + Redactor.redact(NetworkFaults.firstLine(e)));
     }
   }
 }

@@ -33,13 +33,13 @@ final class CommandDirectory {
    * @throws ProblemException with exit 65 if it cannot be listed, or holds what looks like a
    *     changeset and is none
    */
-  List<SourceFile> files() {
+  List<MongoChangelogFile> files() {
     try {
       Path root = path.toRealPath();
       if (Files.isRegularFile(root)) {
-        return List.of(new SourceFile(path.getFileName().toString(), root));
+        return List.of(new MongoChangelogFile(path.getFileName().toString(), root));
       }
-      List<SourceFile> files = new ArrayList<>();
+      List<MongoChangelogFile> files = new ArrayList<>();
       List<Problem> problems = new ArrayList<>();
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
         for (Path entry : entries) {
@@ -49,7 +49,7 @@ final class CommandDirectory {
       if (!problems.isEmpty()) {
         throw new ProblemException(problems);
       }
-      files.sort(Comparator.comparing(SourceFile::name));
+      files.sort(Comparator.comparing(MongoChangelogFile::name));
       return files;
     } catch (DirectoryIteratorException e) {
       throw unreadable(e);
@@ -58,7 +58,8 @@ final class CommandDirectory {
     }
   }
 
-  private static void add(Path entry, Path root, List<SourceFile> files, List<Problem> problems) {
+  private static void add(
+      Path entry, Path root, List<MongoChangelogFile> files, List<Problem> problems) {
     String name = entry.getFileName().toString();
     String lower = name.toLowerCase(Locale.ROOT);
     if (name.startsWith(".")) {
@@ -82,7 +83,7 @@ final class CommandDirectory {
                   entry.toString(),
                   "Put the file itself into the directory"));
         } else if (Files.isRegularFile(real)) {
-          files.add(new SourceFile(name, real));
+          files.add(new MongoChangelogFile(name, real));
         }
       } catch (IOException e) {
         problems.add(

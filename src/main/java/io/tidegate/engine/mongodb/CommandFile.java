@@ -41,7 +41,7 @@ final class CommandFile {
    * @throws io.tidegate.problem.ProblemException with exit 65 if it is not commands in Extended JSON
    *     or holds a command that is refused
    */
-  static CommandFile read(SourceFile file) {
+  static CommandFile read(MongoChangelogFile file) {
     byte[] bytes = file.read();
     return new CommandFile(file.name(), sourceOf(bytes), CommandParser.parse(file.path(), bytes));
   }

@@ -37,7 +37,7 @@ final class CommandParser {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(SourceFile.MAX_BYTES)
+                  .maxStringLength(MongoChangelogFile.MAX_BYTES)
                   .build())
           .build();
 

@@ -107,7 +107,7 @@ final class CommandRules {
     }
     String text = collection.asString().getValue();
     String bare = text.substring(text.indexOf('.') + 1);
-    if (bare.equals(MongoJournal.COLLECTION) || bare.equals(MongoLease.COLLECTION)) {
+    if (bare.equals(MigrationJournal.COLLECTION) || bare.equals(MongoLease.COLLECTION)) {
       throw refused(
           where,
           "%s on %s, which Tidegate keeps its own records in, is refused".formatted(name, text),

@@ -11,9 +11,9 @@ import org.bson.BsonString;
 final class CommandRunner {
   private final String target;
   private final MongoDatabase database;
-  private final MongoJournal journal;
+  private final MigrationJournal journal;
 
-  CommandRunner(String target, MongoDatabase database, MongoJournal journal) {
+  CommandRunner(String target, MongoDatabase database, MigrationJournal journal) {
     this.target = target;
     this.database = database;
     this.journal = journal;

@@ -19,7 +19,7 @@ final class MigrationRun {
   private final String target;
   private final CommandDirectory directory;
   private final LeaseQueue queue;
-  private final MongoJournal journal;
+  private final MigrationJournal journal;
   private final CommandRunner runner;
   private final MigrationListener listener;
   private final CountDownLatch stop;
@@ -34,7 +34,7 @@ final class MigrationRun {
     this.target = target;
     this.directory = directory;
     this.queue = queue;
-    this.journal = new MongoJournal(database);
+    this.journal = new MigrationJournal(database);
     this.runner = new CommandRunner(target, database, journal);
     this.listener = listener;
     this.stop = stop;
@@ -48,7 +48,7 @@ final class MigrationRun {
    */
   MigrationOutcome run() throws InterruptedException {
     long begun = System.nanoTime();
-    Survey survey = survey();
+    MongoChangelogComparison survey = survey();
     // What is applied stays applied, so no lease is needed to see that nothing is to be done.
     if (survey.pending().isEmpty()) {
       return outcome(survey, 0, begun, Duration.ZERO);
@@ -59,7 +59,7 @@ final class MigrationRun {
       survey = survey();
       survey.refuseInterrupted();
       int number = 0;
-      for (SourceFile source : survey.pending()) {
+      for (MongoChangelogFile source : survey.pending()) {
         number++;
         long started = System.nanoTime();
         listener.started(source.changeset(), number, survey.pending().size());
@@ -70,13 +70,15 @@ final class MigrationRun {
     }
   }
 
-  private Survey survey() {
-    Survey survey = Survey.of(directory, journal.read(), target);
+  private MongoChangelogComparison survey() {
+    MongoChangelogComparison survey =
+        MongoChangelogComparison.of(directory, journal.read(), target);
     survey.refuseChanged();
     return survey;
   }
 
-  private static MigrationOutcome outcome(Survey survey, int applied, long begun, Duration waited) {
+  private static MigrationOutcome outcome(
+      MongoChangelogComparison survey, int applied, long begun, Duration waited) {
     return new MigrationOutcome(
         applied,
         survey.known().size(),

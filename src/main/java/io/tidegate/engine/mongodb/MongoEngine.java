@@ -1,13 +1,13 @@
 package io.tidegate.engine.mongodb;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineTraits;
-import io.tidegate.engine.EngineTraits.ChangelogKind;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.Migrator;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineTraits;
+import io.tidegate.target.EngineTraits.ChangelogKind;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.Set;
 

@@ -2,13 +2,13 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -77,8 +77,8 @@ final class MongoFacts {
     try {
       BsonDocument reply =
           inquiry.command().equals("hello")
-              ? Question.hello(client, ROLE)
-              : client.run("admin", Question.command(inquiry.command()), ROLE);
+              ? ReadinessCommand.hello(client, ROLE)
+              : client.run("admin", ReadinessCommand.command(inquiry.command()), ROLE);
       told = inquiry.reading().read(reply);
     } catch (MongoCommandException e) {
       silence = new Fact.Unknown(Redactor.redact(e.getErrorMessage()));

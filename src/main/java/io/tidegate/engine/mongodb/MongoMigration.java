@@ -2,7 +2,6 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
@@ -11,6 +10,7 @@ import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.Resolvable;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -80,7 +80,8 @@ final class MongoMigration implements Migration, Resolvable {
         LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) ->
-            Survey.of(directory, new MongoJournal(database).read(), target.name())
+            MongoChangelogComparison.of(
+                    directory, new MigrationJournal(database).read(), target.name())
                 .status(new MongoLease(database, LeaseOwner.create(), lease).holder()));
   }
 
@@ -90,7 +91,9 @@ final class MongoMigration implements Migration, Resolvable {
         LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) -> {
-          Survey survey = Survey.of(directory, new MongoJournal(database).read(), target.name());
+          MongoChangelogComparison survey =
+              MongoChangelogComparison.of(
+                  directory, new MigrationJournal(database).read(), target.name());
           survey.refuseChanged();
           survey.refuseInterrupted();
           return PlanText.of(survey.pending(), survey.journal());
@@ -103,7 +106,7 @@ final class MongoMigration implements Migration, Resolvable {
         LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) ->
-            new MongoJournal(database)
+            new MigrationJournal(database)
                 .read().values().stream()
                     .filter(JournalEntry::uncertain)
                     .map(Interruption::of)
@@ -127,7 +130,7 @@ final class MongoMigration implements Migration, Resolvable {
                   stop);
           try (HeldLease held = queue.take(MigrationListener.NONE)) {
             held.confirm("resolve " + changeset.path());
-            resolution.record(new MongoJournal(database), held);
+            resolution.record(new MigrationJournal(database), held);
           }
           return resolution;
         });

@@ -1,13 +1,13 @@
 package io.tidegate.engine.mongodb;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.Set;
 

@@ -2,13 +2,13 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoException;
 import com.mongodb.MongoTimeoutException;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +28,7 @@ final class MongoProbe implements Probe {
 
   private final Target target;
   private final ProbeMode mode;
-  private final Question question;
+  private final ReadinessCommand question;
   private final AtomicReference<@Nullable ProbeClient> current = new AtomicReference<>();
   private volatile boolean closed;
 
@@ -38,7 +38,7 @@ final class MongoProbe implements Probe {
    */
   private @Nullable Thread worker;
 
-  private MongoProbe(Target target, ProbeMode mode, Question question) {
+  private MongoProbe(Target target, ProbeMode mode, ReadinessCommand question) {
     this.target = target;
     this.mode = mode;
     this.question = question;
@@ -46,7 +46,7 @@ final class MongoProbe implements Probe {
 
   /** Checks the settings before anything is started. */
   static MongoProbe of(Target target, ProbeMode mode) {
-    return new MongoProbe(target, mode, Question.of(target));
+    return new MongoProbe(target, mode, ReadinessCommand.of(target));
   }
 
   @Override
@@ -136,13 +136,13 @@ final class MongoProbe implements Probe {
     var reply = client.heartbeats().reply();
     if (reply.isPresent()) {
       String at = reply.get().getKey().toString();
-      var known = Standing.of(reply.get().getValue(), target.role(), client.replicaSet(), at);
+      var known = ReplicaSetRole.of(reply.get().getValue(), target.role(), client.replicaSet(), at);
       if (known.isPresent()) {
         return known.get();
       }
     }
     if (abandoned) {
-      return Standing.outside(
+      return ReplicaSetRole.outside(
           client.heartbeats().memberOf(), client.replicaSet(), target.url().toString());
     }
     return reply.isPresent()

@@ -1,11 +1,11 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.connection.SslSettings;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsFiles;
-import io.tidegate.engine.TlsPolicy;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsFiles;
+import io.tidegate.target.TlsPolicy;
+import io.tidegate.target.TlsSettings;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 

@@ -1,11 +1,11 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.ConnectionString;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsPolicy;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

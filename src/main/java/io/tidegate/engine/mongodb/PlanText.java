@@ -18,9 +18,9 @@ final class PlanText {
 
   private PlanText() {}
 
-  static String of(List<SourceFile> pending, Map<String, JournalEntry> journal) {
+  static String of(List<MongoChangelogFile> pending, Map<String, JournalEntry> journal) {
     StringBuilder text = new StringBuilder();
-    for (SourceFile source : pending) {
+    for (MongoChangelogFile source : pending) {
       CommandFile file = CommandFile.read(source);
       JournalEntry entry = journal.get(source.name());
       int done = entry == null ? 0 : entry.done();

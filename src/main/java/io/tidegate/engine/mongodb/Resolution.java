@@ -27,7 +27,7 @@ final class Resolution {
   }
 
   /** Writes it into the journal, as the lease's holder. */
-  void record(MongoJournal journal, HeldLease held) {
+  void record(MigrationJournal journal, HeldLease held) {
     JournalEntry entry = journal.read(changeset);
     if (entry == null || !entry.uncertain()) {
       throw refused(

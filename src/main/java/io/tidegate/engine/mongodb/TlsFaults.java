@@ -1,10 +1,10 @@
 package io.tidegate.engine.mongodb;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;

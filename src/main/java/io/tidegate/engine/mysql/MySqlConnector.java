@@ -1,12 +1,12 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsPolicy;
-import io.tidegate.engine.jdbc.Faults;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.engine.jdbc.NameAddresses;
+import io.tidegate.engine.jdbc.NetworkFaults;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsPolicy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -50,7 +50,7 @@ final class MySqlConnector {
       // The driver reads what it was sent as a handshake, whatever it is.
       throw new SQLNonTransientConnectionException(
           "%s does not answer as MySQL does: %s"
-              .formatted(Faults.where(target), Faults.firstLine(e)),
+              .formatted(NetworkFaults.where(target), NetworkFaults.firstLine(e)),
           "08S01",
           e);
     }

@@ -1,7 +1,6 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
@@ -12,6 +11,7 @@ import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.io.Reader;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,9 +20,9 @@ import liquibase.database.core.MySQLDatabase;
 
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
 final class MySqlDialect implements SqlDialect {
-  private final Handover handover;
+  private final ConnectionHandoff handover;
 
-  MySqlDialect(Handover handover) {
+  MySqlDialect(ConnectionHandoff handover) {
     this.handover = handover;
   }
 

@@ -1,15 +1,15 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineTraits;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
 import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineTraits;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.Set;
 
@@ -19,14 +19,14 @@ public final class MySqlEngine implements Engine {
       new EngineTraits(
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 
-  private final Handover handover;
+  private final ConnectionHandoff handover;
 
   /**
    * Makes it; nothing is opened.
    *
    * @param handover where its connections lie between two uses
    */
-  public MySqlEngine(Handover handover) {
+  public MySqlEngine(ConnectionHandoff handover) {
     this.handover = handover;
   }
 

@@ -1,13 +1,13 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Faults;
+import io.tidegate.engine.jdbc.NetworkFaults;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.sql.SQLException;
 import java.util.Set;
 import org.mariadb.jdbc.export.MaxAllowedPacketException;
@@ -111,13 +111,14 @@ final class MySqlFaults {
       return new Wrong(Reason.CREDENTIALS, "the server refuses the credentials: " + said);
     }
     if (offersNoTls(failure)) {
-      return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(Faults.where(target)));
+      return new Wrong(Reason.TLS, "%s does not offer TLS".formatted(NetworkFaults.where(target)));
     }
     if (said.contains("hostname verification failed")) {
       return new Wrong(
-          Reason.TLS, "the certificate of %s names another host".formatted(Faults.where(target)));
+          Reason.TLS,
+          "the certificate of %s names another host".formatted(NetworkFaults.where(target)));
     }
-    return Faults.explain(failure, target);
+    return NetworkFaults.explain(failure, target);
   }
 
   /** Whether TLS was asked for, and the server has none. */
@@ -127,6 +128,6 @@ final class MySqlFaults {
 
   /** Without the connection's number, which the driver puts first: {@code (conn=12) Access denied}. */
   private static String said(SQLException failure) {
-    return Faults.firstLine(failure).replaceFirst("^\\(conn=-?[0-9]+\\) ", "");
+    return NetworkFaults.firstLine(failure).replaceFirst("^\\(conn=-?[0-9]+\\) ", "");
   }
 }

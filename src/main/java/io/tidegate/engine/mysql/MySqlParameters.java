@@ -1,13 +1,13 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsFiles;
-import io.tidegate.engine.TlsPolicy;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Keepalive;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsFiles;
+import io.tidegate.target.TlsPolicy;
+import io.tidegate.target.TlsSettings;
 import java.util.Properties;
 import java.util.Set;
 

@@ -1,6 +1,5 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Blocker;
@@ -14,6 +13,7 @@ import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

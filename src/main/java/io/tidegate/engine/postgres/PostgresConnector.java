@@ -1,10 +1,10 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.engine.jdbc.NameAddresses;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -1,13 +1,13 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.LoginFailure;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.target.Target;
 import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
@@ -25,9 +25,9 @@ final class PostgresDialect implements SqlDialect {
   /** {@code object_in_use}: by another session, or by triggers that are yet to run. */
   private static final String IN_USE = "55006";
 
-  private final Handover handover;
+  private final ConnectionHandoff handover;
 
-  PostgresDialect(Handover handover) {
+  PostgresDialect(ConnectionHandoff handover) {
     this.handover = handover;
   }
 

@@ -1,13 +1,13 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Faults;
+import io.tidegate.engine.jdbc.NetworkFaults;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +124,8 @@ final class PostgresFaults {
 
   /** The driver's texts are translated by locale; what is looked for is the same in all of them. */
   private static ProbeResult ofDriver(SQLException failure, Target target, String state) {
-    String text = Faults.firstLine(failure);
-    String where = Faults.where(target);
+    String text = NetworkFaults.firstLine(failure);
+    String where = NetworkFaults.where(target);
     if (text.contains("targetServerType")) {
       return new NotYet(Reason.ROLE, "no server among %s has the role asked for".formatted(where));
     }
@@ -140,6 +140,6 @@ final class PostgresFaults {
     if (failure.getCause() == null && state.equals("08004")) {
       return new Wrong(Reason.CREDENTIALS, Redactor.redact(text));
     }
-    return Faults.explain(failure, target);
+    return NetworkFaults.explain(failure, target);
   }
 }

@@ -1,16 +1,16 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsFiles;
-import io.tidegate.engine.TlsPolicy;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsFiles;
+import io.tidegate.target.TlsPolicy;
+import io.tidegate.target.TlsSettings;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,11 +1,11 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.JdbcService;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

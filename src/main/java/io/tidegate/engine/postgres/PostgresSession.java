@@ -1,6 +1,5 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Aftermath;
 import io.tidegate.migration.sql.Blocker;
@@ -17,6 +16,7 @@ import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Connection;

@@ -1,13 +1,13 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.AttemptThread;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.Target;
+import io.tidegate.target.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

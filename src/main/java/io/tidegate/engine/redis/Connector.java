@@ -16,9 +16,9 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Target;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,7 +137,7 @@ final class Connector implements AutoCloseable {
       }
       return open(address, all[all.length - 1], deadline);
     } catch (IOException e) {
-      throw new NotReadyException(Faults.of(wire.behind(e), address));
+      throw new NotReadyException(RedisFaults.of(wire.behind(e), address));
     }
   }
 

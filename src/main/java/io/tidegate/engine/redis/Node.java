@@ -9,7 +9,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
-import io.tidegate.engine.HostPort;
+import io.tidegate.target.HostPort;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -92,7 +92,7 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       greeting = wire.greeting();
       if (greeting.isEmpty()) {
-        throw new NotReadyException(Faults.of(wire.behind(e), address));
+        throw new NotReadyException(RedisFaults.of(wire.behind(e), address));
       }
     }
     return unasked(greeting);
@@ -103,7 +103,7 @@ final class Node implements AutoCloseable {
     if (greeting.startsWith("-")) {
       return new Reply.Refused(greeting.substring(1).lines().findFirst().orElse(""));
     }
-    throw new NotReadyException(Faults.of(Faults.noReply(), address));
+    throw new NotReadyException(RedisFaults.of(RedisFaults.noReply(), address));
   }
 
   private static <T> T answer(CompletableFuture<T> future, Deadline deadline) throws IOException {
@@ -135,7 +135,7 @@ final class Node implements AutoCloseable {
         }
       }
     }
-    return Faults.ofLettuce(thrown);
+    return RedisFaults.ofLettuce(thrown);
   }
 
   @Override

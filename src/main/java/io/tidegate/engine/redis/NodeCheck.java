@@ -1,9 +1,9 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +96,7 @@ final class NodeCheck {
   }
 
   static NotReadyException refused(Node node, Reply.Refused refused) {
-    return new NotReadyException(Faults.refused(refused.message(), node.address()));
+    return new NotReadyException(RedisFaults.refused(refused.message(), node.address()));
   }
 
   private static NotReadyException starting(Node node, String what) {

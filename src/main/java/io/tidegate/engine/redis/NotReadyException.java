@@ -1,6 +1,6 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.ProbeResult;
+import io.tidegate.target.ProbeResult;
 
 /** Ends an attempt with its outcome. */
 final class NotReadyException extends Exception {

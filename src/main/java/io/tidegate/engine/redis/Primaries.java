@@ -1,11 +1,11 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +75,7 @@ final class Primaries {
           throw new NotReadyException(
               message.startsWith("ERR unknown command")
                   ? new Wrong(Reason.UNSUITABLE, address + " is no Sentinel")
-                  : Faults.refused(message, address));
+                  : RedisFaults.refused(message, address));
       case Reply.Value(List<@Nullable Object> found) when found.size() == 2 ->
           List.of(
               new HostPort(
@@ -125,7 +125,7 @@ final class Primaries {
           throw new NotReadyException(
               message.contains("cluster support disabled")
                   ? new Wrong(Reason.UNSUITABLE, node.address() + " is no member of a cluster")
-                  : Faults.refused(message, node.address()));
+                  : RedisFaults.refused(message, node.address()));
     };
   }
 

@@ -1,11 +1,11 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Target;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

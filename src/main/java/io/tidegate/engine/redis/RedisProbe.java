@@ -1,13 +1,13 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Target;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +140,7 @@ final class RedisProbe implements Probe {
     }
     switch (reply) {
       case Reply.Refused refused -> {
-        ProbeResult result = Faults.refused(refused.message(), node.address());
+        ProbeResult result = RedisFaults.refused(refused.message(), node.address());
         boolean plain = result instanceof NotYet(Reason reason, String _) && reason == Reason.OTHER;
         throw new NotReadyException(
             plain

@@ -3,10 +3,10 @@ package io.tidegate.engine.redis;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsPolicy;
 import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsPolicy;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
             case NONE, IF_OFFERED, ENCRYPTED -> SslVerifyMode.NONE;
           });
     } catch (SSLException e) {
-      throw new NotReadyException(Faults.ownTls(e, address));
+      throw new NotReadyException(RedisFaults.ownTls(e, address));
     }
   }
 

@@ -1,9 +1,9 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.Target;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.util.Map;
 import java.util.regex.Pattern;
 

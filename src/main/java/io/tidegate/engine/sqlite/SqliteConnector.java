@@ -1,7 +1,7 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.engine.Target;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;

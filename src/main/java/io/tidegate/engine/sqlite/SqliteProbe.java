@@ -1,13 +1,13 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Target;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Faults;
 import io.tidegate.engine.jdbc.JdbcService;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.jdbc.NetworkFaults;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,7 +53,7 @@ final class SqliteService implements JdbcService {
   public ProbeResult explain(SQLException failure, Target target) {
     String path = target.url().path();
     if (failure.getCause() instanceof LinkageError
-        || Faults.firstLine(failure).contains("native library")) {
+        || NetworkFaults.firstLine(failure).contains("native library")) {
       return new Wrong(
           Reason.UNSUITABLE,
           "SQLite's native library cannot be unpacked and run: mount a directory that is not noexec"
@@ -68,7 +68,8 @@ final class SqliteService implements JdbcService {
       case NOT_A_DATABASE ->
           new Wrong(Reason.UNSUITABLE, "%s is not a SQLite database".formatted(path));
       default ->
-          new NotYet(Reason.OTHER, "SQLite fails: " + Redactor.redact(Faults.firstLine(failure)));
+          new NotYet(
+              Reason.OTHER, "SQLite fails: " + Redactor.redact(NetworkFaults.firstLine(failure)));
     };
   }
 

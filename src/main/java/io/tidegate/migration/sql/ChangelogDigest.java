@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Changelog;
+import io.tidegate.target.Changelog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Changelog;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Changelog;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;

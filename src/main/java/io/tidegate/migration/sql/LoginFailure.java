@@ -1,12 +1,12 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
 import java.sql.SQLException;
 
 /**

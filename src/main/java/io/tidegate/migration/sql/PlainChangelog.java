@@ -1,10 +1,10 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Changelog;
 import io.tidegate.migration.sql.PlainFile.Finding;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Changelog;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.target.Target;
 import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
@@ -15,7 +15,7 @@ import liquibase.database.AbstractJdbcDatabase;
  */
 public interface SqlDialect {
 
-  /** The id of the engine, as in its {@link io.tidegate.engine.EngineTraits}. */
+  /** The id of the engine, as in its {@link io.tidegate.target.EngineTraits}. */
   String engine();
 
   /**

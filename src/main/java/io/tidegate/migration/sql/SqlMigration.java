@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
@@ -13,6 +12,7 @@ import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Target;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Migrator;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Target;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,7 +48,7 @@ public final class SqlMigrator implements Migrator {
     if (changelog != null) {
       SqlDialect dialect = dialect(target).orElseThrow();
       dialect.rehearseLogin();
-      new Rehearsal(dialect, changelog).run();
+      new WarmUpMigration(dialect, changelog).run();
     }
   }
 

@@ -225,7 +225,7 @@ final class UpdateRun {
 
   private void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
     changelog.checkIncluded(pending);
-    FileCheck.check(session, pending);
+    ChangesetFileCheck.check(session, pending);
   }
 
   /** Others may have come in between since the history was read. */

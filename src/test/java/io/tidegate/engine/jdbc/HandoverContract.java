@@ -2,20 +2,20 @@ package io.tidegate.engine.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Targets;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.servers.Relay;
+import io.tidegate.target.Engine;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public abstract class HandoverContract {
   private static final Duration AT_ONCE = Duration.ofSeconds(7);
 
   /** What the engine under test is made with. */
-  protected final Handover handover = new Handover(LONGEST);
+  protected final ConnectionHandoff handover = new ConnectionHandoff(LONGEST);
 
   private Relay relay;
 
@@ -432,7 +432,7 @@ public abstract class HandoverContract {
     Targets targets = target();
     Connection connection = connection();
     Thread.currentThread().interrupt();
-    try (Handover.Use use = handover.fresh(targets.target(), () -> connection)) {
+    try (ConnectionHandoff.Use use = handover.fresh(targets.target(), () -> connection)) {
       use.handOn();
     } finally {
       assertThat(Thread.interrupted()).isTrue();

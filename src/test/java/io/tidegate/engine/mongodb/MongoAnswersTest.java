@@ -2,18 +2,18 @@ package io.tidegate.engine.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
 import io.tidegate.servers.StandInServer;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.Targets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

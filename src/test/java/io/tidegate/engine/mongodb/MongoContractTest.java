@@ -2,15 +2,15 @@ package io.tidegate.engine.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineContract;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
 import io.tidegate.servers.TestCertificates;
 import io.tidegate.servers.TlsProxy;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineContract;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Targets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

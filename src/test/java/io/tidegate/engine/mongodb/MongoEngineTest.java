@@ -3,22 +3,22 @@ package io.tidegate.engine.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Patience;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Purpose;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.Ports;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.Reason;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -47,7 +47,7 @@ class MongoEngineTest {
         query,
         TlsSettings.FROM_URL,
         null,
-        Patience.DEFAULT);
+        RetryPolicy.DEFAULT);
   }
 
   private static ProbeResult probe(Target target, Duration timeout) throws InterruptedException {
@@ -145,6 +145,6 @@ class MongoEngineTest {
   }
 
   private static Optional<ProbeResult> standing(String hello, @Nullable String set) {
-    return Standing.of(BsonDocument.parse(hello), Role.PRIMARY, set, "mongo:27017");
+    return ReplicaSetRole.of(BsonDocument.parse(hello), Role.PRIMARY, set, "mongo:27017");
   }
 }

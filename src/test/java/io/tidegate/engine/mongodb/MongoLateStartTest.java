@@ -2,11 +2,11 @@ package io.tidegate.engine.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.MongoWireServer;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Targets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;

@@ -2,14 +2,14 @@ package io.tidegate.engine.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.ScriptedDns;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,6 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
@@ -18,6 +17,7 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.MongoWireServer;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -344,7 +344,7 @@ class MongoMigrationTest {
          {"insert": "log", "documents": [{"_id": 3}]}]\
         """);
     LeaseOwner owner = new LeaseOwner("gone", 9, "x");
-    MongoJournal journal = new MongoJournal(database);
+    MigrationJournal journal = new MigrationJournal(database);
     CommandFile file = CommandFile.read(changelog().files().getFirst());
     assertThat(journal.begin(file, 1, owner)).isTrue();
     database.runCommand(BsonDocument.parse(file.commands().getFirst().toJson()));

@@ -1,11 +1,11 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.sql.BroughtFilesSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ class MySqlBroughtFilesTest extends BroughtFilesSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new Handover());
+    return new MySqlDialect(new ConnectionHandoff());
   }
 
   @Override

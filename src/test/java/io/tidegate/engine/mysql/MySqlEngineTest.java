@@ -2,21 +2,21 @@ package io.tidegate.engine.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineContract;
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.TlsSettings;
-import io.tidegate.engine.TlsSettings.Mode;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineContract;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Targets;
+import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsSettings.Mode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -70,7 +70,7 @@ class MySqlEngineTest extends EngineContract {
 
   @Override
   protected Engine engine() {
-    return new MySqlEngine(new Handover());
+    return new MySqlEngine(new ConnectionHandoff());
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.target.Engine;
+import io.tidegate.target.Targets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,8 +3,7 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
@@ -15,6 +14,7 @@ import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -46,7 +46,7 @@ class MySqlLockingTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(new Handover());
+    return new MySqlDialect(new ConnectionHandoff());
   }
 
   @Override

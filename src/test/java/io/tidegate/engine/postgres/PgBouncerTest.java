@@ -4,16 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.tidegate.engine.EngineCatalog;
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
@@ -25,6 +16,15 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -93,7 +93,7 @@ class PgBouncerTest {
   @Test
   void transaction_mode_is_refused_over_a_connection_that_was_handed_on_too() throws Exception {
     try (PostgresServer server = server();
-        Handover handover = new Handover()) {
+        ConnectionHandoff handover = new ConnectionHandoff()) {
       Process pgbouncer = start("transaction", server);
       try {
         handover.open();
@@ -189,12 +189,13 @@ class PgBouncerTest {
   private static void assertRefused(Target target, @Nullable Reason reason, ExitCode exit)
       throws InterruptedException {
     ProbeResult probed;
-    try (Probe probe = new PostgresEngine(new Handover()).open(target, ProbeMode.AWAIT)) {
+    try (Probe probe = new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT)) {
       probed = probe.attempt(Duration.ofSeconds(30));
     }
     Migration migration =
         new SqlMigrator(
-                new EngineCatalog(List.of(new PostgresEngine(new Handover()))), List.of(dialect()))
+                new EngineCatalog(List.of(new PostgresEngine(new ConnectionHandoff()))),
+                List.of(dialect()))
             .open(target, MigrationSettings.DEFAULT);
     if (reason == null) {
       assertThat(probed).isInstanceOf(ProbeResult.Ready.class);
@@ -227,7 +228,7 @@ class PgBouncerTest {
   }
 
   private static PostgresDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   private Target target() {

@@ -3,13 +3,13 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.sql.BroughtFilesSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +32,7 @@ class PostgresBroughtFilesTest extends BroughtFilesSuite {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   @Override

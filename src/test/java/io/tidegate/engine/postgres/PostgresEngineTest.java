@@ -2,23 +2,23 @@ package io.tidegate.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineContract;
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.TlsSettings.Mode;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineContract;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
+import io.tidegate.target.TlsSettings.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class PostgresEngineTest extends EngineContract {
 
   @Override
   protected Engine engine() {
-    return new PostgresEngine(new Handover());
+    return new PostgresEngine(new ConnectionHandoff());
   }
 
   @Override

@@ -2,11 +2,11 @@ package io.tidegate.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Facts;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Facts;
+import io.tidegate.target.Targets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -70,7 +70,7 @@ class PostgresFactsTest {
       long start = System.nanoTime();
 
       Facts facts =
-          new PostgresEngine(new Handover())
+          new PostgresEngine(new ConnectionHandoff())
               .facts(
                   Targets.at("postgresql", SERVER.port(), "postgres")
                       .as(PostgresServer.USER, PostgresServer.PASSWORD)
@@ -84,6 +84,7 @@ class PostgresFactsTest {
   }
 
   private static Facts facts(Targets targets) throws InterruptedException {
-    return new PostgresEngine(new Handover()).facts(targets.target(), Duration.ofSeconds(10));
+    return new PostgresEngine(new ConnectionHandoff())
+        .facts(targets.target(), Duration.ofSeconds(10));
   }
 }

@@ -3,18 +3,18 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +42,7 @@ class PostgresFaultsTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   @Override
@@ -117,7 +117,7 @@ class PostgresFaultsTest extends DialectFixture {
             user.isEmpty() ? PostgresServer.PASSWORD : password,
             folder);
     ProbeResult.Wrong probed;
-    try (Probe probe = new PostgresEngine(new Handover()).open(target, ProbeMode.AWAIT)) {
+    try (Probe probe = new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT)) {
       probed = (ProbeResult.Wrong) probe.attempt(Duration.ofMinutes(1));
     }
     assertThat(probed.reason()).isEqualTo(reason);

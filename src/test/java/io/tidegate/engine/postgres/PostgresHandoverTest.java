@@ -2,12 +2,12 @@ package io.tidegate.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.Targets;
 import io.tidegate.engine.jdbc.HandoverContract;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Engine;
+import io.tidegate.target.Targets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,11 +3,7 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
@@ -16,6 +12,10 @@ import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +61,7 @@ class PostgresIdentityTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   @Override
@@ -302,7 +302,7 @@ class PostgresIdentityTest extends DialectFixture {
         .contains("the URL");
     problem(
         ExitCode.REFUSED,
-        () -> new PostgresEngine(new Handover()).open(target, ProbeMode.AWAIT).close());
+        () -> new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT).close());
   }
 
   @ParameterizedTest

@@ -3,8 +3,7 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
@@ -15,6 +14,7 @@ import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,7 +48,7 @@ class PostgresSessionSettingsTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   @Override

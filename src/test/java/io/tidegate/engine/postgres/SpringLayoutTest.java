@@ -3,9 +3,7 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
@@ -15,6 +13,8 @@ import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Target;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class SpringLayoutTest extends DialectFixture {
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(new Handover());
+    return new PostgresDialect(new ConnectionHandoff());
   }
 
   @Override

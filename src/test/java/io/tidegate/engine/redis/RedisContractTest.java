@@ -2,14 +2,14 @@ package io.tidegate.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Engine;
-import io.tidegate.engine.EngineContract;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.servers.TestCertificates;
+import io.tidegate.target.Engine;
+import io.tidegate.target.EngineContract;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,14 +1,14 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Patience;
-import io.tidegate.engine.Purpose;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsSettings;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -67,6 +67,6 @@ record RedisTarget(ServiceUrl url, Credentials credentials, Role role, @Nullable
         query,
         TlsSettings.FROM_URL,
         null,
-        Patience.DEFAULT);
+        RetryPolicy.DEFAULT);
   }
 }

@@ -2,12 +2,12 @@ package io.tidegate.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Targets;
 import io.tidegate.servers.RedisServer;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Targets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

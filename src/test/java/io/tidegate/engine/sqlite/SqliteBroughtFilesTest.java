@@ -1,9 +1,9 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.engine.Target;
 import io.tidegate.migration.sql.BroughtFilesSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

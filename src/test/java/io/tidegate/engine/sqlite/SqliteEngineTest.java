@@ -2,18 +2,18 @@ package io.tidegate.engine.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Fact;
-import io.tidegate.engine.Probe;
-import io.tidegate.engine.ProbeMode;
-import io.tidegate.engine.ProbeResult;
-import io.tidegate.engine.ProbeResult.NotYet;
-import io.tidegate.engine.ProbeResult.Ready;
-import io.tidegate.engine.ProbeResult.Wrong;
-import io.tidegate.engine.Reason;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Targets;
-import io.tidegate.engine.jdbc.Handover;
+import io.tidegate.engine.jdbc.ConnectionHandoff;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeMode;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Ready;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteEngineTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
-  private final SqliteEngine engine = new SqliteEngine(new Handover());
+  private final SqliteEngine engine = new SqliteEngine(new ConnectionHandoff());
 
   @TempDir Path folder;
 

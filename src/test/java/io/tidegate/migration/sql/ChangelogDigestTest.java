@@ -2,7 +2,7 @@ package io.tidegate.migration.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Changelog;
+import io.tidegate.target.Changelog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.Migration;
@@ -15,6 +13,8 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.Resolvable;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -4,8 +4,6 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.Migration;
@@ -14,6 +12,8 @@ import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -89,7 +89,7 @@ public abstract class DialectSuite extends DialectFixture {
     FutureTask<Long> more =
         new FutureTask<>(() -> {
           long before = changesetsInMemory();
-          new Rehearsal(dialect(), new Changelog(folder, "", "")).run();
+          new WarmUpMigration(dialect(), new Changelog(folder, "", "")).run();
           migrate(folder);
           migration(folder).status();
           return before;
@@ -126,7 +126,7 @@ public abstract class DialectSuite extends DialectFixture {
 
   @Test
   void rehearsal_comes_to_its_end_and_leaves_no_trace() throws Exception {
-    Rehearsal rehearsal = new Rehearsal(dialect(), new Changelog(two(), "", ""));
+    WarmUpMigration rehearsal = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
     List<String> before = query(tablesQuery());
     rehearsal.run();
     rehearsal.run();
@@ -136,7 +136,7 @@ public abstract class DialectSuite extends DialectFixture {
 
   @Test
   void rehearsal_that_is_interrupted_is_over_and_the_migration_goes_on() throws Exception {
-    Rehearsal rehearsal = new Rehearsal(dialect(), new Changelog(two(), "", ""));
+    WarmUpMigration rehearsal = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
     for (int millis = 1; millis <= 20; millis++) {
       FutureTask<Void> task =
           new FutureTask<>(() -> {

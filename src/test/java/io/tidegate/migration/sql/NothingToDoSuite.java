@@ -3,14 +3,14 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Target;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;

@@ -3,8 +3,8 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.Changelog;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

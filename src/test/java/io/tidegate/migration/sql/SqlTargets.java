@@ -1,15 +1,15 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.engine.Changelog;
-import io.tidegate.engine.Credentials;
-import io.tidegate.engine.HostPort;
-import io.tidegate.engine.Patience;
-import io.tidegate.engine.Purpose;
-import io.tidegate.engine.Role;
-import io.tidegate.engine.ServiceUrl;
-import io.tidegate.engine.Target;
-import io.tidegate.engine.TlsSettings;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Credentials;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class SqlTargets {
         null,
         TlsSettings.FROM_URL,
         changelog,
-        Patience.DEFAULT);
+        RetryPolicy.DEFAULT);
   }
 
   private static Credentials credentials(String user, String password) {

@@ -1,0 +1,163 @@
+package io.tidegate.agent;
+
+import io.tidegate.target.Target;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one owner of the agent's state. It takes events one by one, publishes the snapshot that
+ * follows, has the narrator tell of it, and beats its heart at least once a second whatever else
+ * happens: probes, migrations and requests run on other threads.
+ */
+final class SnapshotStore implements SnapshotSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** How long the last lines may take to be written when the loop is closed. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  /**
+   * An event, and who waits for it.
+   *
+   * @param event null: nothing follows
+   */
+  private record Parcel(@Nullable Event event, CountDownLatch taken) {}
+
+  private final BlockingQueue<Parcel> events = new LinkedBlockingQueue<>();
+  private final SnapshotTransitions keeper;
+  private final EventLogger narrator;
+  private final Clock clock;
+  private final Thread thread;
+  private volatile Snapshot snapshot;
+  private volatile long heartbeat = System.nanoTime();
+  private volatile boolean watcherDied;
+  private volatile @Nullable Error died;
+
+  SnapshotStore(Snapshot first, SnapshotTransitions keeper, EventLogger narrator, Clock clock) {
+    this.snapshot = first;
+    this.keeper = keeper;
+    this.narrator = narrator;
+    this.clock = clock;
+    // A platform thread: it must beat even if every carrier of virtual threads were pinned.
+    this.thread = Thread.ofPlatform().name("agent").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Hands over an event and returns at once. */
+  void tell(Event event) {
+    events.add(new Parcel(event, new CountDownLatch(0)));
+  }
+
+  /**
+   * Hands over an event and returns when it, and all before it, are in the snapshot.
+   *
+   * @throws IllegalStateException if the loop has died: nobody takes events any more
+   */
+  void tellAndWait(Event event) throws InterruptedException {
+    CountDownLatch taken = new CountDownLatch(1);
+    events.add(new Parcel(event, taken));
+    boolean done;
+    do {
+      done = taken.await(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+      Error error = died;
+      if (error != null || !(done || thread.isAlive())) {
+        throw new IllegalStateException("the agent's loop has died: " + error, error);
+      }
+    } while (!done);
+  }
+
+  /** Hands over that what watches a target has ended. From now on the agent does not count as alive. */
+  void watcherDied(Target target, Throwable thrown) {
+    watcherDied = true;
+    tell(new Event.WatcherDied(target, thrown));
+  }
+
+  private void run() {
+    try {
+      boolean open = true;
+      while (open) {
+        Parcel parcel = events.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        heartbeat = System.nanoTime();
+        if (parcel != null) {
+          open = parcel.event() != null;
+          take(parcel);
+        }
+        tick();
+      }
+    } catch (InterruptedException e) {
+      return;
+    } catch (Error e) {
+      die(e);
+    }
+  }
+
+  private void take(Parcel parcel) {
+    Event event = parcel.event();
+    try {
+      if (event != null) {
+        Snapshot before = snapshot;
+        Snapshot after = keeper.after(before, event, clock.instant());
+        snapshot = after;
+        narrator.tell(event, before, after);
+      }
+    } catch (RuntimeException e) {
+      // A fault in telling must not stop the heart.
+      LOG.error("bug: the agent's loop could not take an event", e);
+    }
+    parcel.taken().countDown();
+  }
+
+  private void tick() {
+    try {
+      narrator.tick(snapshot);
+    } catch (RuntimeException e) {
+      LOG.error("bug: the agent's loop could not sum up", e);
+    }
+  }
+
+  /** Lets everybody know: who waits for the loop, who asks whether it is alive, and who reads the log. */
+  private void die(Error error) {
+    died = error;
+    try {
+      // By no clock of ours: it may be what has failed.
+      snapshot = SnapshotTransitions.failed(snapshot, "the agent's loop", error, Instant.now());
+    } finally {
+      LOG.error("bug: the agent's loop has died", error);
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public Duration sinceHeartbeat() {
+    return watcherDied || died != null ? STOPPED : Duration.ofNanos(System.nanoTime() - heartbeat);
+  }
+
+  /** Takes all that it was told before, so that no line of the log is lost, and ends. */
+  @Override
+  public void close() {
+    events.add(new Parcel(null, new CountDownLatch(0)));
+    try {
+      if (!thread.join(LAST_WORDS)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

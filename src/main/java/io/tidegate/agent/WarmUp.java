@@ -1,0 +1,49 @@
+package io.tidegate.agent;
+
+import io.tidegate.readiness.Ticker;
+import io.tidegate.target.Target;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uses the time in which servers are awaited: what a migration does is rehearsed once, so that its
+ * classes are initialised and its code is compiled when the first server answers. Begins only after
+ * a pause, so that a server which is ready at once is not kept waiting; ends when it is closed.
+ * Whatever fails is left to the migration itself to tell.
+ */
+final class WarmUp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+  private static final Duration PAUSE = Duration.ofMillis(150);
+
+  private final Migrations migrations;
+  private final Ticker ticker;
+  private final Thread thread;
+
+  WarmUp(Migrations migrations, List<Target> targets, Ticker ticker) {
+    this.migrations = migrations;
+    this.ticker = ticker;
+    this.thread = Thread.ofPlatform().daemon().name("rehearsal").unstarted(() -> rehearse(targets));
+    thread.start();
+  }
+
+  private void rehearse(List<Target> targets) {
+    try {
+      ticker.sleep(PAUSE);
+      for (Target target : targets) {
+        migrations.rehearse(target);
+      }
+    } catch (InterruptedException e) {
+      // Something answered: what is left would only be in its way.
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      LOG.trace("the rehearsal ended early", e);
+    }
+  }
+
+  /** Does not wait for its end. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,5 +1,0 @@
-/** Asks the Kubernetes API how many replicas there are or may be of the pod that this runs in. */
-@NullMarked
-package io.tidegate.census.kubernetes;
-
-import org.jspecify.annotations.NullMarked;

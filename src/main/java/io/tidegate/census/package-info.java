@@ -1,5 +1,0 @@
-/** How many replicas of the app there are or may be, and how that is known. */
-@NullMarked
-package io.tidegate.census;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Takes an app's configuration files apart into settings, whatever their format. */
-@NullMarked
-package io.tidegate.check.appfile;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tells what was found: text, JSON, SARIF, GitHub annotations. */
-@NullMarked
-package io.tidegate.check.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What files deploy, told without the words of Compose or Kubernetes: what rules look at. */
-@NullMarked
-package io.tidegate.check.stack;
-
-import org.jspecify.annotations.NullMarked;

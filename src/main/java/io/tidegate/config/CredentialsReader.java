@@ -1,0 +1,93 @@
+package io.tidegate.config;
+
+import io.tidegate.secret.Secret;
+import io.tidegate.target.Credentials;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out where a target's user and password come from: keys, files, or the URL. */
+final class CredentialsReader {
+  private final Declarations declarations;
+  private final Problems problems;
+
+  CredentialsReader(Declarations declarations, Problems problems) {
+    this.declarations = declarations;
+    this.problems = problems;
+  }
+
+  /** The credentials of a target. Files are read once to see that they can be. */
+  Credentials read(String name, TargetUrl url) {
+    DeclaredCredentials.Source<Secret> password = password(name, url);
+    boolean separate = password != null;
+    DeclaredCredentials.Source<String> user = user(name, url, separate);
+    return new DeclaredCredentials(
+        url.origin(), user, password != null ? password : () -> passwordIn(url.read()));
+  }
+
+  private DeclaredCredentials.Source<String> user(String name, TargetUrl url, boolean separate) {
+    Path file = declarations.getOrNull(Keys.USERNAME_FILE, name);
+    if (file != null) {
+      check(Keys.USERNAME_FILE, name, file);
+      return () -> FileText.secret(file).strip();
+    }
+    String inline = declarations.getOrNull(Keys.USERNAME, name);
+    return inline != null ? () -> inline : () -> userIn(url.read(), separate);
+  }
+
+  private DeclaredCredentials.@Nullable Source<Secret> password(String name, TargetUrl url) {
+    Path file = declarations.getOrNull(Keys.PASSWORD_FILE, name);
+    Declared inline = declarations.find(Keys.PASSWORD, name);
+    if (file != null) {
+      check(Keys.PASSWORD_FILE, name, file);
+      if (url.isInline() && url.first().password() != null) {
+        problems.add(
+            url.origin(),
+            "the password is declared both inline, in the URL, and in a file",
+            "Take it out of the URL");
+      }
+      return () -> Secret.of(FileText.secret(file));
+    }
+    if (inline == null) {
+      return null;
+    }
+    Secret secret = Secret.of(inline.value());
+    return () -> secret;
+  }
+
+  private void check(Key<Path> key, String name, Path file) {
+    try {
+      FileText.secret(file);
+    } catch (RefusedValue e) {
+      Declared declared = declarations.find(key, name);
+      problems.add(declared == null ? name : declared.origin(), e);
+    }
+  }
+
+  /**
+   * The user in a URL. Of Redis it is a password if it stands alone: {@code redis://secret@host} is
+   * what Lettuce, Spring and many a tutorial write.
+   */
+  private static @Nullable String userIn(ParsedUrl url, boolean separatePassword) {
+    return separatePassword || url.password() != null || !isLonePassword(url)
+        ? url.username()
+        : null;
+  }
+
+  private static @Nullable Secret passwordIn(ParsedUrl url) {
+    String user = url.username();
+    return url.password() == null && user != null && isLonePassword(url)
+        ? Secret.of(user)
+        : url.password();
+  }
+
+  /** Whether a password stands in a URL. An empty one is none. */
+  static boolean hasPassword(ParsedUrl url) {
+    Secret password = passwordIn(url);
+    return password != null && !password.reveal().isEmpty();
+  }
+
+  private static boolean isLonePassword(ParsedUrl url) {
+    String scheme = url.url().scheme();
+    return scheme.startsWith("redis") || scheme.startsWith("valkey");
+  }
+}

@@ -1,0 +1,312 @@
+package io.tidegate.config;
+
+import io.tidegate.logging.TerminationMessage;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.target.Purpose;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.TlsSettings;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one table of everything that can be declared. Reading, the check for unknown keys, the names
+ * of environment variables and the reference in {@code docs/configuration.md} all come from it.
+ */
+final class Keys {
+  private static final List<Key<?>> TABLE = new ArrayList<>();
+  private static final Duration MOMENT = Duration.ofMillis(1);
+
+  static final Key<Path> CONFIG =
+      key("config", ValueType.PATH, SettingsReader.DEFAULT_CONFIG, "The YAML file to read.");
+  static final Key<Path> CHANGELOG =
+      key(
+          "changelog",
+          ValueType.PATH,
+          null,
+          "The changelog, where there is exactly one target that can be migrated.");
+  static final Key<Integer> REPLICAS =
+      key(
+          "replicas",
+          ValueType.number(1, 100_000),
+          null,
+          "How many replicas of the app there are.");
+  static final Key<String> REPLICAS_DNS =
+      key(
+          "replicas-dns",
+          ValueType.LINE,
+          null,
+          "A DNS name with one address for each replica, as `tasks.web` or a headless service.");
+  static final Key<Path> SERVICE_ACCOUNT =
+      key(
+          "kubernetes.service-account",
+          ValueType.PATH,
+          Path.of("/var/run/secrets/kubernetes.io/serviceaccount"),
+          "In a pod, the folder with `ca.crt`, `namespace` and `token`, read again for each count.");
+
+  static final Key<String> URL =
+      secret("targets.<name>.url", "Where the service is, in the spelling that the app uses.");
+  static final Key<Path> URL_FILE =
+      target(
+          "url-file", ValueType.PATH, "A file that holds the URL, read again for each connection.");
+  static final Key<String> USERNAME =
+      target("username", ValueType.LINE, "The user, if not the one in the URL.");
+  static final Key<Path> USERNAME_FILE =
+      target("username-file", ValueType.PATH, "A file that holds the user.");
+  static final Key<String> PASSWORD =
+      secret("targets.<name>.password", "The password, if not the one in the URL.");
+  static final Key<Path> PASSWORD_FILE =
+      target(
+          "password-file",
+          ValueType.PATH,
+          "A file that holds the password, read again for each connection.");
+  static final Key<Path> TARGET_CHANGELOG =
+      target(
+          "changelog", ValueType.PATH, "A changelog file, or a directory of SQL or command files.");
+  static final Key<String> CONTEXTS =
+      key(
+          "targets.<name>.contexts",
+          ValueType.LINE,
+          "",
+          "Liquibase contexts; none: all changesets.");
+  static final Key<String> LABELS =
+      key("targets.<name>.labels", ValueType.LINE, "", "A Liquibase label expression; none: all.");
+  static final Key<@Nullable Charset> ENCODING =
+      add(
+          new Key<>(
+              "targets.<name>.encoding",
+              ValueType.charset(),
+              "UTF-8",
+              false,
+              "The encoding of changelog files that have no byte order mark."));
+  static final Key<Path> CHANGELOG_ROOT =
+      target(
+          "changelog-root",
+          ValueType.PATH,
+          "The folder from which the paths in a changelog file lead; without it, it is found out.");
+  static final Key<String> IGNORE_HISTORY =
+      key(
+          "targets.<name>.ignore-history",
+          ValueType.LINE,
+          "",
+          "Tables of other migration tools, separated by commas, beside which the changelog is"
+              + " applied all the same.");
+  static final Key<Purpose> PURPOSE =
+      key(
+          "targets.<name>.purpose",
+          ValueType.choice(Purpose.class),
+          ValueType.spelling(Purpose.STORE),
+          "What the app keeps there; only a cache may be lost.");
+  static final Key<Role> ROLE =
+      target(
+          "role",
+          ValueType.choice(Role.class),
+          "The role a server must have; by default primary where a changelog is set or the"
+              + " service has primaries and replicas, else any.");
+  static final Key<Boolean> REQUIRED =
+      key(
+          "targets.<name>.required",
+          ValueType.FLAG,
+          "true",
+          "Whether `/ready` needs it; a target with a changelog is awaited and migrated either way.");
+  static final Key<String> READINESS_QUERY =
+      target(
+          "readiness-query",
+          ValueType.TEXT,
+          "A query of your own, which must give at least one row, document or value.");
+  static final Key<TlsSettings.Mode> TLS_MODE =
+      key(
+          "targets.<name>.tls.mode",
+          ValueType.choice(TlsSettings.Mode.class),
+          ValueType.spelling(TlsSettings.Mode.URL),
+          "How the connection is encrypted; `url`: as the URL says.");
+  static final Key<Path> TLS_CA =
+      target("tls.ca-file", ValueType.PATH, "PEM certificates that the server's must lead to.");
+  static final Key<Path> TLS_CERTIFICATE =
+      target("tls.certificate-file", ValueType.PATH, "A PEM certificate chain to present.");
+  static final Key<Path> TLS_KEY =
+      target("tls.key-file", ValueType.PATH, "The PEM (PKCS#8) private key of that certificate.");
+
+  static final Key<Path> BACKUP_DIRECTORY =
+      target(
+          "backup.directory",
+          ValueType.PATH,
+          "A directory, mounted here, in which backups are written; that it holds none that is new"
+              + " enough is a finding.");
+  static final Key<Boolean> BACKUP_ARCHIVER =
+      key(
+          "targets.<name>.backup.archiver",
+          ValueType.FLAG,
+          "false",
+          "Whether PostgreSQL archives its write-ahead log; that it has not of late is a finding.");
+  static final Key<Duration> BACKUP_MAX_AGE =
+      key(
+          "targets.<name>.backup.max-age",
+          ValueType.age(),
+          Duration.ofHours(26),
+          "How old the newest backup, or archived segment, may be.");
+
+  static final Both<Duration> DEADLINE =
+      both("deadline", moment(), RetryPolicy.DEFAULT.deadline(), "How long to wait in all.");
+  static final Both<Duration> ATTEMPT_TIMEOUT =
+      both(
+          "attempt-timeout",
+          moment(),
+          RetryPolicy.DEFAULT.attempt(),
+          "How long one attempt takes.");
+  static final Both<Duration> FIRST_DELAY =
+      both("first-delay", moment(), RetryPolicy.DEFAULT.firstDelay(), "The backoff's first bound.");
+  static final Both<Duration> DELAY_CAP_EARLY =
+      both(
+          "delay-cap-early",
+          moment(),
+          RetryPolicy.DEFAULT.earlyCap(),
+          "The backoff's upper bound during the first 30 s.");
+  static final Both<Duration> DELAY_CAP =
+      both("delay-cap", moment(), RetryPolicy.DEFAULT.lateCap(), "Its upper bound after that.");
+  static final Both<Integer> SUCCESSES =
+      both(
+          "successes",
+          ValueType.number(1, 1000),
+          RetryPolicy.DEFAULT.successes(),
+          "How many successes in a row make a target ready.");
+  static final Both<Duration> PERMANENT_GRACE =
+      both(
+          "permanent-grace",
+          ValueType.duration(Duration.ZERO),
+          RetryPolicy.DEFAULT.grace(),
+          "How long a permanent error, as a wrong password, may last before the wait ends.");
+
+  static final Key<Duration> WATCH_INTERVAL =
+      key("watch.interval", moment(), WatchSettings.DEFAULT.interval(), "Between two probes.");
+  static final Key<Integer> WATCH_FAILURES =
+      key(
+          "watch.failures",
+          ValueType.number(1, 1000),
+          WatchSettings.DEFAULT.failures(),
+          "How many failures in a row make a target unready.");
+  static final Key<Duration> RECOUNT =
+      key(
+          "watch.recount",
+          moment(),
+          WatchSettings.DEFAULT.recount(),
+          "Between two counts of the replicas.");
+
+  static final Key<Duration> LOCK_WAIT =
+      key(
+          "migration.lock-wait",
+          ValueType.duration(Duration.ZERO),
+          MigrationSettings.DEFAULT.lockWait(),
+          "How long to wait for another migrator.");
+  static final Key<Duration> LOCK_TIMEOUT =
+      key(
+          "migration.lock-timeout",
+          moment(),
+          MigrationSettings.DEFAULT.lockTimeout(),
+          "How long a statement may wait for a table's lock before it is tried again.");
+  static final Key<@Nullable Duration> STATEMENT_TIMEOUT =
+      add(
+          new Key<>(
+              "migration.statement-timeout",
+              ValueType.optionalDuration(MOMENT),
+              "none",
+              false,
+              "How long a statement of a migration may run."));
+  static final Key<Duration> STOP_GRACE =
+      key(
+          "migration.stop-grace",
+          ValueType.duration(Duration.ZERO),
+          MigrationSettings.DEFAULT.stopGrace(),
+          "How long a running changeset may go on after SIGTERM.");
+
+  static final Key<String> HTTP_HOST =
+      key("http.host", ValueType.LINE, HttpSettings.DEFAULT.host(), "The address to listen on.");
+  static final Key<Integer> HTTP_PORT =
+      key(
+          "http.port",
+          ValueType.number(0, 65535),
+          HttpSettings.DEFAULT.port(),
+          "The port to listen on; 0 takes a free one.");
+  static final Key<LogSettings.Format> LOG_FORMAT =
+      key(
+          "log.format",
+          ValueType.choice(LogSettings.Format.class),
+          ValueType.spelling(LogSettings.DEFAULT.format()),
+          "`auto`: text on a terminal, JSON lines otherwise.");
+  static final Key<LogSettings.Level> LOG_LEVEL =
+      key(
+          "log.level",
+          ValueType.choice(LogSettings.Level.class),
+          ValueType.spelling(LogSettings.DEFAULT.level()),
+          "The least that is logged.");
+
+  /** Read by {@link io.tidegate.logging.TerminationMessage}, from the environment alone. */
+  static final Key<Path> TERMINATION_LOG =
+      key(
+          "termination-log",
+          ValueType.PATH,
+          TerminationMessage.DEFAULT,
+          "A file that exists, for the last words of a run; read from the environment alone.");
+
+  static final Key<String> ACCEPT_REASON =
+      key(
+          "accept.<rule>.reason",
+          ValueType.LINE,
+          null,
+          "Why the findings of the rule with this id are accepted.");
+  static final Key<LocalDate> ACCEPT_UNTIL =
+      key("accept.<rule>.until", ValueType.DATE, null, "The last day on which that holds.");
+
+  private Keys() {}
+
+  /** Every key, in the order of the reference. */
+  static List<Key<?>> all() {
+    return List.copyOf(TABLE);
+  }
+
+  /** The target's name in a known, normalised key that begins with {@code targets.}. */
+  static String targetOf(String key) {
+    String rest = key.substring("targets.".length());
+    return rest.substring(0, rest.indexOf('.'));
+  }
+
+  /** A key that holds for one target, and the one that holds for all others. */
+  record Both<T>(Key<T> global, Key<T> target) {}
+
+  private static ValueType<Duration> moment() {
+    return ValueType.duration(MOMENT);
+  }
+
+  private static <T> Both<T> both(String name, ValueType<T> shape, Object fallback, String doc) {
+    Key<T> global = key(name, shape, fallback, doc);
+    return new Both<>(
+        global, target(name, shape, "The same for one target; else `tidegate." + name + "`."));
+  }
+
+  private static <T> Key<T> target(String name, ValueType<T> shape, String doc) {
+    return key("targets.<name>." + name, shape, null, doc);
+  }
+
+  private static Key<String> secret(String pattern, String doc) {
+    return add(new Key<>(pattern, ValueType.TEXT, null, true, doc));
+  }
+
+  private static <T> Key<T> key(
+      String pattern, ValueType<T> shape, @Nullable Object fallback, String doc) {
+    String text =
+        fallback instanceof Duration duration
+            ? Durations.show(duration)
+            : fallback == null ? null : fallback.toString();
+    return add(new Key<>(pattern, shape, text, false, doc));
+  }
+
+  private static <T extends @Nullable Object> Key<T> add(Key<T> key) {
+    TABLE.add(key);
+    return key;
+  }
+}

@@ -1,0 +1,128 @@
+package io.tidegate.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is set of one family of variables.
+ *
+ * @param further by the URL's parameter
+ * @param isHostMissing whether the host is set to nothing: a value that did not get there
+ */
+record Parts(
+    PartNames names,
+    Optional<Part> kind,
+    Optional<Part> host,
+    Optional<Part> port,
+    Optional<Part> user,
+    Optional<Part> password,
+    Optional<Part> database,
+    Map<String, Part> further,
+    boolean isHostMissing) {
+
+  /** The variables that are set, for messages. */
+  String set() {
+    return isEmpty() ? names.host().getFirst() : all();
+  }
+
+  private String all() {
+    return Stream.of(kind, host, port, user, password, database)
+        .flatMap(Optional::stream)
+        .map(Part::variable)
+        .collect(Collectors.joining(", "));
+  }
+
+  boolean isEmpty() {
+    return all().isEmpty();
+  }
+
+  /** What is set of each family. */
+  static List<Parts> all(Map<String, String> environment, Problems problems) {
+    Reader reader = new Reader(environment, problems);
+    return PartNames.ALL.stream().map(reader::read).toList();
+  }
+
+  /** Whether a variable is set to something. */
+  static boolean isSet(Map<String, String> environment, String variable) {
+    return !environment.getOrDefault(variable, "").isBlank();
+  }
+
+  /** Finds the variables of a family. */
+  private record Reader(Map<String, String> environment, Problems problems) {
+    private static final String FILE = "_FILE";
+
+    private Parts read(PartNames names) {
+      return new Parts(
+          names,
+          part(names.kind(), Reader::kindMeant),
+          part(names.host()),
+          part(names.port()).filter(port -> !port.value().contains("://")),
+          part(names.user()).filter(user -> !isLaravelsNull(user)),
+          part(names.password()).filter(password -> !isLaravelsNull(password)),
+          part(names.database()),
+          further(names),
+          names.host().stream().anyMatch(host -> isEmpty(host) || isEmpty(host + FILE)));
+    }
+
+    private boolean isEmpty(String variable) {
+      return environment.containsKey(variable) && !isSet(environment, variable);
+    }
+
+    /** Of Redis, for which Laravel's example has it; nobody's database takes it for a password. */
+    private static boolean isLaravelsNull(Part part) {
+      return part.variable().startsWith("REDIS_") && part.value().strip().equals("null");
+    }
+
+    private Map<String, Part> further(PartNames names) {
+      Map<String, Part> found = new LinkedHashMap<>();
+      new TreeMap<>(names.further())
+          .forEach((variable, parameter) ->
+              part(List.of(variable)).ifPresent(part -> found.put(parameter, part)));
+      return found;
+    }
+
+    private Optional<Part> part(List<String> names) {
+      return part(names, UnaryOperator.identity());
+    }
+
+    /**
+     * The first that is set; another that is set too has to be the same.
+     *
+     * @param meaning what two values have in common that mean the same
+     */
+    private Optional<Part> part(List<String> names, UnaryOperator<String> meaning) {
+      Part found = null;
+      for (String name : names) {
+        for (String variable : List.of(name, name + FILE)) {
+          String value = environment.getOrDefault(variable, "");
+          if (value.isBlank()) {
+            continue;
+          }
+          Part part = new Part(variable, value, !variable.equals(name));
+          if (found != null && !meaning.apply(found.value()).equals(meaning.apply(value))) {
+            problems.add(
+                found.variable(),
+                "it and %s say two things".formatted(variable),
+                "Keep one of the two");
+          }
+          found = found == null ? part : found;
+        }
+      }
+      return Optional.ofNullable(found);
+    }
+
+    private static String kindMeant(String word) {
+      try {
+        return DatabaseKind.scheme(word);
+      } catch (RefusedValue e) {
+        return word;
+      }
+    }
+  }
+}

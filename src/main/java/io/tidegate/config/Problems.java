@@ -1,0 +1,62 @@
+package io.tidegate.config;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Redactor;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what is wrong with the configuration, so that all of it is told at once. */
+final class Problems {
+  private final Set<Problem> found = new LinkedHashSet<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
+
+  /** A mistake in what is declared. */
+  void add(String where, String what, String remedy) {
+    found.add(problem(ExitCode.REFUSED, where, what, remedy));
+  }
+
+  /** What is odd, and was understood all the same. */
+  void warn(String where, String what, String remedy) {
+    warnings.add(problem(ExitCode.REFUSED, where, what, remedy).line());
+  }
+
+  /** One line for each warning. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** A mistake of the command line itself. */
+  void usage(String where, String what, String remedy) {
+    found.add(problem(ExitCode.USAGE, where, what, remedy));
+  }
+
+  void add(String where, RefusedValue refused) {
+    add(where, refused.what(), refused.remedy());
+  }
+
+  boolean none() {
+    return found.isEmpty();
+  }
+
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      List<Problem> all = new ArrayList<>(found);
+      // A mistake of the command line comes first and so decides the exit code.
+      all.sort((a, b) -> Boolean.compare(isConfiguration(a), isConfiguration(b)));
+      throw new ProblemException(all);
+    }
+  }
+
+  private static boolean isConfiguration(Problem problem) {
+    return problem.exit() != ExitCode.USAGE;
+  }
+
+  private static Problem problem(ExitCode exit, String where, String what, String remedy) {
+    // No text here is made of values; names of keys are the user's, so they are redacted as well.
+    return new Problem(exit, what, Redactor.redact(where), remedy);
+  }
+}

@@ -1,0 +1,84 @@
+package io.tidegate.config;
+
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.policy.Acceptance;
+import io.tidegate.replicas.ReplicaSettings;
+import io.tidegate.target.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a user declared, parsed once.
+ *
+ * @param targets at least one, in the order declared
+ * @param replicas the declared number of replicas; null: not declared
+ * @param replicasDns a DNS name with an address for each replica; null: none
+ * @param serviceAccount the folder of a pod's service account
+ * @param acceptances rules whose findings are accepted
+ * @param migration how migrations are run
+ * @param watch how targets are watched after the start
+ * @param http where the endpoints listen
+ * @param log how the log is written
+ * @param environment the environment variables that Tidegate sees
+ * @param warnings what is odd in the configuration, a line each, to be logged
+ */
+public record Settings(
+    List<Target> targets,
+    @Nullable Integer replicas,
+    @Nullable String replicasDns,
+    Path serviceAccount,
+    List<Acceptance> acceptances,
+    MigrationSettings migration,
+    WatchSettings watch,
+    HttpSettings http,
+    LogSettings log,
+    Map<String, String> environment,
+    List<String> warnings) {
+
+  /** Settings with which nothing is odd. */
+  public Settings(
+      List<Target> targets,
+      @Nullable Integer replicas,
+      @Nullable String replicasDns,
+      Path serviceAccount,
+      List<Acceptance> acceptances,
+      MigrationSettings migration,
+      WatchSettings watch,
+      HttpSettings http,
+      LogSettings log,
+      Map<String, String> environment) {
+    this(
+        targets,
+        replicas,
+        replicasDns,
+        serviceAccount,
+        acceptances,
+        migration,
+        watch,
+        http,
+        log,
+        environment,
+        List.of());
+  }
+
+  /** Copies the collections. */
+  public Settings {
+    targets = List.copyOf(targets);
+    acceptances = List.copyOf(acceptances);
+    environment = Map.copyOf(environment);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The census's part: the census itself knows nothing of the others. */
+  public ReplicaSettings census() {
+    return new ReplicaSettings(replicas, replicasDns, serviceAccount, environment);
+  }
+
+  /** The names of the targets and nothing else: the environment may hold secrets. */
+  @Override
+  public String toString() {
+    return "Settings" + targets.stream().map(Target::name).toList();
+  }
+}

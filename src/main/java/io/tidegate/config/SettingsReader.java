@@ -1,0 +1,176 @@
+package io.tidegate.config;
+
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.policy.Acceptance;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.EngineTraits.ChangelogKind;
+import io.tidegate.target.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads everything a user declared: the YAML file, over it the environment, over that the flags.
+ * Where no target's URL is declared, the well-known variables ({@code DATABASE_URL}, {@code PGHOST},
+ * ...) are the targets.
+ */
+public final class SettingsReader {
+  /** The YAML file that is read if it exists. */
+  public static final String DEFAULT_CONFIG = "/etc/tidegate/tidegate.yaml";
+
+  private final EngineCatalog engines;
+
+  /** Takes the engines that URLs may name. */
+  public SettingsReader(EngineCatalog engines) {
+    this.engines = engines;
+  }
+
+  /**
+   * Reads and checks all of it.
+   *
+   * @param environment all environment variables
+   * @param flags by key, with or without {@code tidegate.}: {@code targets.db.url}
+   * @param config the YAML file that the command line names; null: the one that {@code
+   *     TIDEGATE_CONFIG} names, or else {@link #DEFAULT_CONFIG} if it exists
+   * @throws io.tidegate.problem.ProblemException with every problem found
+   */
+  public Settings read(
+      Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
+    Problems problems = new Problems();
+    Declarations declarations = new Declarations(problems);
+    ConnectionParts.Found parts = declare(declarations, environment, flags, config, problems);
+    List<Target> targets = targets(declarations, parts, problems);
+    Settings settings =
+        new Settings(
+            targets,
+            declarations.getOrNull(Keys.REPLICAS, ""),
+            declarations.getOrNull(Keys.REPLICAS_DNS, ""),
+            declarations.get(Keys.SERVICE_ACCOUNT),
+            acceptances(declarations, problems),
+            new MigrationSettings(
+                declarations.get(Keys.LOCK_WAIT),
+                declarations.get(Keys.LOCK_TIMEOUT),
+                declarations.get(Keys.STATEMENT_TIMEOUT),
+                declarations.get(Keys.STOP_GRACE)),
+            new WatchSettings(
+                declarations.get(Keys.WATCH_INTERVAL),
+                declarations.get(Keys.WATCH_FAILURES),
+                declarations.get(Keys.RECOUNT)),
+            new HttpSettings(declarations.get(Keys.HTTP_HOST), declarations.get(Keys.HTTP_PORT)),
+            new LogSettings(declarations.get(Keys.LOG_FORMAT), declarations.get(Keys.LOG_LEVEL)),
+            environment,
+            problems.warnings());
+    problems.throwIfAny();
+    return settings;
+  }
+
+  /** Puts in all layers; gives what the variables beside URLs say of them. */
+  private ConnectionParts.Found declare(
+      Declarations declarations,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      @Nullable Path config,
+      Problems problems) {
+    Layers layers = new Layers(problems);
+    List<List<Declared>> strong =
+        List.of(
+            layers.yaml(ConfigFile.read(config, environment, flags, problems)),
+            layers.environment(environment),
+            layers.flags(flags));
+    boolean urlDeclared =
+        strong.stream()
+            .flatMap(List::stream)
+            .anyMatch(it -> Keys.URL.matches(it.key()) || Keys.URL_FILE.matches(it.key()));
+    UrlParser parser = new UrlParser(engines);
+    if (urlDeclared) {
+      strong.forEach(declarations::put);
+      List<Declared> named = List.copyOf(declarations.all());
+      return ConnectionParts.beside(environment, named, parser, problems);
+    }
+    ConnectionParts.Found parts =
+        ConnectionParts.read(environment, WellKnown.layer(environment), parser, problems);
+    declarations.put(parts.layer());
+    strong.forEach(declarations::put);
+    return parts;
+  }
+
+  private List<Target> targets(
+      Declarations declarations, ConnectionParts.Found parts, Problems problems) {
+    Set<String> names = declarations.targets();
+    if (names.isEmpty() && !parts.anyRefused()) {
+      problems.add(
+          "configuration",
+          "no target is declared, so there is nothing to wait for",
+          "Set DATABASE_URL to the URL that the app uses, as in"
+              + " postgresql://user@db.example:5432/app");
+    }
+    TargetReader reader = new TargetReader(declarations, parts, engines, problems);
+    Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
+    names.forEach(name -> urls.put(name, reader.url(name)));
+    Path shared = declarations.getOrNull(Keys.CHANGELOG, "");
+    String heir = shared == null ? "" : heir(declarations, urls, shared, problems);
+    List<Target> targets = new ArrayList<>();
+    urls.forEach((name, url) ->
+        reader.read(name, url, name.equals(heir) ? shared : null).ifPresent(targets::add));
+    return targets;
+  }
+
+  /** The one target that the changelog without a target's name is for. */
+  private static String heir(
+      Declarations declarations,
+      Map<String, Optional<TargetUrl>> urls,
+      Path shared,
+      Problems problems) {
+    Declared declared = declarations.find(Keys.CHANGELOG, "");
+    String origin = declared == null ? Keys.CHANGELOG.pattern() : declared.origin();
+    TargetReader.checkReadable(shared, origin, problems);
+    List<String> able = new ArrayList<>();
+    urls.forEach((name, url) ->
+        url.filter(at -> at.first().engine().traits().changelogs() != ChangelogKind.NONE)
+            .ifPresent(at -> able.add(name)));
+    if (able.size() == 1) {
+      return able.getFirst();
+    }
+    boolean allRead = urls.values().stream().allMatch(Optional::isPresent);
+    if (allRead && !urls.isEmpty()) {
+      problems.add(
+          origin,
+          able.isEmpty()
+              ? "no target can be migrated"
+              : "several targets can be migrated: " + String.join(", ", able),
+          able.isEmpty()
+              ? "Take the changelog out, or declare the target that it is for"
+              : "Set " + KeyName.variable(Keys.TARGET_CHANGELOG.of(able.getFirst())) + " instead");
+    }
+    return "";
+  }
+
+  private static List<Acceptance> acceptances(Declarations declarations, Problems problems) {
+    Set<String> rules = new LinkedHashSet<>();
+    for (Key<?> key : List.of(Keys.ACCEPT_REASON, Keys.ACCEPT_UNTIL)) {
+      declarations.all().stream()
+          .filter(declared -> key.matches(declared.key()))
+          .forEach(declared -> rules.add(key.chosen(declared.key())));
+    }
+    List<Acceptance> acceptances = new ArrayList<>();
+    for (String rule : rules) {
+      String reason = declarations.getOrNull(Keys.ACCEPT_REASON, rule);
+      var until = declarations.getOrNull(Keys.ACCEPT_UNTIL, rule);
+      if (reason == null || reason.isBlank()) {
+        problems.add(
+            "accept." + rule,
+            "a rule is accepted without a reason",
+            "Set %s to why".formatted(KeyName.variable(Keys.ACCEPT_REASON.of(rule))));
+      } else {
+        acceptances.add(new Acceptance(rule, reason, until));
+      }
+    }
+    return acceptances;
+  }
+}

@@ -1,0 +1,288 @@
+package io.tidegate.config;
+
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Backup;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.EngineCatalog;
+import io.tidegate.target.EngineTraits;
+import io.tidegate.target.EngineTraits.ChangelogKind;
+import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.Role;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsFiles;
+import io.tidegate.target.TlsPolicy;
+import io.tidegate.target.TlsSettings;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is declared of one target. */
+final class TargetReader {
+  /** What MariaDB's driver takes in place of a certificate's path. */
+  private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
+
+  private final Declarations declarations;
+  private final ConnectionParts.Found parts;
+  private final UrlParser parser;
+  private final Problems problems;
+
+  TargetReader(
+      Declarations declarations,
+      ConnectionParts.Found parts,
+      EngineCatalog engines,
+      Problems problems) {
+    this.declarations = declarations;
+    this.parts = parts;
+    this.parser = new UrlParser(engines);
+    this.problems = problems;
+  }
+
+  /** The URL of a target; empty if it is missing or wrong, which is noted. */
+  Optional<TargetUrl> url(String name) {
+    Declared inline = declarations.find(Keys.URL, name);
+    Path file = declarations.getOrNull(Keys.URL_FILE, name);
+    Declared declared = inline != null ? inline : declarations.find(Keys.URL_FILE, name);
+    if (declared == null) {
+      if (declarations.isRefused(Keys.URL, name)) {
+        return Optional.empty();
+      }
+      problems.add(
+          "target " + name,
+          "it has no URL",
+          "Set " + KeyName.variable(Keys.URL.of(name)) + ", or _FILE of it");
+      return Optional.empty();
+    }
+    try {
+      if (inline == null && declared.value().isBlank()) {
+        throw new RefusedValue("names no file", "Name the file that holds the URL, or unset it");
+      }
+      if (inline == null && file == null) {
+        return Optional.empty();
+      }
+      String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
+      if (UrlParser.isQuoted(text)) {
+        problems.warn(
+            declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
+      }
+      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
+      ParsedUrl url =
+          parts.additions(name).fill(text, declared.origin(), tlsOpen, parser, problems);
+      return Optional.of(
+          new TargetUrl(declared.origin(), url, inline != null ? null : file, parser));
+    } catch (RefusedValue e) {
+      problems.add(declared.origin(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Everything of a target; empty if it has no URL that can be used.
+   *
+   * @param shared the changelog that was declared without naming a target, if it is for this one
+   */
+  Optional<Target> read(String name, Optional<TargetUrl> url, @Nullable Path shared) {
+    Path own = changelogPath(name);
+    String contexts = declarations.get(Keys.CONTEXTS, name);
+    String labels = declarations.get(Keys.LABELS, name);
+    Charset encoding = declarations.get(Keys.ENCODING, name);
+    Set<String> ignored = names(declarations.get(Keys.IGNORE_HISTORY, name));
+    Path path = own != null ? own : shared;
+    Path root = changelogRoot(name, path);
+    Changelog changelog =
+        path == null ? null : new Changelog(path, contexts, labels, encoding, ignored, root);
+    boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
+    Role role = declarations.getOrNull(Keys.ROLE, name);
+    if (role == null) {
+      role = changelog != null || roles ? Role.PRIMARY : Role.ANY;
+    }
+    Role required = role;
+    var purpose = declarations.get(Keys.PURPOSE, name);
+    boolean needed = declarations.get(Keys.REQUIRED, name);
+    String query = declarations.getOrNull(Keys.READINESS_QUERY, name);
+    TlsSettings tls = tls(name);
+    RetryPolicy patience = patience(name);
+    Backup backup = backup(name);
+    return url.map(at -> {
+      checkChangelog(name, at.first().engine().traits());
+      checkTls(at, tls);
+      return new Target(
+          name,
+          at.origin(),
+          at.first().url(),
+          new CredentialsReader(declarations, problems).read(name, at),
+          at.isInline() && CredentialsReader.hasPassword(at.first()),
+          purpose,
+          required,
+          needed,
+          query,
+          tls,
+          changelog,
+          patience,
+          backup);
+    });
+  }
+
+  /** That the directory exists is judged, not required: a lost backup must not stop the app. */
+  private @Nullable Backup backup(String name) {
+    Path directory = declarations.getOrNull(Keys.BACKUP_DIRECTORY, name);
+    boolean archiver = declarations.get(Keys.BACKUP_ARCHIVER, name);
+    Duration maxAge = declarations.get(Keys.BACKUP_MAX_AGE, name);
+    Declared age = declarations.find(Keys.BACKUP_MAX_AGE, name);
+    if (directory != null || archiver) {
+      return new Backup(directory, archiver, maxAge);
+    }
+    if (age != null && declarations.find(Keys.BACKUP_DIRECTORY, name) == null) {
+      problems.add(
+          age.origin(),
+          "is the age of a backup that is not declared",
+          "Set %s or %s=true too"
+              .formatted(
+                  KeyName.variable(Keys.BACKUP_DIRECTORY.of(name)),
+                  KeyName.variable(Keys.BACKUP_ARCHIVER.of(name))));
+    }
+    return null;
+  }
+
+  private @Nullable Path changelogPath(String name) {
+    Path path = declarations.getOrNull(Keys.TARGET_CHANGELOG, name);
+    Declared declared = declarations.find(Keys.TARGET_CHANGELOG, name);
+    if (path != null && declared != null) {
+      checkReadable(path, declared.origin(), problems);
+    }
+    return path;
+  }
+
+  /** Null where none is declared; a path in a changelog must not lead to where nobody looks. */
+  private @Nullable Path changelogRoot(String name, @Nullable Path changelog) {
+    Path root = declarations.getOrNull(Keys.CHANGELOG_ROOT, name);
+    Declared declared = declarations.find(Keys.CHANGELOG_ROOT, name);
+    if (root == null || declared == null) {
+      return null;
+    }
+    if (changelog == null
+        || !Files.isRegularFile(changelog)
+        || !changelog.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())) {
+      problems.add(
+          declared.origin(),
+          "does not hold the target's changelog file",
+          "Name the folder in which the paths begin that the changelog names, as src/main/resources");
+      return null;
+    }
+    return root;
+  }
+
+  private static Set<String> names(String list) {
+    return Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void checkChangelog(String name, EngineTraits traits) {
+    Declared declared = declarations.find(Keys.TARGET_CHANGELOG, name);
+    if (declared != null && traits.changelogs() == ChangelogKind.NONE) {
+      problems.add(
+          declared.origin(),
+          "%s is %s, which takes no changelog".formatted(name, traits.name()),
+          "Take the changelog out, or set it on the target that it is for");
+    }
+  }
+
+  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
+  private void checkTls(TargetUrl url, TlsSettings tls) {
+    try {
+      TlsPolicy policy = TlsPolicy.of(url.first().url(), tls, url.origin());
+      checkTlsFiles(url, tls, policy.level());
+    } catch (ProblemException e) {
+      Problem problem = e.problems().getFirst();
+      problems.add(url.origin(), problem.what(), problem.remedy());
+    }
+  }
+
+  /** The files that the URL names, as far as they are used: those of {@code sslmode=disable} are not. */
+  private void checkTlsFiles(TargetUrl url, TlsSettings tls, TlsPolicy.Level level) {
+    TlsFiles files = TlsFiles.of(url.first().url());
+    if (level.verifies() && tls.caFile() == null) {
+      checkTlsFile(url, files.ca());
+    }
+    if (level.insists() && tls.certificateFile() == null) {
+      checkTlsFile(url, files.certificate());
+      checkTlsFile(url, files.key());
+    }
+  }
+
+  private void checkTlsFile(TargetUrl url, @Nullable String file) {
+    if (file == null || NO_PATH.matcher(file).lookingAt()) {
+      return;
+    }
+    try {
+      checkReadable(Path.of(file), url.origin(), problems);
+    } catch (InvalidPathException e) {
+      problems.add(url.origin(), "names a TLS file that can be none", "Correct the path");
+    }
+  }
+
+  private TlsSettings tls(String name) {
+    TlsSettings.Mode mode = declarations.get(Keys.TLS_MODE, name);
+    Path certificate = readable(Keys.TLS_CERTIFICATE, name);
+    Path key = readable(Keys.TLS_KEY, name);
+    if ((certificate == null) != (key == null)) {
+      problems.add(
+          "target " + name,
+          "a client certificate needs a key, and a key a certificate",
+          "Set both %s and %s".formatted(Keys.TLS_CERTIFICATE.of(name), Keys.TLS_KEY.of(name)));
+    }
+    return new TlsSettings(mode, readable(Keys.TLS_CA, name), certificate, key);
+  }
+
+  private @Nullable Path readable(Key<Path> key, String name) {
+    Path path = declarations.getOrNull(key, name);
+    Declared declared = declarations.find(key, name);
+    if (path != null && declared != null && checkReadable(path, declared.origin(), problems)) {
+      if (Files.isDirectory(path)) {
+        problems.add(declared.origin(), "names %s, a directory".formatted(path), "Name a file");
+      }
+    }
+    return path;
+  }
+
+  /** Whether a file or directory can be read; if not, the problem is noted. */
+  static boolean checkReadable(Path path, String origin, Problems problems) {
+    if (!Files.exists(path)) {
+      problems.add(
+          origin,
+          "names %s, which does not exist".formatted(path),
+          "Correct the path, or mount it there");
+      return false;
+    }
+    if (!Files.isReadable(path)) {
+      problems.add(
+          origin,
+          "names %s, which cannot be read".formatted(path),
+          "Make it readable for the user that Tidegate runs as");
+      return false;
+    }
+    return true;
+  }
+
+  private RetryPolicy patience(String name) {
+    return new RetryPolicy(
+        declarations.get(Keys.DEADLINE, name),
+        declarations.get(Keys.ATTEMPT_TIMEOUT, name),
+        declarations.get(Keys.FIRST_DELAY, name),
+        declarations.get(Keys.DELAY_CAP_EARLY, name),
+        declarations.get(Keys.DELAY_CAP, name),
+        declarations.get(Keys.SUCCESSES, name),
+        declarations.get(Keys.PERMANENT_GRACE, name));
+  }
+}

@@ -1,0 +1,141 @@
+package io.tidegate.config;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key's value looks like: how it is read, and how it is described in the reference.
+ *
+ * @param description for the reference, with the unit
+ * @param parser takes the text, gives the value or throws {@link RefusedValue}
+ */
+record ValueType<T extends @Nullable Object>(String description, Parser<T> parser) {
+
+  /** Reads a value that is not empty. */
+  @FunctionalInterface
+  interface Parser<T extends @Nullable Object> {
+    T parse(String text) throws RefusedValue;
+  }
+
+  static final ValueType<String> TEXT = new ValueType<>("text", text -> text);
+
+  static final ValueType<String> LINE =
+      new ValueType<>("text on one line", text -> oneLine(text.strip()));
+
+  static final ValueType<Path> PATH = new ValueType<>("path", ValueType::path);
+
+  static final ValueType<LocalDate> DATE = new ValueType<>("date, `2026-12-31`", ValueType::date);
+
+  static final ValueType<Boolean> FLAG =
+      new ValueType<>(
+          "`true` or `false`",
+          text ->
+              switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default ->
+                    throw new RefusedValue("is neither true nor false", "Write true or false");
+              });
+
+  /** A whole number between two bounds, both allowed. */
+  static ValueType<Integer> number(int least, int most) {
+    String bounds = "from " + least + " to " + most;
+    return new ValueType<>(
+        "number " + bounds,
+        text -> {
+          String digits = text.strip();
+          if (digits.matches("-?[0-9]{1,9}")) {
+            int number = Integer.parseInt(digits);
+            if (number >= least && number <= most) {
+              return number;
+            }
+          }
+          throw new RefusedValue("is not a number " + bounds, "Write a whole number " + bounds);
+        });
+  }
+
+  /** One of an enum's constants, in lower case with dashes. */
+  static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    String names =
+        String.join(", ", Arrays.stream(type.getEnumConstants()).map(ValueType::spelling).toList());
+    return new ValueType<>(
+        "one of " + names,
+        text ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> spelling(constant).equals(KeyName.normal(text.strip())))
+                .findFirst()
+                .orElseThrow(() ->
+                    new RefusedValue(
+                        "is none of the values that are known", "Write one of " + names)));
+  }
+
+  /** A duration with its unit, of a least length. */
+  static ValueType<Duration> duration(Duration least) {
+    return new ValueType<>("duration", text -> Durations.parse(text, least));
+  }
+
+  /** A duration of days, where others last a day at most. */
+  static ValueType<Duration> age() {
+    return new ValueType<>(
+        "duration, up to `366d`",
+        text -> Durations.parse(text, Duration.ofMinutes(1), Duration.ofDays(366)));
+  }
+
+  /** The same, or {@code none}, which gives null. */
+  static ValueType<@Nullable Duration> optionalDuration(Duration least) {
+    return new ValueType<>(
+        "duration or `none`",
+        text -> text.strip().equalsIgnoreCase("none") ? null : Durations.parse(text, least));
+  }
+
+  /** An encoding by one of its names; UTF-8, which is what holds where none is named, gives null. */
+  static ValueType<@Nullable Charset> charset() {
+    return new ValueType<>(
+        "encoding, as `ISO-8859-1`",
+        text -> {
+          try {
+            Charset charset = Charset.forName(text.strip());
+            return charset.equals(StandardCharsets.UTF_8) ? null : charset;
+          } catch (IllegalArgumentException e) {
+            throw new RefusedValue(
+                "is no encoding that is known", "Write its name, as UTF-8 or ISO-8859-1");
+          }
+        });
+  }
+
+  private static Path path(String text) throws RefusedValue {
+    try {
+      return Path.of(oneLine(text.strip()));
+    } catch (InvalidPathException e) {
+      throw new RefusedValue("is not a path", "Write the path of a file or directory");
+    }
+  }
+
+  private static String oneLine(String text) throws RefusedValue {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new RefusedValue("holds a line break or another control character", "Take it out");
+    }
+    return text;
+  }
+
+  private static LocalDate date(String text) throws RefusedValue {
+    try {
+      return LocalDate.parse(text.strip());
+    } catch (DateTimeParseException e) {
+      throw new RefusedValue("is not a date", "Write year, month and day, as in 2026-12-31");
+    }
+  }
+
+  /** A constant as users write it. */
+  static String spelling(Enum<?> constant) {
+    return KeyName.normal(constant.name());
+  }
+}

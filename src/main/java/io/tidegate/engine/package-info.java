@@ -1,5 +1,0 @@
-/** What a backing service is, and the contracts that one kind of service fulfils. */
-@NullMarked
-package io.tidegate.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The rules: each one file, with its card, its evidence and nothing else. */
-@NullMarked
-package io.tidegate.guard.rules;
-
-import org.jspecify.annotations.NullMarked;

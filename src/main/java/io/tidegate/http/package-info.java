@@ -1,5 +1,0 @@
-/** The endpoints: they read one immutable snapshot and never probe. */
-@NullMarked
-package io.tidegate.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What the program says: the log, and the last words that the platform keeps. */
-@NullMarked
-package io.tidegate.log;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package io.tidegate.manifest;
+
+import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.policy.Acceptance;
+import io.tidegate.policy.Severity;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people accept, in a comment beside a line or in a label or annotation: {@code RULE reason},
+ * with {@code until 2027-06-30} at its end if it shall not hold for ever.
+ */
+final class Acceptances {
+  private static final Pattern COMMENT =
+      Pattern.compile("(?:^|\\s)#\\s*tidegate:\\s*accept\\s+(\\S.*)$");
+  private static final Pattern UNTIL =
+      Pattern.compile("(.*?)[,;\\s]*\\buntil\\s+(\\d{4}-\\d{2}-\\d{2})\\s*\\.?");
+  private static final Pattern ONE = Pattern.compile("([A-Za-z0-9-]+):?(?:\\s+(.*))?");
+
+  private final Set<String> rules;
+  private final LocalDate today;
+  private final Map<String, Map<Integer, List<Acceptance>>> comments = new HashMap<>();
+  private final List<Note> notes = new ArrayList<>();
+
+  Acceptances(Set<String> rules, LocalDate today) {
+    this.rules = rules;
+    this.today = today;
+  }
+
+  /** Reads the comments of a file. */
+  void read(SourceFile file) {
+    if (!file.text().contains("tidegate:")) {
+      return;
+    }
+    int number = 0;
+    for (String line : file.lines()) {
+      number++;
+      Matcher matcher = COMMENT.matcher(line);
+      if (matcher.find()) {
+        // A comment on a line of its own is about the next line that is none.
+        boolean alone = line.strip().startsWith("#");
+        int at = alone ? nextLine(file.lines(), number) : number;
+        Acceptance acceptance = parse(matcher.group(1), new Place(file.name(), number, 1));
+        if (acceptance != null) {
+          comments
+              .computeIfAbsent(file.name(), name -> new HashMap<>())
+              .computeIfAbsent(at, there -> new ArrayList<>())
+              .add(acceptance);
+        }
+      }
+    }
+  }
+
+  private static int nextLine(List<String> lines, int after) {
+    int at = after;
+    while (at < lines.size() && lines.get(at).strip().startsWith("#")) {
+      at++;
+    }
+    return at + 1;
+  }
+
+  /** Why a finding is accepted; empty where it is not. */
+  Optional<String> reason(FileFinding finding) {
+    List<Acceptance> all = new ArrayList<>();
+    all.addAll(at(finding.place()));
+    all.addAll(at(finding.subject().place()));
+    for (String text : finding.subject().acceptances()) {
+      for (String one : text.split("[;\\n]", -1)) {
+        Acceptance acceptance =
+            one.isBlank() ? null : parse(one.strip(), finding.subject().place());
+        if (acceptance != null) {
+          all.add(acceptance);
+        }
+      }
+    }
+    return all.stream()
+        .filter(acceptance -> acceptance.rule().equals(finding.rule().id()))
+        .filter(acceptance -> acceptance.until() == null || !today.isAfter(acceptance.until()))
+        .map(Acceptances::words)
+        .findFirst();
+  }
+
+  /** What is wrong with acceptances. */
+  List<Note> notes() {
+    return notes.stream().distinct().toList();
+  }
+
+  private List<Acceptance> at(Place place) {
+    return comments.getOrDefault(place.file(), Map.of()).getOrDefault(place.line(), List.of());
+  }
+
+  private @Nullable Acceptance parse(String text, Place place) {
+    Matcher one = ONE.matcher(text);
+    String id = one.matches() ? one.group(1) : "";
+    String rest = one.matches() && one.group(2) != null ? one.group(2).strip() : "";
+    if (!rules.contains(id)) {
+      return wrong(place, "an acceptance names no rule", "See tidegate check --list-rules");
+    }
+    LocalDate until = null;
+    Matcher dated = UNTIL.matcher(rest);
+    if (dated.matches()) {
+      try {
+        until = LocalDate.parse(dated.group(2));
+      } catch (DateTimeException e) {
+        return wrong(place, "an acceptance ends on no date", "Write it as in until 2027-06-30");
+      }
+      rest = dated.group(1).strip();
+    }
+    if (rest.isEmpty()) {
+      return wrong(
+          place,
+          "the acceptance of %s gives no reason, so it does not count".formatted(id),
+          "Write the reason after the rule");
+    }
+    if (until != null && today.isAfter(until)) {
+      return wrong(
+          place,
+          "the acceptance of %s expired after %s".formatted(id, until),
+          "Mend what was accepted, or accept it anew");
+    }
+    return new Acceptance(id, rest, until);
+  }
+
+  private @Nullable Acceptance wrong(Place place, String what, String remedy) {
+    notes.add(new Note(Severity.WARNING, place, what, remedy));
+    return null;
+  }
+
+  private static String words(Acceptance acceptance) {
+    return acceptance.until() == null
+        ? acceptance.reason()
+        : acceptance.reason() + ", until " + acceptance.until();
+  }
+}

@@ -1,0 +1,126 @@
+package io.tidegate.manifest.compose;
+
+import io.tidegate.manifest.source.Tree;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Puts variables' values in, as Compose does. A variable that is not set here and has no default stays
+ * as {@code ${NAME}}: where it will run it may well be set, so what it stands for is not known.
+ *
+ * @see <a href="https://docs.docker.com/reference/compose-file/interpolation/">Interpolation</a>
+ */
+final class Interpolation {
+  private static final int DEEPEST = 20;
+
+  private final Map<String, String> variables;
+
+  Interpolation(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  /** The same tree with the texts of all values replaced; keys stay as they are. */
+  Tree apply(Tree tree) {
+    return switch (tree) {
+      case Tree.Scalar scalar ->
+          scalar.text().indexOf('$') < 0
+              ? scalar
+              : new Tree.Scalar(
+                  replace(scalar.text(), 0),
+                  scalar.raw(),
+                  scalar.isNull(),
+                  scalar.place(),
+                  scalar.lines(),
+                  scalar.tag());
+      case Tree.Sequence sequence ->
+          new Tree.Sequence(
+              sequence.list().stream().map(this::apply).toList(), sequence.place(), sequence.tag());
+      case Tree.Mapping mapping -> {
+        Map<String, Tree.Entry> map = new LinkedHashMap<>();
+        mapping
+            .map()
+            .forEach(
+                (key, entry) -> map.put(key, new Tree.Entry(entry.key(), apply(entry.value()))));
+        yield new Tree.Mapping(map, mapping.place(), mapping.tag());
+      }
+    };
+  }
+
+  /** A text with its variables replaced. */
+  String replace(String text) {
+    return replace(text, 0);
+  }
+
+  private String replace(String text, int depth) {
+    if (depth > DEEPEST) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c != '$' || i + 1 == text.length()) {
+        out.append(c);
+        i++;
+        continue;
+      }
+      char next = text.charAt(i + 1);
+      if (next == '$') {
+        out.append('$');
+        i += 2;
+      } else if (next == '{') {
+        int end = closing(text, i + 2);
+        if (end < 0) {
+          return out.append(text, i, text.length()).toString();
+        }
+        out.append(braced(text.substring(i + 2, end), depth));
+        i = end + 1;
+      } else {
+        int end = nameEnd(text, i + 1);
+        String name = text.substring(i + 1, end);
+        out.append(name.isEmpty() ? "$" : variables.getOrDefault(name, "${" + name + "}"));
+        i = end;
+      }
+    }
+    return out.toString();
+  }
+
+  private String braced(String inside, int depth) {
+    int end = nameEnd(inside, 0);
+    String name = inside.substring(0, end);
+    String rest = inside.substring(end);
+    boolean emptyCounts = rest.startsWith(":");
+    String operator = emptyCounts ? rest.substring(1) : rest;
+    String value = variables.get(name);
+    boolean set = value != null && !(emptyCounts && value.isEmpty());
+    if (operator.startsWith("-")) {
+      return set && value != null ? value : replace(operator.substring(1), depth + 1);
+    }
+    if (operator.startsWith("+")) {
+      return set ? replace(operator.substring(1), depth + 1) : "";
+    }
+    return value == null ? "${" + name + "}" : value;
+  }
+
+  private static int closing(String text, int from) {
+    int open = 1;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '{' && text.charAt(i - 1) == '$') {
+        open++;
+      } else if (c == '}' && --open == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int nameEnd(String text, int from) {
+    int i = from;
+    while (i < text.length()
+        && (Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '_')) {
+      i++;
+    }
+    return i;
+  }
+}

@@ -1,0 +1,124 @@
+package io.tidegate.manifest.compose;
+
+import io.tidegate.manifest.appfile.AppFile;
+import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Mount;
+import io.tidegate.manifest.stack.MountedFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what is mounted into a service, and the configuration files that come with it. */
+final class StorageReader {
+  private static final List<String> CONFIGURATIONS = List.of("redis.conf", "valkey.conf");
+
+  private final Tree project;
+  private final SourceFile file;
+  private final Sources sources;
+
+  StorageReader(Tree project, SourceFile file, Sources sources) {
+    this.project = project;
+    this.file = file;
+    this.sources = sources;
+  }
+
+  Container.Storage read(Tree service) {
+    List<Mount> mounts = new ArrayList<>();
+    Map<String, MountedFile> files = new HashMap<>();
+    for (Tree volume : service.items("volumes")) {
+      Mount mount =
+          new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
+      mounts.add(mount);
+      if (mount.kind() == Mount.Kind.HOST) {
+        configurations(mount, files);
+      }
+    }
+    tmpfs(service, mounts);
+    configs(service, mounts, files);
+    return new Container.Storage(mounts, files, true);
+  }
+
+  private Mount.Kind kind(Tree volume) {
+    String source = volume.word("source");
+    return switch (volume.word("type")) {
+      case "bind" -> Mount.Kind.HOST;
+      case "tmpfs" -> Mount.Kind.TMPFS;
+      case "volume", "" -> {
+        if (source.isEmpty()) {
+          yield Mount.Kind.ANONYMOUS;
+        }
+        boolean memory =
+            project.entries("volumes").containsKey(source)
+                && "tmpfs".equals(declared(source).word("driver_opts", "type"));
+        yield memory ? Mount.Kind.TMPFS : Mount.Kind.VOLUME;
+      }
+      default -> Mount.Kind.OTHER;
+    };
+  }
+
+  private Tree declared(String volume) {
+    Tree there = project.at("volumes", volume);
+    return there == null ? project : there;
+  }
+
+  private static void tmpfs(Tree service, List<Mount> mounts) {
+    List<Tree> items = new ArrayList<>(service.items("tmpfs"));
+    if (service.at("tmpfs") instanceof Tree.Scalar one) {
+      items.add(one);
+    }
+    for (Tree item : items) {
+      if (item instanceof Tree.Scalar scalar) {
+        int options = scalar.text().indexOf(':');
+        String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
+        mounts.add(new Mount(Mount.Kind.TMPFS, "", target, scalar.place()));
+      }
+    }
+  }
+
+  /** A mounted configuration is read where it can be: what it says decides what is kept. */
+  private void configurations(Mount mount, Map<String, MountedFile> files) {
+    Path path = Sources.beside(file.path(), mount.source());
+    if (path == null) {
+      return;
+    }
+    if (Files.isDirectory(path)) {
+      for (String name : CONFIGURATIONS) {
+        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.place(), files);
+      }
+    } else if (AppFile.isOne(mount.target())) {
+      file(mount.source(), mount.target(), mount.place(), files);
+    }
+  }
+
+  private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
+    sources
+        .inside(file, source)
+        .ifPresent(found ->
+            files.put(
+                target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
+  }
+
+  private void configs(Tree service, List<Mount> mounts, Map<String, MountedFile> files) {
+    for (Tree item : service.items("configs")) {
+      String name = item instanceof Tree.Scalar scalar ? scalar.text() : item.word("source");
+      String written = item.word("target");
+      String target = written.isEmpty() ? "/" + name : written;
+      Place place = item.place();
+      mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
+      Tree config = project.at("configs", name);
+      if (config != null) {
+        if (config.at("content") instanceof Tree.Scalar content) {
+          files.put(target, MountedFile.of(target, content, place));
+        } else {
+          file(config.word("file"), target, place, files);
+        }
+      }
+    }
+  }
+}

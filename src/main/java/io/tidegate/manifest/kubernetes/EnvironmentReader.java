@@ -1,0 +1,122 @@
+package io.tidegate.manifest.kubernetes;
+
+import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.stack.Variable;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a container's variables, through ConfigMaps and Secrets where these are among the files. */
+final class EnvironmentReader {
+  private final Cluster cluster;
+  private final Manifest workload;
+
+  EnvironmentReader(Cluster cluster, Manifest workload) {
+    this.cluster = cluster;
+    this.workload = workload;
+  }
+
+  List<Variable> read(Tree container) {
+    Map<String, Variable> variables = new LinkedHashMap<>();
+    for (Tree source : container.items("envFrom")) {
+      String prefix = source.word("prefix");
+      all("ConfigMap", source.word("configMapRef", "name"), prefix, variables);
+      all("Secret", source.word("secretRef", "name"), prefix, variables);
+    }
+    for (Tree item : container.items("env")) {
+      String name = item.word("name");
+      Tree.Entry named = item.map().get("name");
+      Place place = named == null ? item.place() : named.value().place();
+      if (!name.isEmpty()) {
+        variables.put(name, one(name, place, item, variables));
+      }
+    }
+    return List.copyOf(variables.values());
+  }
+
+  private void all(String kind, String name, String prefix, Map<String, Variable> variables) {
+    if (name.isEmpty()) {
+      return;
+    }
+    Manifest source = cluster.find(workload, kind, name).orElse(null);
+    if (source == null) {
+      return;
+    }
+    for (String part : List.of("data", "stringData")) {
+      source
+          .tree()
+          .entries(part)
+          .forEach((key, entry) ->
+              variables.put(
+                  prefix + key,
+                  new Variable(
+                      prefix + key, entry.key(), value(kind, part, entry.value()), origin(kind))));
+    }
+  }
+
+  private Variable one(String name, Place place, Tree item, Map<String, Variable> before) {
+    SourceText value = item.text("value");
+    if (value != null) {
+      SourceText expanded = value.with(expand(value.value(), before));
+      return new Variable(name, place, expanded, Variable.Origin.INLINE);
+    }
+    for (String kind : List.of("ConfigMap", "Secret")) {
+      Tree reference =
+          item.at("valueFrom", kind.equals("Secret") ? "secretKeyRef" : "configMapKeyRef");
+      if (reference != null) {
+        return new Variable(name, place, referenced(kind, reference), origin(kind));
+      }
+    }
+    return new Variable(name, place, null, Variable.Origin.INLINE);
+  }
+
+  private @Nullable SourceText referenced(String kind, Tree reference) {
+    Optional<Manifest> source = cluster.find(workload, kind, reference.word("name"));
+    String key = reference.word("key");
+    for (String part : List.of("stringData", "data")) {
+      Tree there = source.map(found -> found.tree().at(part, key)).orElse(null);
+      if (there != null) {
+        return value(kind, part, there);
+      }
+    }
+    return null;
+  }
+
+  /** What a value of a ConfigMap or Secret means; null where it is none. */
+  static @Nullable SourceText value(String kind, String part, Tree tree) {
+    SourceText text = tree.text();
+    if (text == null || !kind.equals("Secret") || !part.equals("data")) {
+      return text;
+    }
+    try {
+      byte[] decoded = Base64.getMimeDecoder().decode(text.value());
+      return text.with(new String(decoded, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** {@code $(NAME)} stands for a variable declared before. */
+  private static String expand(String value, Map<String, Variable> before) {
+    String expanded = value;
+    if (value.contains("$(")) {
+      for (Variable variable : before.values()) {
+        SourceText known = variable.value();
+        if (known != null) {
+          expanded = expanded.replace("$(" + variable.name() + ")", known.value());
+        }
+      }
+    }
+    return expanded;
+  }
+
+  private static Variable.Origin origin(String kind) {
+    return kind.equals("Secret") ? Variable.Origin.SECRET : Variable.Origin.CONFIG_MAP;
+  }
+}

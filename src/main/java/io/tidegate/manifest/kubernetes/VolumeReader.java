@@ -1,0 +1,122 @@
+package io.tidegate.manifest.kubernetes;
+
+import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Mount;
+import io.tidegate.manifest.stack.MountedFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is mounted into a container, and the files that ConfigMaps and Secrets bring. */
+final class VolumeReader {
+  private final Cluster cluster;
+  private final Manifest workload;
+
+  VolumeReader(Cluster cluster, Manifest workload) {
+    this.cluster = cluster;
+    this.workload = workload;
+  }
+
+  Container.Storage read(Tree pod, Tree container) {
+    List<Mount> mounts = new ArrayList<>();
+    Map<String, MountedFile> files = new HashMap<>();
+    for (Tree item : container.items("volumeMounts")) {
+      String name = item.word("name");
+      String target = item.word("mountPath");
+      Tree volume = named(pod.items("volumes"), name);
+      String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
+      mounts.add(
+          new Mount(kind(name, volume), source.isEmpty() ? name : source, target, item.place()));
+      if (volume != null) {
+        sources(volume, item, files);
+        for (Tree projected : volume.items("projected", "sources")) {
+          sources(projected, item, files);
+        }
+      }
+    }
+    boolean recreates =
+        !workload.kind().equals("Deployment")
+            || workload.tree().word("spec", "strategy", "type").equals("Recreate")
+            || workload.tree().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
+    return new Container.Storage(mounts, files, recreates);
+  }
+
+  private Mount.Kind kind(String name, @Nullable Tree volume) {
+    if (volume == null) {
+      boolean claimed =
+          workload.tree().items("spec", "volumeClaimTemplates").stream()
+              .anyMatch(template -> template.word("metadata", "name").equals(name));
+      return claimed ? Mount.Kind.CLAIM_PER_REPLICA : Mount.Kind.OTHER;
+    }
+    if (volume.map().containsKey("emptyDir")) {
+      return Mount.Kind.EMPTY_DIR;
+    }
+    if (volume.map().containsKey("persistentVolumeClaim")) {
+      return Mount.Kind.VOLUME;
+    }
+    if (volume.map().containsKey("hostPath")) {
+      return Mount.Kind.HOST;
+    }
+    boolean files =
+        volume.map().keySet().stream()
+            .anyMatch(List.of("configMap", "secret", "projected", "downwardAPI")::contains);
+    return files ? Mount.Kind.FILES : Mount.Kind.OTHER;
+  }
+
+  /** A volume names a Secret by another key than one of several sources does. */
+  private void sources(Tree source, Tree mount, Map<String, MountedFile> files) {
+    files("ConfigMap", source.word("configMap", "name"), source.at("configMap"), mount, files);
+    files("Secret", source.word("secret", "secretName"), source.at("secret"), mount, files);
+    files("Secret", source.word("secret", "name"), source.at("secret"), mount, files);
+  }
+
+  private void files(
+      String kind, String name, @Nullable Tree source, Tree mount, Map<String, MountedFile> files) {
+    Manifest object = name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
+    if (source == null || object == null) {
+      return;
+    }
+    String target = mount.word("mountPath");
+    String part = mount.word("subPath");
+    for (String data : List.of("data", "stringData")) {
+      object
+          .tree()
+          .entries(data)
+          .forEach((key, entry) -> {
+            String path = path(source, key);
+            boolean whole = part.isEmpty();
+            SourceText text = EnvironmentReader.value(kind, data, entry.value());
+            if (text != null && !path.isEmpty() && (whole || part.equals(path))) {
+              String at = whole ? target + (target.endsWith("/") ? "" : "/") + path : target;
+              files.put(at, file(kind, at, text, entry.value(), mount));
+            }
+          });
+    }
+  }
+
+  /** No line of a Secret is shown, so that its files are told by where they are mounted. */
+  private static MountedFile file(
+      String kind, String path, SourceText text, Tree written, Tree mount) {
+    return !kind.equals("Secret") && written instanceof Tree.Scalar scalar
+        ? MountedFile.of(path, scalar, mount.place())
+        : new MountedFile(path, text.value(), mount.place(), null);
+  }
+
+  /** Where a key is found in the volume; empty where others are listed and it is not. */
+  private static String path(Tree source, String key) {
+    List<Tree> items = source.items("items");
+    return items.stream()
+        .filter(item -> item.word("key").equals(key))
+        .map(item -> item.word("path"))
+        .findFirst()
+        .orElse(items.isEmpty() ? key : "");
+  }
+
+  private static @Nullable Tree named(List<Tree> list, String name) {
+    return list.stream().filter(item -> item.word("name").equals(name)).findFirst().orElse(null);
+  }
+}

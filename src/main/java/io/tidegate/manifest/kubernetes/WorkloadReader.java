@@ -1,0 +1,195 @@
+package io.tidegate.manifest.kubernetes;
+
+import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.stack.Confinement;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Deployer;
+import io.tidegate.manifest.stack.Development;
+import io.tidegate.manifest.stack.PublishedPort;
+import io.tidegate.manifest.stack.Replicas;
+import io.tidegate.manifest.stack.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Subject;
+import io.tidegate.manifest.stack.Words;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the containers of one workload's pods. */
+final class WorkloadReader {
+  private static final String SECURITY = "securityContext";
+
+  private final Cluster cluster;
+  private final Manifest workload;
+
+  WorkloadReader(Cluster cluster, Manifest workload) {
+    this.cluster = cluster;
+    this.workload = workload;
+  }
+
+  List<Container> read() {
+    Tree template = PodTemplate.of(workload);
+    Tree pod = template == null ? null : template.at("spec");
+    if (template == null || pod == null) {
+      return List.of();
+    }
+    Replicas replicas = ReplicaReader.read(cluster, workload);
+    List<Manifest> services = cluster.services(workload, template);
+    List<Container> containers = new ArrayList<>();
+    for (Tree container : pod.items("initContainers")) {
+      boolean sidecar = container.word("restartPolicy").equals("Always");
+      containers.add(
+          container(
+              template,
+              pod,
+              container,
+              replicas,
+              services,
+              sidecar ? Container.Life.SERVES : Container.Life.ONCE));
+    }
+    Container.Life life = PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
+    for (Tree container : pod.items("containers")) {
+      containers.add(container(template, pod, container, replicas, services, life));
+    }
+    return containers;
+  }
+
+  private Container container(
+      Tree template,
+      Tree pod,
+      Tree container,
+      Replicas replicas,
+      List<Manifest> services,
+      Container.Life life) {
+    Tree.Entry named = container.map().get("name");
+    Place place = named == null ? container.place() : named.key();
+    String label = workload.label() + ", container " + container.word("name");
+    return new Container(
+        new Subject(label, place, workload.marks(template, Subject.ACCEPT)),
+        Deployer.KUBERNETES,
+        workload.name(),
+        hosts(services),
+        life,
+        Development.isNamed(workload.file()),
+        replicas,
+        container.text("image"),
+        command(container),
+        new EnvironmentReader(cluster, workload).read(container),
+        new VolumeReader(cluster, workload).read(pod, container),
+        ports(pod, container, services),
+        health(container),
+        container.text("resources", "limits", "memory"),
+        confinement(pod, container),
+        List.of());
+  }
+
+  private Set<String> hosts(List<Manifest> services) {
+    Set<String> hosts = new HashSet<>();
+    services.forEach(service -> hosts.add(service.name()));
+    hosts.add(workload.tree().word("spec", "serviceName"));
+    hosts.remove("");
+    if (!workload.namespace().isEmpty()) {
+      List.copyOf(hosts).forEach(host -> hosts.add(host + "." + workload.namespace()));
+    }
+    // A StatefulSet's pods have names of their own in front of the service's.
+    Set<String> all = new HashSet<>(hosts);
+    if (workload.kind().equals("StatefulSet")) {
+      hosts.forEach(host -> all.add(workload.name() + "-0." + host));
+    }
+    return all;
+  }
+
+  private static List<SourceText> command(Tree container) {
+    List<SourceText> words = new ArrayList<>();
+    for (String key : List.of("command", "args")) {
+      for (Tree item : container.items(key)) {
+        SourceText word = item.text();
+        if (word != null) {
+          words.add(word);
+        }
+      }
+    }
+    return words;
+  }
+
+  private static List<PublishedPort> ports(Tree pod, Tree container, List<Manifest> services) {
+    List<PublishedPort> ports = new ArrayList<>();
+    for (Tree port : container.items("ports")) {
+      SourceText host = port.text("hostPort");
+      if (host != null) {
+        String address = port.word("hostIP");
+        ports.add(
+            new PublishedPort(
+                "hostPort is " + host.value(),
+                address.isEmpty() || address.equals("0.0.0.0"),
+                host.place()));
+      }
+    }
+    SourceText network = pod.text("hostNetwork");
+    if (network != null && pod.isTrue("hostNetwork")) {
+      ports.add(new PublishedPort("hostNetwork is true", true, network.place()));
+    }
+    for (Manifest service : services) {
+      SourceText type = service.tree().text("spec", "type");
+      if (type != null
+          && (type.value().equals("NodePort") || type.value().equals("LoadBalancer"))) {
+        ports.add(
+            new PublishedPort(
+                "Service %s is of type %s".formatted(service.name(), type.value()),
+                true,
+                type.place()));
+      }
+    }
+    return ports;
+  }
+
+  private static List<ServiceHealthCheck> health(Tree container) {
+    Tree.Entry probe = container.map().get("readinessProbe");
+    if (probe == null) {
+      return List.of();
+    }
+    Tree check = probe.value();
+    Place place = probe.key();
+    if (check.at("exec") != null) {
+      List<String> words = new ArrayList<>();
+      for (Tree item : check.items("exec", "command")) {
+        SourceText word = item.text();
+        words.addAll(
+            word == null
+                ? List.of()
+                : words.contains("-c") ? Words.split(word.value()) : List.of(word.value()));
+      }
+      return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.COMMAND, words, place));
+    }
+    ServiceHealthCheck.Kind kind =
+        check.at("tcpSocket") != null
+            ? ServiceHealthCheck.Kind.TCP
+            : check.at("grpc") != null
+                ? ServiceHealthCheck.Kind.GRPC
+                : ServiceHealthCheck.Kind.HTTP;
+    return List.of(new ServiceHealthCheck(kind, List.of(), place));
+  }
+
+  private static Confinement confinement(Tree pod, Tree container) {
+    SourceText own = container.text(SECURITY, "runAsUser");
+    SourceText user = own != null ? own : pod.text(SECURITY, "runAsUser");
+    String ownWord = container.word(SECURITY, "runAsNonRoot");
+    boolean mustNotBeRoot =
+        ownWord.isEmpty() ? pod.isTrue(SECURITY, "runAsNonRoot") : ownWord.equals("true");
+    @Nullable SourceText privileged =
+        container.isTrue(SECURITY, "privileged") ? container.text(SECURITY, "privileged") : null;
+    List<String> dropped = new ArrayList<>();
+    for (Tree item : container.items(SECURITY, "capabilities", "drop")) {
+      dropped.add(item instanceof Tree.Scalar scalar ? scalar.text() : "");
+    }
+    return new Confinement(
+        user,
+        mustNotBeRoot,
+        privileged,
+        container.isTrue(SECURITY, "readOnlyRootFilesystem"),
+        dropped);
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code check}: judges Compose and Kubernetes files before anything is deployed. */
+@NullMarked
+package io.tidegate.manifest;
+
+import org.jspecify.annotations.NullMarked;

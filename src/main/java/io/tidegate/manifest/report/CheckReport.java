@@ -1,0 +1,40 @@
+package io.tidegate.manifest.report;
+
+import io.tidegate.manifest.source.Note;
+import io.tidegate.policy.Severity;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What was found in all files.
+ *
+ * @param files how many files were judged
+ * @param findings those that stand, by file and line
+ * @param accepted those that someone accepted, with the reason
+ * @param notes what is to be said of files themselves
+ */
+public record CheckReport(
+    int files, List<ReportedFinding> findings, List<ReportedFinding> accepted, List<Note> notes) {
+  /** Copies the lists. */
+  public CheckReport {
+    findings = List.copyOf(findings);
+    accepted = List.copyOf(accepted);
+    notes = List.copyOf(notes);
+  }
+
+  /** How many findings and notes are of a severity. */
+  public long count(Severity severity) {
+    return severities().filter(found -> found == severity).count();
+  }
+
+  /** Whether anything is at least as bad as a severity. */
+  public boolean has(Severity least) {
+    return severities().anyMatch(found -> found.compareTo(least) <= 0);
+  }
+
+  private Stream<Severity> severities() {
+    return Stream.concat(
+        findings.stream().map(found -> found.finding().severity()),
+        notes.stream().map(Note::severity));
+  }
+}

@@ -1,0 +1,62 @@
+package io.tidegate.manifest.report;
+
+import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.Place;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Annotations of GitHub Actions.
+ *
+ * @see <a
+ *     href="https://docs.github.com/actions/reference/workflow-commands-for-github-actions">Workflow
+ *     commands</a>
+ */
+final class GitHubFormat implements Format.Writer {
+  @Override
+  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    for (Note note : report.notes()) {
+      annotate(out, note.severity(), note.place(), "tidegate", note.what() + ". " + note.remedy());
+    }
+    for (ReportedFinding found : report.findings()) {
+      FileFinding finding = found.finding();
+      annotate(
+          out,
+          finding.severity(),
+          finding.place(),
+          finding.rule().id(),
+          "%s: %s. %s. Fix: %s"
+              .formatted(
+                  finding.subject().label(),
+                  finding.evidence(),
+                  finding.rule().danger(),
+                  finding.rule().fix()));
+    }
+  }
+
+  private static void annotate(
+      Appendable out, Severity severity, Place place, String title, String message)
+      throws IOException {
+    out.append(
+        "::%s file=%s,line=%d,col=%d,title=%s::%s\n"
+            .formatted(
+                severity.name().toLowerCase(Locale.ROOT),
+                property(place.file()),
+                place.line(),
+                place.column(),
+                property(title),
+                data(Printable.of(message) + ".")));
+  }
+
+  private static String data(String text) {
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+  }
+
+  private static String property(String text) {
+    return data(text).replace(":", "%3A").replace(",", "%2C");
+  }
+}

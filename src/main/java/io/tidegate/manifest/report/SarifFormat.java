@@ -1,0 +1,150 @@
+package io.tidegate.manifest.report;
+
+import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.Place;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * SARIF 2.1.0, for code scanning.
+ *
+ * @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
+ */
+final class SarifFormat implements Format.Writer {
+  private static final String SCHEMA =
+      "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+  @Override
+  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    JsonText.write(
+        out,
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("$schema", SCHEMA);
+          json.writeStringProperty("version", "2.1.0");
+          json.writeArrayPropertyStart("runs");
+          json.writeStartObject();
+          tool(json, rules);
+          json.writeStringProperty("columnKind", "utf16CodeUnits");
+          json.writeArrayPropertyStart("results");
+          report.findings().forEach(found -> result(json, found));
+          report.accepted().forEach(found -> result(json, found));
+          json.writeEndArray();
+          notes(json, report.notes());
+          json.writeEndObject();
+          json.writeEndArray();
+          json.writeEndObject();
+        });
+  }
+
+  private static void tool(JsonGenerator json, List<RuleCard> rules) {
+    json.writeObjectPropertyStart("tool");
+    json.writeObjectPropertyStart("driver");
+    json.writeStringProperty("name", "tidegate");
+    json.writeArrayPropertyStart("rules");
+    for (RuleCard rule : rules) {
+      json.writeStartObject();
+      json.writeStringProperty("id", rule.id());
+      message(json, "shortDescription", rule.title() + ".");
+      message(json, "fullDescription", rule.danger() + ".");
+      message(json, "help", rule.fix() + ".");
+      json.writeStringProperty("helpUri", rule.documentation().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void result(JsonGenerator json, ReportedFinding found) {
+    FileFinding finding = found.finding();
+    json.writeStartObject();
+    json.writeStringProperty("ruleId", finding.rule().id());
+    json.writeStringProperty("level", level(finding.severity()));
+    message(
+        json,
+        "message",
+        "%s: %s. %s. Fix: %s."
+            .formatted(
+                finding.subject().label(),
+                finding.evidence(),
+                finding.rule().danger(),
+                finding.rule().fix()));
+    locations(json, finding.place());
+    if (!found.reason().isEmpty()) {
+      json.writeArrayPropertyStart("suppressions");
+      json.writeStartObject();
+      json.writeStringProperty("kind", "inSource");
+      json.writeStringProperty("justification", Printable.of(found.reason()));
+      json.writeEndObject();
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  /** What could not be judged is told of the run, not as a result. */
+  private static void notes(JsonGenerator json, List<Note> notes) {
+    json.writeArrayPropertyStart("invocations");
+    json.writeStartObject();
+    json.writeBooleanProperty(
+        "executionSuccessful", notes.stream().noneMatch(note -> note.severity() == Severity.ERROR));
+    json.writeArrayPropertyStart("toolExecutionNotifications");
+    for (Note note : notes) {
+      json.writeStartObject();
+      json.writeStringProperty("level", level(note.severity()));
+      message(json, "message", note.what() + ". " + note.remedy() + ".");
+      locations(json, note.place());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.writeEndArray();
+  }
+
+  private static void locations(JsonGenerator json, Place place) {
+    json.writeArrayPropertyStart("locations");
+    json.writeStartObject();
+    json.writeObjectPropertyStart("physicalLocation");
+    json.writeObjectPropertyStart("artifactLocation");
+    json.writeStringProperty("uri", uri(place.file()));
+    json.writeEndObject();
+    json.writeObjectPropertyStart("region");
+    json.writeNumberProperty("startLine", place.line());
+    json.writeNumberProperty("startColumn", place.column());
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndArray();
+  }
+
+  /** A file's name as a URI reference: relative names stay relative. */
+  private static String uri(String file) {
+    try {
+      String path = file.equals("-") ? "stdin" : file.replace('\\', '/');
+      boolean absolute = path.startsWith("/");
+      return new URI(absolute ? "file" : null, absolute ? "" : null, path, null).toASCIIString();
+    } catch (URISyntaxException e) {
+      return "unnamed";
+    }
+  }
+
+  private static void message(JsonGenerator json, String name, String text) {
+    json.writeObjectPropertyStart(name);
+    json.writeStringProperty("text", Printable.of(text));
+    json.writeEndObject();
+  }
+
+  private static String level(Severity severity) {
+    return switch (severity) {
+      case ERROR -> "error";
+      case WARNING -> "warning";
+      case NOTICE -> "note";
+    };
+  }
+}

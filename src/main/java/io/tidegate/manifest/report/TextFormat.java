@@ -1,0 +1,71 @@
+package io.tidegate.manifest.report;
+
+import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.source.Note;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** The report for people: the line, what is wrong with it, what that does, what to do. */
+final class TextFormat implements Format.Writer {
+  @Override
+  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    for (Note note : report.notes()) {
+      line(
+          out,
+          "%s: %s: %s. %s."
+              .formatted(note.place(), word(note.severity()), note.what(), note.remedy()));
+    }
+    for (ReportedFinding found : report.findings()) {
+      finding(found, out);
+    }
+    for (ReportedFinding found : report.accepted()) {
+      line(out, head(found.finding(), "accepted") + " (" + found.reason() + ")");
+    }
+    line(out, summary(report));
+  }
+
+  private static void finding(ReportedFinding found, Appendable out) throws IOException {
+    FileFinding finding = found.finding();
+    line(out, head(finding, word(finding.severity())));
+    // A notice is worth one line: with its reasons it would hide what must be done.
+    if (finding.severity() != Severity.NOTICE) {
+      if (!found.line().isBlank()) {
+        line(out, "    | " + found.line().strip());
+      }
+      line(out, "    " + finding.rule().danger() + ".");
+      line(out, "    Fix: " + finding.rule().fix() + ".");
+      line(out, "    " + finding.rule().documentation());
+    }
+  }
+
+  private static String head(FileFinding finding, String word) {
+    return "%s: %s: %s: %s [%s]"
+        .formatted(
+            finding.place(),
+            word,
+            finding.subject().label(),
+            finding.evidence(),
+            finding.rule().id());
+  }
+
+  private static String summary(CheckReport report) {
+    return "%d files judged: %d errors, %d warnings, %d notices, %d accepted"
+        .formatted(
+            report.files(),
+            report.count(Severity.ERROR),
+            report.count(Severity.WARNING),
+            report.count(Severity.NOTICE),
+            report.accepted().size());
+  }
+
+  private static String word(Severity severity) {
+    return severity.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void line(Appendable out, String text) throws IOException {
+    out.append(Printable.of(text)).append('\n');
+  }
+}

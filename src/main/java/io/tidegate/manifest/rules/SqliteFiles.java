@@ -1,0 +1,132 @@
+package io.tidegate.manifest.rules;
+
+import io.tidegate.manifest.appfile.AppFile;
+import io.tidegate.manifest.appfile.Setting;
+import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.MountedFile;
+import io.tidegate.manifest.stack.Variable;
+import io.tidegate.policy.sqlite.Detection;
+import io.tidegate.policy.sqlite.SqliteSpelling;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds SQLite in the configuration files of containers: at most once a file. */
+final class SqliteFiles {
+  /** Of all containers: a file that ten thousand services mount is not read for each of them. */
+  private static final long MOST_CHARACTERS = 32L << 20;
+
+  /** Sections that a deployed app does not use. */
+  private static final Set<String> ELSEWHERE = Set.of("development", "dev", "test", "testing");
+
+  /** What chooses a database, and what it then chooses: files list what only SQLite needs beside it. */
+  private static final Pattern CHOICE =
+      Pattern.compile(
+          "(?i)(?:.*[._-])?(?:type|connection|driver|adapter|client|dialect|engine|provider)");
+
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "(?i).*(?:postgres|pgsql|mysql|mariadb|mssql|sqlserver|oracle|cockroach|mongo).*|pg");
+
+  /** A template of Ruby; the others are known from variables. */
+  private static final String TEMPLATE = "<%";
+
+  /**
+   * SQLite in a file.
+   *
+   * @param what the setting and its file
+   */
+  record Seen(String what, Place place, Detection sighting) {}
+
+  private long left = MOST_CHARACTERS;
+
+  List<Seen> in(Container container) {
+    Set<String> variables = new HashSet<>();
+    for (Variable variable : container.environment()) {
+      String name = spelled(variable.name());
+      variables.add(name);
+      // GF_DATABASE_TYPE: an app's own word in front.
+      variables.add(name.substring(name.indexOf('_') + 1));
+    }
+    List<Seen> seen = new ArrayList<>();
+    new TreeMap<>(container.storage().files())
+        .values()
+        .forEach(file -> {
+          left -= AppFile.isOne(file.path()) ? file.text().length() : 0;
+          if (left >= 0) {
+            in(file, variables).ifPresent(seen::add);
+          }
+        });
+    return seen;
+  }
+
+  private static Optional<Seen> in(MountedFile file, Set<String> variables) {
+    List<Setting> settings =
+        AppFile.read(file.path(), file.text()).stream()
+            .filter(setting -> isKnown(setting, file) && !isElsewhere(setting))
+            .toList();
+    List<String> values = settings.stream().map(Setting::value).toList();
+    Set<List<String>> decided =
+        settings.stream()
+            .filter(setting -> decides(setting, variables))
+            .map(Setting::section)
+            .collect(Collectors.toSet());
+    @Nullable Seen first = null;
+    for (Setting setting : settings) {
+      Detection sighting = SqliteSpelling.of(setting.name(), setting.value(), values).orElse(null);
+      if (sighting == null || isOverridden(setting, variables)) {
+        continue;
+      }
+      boolean sure = sighting.certainty() == Detection.Certainty.SURE;
+      // Outside of any section there may be several databases.
+      if (decided.contains(setting.section()) && !(sure && setting.section().isEmpty())) {
+        continue;
+      }
+      Seen here =
+          new Seen(
+              setting.key() + " in " + file.path(),
+              file.at(setting.line(), setting.column()),
+              sighting);
+      if (sure) {
+        return Optional.of(here);
+      }
+      first = first == null ? here : first;
+    }
+    return Optional.ofNullable(first);
+  }
+
+  /** Whether a section's database is a server, or is chosen by a variable. */
+  private static boolean decides(Setting setting, Set<String> variables) {
+    return CHOICE.matcher(setting.path().getLast()).matches()
+        && (SERVER.matcher(setting.value()).matches() || isOverridden(setting, variables));
+  }
+
+  private static boolean isKnown(Setting setting, MountedFile file) {
+    return SourceText.of(setting.value(), file.mount()).isKnown()
+        && !setting.value().contains(TEMPLATE);
+  }
+
+  private static boolean isElsewhere(Setting setting) {
+    return setting.section().stream()
+        .anyMatch(section -> ELSEWHERE.contains(section.toLowerCase(Locale.ROOT)));
+  }
+
+  /** A variable such as {@code SPRING_DATASOURCE_URL} goes before what the file says. */
+  private static boolean isOverridden(Setting setting, Set<String> variables) {
+    String key = spelled(setting.key());
+    return key.contains("_") && variables.contains(key);
+  }
+
+  private static String spelled(String name) {
+    return name.replaceAll("[^A-Za-z0-9]+", "_").toUpperCase(Locale.ROOT);
+  }
+}

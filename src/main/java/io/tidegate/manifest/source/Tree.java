@@ -1,0 +1,99 @@
+package io.tidegate.manifest.source;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A value of a YAML file that knows where it is written. */
+public sealed interface Tree {
+  /** The tag of a value that has none of its own. */
+  String PLAIN = "";
+
+  /** Where it begins. */
+  Place place();
+
+  /** Its own tag, such as {@code !reset}; {@link #PLAIN} for YAML's types. */
+  String tag();
+
+  /**
+   * A single value.
+   *
+   * @param text what it means; for a Compose file, after interpolation
+   * @param raw as written
+   * @param isNull whether it is YAML's null
+   * @param lines where its first line begins, if its lines stand in the file as they are; else null
+   */
+  record Scalar(
+      String text, String raw, boolean isNull, Place place, @Nullable Place lines, String tag)
+      implements Tree {}
+
+  /** A list. */
+  record Sequence(List<Tree> list, Place place, String tag) implements Tree {
+    /** Copies the list. */
+    public Sequence {
+      list = List.copyOf(list);
+    }
+  }
+
+  /**
+   * A key's place and its value.
+   *
+   * @param key where the key is written
+   */
+  record Entry(Place key, Tree value) {}
+
+  /** A mapping, in the order written. */
+  record Mapping(Map<String, Entry> map, Place place, String tag) implements Tree {
+    /** Copies the map. */
+    public Mapping {
+      map = Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+  }
+
+  /** The value at a path of keys; null where a part of it is missing. */
+  default @Nullable Tree at(String... path) {
+    Tree here = this;
+    for (String key : path) {
+      Entry entry = here.map().get(key);
+      if (entry == null) {
+        return null;
+      }
+      here = entry.value();
+    }
+    return here;
+  }
+
+  /** The text at a path of keys; null where there is none. */
+  default @Nullable SourceText text(String... path) {
+    return at(path) instanceof Scalar scalar && !scalar.isNull() ? SourceText.of(scalar) : null;
+  }
+
+  /** The plain text at a path of keys; empty where there is none. */
+  default String word(String... path) {
+    SourceText text = text(path);
+    return text == null ? "" : text.value();
+  }
+
+  /** Whether there is true at a path of keys. */
+  default boolean isTrue(String... path) {
+    return word(path).equalsIgnoreCase("true");
+  }
+
+  /** The entries of the mapping at a path; empty where there is none. */
+  default Map<String, Entry> entries(String... path) {
+    Tree there = at(path);
+    return there == null ? Map.of() : there.map();
+  }
+
+  /** The items of the list at a path; empty where there is none. */
+  default List<Tree> items(String... path) {
+    return at(path) instanceof Sequence sequence ? sequence.list() : List.of();
+  }
+
+  /** Its entries if it is a mapping, else none. */
+  default Map<String, Entry> map() {
+    return Map.of();
+  }
+}

@@ -1,0 +1,7 @@
+package io.tidegate.manifest.stack;
+
+/** What deploys a container. */
+public enum Deployer {
+  COMPOSE,
+  KUBERNETES
+}

@@ -1,0 +1,5 @@
+/** What files deploy, told without the words of Compose or Kubernetes: what rules look at. */
+@NullMarked
+package io.tidegate.manifest.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.tidegate.policy;
+
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import io.tidegate.problem.SpellingSuggestion;
+import io.tidegate.secret.Redactor;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All rules, and what they say together. Two rules with one id stop the start. */
+public final class Guard {
+  private final Map<String, Rule> rules = new TreeMap<>();
+
+  /** Takes every rule there is. */
+  public Guard(Collection<Rule> rules) {
+    for (Rule rule : rules) {
+      Rule other = this.rules.putIfAbsent(rule.card().id(), rule);
+      if (other != null) {
+        throw new IllegalStateException(
+            "two rules have the id %s: %s and %s"
+                .formatted(
+                    rule.card().id(), other.getClass().getName(), rule.getClass().getName()));
+      }
+    }
+  }
+
+  /** All rules, sorted by id. */
+  public List<Rule> rules() {
+    return List.copyOf(rules.values());
+  }
+
+  /**
+   * Judges the evidence by all rules.
+   *
+   * @param acceptances what a user accepts; those that have expired do not hold, and the findings say
+   *     so
+   * @param today the day on which acceptances must still hold
+   * @throws ProblemException if an acceptance names no rule
+   */
+  public Verdict judge(Evidence evidence, List<Acceptance> acceptances, LocalDate today) {
+    List<Problem> unknown = problems(acceptances);
+    if (!unknown.isEmpty()) {
+      throw new ProblemException(unknown);
+    }
+    List<Finding> standing = new ArrayList<>();
+    List<Finding> accepted = new ArrayList<>();
+    for (Rule rule : rules.values()) {
+      Ruling ruling = Ruling.of(rule.card(), acceptances, today);
+      for (Finding finding : findings(rule, evidence)) {
+        (ruling.accepted() ? accepted : standing).add(ruling.apply(finding));
+      }
+    }
+    standing.sort(Guard::worstFirst);
+    accepted.sort(Guard::worstFirst);
+    return new Verdict(standing, accepted);
+  }
+
+  private static int worstFirst(Finding one, Finding other) {
+    return one.severity().compareTo(other.severity());
+  }
+
+  /** What is wrong with acceptances: those that name no rule. Empty: nothing. */
+  public List<Problem> problems(List<Acceptance> acceptances) {
+    return acceptances.stream()
+        .filter(acceptance -> !rules.containsKey(acceptance.rule()))
+        .map(this::unknownRule)
+        .toList();
+  }
+
+  /** Why the agent must not start: a problem for each error that stands. Empty: it may start. */
+  public List<Problem> problems(Verdict verdict) {
+    return verdict.findings().stream()
+        .filter(finding -> finding.severity() == Severity.ERROR)
+        .map(Guard::refusal)
+        .toList();
+  }
+
+  /** A rule that throws must not let anything through. */
+  // Errors of one rule (a missing class, endless recursion) are as much its fault as exceptions.
+  private static List<Finding> findings(Rule rule, Evidence evidence) {
+    try {
+      return rule.judge(evidence);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      String text =
+          "the rule itself failed, which is a bug in Tidegate: please report it (%s)".formatted(e);
+      return List.of(new Finding(rule.card(), Severity.ERROR, "guard", Redactor.redact(text)));
+    }
+  }
+
+  private Problem unknownRule(Acceptance acceptance) {
+    String remedy =
+        SpellingSuggestion.likely(acceptance.rule(), rules.keySet())
+            .map(likely -> "Did you mean %s".formatted(likely))
+            .orElseGet(() -> "The rules are " + String.join(", ", rules.keySet()));
+    return new Problem(
+        ExitCode.REFUSED,
+        "the rule %s is accepted, but there is none of that name".formatted(acceptance.rule()),
+        acceptanceVariable(acceptance.rule()),
+        remedy);
+  }
+
+  private static Problem refusal(Finding finding) {
+    RuleCard rule = finding.rule();
+    return new Problem(
+        ExitCode.REFUSED,
+        "refused by the rule %s: %s. %s"
+            .formatted(rule.id(), finding.evidence(), rule.dangerWithoutStop()),
+        finding.subject(),
+        "%s. To accept it as it is, set %s to the reason"
+            .formatted(rule.fixWithoutStop(), acceptanceVariable(rule.id())));
+  }
+
+  private static String acceptanceVariable(String rule) {
+    return "TIDEGATE_ACCEPT_" + rule.toUpperCase(Locale.ROOT).replace('-', '_') + "_REASON";
+  }
+}

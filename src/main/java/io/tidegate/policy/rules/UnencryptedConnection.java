@@ -1,0 +1,77 @@
+package io.tidegate.policy.rules;
+
+import io.tidegate.policy.Evidence;
+import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
+import io.tidegate.target.Facts;
+import io.tidegate.target.HostPort;
+import io.tidegate.target.Target;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A connection to another host without TLS. A private network is one that others share too; that of a
+ * Compose project is shared by its containers alone.
+ */
+final class UnencryptedConnection implements Rule {
+  private static final RuleCard CARD =
+      new RuleCard(
+          "unencrypted-connection",
+          "The connection to another host is not encrypted",
+          "Whoever sees the network between the two reads the password and every row, and may change"
+              + " what passes",
+          "Ask for TLS in the URL (rediss://, sslmode=verify-full, tls=true) or with"
+              + " TIDEGATE_TARGETS_<NAME>_TLS_MODE=verify-full; where a service mesh encrypts what"
+              + " passes, accept the rule with that as the reason",
+          URI.create("https://www.postgresql.org/docs/current/libpq-ssl.html"));
+
+  private static final String NEAR =
+      "; it is on a Docker network with this container, which leaves the machine only if it is an"
+          + " overlay";
+
+  @Override
+  public RuleCard card() {
+    return CARD;
+  }
+
+  @Override
+  public Severity worst() {
+    return Severity.WARNING;
+  }
+
+  @Override
+  public List<Finding> judge(Evidence evidence) {
+    return evidence.targets().stream()
+        .flatMap(target -> finding(target, evidence).stream())
+        .toList();
+  }
+
+  private static Optional<Finding> finding(Target target, Evidence evidence) {
+    List<HostPort> others = ThisHost.others(target, evidence);
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean near = ThisHost.besideIt(target, evidence);
+    Facts facts = evidence.facts().getOrDefault(target.name(), Facts.NONE);
+    return switch (Encryption.of(target, facts)) {
+      case Encryption.On() -> Optional.empty();
+      case Encryption.Unknown() -> Optional.empty();
+      case Encryption.Off(String reason) ->
+          Optional.of(
+              new Finding(
+                  CARD,
+                  near ? Severity.NOTICE : Severity.WARNING,
+                  target.name(),
+                  "there is no TLS to %s: %s (`%s`)%s"
+                      .formatted(
+                          others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
+                          reason,
+                          target.origin(),
+                          near ? NEAR : "")));
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package io.tidegate.policy.sqlite;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A file, told by its ending, its parameters or the name of its variable: Prisma ({@code
+ * file:./dev.db}), Go ({@code file:test.db?cache=shared}, {@code app.sqlite3?_fk=1}), Node, Ecto
+ * ({@code DATABASE_PATH}), {@code :memory:}.
+ *
+ * @see <a href="https://www.sqlite.org/uri.html">SQLite's URIs</a>
+ * @see <a href="https://github.com/mattn/go-sqlite3#connection-string">Go</a>
+ * @see <a href="https://www.prisma.io/docs/orm/overview/databases/sqlite">Prisma</a>
+ */
+final class FileSpelling implements SqliteNotation {
+  private static final Pattern PARAMETERS =
+      Pattern.compile(
+          "(?i).*[?&](?:mode=(?:memory|rwc|rw|ro)|cache=(?:shared|private)|immutable=|nolock=|vfs="
+              + "|connection_limit=|_(?:pragma|journal|journal_mode|fk|foreign_keys|busy_timeout"
+              + "|timeout|txlock|loc|sync|synchronous|auth|auth_user|mutex|time_format)[=(]?).*");
+  private static final Pattern READ_ONLY =
+      Pattern.compile("(?i).*[?&](?:mode=ro|immutable=(?:1|true))(?:&.*)?");
+  private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]+:.*");
+
+  /** What names the file itself, in a variable that names SQLite: {@code SQLITE_PATH}. */
+  private static final Set<String> NAMED =
+      Set.of(
+          "DATABASE",
+          "DB",
+          "DSN",
+          "FILE",
+          "FILENAME",
+          "FILEPATH",
+          "LOCATION",
+          "NAME",
+          "PATH",
+          "STORAGE",
+          "URI",
+          "URL");
+
+  /** As the last word it says little: {@code LOG_LEVEL_SQLITE}. Then only a path counts. */
+  private static final Set<String> SQLITE = Set.of("SQLITE", "SQLITE3");
+
+  private static final Pattern PATH = Pattern.compile("(?s).*[/\\\\.].*");
+
+  private static final Set<String> BUILD =
+      Set.of(
+          "BIN",
+          "BINARY",
+          "BUILD",
+          "EXTENSION",
+          "EXTENSIONS",
+          "HOME",
+          "INCLUDE",
+          "INSTALL",
+          "LIB",
+          "LIBRARY",
+          "LD",
+          "SRC",
+          "SOURCE",
+          "TEMP",
+          "TMP",
+          "TMPDIR");
+  private static final Pattern NO_PLACE =
+      Pattern.compile(
+          "(?i)(?:[~^<>=]{0,2}[0-9.]+|true|false|yes|no|on|off|none|null|enabled|disabled)?");
+  private static final Pattern LIBRARY =
+      Pattern.compile("(?i).*\\.(?:so(?:\\.[0-9.]+)?|dll|dylib|jar|a|h|c|zip|tgz|gz|sql|log)");
+
+  /** The whole of a URL, where Prisma and others write {@code file:} and any name. */
+  private static final Set<String> URL = Set.of("URL", "URI", "DSN");
+
+  @Override
+  public Optional<Detection> find(NamedValue variable) {
+    String value = variable.value();
+    if (value.isEmpty() || value.length() > 4096 || value.lines().count() > 1) {
+      return Optional.empty();
+    }
+    if (value.equalsIgnoreCase(":memory:")) {
+      return Optional.of(Detection.sure(value)).filter(seen -> !other(variable));
+    }
+    Optional<Detection> sighting =
+        value.regionMatches(true, 0, "file:", 0, 5) ? uri(variable) : path(variable);
+    return sighting.map(seen ->
+        READ_ONLY.matcher(value).matches()
+            ? seen.ambiguous("which is opened for reading only")
+            : seen);
+  }
+
+  private static Optional<Detection> uri(NamedValue variable) {
+    String value = variable.value();
+    String rest = value.substring("file:".length());
+    boolean sqlite =
+        rest.toLowerCase(Locale.ROOT).startsWith(":memory:")
+            || PARAMETERS.matcher(rest).matches()
+            || Names.isSqliteFile(rest)
+            || (Names.isDatabaseFile(rest) && !other(variable))
+            || isDatabaseUrl(variable, rest);
+    return sqlite ? Optional.of(Detection.sure(value)) : Optional.empty();
+  }
+
+  private static boolean isDatabaseUrl(NamedValue variable, String rest) {
+    return !rest.isBlank()
+        && Names.isDatabase(variable)
+        && variable.endsWith(URL)
+        && !other(variable)
+        && !Names.hasOtherExtension(rest);
+  }
+
+  private static Optional<Detection> path(NamedValue variable) {
+    String value = variable.value();
+    boolean sure = Names.isSqliteFile(value) || isSqlitePlace(variable);
+    boolean maybe = Names.isDatabaseFile(value) && Names.isDatabase(variable) && !other(variable);
+    if (!(sure || maybe) || isUrl(value)) {
+      return Optional.empty();
+    }
+    if (sure) {
+      return Optional.of(Detection.sure(value));
+    }
+    Detection file = Detection.sure(value);
+    return Optional.of(
+        PARAMETERS.matcher(value).matches()
+            ? file
+            : file.ambiguous("a file that is named as SQLite's often are"));
+  }
+
+  private static boolean isUrl(String value) {
+    boolean drive = value.length() > 2 && value.charAt(1) == ':' && value.charAt(2) != '/';
+    return SCHEME.matcher(value).matches() && !drive;
+  }
+
+  private static boolean isSqlitePlace(NamedValue variable) {
+    return variable.has(SQLITE)
+        && (variable.endsWith(NAMED) || variable.endsWith(SQLITE))
+        && !variable.has(BUILD)
+        && (variable.endsWith(NAMED) || PATH.matcher(variable.value()).matches())
+        && !NO_PLACE.matcher(variable.value()).matches()
+        && !LIBRARY.matcher(variable.value()).matches();
+  }
+
+  private static boolean other(NamedValue variable) {
+    return Names.isOtherFileDatabase(variable);
+  }
+}

@@ -1,0 +1,83 @@
+package io.tidegate.policy.sqlite;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Tells whether a setting names SQLite, in the spelling of any framework. Servers that speak SQLite
+ * over the network (libsql and Turso, rqlite, dqlite, SQLite Cloud) are safe and not sighted; what
+ * replicates a local file (LiteFS, embedded replicas of libsql) is ambiguous.
+ */
+public final class SqliteSpelling {
+  private static final List<SqliteNotation> SPELLINGS =
+      List.of(new UrlSpelling(), new AdoSpelling(), new FileSpelling(), new WordSpelling());
+
+  private static final String EMBEDDED_REPLICA =
+      "which may be an embedded replica of a libsql server";
+  private static final String LITEFS = "which may be a file that LiteFS replicates";
+
+  private SqliteSpelling() {}
+
+  /** SQLite in one setting, looked at by itself. */
+  public static Optional<Detection> of(String name, String value) {
+    NamedValue variable = NamedValue.of(name, value);
+    return SPELLINGS.stream()
+        .flatMap(spelling -> spelling.find(variable).stream())
+        .findFirst()
+        .map(sighting -> replicated(sighting, variable));
+  }
+
+  /** SQLite in settings that belong together, by name. */
+  public static SortedMap<String, Detection> in(Map<String, String> settings) {
+    SortedMap<String, Detection> sightings = new TreeMap<>();
+    settings.forEach((name, value) ->
+        of(name, value, settings.values()).ifPresent(sighting -> sightings.put(name, sighting)));
+    return sightings;
+  }
+
+  /**
+   * SQLite in one setting of several.
+   *
+   * @param all the values of all settings that belong together
+   */
+  public static Optional<Detection> of(String name, String value, Collection<String> all) {
+    return of(name, value)
+        .map(sighting ->
+            all.stream().anyMatch(SqliteSpelling::namesLibsql) ? embedded(sighting) : sighting);
+  }
+
+  /**
+   * What is known to be a SQLite file.
+   *
+   * @param text how it is shown
+   * @param path the file's path
+   */
+  public static Detection ofFile(String text, String path) {
+    return replicated(Detection.sure(text), NamedValue.of("", path));
+  }
+
+  private static Detection replicated(Detection sighting, NamedValue variable) {
+    if (sighting.certainty() == Detection.Certainty.AMBIGUOUS) {
+      return sighting;
+    }
+    if (variable.lowerCaseValue().contains("/litefs/")) {
+      return sighting.ambiguous(LITEFS);
+    }
+    return namesLibsql(variable.value()) ? embedded(sighting) : sighting;
+  }
+
+  /** Only a file can be a replica: a framework's own dialect of SQLite knows nothing of libsql. */
+  private static Detection embedded(Detection sighting) {
+    boolean file = sighting.text().toLowerCase(Locale.ROOT).startsWith("file:");
+    return file ? sighting.ambiguous(EMBEDDED_REPLICA) : sighting;
+  }
+
+  private static boolean namesLibsql(String value) {
+    return value.contains("libsql://") || value.contains(".turso.io");
+  }
+}

@@ -1,0 +1,93 @@
+package io.tidegate.replicas;
+
+import io.tidegate.replicas.ReplicaCount.AtLeast;
+import io.tidegate.replicas.ReplicaCount.Exactly;
+import io.tidegate.replicas.ReplicaCount.Unknown;
+import io.tidegate.replicas.ReplicaCount.UpTo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Counts the replicas of the app. The most trusted source that gives a number decides, unless another
+ * has seen more: replicas that were seen are there, whatever is declared.
+ */
+public final class ReplicaCounter {
+  private static final String NOTHING_TELLS =
+      "no TIDEGATE_REPLICAS is declared and nothing else tells";
+
+  private final List<ReplicaSource> sources;
+  private ReplicaCount last = new Unknown(NOTHING_TELLS);
+  private long counted;
+
+  /** Takes every source there is. */
+  public ReplicaCounter(Collection<ReplicaSource> sources) {
+    this.sources =
+        sources.stream()
+            .sorted((one, other) -> Integer.compare(one.order(), other.order()))
+            .toList();
+  }
+
+  /**
+   * Asks all sources anew, unless the last time gave a number and is less than so long ago. Not to be
+   * called by two threads at once.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  public ReplicaCount count(Duration recent) throws InterruptedException {
+    if (last instanceof Unknown || System.nanoTime() - counted >= recent.toNanos()) {
+      last = count();
+      counted = System.nanoTime();
+    }
+    return last;
+  }
+
+  /**
+   * Asks all sources anew.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  public ReplicaCount count() throws InterruptedException {
+    List<ReplicaCount> counts = new ArrayList<>();
+    for (ReplicaSource source : sources) {
+      source.count().ifPresent(counts::add);
+    }
+    List<ReplicaCount> numbers =
+        counts.stream().filter(count -> !(count instanceof Unknown)).toList();
+    if (numbers.isEmpty()) {
+      // The most trusted source that applies here says best why there is no number.
+      return counts.isEmpty() ? new Unknown(NOTHING_TELLS) : counts.getFirst();
+    }
+    // A bound, which may be too low, contradicts no number that is not below it.
+    ReplicaCount trusted =
+        numbers.stream()
+            .filter(count -> !(count instanceof AtLeast))
+            .findFirst()
+            .orElseGet(numbers::getFirst);
+    return Stream.concat(numbers.stream(), counts.stream().flatMap(ReplicaCounter::seen))
+        .filter(other -> other.number() > trusted.number())
+        .max((one, other) -> Integer.compare(one.number(), other.number()))
+        .<ReplicaCount>map(more ->
+            new AtLeast(
+                more.number(),
+                "%s, more than the %d %s"
+                    .formatted(source(more), trusted.number(), source(trusted))))
+        .orElse(trusted);
+  }
+
+  /** Who cannot tell how many there are may still have seen some. */
+  private static Stream<ReplicaCount> seen(ReplicaCount count) {
+    return count instanceof Unknown unknown ? Stream.ofNullable(unknown.seen()) : Stream.empty();
+  }
+
+  private static String source(ReplicaCount count) {
+    return switch (count) {
+      case Exactly(int _, String source, int _) -> source;
+      case UpTo(int _, String source) -> source;
+      case AtLeast(int _, String source) -> source;
+      case Unknown(String reason, AtLeast _) -> reason;
+    };
+  }
+}

@@ -1,0 +1,189 @@
+package io.tidegate.replicas.kubernetes;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/**
+ * One conversation with the API server, with a deadline for all of it. It reads single objects, and
+ * one list, and never writes.
+ */
+final class ApiServer implements AutoCloseable {
+  /** etcd takes objects of 1.5 MiB; a list of autoscalers may be longer. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  /** What a name may have in it; anything else could lead to another path. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
+
+  private final URI root;
+  private final ServiceAccount account;
+  private final String namespace;
+  private final HttpClient client;
+  private final Duration patience;
+  private final long start = System.nanoTime();
+
+  /** Takes the server's {@code https} address, and how long all requests together may take. */
+  ApiServer(URI root, ServiceAccount account, Duration patience) throws ReplicaLookupException {
+    this.root = root;
+    this.account = account;
+    this.namespace = account.namespace();
+    this.patience = patience;
+    this.client =
+        HttpClient.newBuilder()
+            .sslContext(account.tls())
+            .version(HttpClient.Version.HTTP_1_1)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(patience)
+            .build();
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** One object of this pod's namespace. */
+  ApiObject get(Resource resource, String name)
+      throws ReplicaLookupException, InterruptedException {
+    if (!NAME.matcher(name).matches()) {
+      throw ReplicaLookupException.lasting(
+          "no %s can have the name %s".formatted(resource.kind(), shown(name)));
+    }
+    HttpResponse<byte[]> answer = send(resource, "/" + name);
+    if (answer.statusCode() == 404) {
+      throw ReplicaLookupException.lasting(
+          "namespace %s has no %s %s (404)%s"
+              .formatted(
+                  namespace,
+                  resource.kind(),
+                  name,
+                  resource == Resource.POD
+                      ? "; set POD_NAME to metadata.name by the downward API"
+                      : ""));
+    }
+    return parsed(resource, answer);
+  }
+
+  /** All objects of this pod's namespace. */
+  ApiObject list(Resource resource) throws ReplicaLookupException, InterruptedException {
+    return parsed(resource, send(resource, ""));
+  }
+
+  private ApiObject parsed(Resource resource, HttpResponse<byte[]> answer)
+      throws ReplicaLookupException {
+    switch (answer.statusCode()) {
+      case 200 -> {}
+      case 401 ->
+          throw ReplicaLookupException.lasting(
+              "the API server does not accept the service account's token (401),"
+                  + " which was read again after the first refusal");
+      case 403 ->
+          throw ReplicaLookupException.lasting(
+              "the service account may not `%s` in namespace %s (403)"
+                  .formatted(resource.right(), namespace));
+      case 429, 500, 502, 503, 504 ->
+          throw ReplicaLookupException.passing(
+              answered(resource, Integer.toString(answer.statusCode())));
+      default ->
+          throw ReplicaLookupException.lasting(
+              answered(resource, Integer.toString(answer.statusCode())));
+    }
+    ApiObject json = ApiObject.parse(answer.body());
+    if (json == null || !json.text("kind").equals(resource.kind())) {
+      throw ReplicaLookupException.lasting(
+          answered(resource, "what is no %s in JSON".formatted(resource.kind())));
+    }
+    return json;
+  }
+
+  /** A token that was replaced between its reading and its use is refused: it is read once more. */
+  private HttpResponse<byte[]> send(Resource resource, String rest)
+      throws ReplicaLookupException, InterruptedException {
+    HttpResponse<byte[]> answer = attempt(resource, rest);
+    return answer.statusCode() == 401 ? attempt(resource, rest) : answer;
+  }
+
+  private HttpResponse<byte[]> attempt(Resource resource, String rest)
+      throws ReplicaLookupException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(root.resolve(resource.path(namespace) + rest))
+            .header("Accept", "application/json")
+            .header("Authorization", "Bearer " + account.token())
+            .header("User-Agent", "tidegate")
+            .build();
+    // The time-out of a request does not cover its body: that of the future does.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+    try {
+      long left = patience.toNanos() - (System.nanoTime() - start);
+      return answer.get(Math.max(1, left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw ReplicaLookupException.passing(
+          "the API server at %s gave no whole answer to `%s` within %d ms"
+              .formatted(root.getAuthority(), resource.right(), patience.toMillis()));
+    } catch (ExecutionException e) {
+      throw failed(resource, e.getCause() == null ? e : e.getCause());
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private ReplicaLookupException failed(Resource resource, Throwable cause) {
+    if (cause instanceof SSLException) {
+      return ReplicaLookupException.lasting(
+          "the API server at %s does not prove itself by the CA in %s: %s"
+              .formatted(root.getAuthority(), account.folder().resolve("ca.crt"), reason(cause)));
+    }
+    if (cause instanceof IOException && reason(cause).contains("body exceeds capacity")) {
+      return ReplicaLookupException.lasting(
+          answered(resource, "more than %d bytes".formatted(MAX_BYTES)));
+    }
+    return ReplicaLookupException.passing(
+        "the API server at %s could not be asked: %s"
+            .formatted(root.getAuthority(), reason(cause)));
+  }
+
+  /** The first message on the way down, since the client wraps what happened once or twice. */
+  private static String reason(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "its name has no address";
+      }
+      String message = cause.getMessage();
+      if (message != null && !message.isBlank()) {
+        return shown(message);
+      }
+    }
+    return thrown instanceof ConnectException
+        ? "nothing listens there"
+        : thrown.getClass().getSimpleName();
+  }
+
+  private static String answered(Resource resource, String what) {
+    return "the API server answered `%s` with %s".formatted(resource.right(), what);
+  }
+
+  /** Text that others worded: on one line, and short. */
+  private static String shown(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > 200 ? line.substring(0, 200) + "..." : line;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+  }
+}

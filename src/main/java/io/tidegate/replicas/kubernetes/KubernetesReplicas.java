@@ -1,0 +1,108 @@
+package io.tidegate.replicas.kubernetes;
+
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.replicas.ReplicaCount.Unknown;
+import io.tidegate.replicas.ReplicaSettings;
+import io.tidegate.replicas.ReplicaSource;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Kubernetes API tells of the workload that this pod belongs to. It costs at most four
+ * requests, and none outside Kubernetes.
+ */
+public final class KubernetesReplicas implements ReplicaSource {
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private final ReplicaSettings settings;
+  private final Duration patience;
+
+  /** The last count that was told; null: none since the API refused to tell. */
+  private volatile @Nullable ReplicaCount last;
+
+  /** Asks with a patience that suits a start. */
+  public KubernetesReplicas(ReplicaSettings settings) {
+    this(settings, PATIENCE);
+  }
+
+  KubernetesReplicas(ReplicaSettings settings, Duration patience) {
+    this.settings = settings;
+    this.patience = patience;
+  }
+
+  @Override
+  public int order() {
+    return 100;
+  }
+
+  @Override
+  public Optional<ReplicaCount> count() throws InterruptedException {
+    String host = settings.environment().getOrDefault("KUBERNETES_SERVICE_HOST", "");
+    return host.isBlank() ? Optional.empty() : Optional.of(count(host.strip()));
+  }
+
+  private ReplicaCount count(String host) throws InterruptedException {
+    ServiceAccount account = new ServiceAccount(settings.serviceAccount());
+    try (ApiServer api = new ApiServer(root(host), account, patience)) {
+      ReplicaCount count = new Workload(api).of(pod());
+      last = count;
+      return count;
+    } catch (ReplicaLookupException e) {
+      ReplicaCount before = last;
+      // A control plane that is being upgraded has scaled nothing.
+      if (e.isPassing() && before != null) {
+        return remembered(before);
+      }
+      last = null;
+      return new Unknown(e.why(), e.seen());
+    }
+  }
+
+  private URI root(String host) throws ReplicaLookupException {
+    String port = settings.environment().getOrDefault("KUBERNETES_SERVICE_PORT", "443").strip();
+    try {
+      if (port.matches("[0-9]{1,5}")) {
+        return new URI("https", null, host, Integer.parseInt(port), "/", null, null);
+      }
+    } catch (URISyntaxException e) {
+      // Told below, with both variables.
+    }
+    throw ReplicaLookupException.lasting(
+        "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address of a server");
+  }
+
+  /**
+   * A pod's host name is its own name, unless {@code spec.hostname} or {@code hostNetwork} changes
+   * it or it has more than 63 characters: hence POD_NAME, the customary variable for the downward
+   * API.
+   */
+  private String pod() throws ReplicaLookupException {
+    Map<String, String> environment = settings.environment();
+    for (String variable : new String[] {"POD_NAME", "HOSTNAME"}) {
+      String name = environment.getOrDefault(variable, "").strip();
+      if (!name.isEmpty()) {
+        return name;
+      }
+    }
+    throw ReplicaLookupException.lasting(
+        "neither POD_NAME nor HOSTNAME tells the name of this pod; set POD_NAME to metadata.name by"
+            + " the downward API");
+  }
+
+  private static ReplicaCount remembered(ReplicaCount count) {
+    String since = ", as the API server last said, which does not answer now";
+    return switch (count) {
+      case ReplicaCount.Exactly(int replicas, String source, int surge) ->
+          new ReplicaCount.Exactly(replicas, source + since, surge);
+      case ReplicaCount.UpTo(int replicas, String source) ->
+          new ReplicaCount.UpTo(replicas, source + since);
+      case ReplicaCount.AtLeast(int replicas, String source) ->
+          new ReplicaCount.AtLeast(replicas, source + since);
+      case Unknown unknown -> unknown;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Asks the Kubernetes API how many replicas there are or may be of the pod that this runs in. */
+@NullMarked
+package io.tidegate.replicas.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Everything that a user declares, read from environment, YAML and flags into records. */
-@NullMarked
-package io.tidegate.settings;
-
-import org.jspecify.annotations.NullMarked;

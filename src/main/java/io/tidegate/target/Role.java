@@ -1,0 +1,9 @@
+package io.tidegate.target;
+
+/** The role that a server must have to count as ready. */
+public enum Role {
+  /** It takes writes. */
+  PRIMARY,
+  /** Whatever answers queries. */
+  ANY
+}

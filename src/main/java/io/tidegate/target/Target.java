@@ -1,0 +1,85 @@
+package io.tidegate.target;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named backing service, as declared.
+ *
+ * @param name unique, lower case letters, digits and dashes
+ * @param origin the variable, key or flag that declared its URL, for messages and findings
+ * @param url where it is, without credentials
+ * @param credentials who to connect as
+ * @param inlinePassword whether a password stands in the URL itself rather than in a file
+ * @param purpose what the app keeps there
+ * @param role what role its server must have
+ * @param required whether the app needs it: traffic is taken only while it is ready
+ * @param readinessQuery the user's own query, which must give at least one row, document or value;
+ *     null: none
+ * @param tls how the connection is encrypted
+ * @param changelog what is applied to it; null: nothing
+ * @param patience how it is awaited
+ * @param backup where a backup of it can be seen; null: not declared
+ */
+public record Target(
+    String name,
+    String origin,
+    ServiceUrl url,
+    Credentials credentials,
+    boolean inlinePassword,
+    Purpose purpose,
+    Role role,
+    boolean required,
+    @Nullable String readinessQuery,
+    TlsSettings tls,
+    @Nullable Changelog changelog,
+    RetryPolicy patience,
+    @Nullable Backup backup) {
+
+  /**
+   * Whether a start waits for it: the app needs it, or it has a changelog, which is never passed over
+   * because its server was slow.
+   */
+  public boolean awaited() {
+    return required || changelog != null;
+  }
+
+  /**
+   * What every connection to it does about TLS.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 78 if its URL does not say so clearly;
+   *     settings have made sure that it does
+   */
+  public TlsPolicy tlsPolicy() {
+    return TlsPolicy.of(url, tls, origin);
+  }
+
+  /** One that declares no backup. */
+  public Target(
+      String name,
+      String origin,
+      ServiceUrl url,
+      Credentials credentials,
+      boolean inlinePassword,
+      Purpose purpose,
+      Role role,
+      boolean required,
+      @Nullable String readinessQuery,
+      TlsSettings tls,
+      @Nullable Changelog changelog,
+      RetryPolicy patience) {
+    this(
+        name,
+        origin,
+        url,
+        credentials,
+        inlinePassword,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        patience,
+        null);
+  }
+}

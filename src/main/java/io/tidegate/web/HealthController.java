@@ -1,0 +1,67 @@
+package io.tidegate.web;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.tidegate.agent.Snapshot;
+import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.TargetState;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The health endpoints under the paths and in the form of Micronaut's management module, answered from
+ * the same snapshot as {@code /ready} and {@code /live}: no indicator asks a server.
+ *
+ * @see <a href="https://docs.micronaut.io/latest/guide/#healthEndpoint">Micronaut: the health
+ *     endpoint</a>
+ */
+@Controller("/health")
+@Produces(MediaType.ALL)
+final class HealthController {
+  private final SnapshotSource bulletin;
+
+  HealthController(SnapshotSource bulletin) {
+    this.bulletin = bulletin;
+  }
+
+  /** Readiness and liveness together. */
+  @Get
+  HttpResponse<HealthBody> health() {
+    HealthBody liveness = liveness(bulletin);
+    HealthBody readiness = readiness(bulletin.snapshot());
+    Map<String, HealthBody> details = new TreeMap<>(readiness.details());
+    details.put(liveness.name(), liveness);
+    return answer(HealthBody.of("tidegate", readiness.up() && liveness.up(), details));
+  }
+
+  @Get("/readiness")
+  HttpResponse<HealthBody> readiness() {
+    return answer(readiness(bulletin.snapshot()));
+  }
+
+  @Get("/liveness")
+  HttpResponse<HealthBody> liveness() {
+    HealthBody liveness = liveness(bulletin);
+    return answer(HealthBody.of("tidegate", liveness.up(), Map.of(liveness.name(), liveness)));
+  }
+
+  private static HttpResponse<HealthBody> answer(HealthBody body) {
+    return Answer.of(body.up(), body);
+  }
+
+  private static HealthBody liveness(SnapshotSource bulletin) {
+    return HealthBody.of("loop", LiveBody.live(bulletin.sinceHeartbeat()), Map.of());
+  }
+
+  private static HealthBody readiness(Snapshot snapshot) {
+    Map<String, HealthBody> targets = new TreeMap<>();
+    for (TargetState state : snapshot.targets()) {
+      String name = state.target().name();
+      targets.put(name, HealthBody.of(name, state.ready(), Map.of()));
+    }
+    return HealthBody.of("tidegate", snapshot.ready(), targets);
+  }
+}

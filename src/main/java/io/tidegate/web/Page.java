@@ -1,0 +1,118 @@
+package io.tidegate.web;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** The status page: one document without scripts, pictures or anything from elsewhere. */
+final class Page {
+  private static final String STYLE =
+      """
+      body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+      table{border-collapse:collapse;width:100%}
+      th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc;vertical-align:top}
+      .yes{color:#0a6b2d}.no{color:#a4161a}
+      """;
+
+  /** Nothing may be loaded, framed or run; the style is named by its hash. */
+  static final String POLICY =
+      "default-src 'none'; style-src '"
+          + hash(STYLE)
+          + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private Page() {}
+
+  static String of(StatusBody status) {
+    Html page = new Html();
+    page.raw("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+        .raw("<meta name=\"viewport\" content=\"width=device-width\">")
+        .raw("<meta http-equiv=\"refresh\" content=\"5\"><title>Tidegate</title><style>")
+        .raw(STYLE)
+        .raw("</style></head><body><h1>Tidegate: ")
+        .verdict(status.ready(), "ready", "not ready")
+        .raw("</h1><p>")
+        .text(status.state() + " since " + status.since() + ", version " + status.version())
+        .raw("</p>");
+    for (StatusBody.Failure problem : status.problems()) {
+      page.raw("<p class=\"no\">")
+          .text(problem.where() + ": " + problem.what() + ". " + problem.remedy() + ".")
+          .raw("</p>");
+    }
+    targets(status, page);
+    migrations(status, page);
+    guard(status, page);
+    return page.raw("</body></html>\n").toString();
+  }
+
+  private static void targets(StatusBody status, Html page) {
+    page.raw("<h2>Targets</h2><table>").heads("Name", "Ready", "What answers", "Since", "URL");
+    for (TargetBody target : status.targets()) {
+      page.raw("<tr>")
+          .cell(target.name() + (target.required() ? "" : " (not required)"))
+          .raw("<td>")
+          .verdict(target.ready(), "yes", "no")
+          .raw("</td>")
+          .cell(target.detail())
+          .cell(target.since().toString())
+          .cell(target.url())
+          .raw("</tr>");
+    }
+    page.raw("</table>");
+  }
+
+  private static void migrations(StatusBody status, Html page) {
+    if (status.migrations().isEmpty()) {
+      return;
+    }
+    page.raw("<h2>Migrations</h2><table>").heads("Target", "Phase", "Changeset", "Applied");
+    for (MigrationBody migration : status.migrations()) {
+      MigrationBody.Outcome outcome = migration.outcome();
+      String changeset = migration.changeset();
+      page.raw("<tr>")
+          .cell(migration.target())
+          .cell(migration.phase())
+          .cell(changeset == null ? "" : changeset)
+          .cell(outcome == null ? "" : Integer.toString(outcome.applied()))
+          .raw("</tr>");
+    }
+    page.raw("</table>");
+  }
+
+  private static void guard(StatusBody status, Html page) {
+    page.raw("<h2>Guard</h2><p>")
+        .text("Replicas: " + replicas(status.replicas()))
+        .raw("</p><table>")
+        .heads("Rule", "Severity", "About", "Evidence", "Fix");
+    status.guard().findings().forEach(found -> finding(found, found.severity(), page));
+    status.guard().accepted().forEach(found -> finding(found, "accepted", page));
+    page.raw("</table>");
+  }
+
+  private static void finding(GuardBody.Found found, String severity, Html page) {
+    page.raw("<tr>")
+        .cell(found.rule())
+        .cell(severity)
+        .cell(found.subject())
+        .cell(found.evidence())
+        .cell(found.fix())
+        .raw("</tr>");
+  }
+
+  private static String replicas(ReplicasBody replicas) {
+    Integer count = replicas.count();
+    return count == null
+        ? "unknown (" + replicas.source() + ")"
+        : replicas.certainty().replace('-', ' ') + " " + count + " (" + replicas.source() + ")";
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

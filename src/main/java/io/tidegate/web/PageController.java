@@ -1,0 +1,28 @@
+package io.tidegate.web;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.tidegate.agent.SnapshotSource;
+
+/** The same as {@code /status}, for people with a browser. */
+@Controller
+@Produces(MediaType.ALL)
+final class PageController {
+  private final SnapshotSource bulletin;
+
+  PageController(SnapshotSource bulletin) {
+    this.bulletin = bulletin;
+  }
+
+  @Get("/")
+  HttpResponse<String> page() {
+    StatusBody status = StatusBody.of(bulletin.snapshot(), bulletin.sinceHeartbeat());
+    return HttpResponse.ok(Page.of(status))
+        .header("Content-Type", "text/html; charset=utf-8")
+        .header("Content-Security-Policy", Page.POLICY)
+        .header("Referrer-Policy", "no-referrer");
+  }
+}

@@ -1,0 +1,24 @@
+package io.tidegate.web;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
+import io.tidegate.agent.SnapshotSource;
+
+/** Everything that is known, for people and programs. Always 200: asking is not judging. */
+@Controller
+@Produces(MediaType.ALL)
+final class StatusController {
+  private final SnapshotSource bulletin;
+
+  StatusController(SnapshotSource bulletin) {
+    this.bulletin = bulletin;
+  }
+
+  @Get("/status")
+  HttpResponse<StatusBody> status() {
+    return Answer.of(true, StatusBody.of(bulletin.snapshot(), bulletin.sinceHeartbeat()));
+  }
+}

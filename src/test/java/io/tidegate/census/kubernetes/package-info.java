@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidegate.census.kubernetes;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidegate.census;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.tidegate.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The reference is made from the table of keys. To write it anew: {@code mvn test
+ * -Dtest=ConfigurationReferenceTest -Dtidegate.write-reference=true}.
+ */
+class ConfigurationReferenceTest {
+  private static final Path REFERENCE = Path.of("docs/configuration.md");
+
+  @Test
+  void reference_isMadeFromTheTable() throws IOException {
+    String text = Files.readString(REFERENCE);
+    String current = with(with(text, "well-known", wellKnown()), "keys", keys());
+    if (Boolean.getBoolean("tidegate.write-reference")) {
+      Files.writeString(REFERENCE, current);
+      return;
+    }
+    assertThat(text).as("docs/configuration.md; see the Javadoc of this test").isEqualTo(current);
+  }
+
+  @Test
+  void keys_areDocumented_andTheirVariablesLeadBackToThem() {
+    assertThat(Keys.all())
+        .allSatisfy(key -> {
+          assertThat(key.doc()).endsWith(".").hasSizeGreaterThan(10);
+          String filled = key.of("my-name");
+          assertThat(key.matches(filled)).isTrue();
+          assertThat(key.fromVariable(KeyName.variable(filled))).isEqualTo(filled);
+        });
+    assertThat(Keys.all()).extracting(Key::pattern).doesNotHaveDuplicates();
+  }
+
+  private static String wellKnown() {
+    StringBuilder table =
+        new StringBuilder("| variable | target | user and password |\n|---|---|---|\n");
+    for (WellKnown known : WellKnown.ALL) {
+      String credentials =
+          known.username() == null
+              ? "in the URL"
+              : "`%s`, `%s`, or in the URL".formatted(known.username(), known.password());
+      table.append(
+          "| `%s` | `%s` | %s |\n".formatted(known.variable(), known.target(), credentials));
+    }
+    return table.toString();
+  }
+
+  private static String keys() {
+    StringBuilder table =
+        new StringBuilder(
+            "| key | variable | value | default | meaning |\n|---|---|---|---|---|\n");
+    for (Key<?> key : Keys.all()) {
+      String fallback = key.fallback();
+      table.append(
+          "| `%s` | `%s` | %s%s | %s | %s |\n"
+              .formatted(
+                  KeyName.PREFIX + key.pattern(),
+                  key.variable(),
+                  key.shape().description(),
+                  key.secret() ? " (secret)" : "",
+                  fallback == null || fallback.isEmpty() ? "" : "`" + fallback + "`",
+                  key.doc()));
+    }
+    return table.toString();
+  }
+
+  private static String with(String text, String section, String content) {
+    String begin = "<!-- %s:begin -->\n".formatted(section);
+    String end = "<!-- %s:end -->".formatted(section);
+    assertThat(text).contains(List.of(begin, end));
+    return text.substring(0, text.indexOf(begin) + begin.length())
+        + content
+        + text.substring(text.indexOf(end));
+  }
+}

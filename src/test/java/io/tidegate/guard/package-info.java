@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidegate.guard;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidegate.guard.rules;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidegate.guard.sqlite;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The endpoints on a real server, asked over real connections. */
-@NullMarked
-package io.tidegate.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,254 @@
+package io.tidegate.manifest;
+
+import static io.tidegate.manifest.Checked.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.manifest.compose.ComposeReader;
+import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Mount;
+import io.tidegate.manifest.stack.Stack;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compose files are read as the Compose specification has them. */
+class ComposeTest {
+  @TempDir Path directory;
+
+  private Stack read(Path... paths) throws Unreadable {
+    List<SourceFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      files.add(SourceFile.read(path, directory.relativize(path).toString()));
+    }
+    return new ComposeReader(Map.of("FROM_SHELL", "shell", "EMPTY", "")).read(files);
+  }
+
+  private Container service(String name, Path... paths) throws Unreadable {
+    return read(paths).service(name).orElseThrow();
+  }
+
+  private static String image(Container container) {
+    SourceText image = container.image();
+    return image == null ? "" : image.value();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "${FROM_SHELL};shell",
+        "$FROM_SHELL;shell",
+        "a$FROM_SHELL-b;ashell-b",
+        "${FROM_FILE};file words",
+        "${UNSET};${UNSET}",
+        "$UNSET;${UNSET}",
+        "${UNSET:-x};x",
+        "${UNSET-x};x",
+        "${EMPTY:-x};x",
+        "${EMPTY-x};''",
+        "${FROM_SHELL:-x};shell",
+        "${FROM_SHELL:+x};x",
+        "${UNSET:+x};''",
+        "${EMPTY+x};x",
+        "${FROM_SHELL:?needed};shell",
+        "${UNSET:?needed};${UNSET}",
+        "${UNSET:-${FROM_SHELL}};shell",
+        "${UNSET:-${EMPTY:-y}};y",
+        "$$HOME;$HOME",
+        "$${UNSET};${UNSET}",
+        "${unclosed;${unclosed",
+        "100%$;100%$"
+      })
+  void variables_are_put_in(String written, String meant) throws Unreadable {
+    write(directory, ".env", "FROM_SHELL=not this\nexport FROM_FILE='file words' # why\n");
+    Path file = write(directory, "compose.yaml", "services: {a: {image: '" + written + "'}}");
+    assertThat(image(service("a", file))).isEqualTo(meant);
+  }
+
+  @Test
+  void extends_in_the_same_and_another_file() throws Unreadable {
+    write(
+        directory,
+        "base/common.yaml",
+        """
+        services:
+          root: {image: base, environment: [A=1, B=1], volumes: ["data:/data"], command: [one, two]}
+          middle: {extends: root, environment: {B: 2}}
+        """);
+    Path file =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            services:
+              web:
+                extends: {file: base/common.yaml, service: middle}
+                environment: [C=3]
+                volumes: ["./other:/data"]
+                command: three
+              twin: {extends: web, image: twin}
+            """);
+    Container web = service("web", file);
+    assertThat(image(web)).isEqualTo("base");
+    assertThat(web.environment().stream().map(v -> v.name() + v.known()).toList())
+        .containsExactly("A1", "B2", "C3");
+    assertThat(web.words()).containsExactly("three");
+    assertThat(web.storage().mounts()).extracting(Mount::kind).containsExactly(Mount.Kind.HOST);
+    assertThat(image(service("twin", file))).isEqualTo("twin");
+    assertThat(service("twin", file).words()).containsExactly("three");
+  }
+
+  @Test
+  void files_are_laid_over_each_other() throws Unreadable {
+    Path base =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            services:
+              web:
+                image: one
+                ports: ["80:80"]
+                depends_on: [db]
+                environment: {A: base, B: base}
+                deploy: {replicas: 1, resources: {limits: {memory: 1g}}}
+              db: {image: "postgres:18", ports: ["5432:5432"]}
+            """);
+    Path over =
+        write(
+            directory,
+            "compose.override.yaml",
+            """
+            services:
+              web:
+                ports: ["443:443"]
+                depends_on: {db: {condition: service_healthy}}
+                environment: [B=over]
+                deploy: {replicas: 3}
+              db: {ports: !reset []}
+            """);
+    Container web = service("web", base, over);
+    assertThat(web.ports()).hasSize(2);
+    assertThat(web.dependencies())
+        .singleElement()
+        .hasToString(web.dependencies().getFirst().toString());
+    assertThat(web.dependencies().getFirst().condition()).isEqualTo("service_healthy");
+    assertThat(web.environment().stream().map(v -> v.name() + v.known()).toList())
+        .containsExactly("Abase", "Bover");
+    assertThat(web.replicas().most()).isEqualTo(3);
+    assertThat(web.memory()).isNotNull();
+    assertThat(service("db", base, over).ports()).isEmpty();
+  }
+
+  @Test
+  void override_files_are_found_and_variants_are_laid_over_their_base() {
+    write(
+        directory,
+        "compose.yaml",
+        "services:\n  web: {image: a, environment: {U: 'sqlite:///a.db'}}\n  db: {image: 'postgres:18'}\n");
+    write(directory, "compose.override.yaml", "services: {web: {deploy: {replicas: 2}}}\n");
+    assertThat(Checked.brief(Checked.files(directory))).contains("error sqlite-replicas 2");
+    write(directory, "compose.override.yaml", "services: {web: {deploy: {replicas: 1}}}\n");
+    assertThat(Checked.brief(Checked.files(directory))).doesNotContain("error sqlite-replicas 2");
+    write(directory, "compose.prod.yaml", "services: {web: {deploy: {replicas: 2}}}\n");
+    assertThat(Checked.brief(Checked.files(directory))).contains("error sqlite-replicas 2");
+  }
+
+  @Test
+  void the_name_of_a_directory_is_no_part_of_a_files_name() {
+    Path inside = directory.resolve("compose-files/stack.old/shop");
+    write(
+        inside, "compose.yaml", "services: {web: {image: a, environment: {U: 'sqlite:///a.db'}}}");
+    write(inside, "compose.override.yaml", "services: {web: {deploy: {replicas: 2}}}\n");
+    assertThat(Checked.brief(Checked.files(inside))).contains("error sqlite-replicas 1");
+  }
+
+  @Test
+  void all_files_are_one_project_if_told_so() {
+    Path a =
+        write(
+            directory,
+            "one.yaml",
+            "services: {web: {image: a, environment: {U: 'sqlite:///a.db'}}}\n");
+    Path b = write(directory, "two.yaml", "services: {web: {deploy: {replicas: 2}}}\n");
+    List<String> names = List.of(a.toString(), b.toString());
+    assertThat(Checked.brief(Checked.CHECK.check(names, Checked.options("", true))))
+        .contains("error sqlite-replicas 1");
+    assertThat(Checked.brief(Checked.CHECK.check(names, Checked.options("", false)))).isEmpty();
+  }
+
+  @Test
+  void variables_come_from_files_and_anchors_too() throws Unreadable {
+    write(directory, "a.env", "# comment\nA=from a\nB=from a\n");
+    write(directory, "b.env", "B=\"from b\"\n");
+    Path file =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            x-env: &env {C: anchor, D: anchor}
+            services:
+              web:
+                image: a
+                env_file: [a.env, {path: b.env, required: false}, missing.env]
+                environment:
+                  <<: *env
+                  D: own
+            """);
+    assertThat(
+            service("web", file).environment().stream()
+                .map(v -> v.name() + "=" + v.known())
+                .toList())
+        .containsExactlyInAnyOrder("A=from a", "B=from b", "C=anchor", "D=own");
+  }
+
+  @Test
+  void other_files_are_included() throws Unreadable {
+    write(directory, "db/compose.yaml", "services: {db: {image: 'postgres:18'}}\n");
+    Path file =
+        write(
+            directory, "compose.yaml", "include: [db/compose.yaml]\nservices: {web: {image: a}}\n");
+    assertThat(read(file).containers()).hasSize(2);
+  }
+
+  @Test
+  void short_and_long_volumes_mean_the_same() throws Unreadable {
+    Path file =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            services:
+              a:
+                image: a
+                volumes:
+                  - named:/a
+                  - ./path:/b:ro
+                  - /c
+                  - 'C:\\data:/d'
+                  - {type: tmpfs, target: /e}
+                  - {type: bind, source: /srv, target: /f}
+                  - {type: volume, target: /g}
+                tmpfs: /h:size=1m
+            """);
+    assertThat(
+            service("a", file).storage().mounts().stream().map(m -> m.kind() + m.target()).toList())
+        .containsExactly(
+            "VOLUME/a",
+            "HOST/b",
+            "ANONYMOUS/c",
+            "HOST/d",
+            "TMPFS/e",
+            "HOST/f",
+            "ANONYMOUS/g",
+            "TMPFS/h");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.tidegate.policy.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.cli.Composition;
+import io.tidegate.policy.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every rule there is, found as the program finds them. */
+class AllRulesTest {
+  private static final Path PAGE = Path.of("docs/rules.md");
+
+  private static final List<Rule> RULES = Composition.guard().rules();
+
+  @Test
+  void every_card_is_complete() {
+    assertThat(RULES)
+        .extracting(Rule::card)
+        .allSatisfy(card -> {
+          assertThat(card.id()).matches("[a-z]+(-[a-z]+)*");
+          for (String text : List.of(card.title(), card.danger(), card.fix())) {
+            assertThat(text).matches("[A-Z][^\\n]{9,299}[^.\\s]");
+          }
+          assertThat(card.documentation()).hasScheme("https");
+        });
+  }
+
+  @Test
+  void every_rule_has_a_file_and_a_test_of_both_outcomes() {
+    assertThat(RULES)
+        .allSatisfy(rule -> {
+          String name = rule.getClass().getName();
+          assertThat(name).doesNotContain("$");
+          Class<?> test = Class.forName(name + "Test");
+          assertThat(test).isAssignableTo(RuleContract.class);
+          var contract = (RuleContract) test.getDeclaredConstructor().newInstance();
+          assertThat(contract.rule()).isExactlyInstanceOf(rule.getClass());
+        });
+  }
+
+  @Test
+  void a_card_is_constant() {
+    assertThat(RULES).allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
+  }
+
+  @Test
+  void no_rule_finds_anything_where_nothing_is_declared() {
+    assertThat(RULES)
+        .allSatisfy(rule -> assertThat(rule.judge(Situation.scaled().evidence())).isEmpty());
+  }
+
+  /** Written anew by {@code -Ddocs=write}. */
+  @Test
+  void the_page_of_rules_is_current() throws IOException {
+    String page = RulesPage.of(RULES, Composition.fileCheck().rules());
+    if ("write".equals(System.getProperty("docs"))) {
+      Files.createDirectories(PAGE.getParent());
+      Files.writeString(PAGE, page);
+    }
+    assertThat(PAGE).content().isEqualTo(page);
+  }
+}

@@ -1,0 +1,44 @@
+package io.tidegate.policy.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Severity;
+import org.junit.jupiter.api.Test;
+
+class InlineCredentialsTest extends RuleContract {
+  private final InlineCredentials rule = new InlineCredentials();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.single().with(Situation.postgres(true));
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.single().with(Situation.postgres(false));
+  }
+
+  @Test
+  void a_password_in_a_url_is_a_warning_however_many_replicas_there_are() {
+    for (Situation situation : new Situation[] {Situation.single(), Situation.scaled()}) {
+      var findings = rule.judge(situation.with(Situation.postgres(true)).evidence());
+      assertThat(findings)
+          .singleElement()
+          .extracting(Finding::severity)
+          .isEqualTo(Severity.WARNING);
+      assertThat(findings.getFirst().evidence()).contains("`DATABASE_URL`");
+    }
+  }
+
+  @Test
+  void a_password_in_a_file_is_no_finding() {
+    assertThat(rule.judge(Situation.scaled().with(Situation.postgres(false)).evidence())).isEmpty();
+  }
+}

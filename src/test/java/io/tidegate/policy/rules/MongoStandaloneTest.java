@@ -1,0 +1,77 @@
+package io.tidegate.policy.rules;
+
+import static io.tidegate.policy.rules.Situation.known;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Severity;
+import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.ScriptedMongo;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Targets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** No mongod, but servers of its protocol: the wire server is a standalone, the rest is scripted. */
+class MongoStandaloneTest extends RuleContract {
+  private final MongoStandalone rule = new MongoStandalone();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return told(Map.of("setName", known(""), "msg", known("")));
+  }
+
+  @Override
+  Situation safe() {
+    return told(Map.of("setName", known(""), "msg", known("isdbgrid")));
+  }
+
+  @Test
+  void a_standalone_under_several_replicas_is_a_warning() {
+    try (MongoWireServer server = MongoWireServer.started()) {
+      Targets app = Targets.at("mongodb", server.port(), "app");
+      Judged.assertOne(
+          Judged.live(rule, app), Severity.WARNING, "no replica set", "3 replicas declared");
+      assertThat(Judged.told(rule, Situation.single(), app.target(), Judged.facts(app))).isEmpty();
+    }
+  }
+
+  @Test
+  void a_member_of_a_set_and_a_router_are_clean() {
+    try (MongoWireServer server = MongoWireServer.started();
+        ScriptedMongo front = new ScriptedMongo(server).start()) {
+      Targets app = Targets.at("mongodb", front.port(), "app");
+      front.answering("hello", MongoHello.primary(front.port()));
+      assertThat(Judged.live(rule, app)).isEmpty();
+      front.answering("hello", MongoHello.ROUTER);
+      assertThat(Judged.live(rule, app)).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_not_told_is_a_notice() {
+    Judged.assertUnknownIsANotice(rule, "mongodb", "setName");
+  }
+
+  @Test
+  void a_cache_may_be_lost() {
+    Judged.assertCacheMayBeLost(rule, "mongodb+srv", Judged.facts("setName", ""));
+  }
+
+  @Test
+  void a_managed_service_has_its_own_replicas() {
+    assertThat(
+            Judged.told(
+                rule, Judged.at("mongodb", "shop.abc.mongodb.net"), Judged.facts("setName", "")))
+        .isEmpty();
+  }
+
+  private static Situation told(Map<String, Fact> facts) {
+    return Situation.scaled().with(Judged.at("mongodb", "db")).facts(facts);
+  }
+}

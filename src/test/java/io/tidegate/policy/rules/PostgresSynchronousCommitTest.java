@@ -1,0 +1,72 @@
+package io.tidegate.policy.rules;
+
+import static io.tidegate.policy.rules.Situation.known;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Severity;
+import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Fact;
+import io.tidegate.target.Targets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** On a real server; three replicas. */
+class PostgresSynchronousCommitTest extends RuleContract {
+  private final PostgresSynchronousCommit rule = new PostgresSynchronousCommit();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return told(Map.of("synchronous_commit", known("off")));
+  }
+
+  @Override
+  Situation safe() {
+    return told(Map.of("synchronous_commit", known("local")));
+  }
+
+  @Test
+  void off_for_the_apps_own_user_is_a_warning_and_on_is_clean() {
+    try (PostgresServer server = PostgresServer.started()) {
+      Targets app =
+          Targets.at("postgresql", server.port(), "postgres")
+              .as(PostgresServer.USER, PostgresServer.PASSWORD);
+      assertThat(Judged.live(rule, app)).isEmpty();
+
+      server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = off");
+      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "synchronous_commit is off");
+
+      server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = local");
+      assertThat(Judged.live(rule, app)).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_not_told_is_a_notice() {
+    Judged.assertUnknownIsANotice(rule, "postgresql", "synchronous_commit");
+  }
+
+  @Test
+  void a_cache_may_be_lost() {
+    Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("synchronous_commit", "off"));
+  }
+
+  @Test
+  void a_service_that_keeps_every_acknowledged_write_does_so_with_off_too() {
+    assertThat(
+            Judged.told(
+                rule,
+                Judged.at("postgresql", "ep-a-b.eu.aws.neon.tech"),
+                Judged.facts("synchronous_commit", "off")))
+        .isEmpty();
+  }
+
+  private static Situation told(Map<String, Fact> facts) {
+    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+  }
+}

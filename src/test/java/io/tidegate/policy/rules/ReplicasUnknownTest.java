@@ -1,0 +1,50 @@
+package io.tidegate.policy.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Severity;
+import org.junit.jupiter.api.Test;
+
+class ReplicasUnknownTest extends RuleContract {
+  private final ReplicasUnknown rule = new ReplicasUnknown();
+
+  @Override
+  Rule rule() {
+    return rule;
+  }
+
+  @Override
+  Situation unsafe() {
+    return Situation.unknown();
+  }
+
+  @Override
+  Situation safe() {
+    return Situation.single();
+  }
+
+  @Test
+  void unknown_is_a_notice_that_says_why_and_what_it_counts_as() {
+    Finding finding = rule.judge(Situation.unknown().evidence()).getFirst();
+
+    assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+    assertThat(finding.evidence())
+        .isEqualTo(
+            "the number of replicas is unknown (nothing tells), which counts as one: declare"
+                + " TIDEGATE_REPLICAS if there are more");
+  }
+
+  @Test
+  void inside_kubernetes_it_says_that_unknown_counts_as_more_than_one() {
+    assertThat(rule.judge(Situation.unknown().inKubernetes().evidence()).getFirst().evidence())
+        .contains("counts as more than one", "TIDEGATE_REPLICAS=1");
+  }
+
+  @Test
+  void a_known_number_is_no_finding() {
+    assertThat(rule.judge(Situation.single().evidence())).isEmpty();
+    assertThat(rule.judge(Situation.scaled().evidence())).isEmpty();
+  }
+}

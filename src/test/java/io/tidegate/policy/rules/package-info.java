@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.policy.rules;
+
+import org.jspecify.annotations.NullMarked;

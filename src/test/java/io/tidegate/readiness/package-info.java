@@ -1,0 +1,5 @@
+/** Tests of waiting. */
+@NullMarked
+package io.tidegate.readiness;
+
+import org.jspecify.annotations.NullMarked;

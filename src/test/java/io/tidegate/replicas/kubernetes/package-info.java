@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.replicas.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

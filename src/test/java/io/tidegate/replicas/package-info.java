@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.replicas;
+
+import org.jspecify.annotations.NullMarked;
