@@ -42,8 +42,8 @@ public final class Agent implements AutoCloseable {
   private final EngineCatalog engines;
   private final Migrations migrations;
   private final Guard guard;
-  private final ReplicaCounter census;
-  private final ConnectionHandoff handover;
+  private final ReplicaCounter replicaCounter;
+  private final ConnectionHandoff handoff;
   private final Settings settings;
   private final Clock clock;
   private final Ticker ticker;
@@ -55,16 +55,16 @@ public final class Agent implements AutoCloseable {
       EngineCatalog engines,
       Migrations migrations,
       Guard guard,
-      ReplicaCounter census,
-      ConnectionHandoff handover,
+      ReplicaCounter replicaCounter,
+      ConnectionHandoff handoff,
       Settings settings,
       Clock clock,
       Ticker ticker) {
     this.engines = engines;
     this.migrations = migrations;
     this.guard = guard;
-    this.census = census;
-    this.handover = handover;
+    this.replicaCounter = replicaCounter;
+    this.handoff = handoff;
     this.settings = settings;
     this.clock = clock;
     this.ticker = ticker;
@@ -78,7 +78,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** What the agent publishes. */
-  public SnapshotSource bulletin() {
+  public SnapshotSource snapshots() {
     return loop;
   }
 
@@ -88,17 +88,17 @@ public final class Agent implements AutoCloseable {
    * @throws ProblemException if the run cannot go on
    * @throws InterruptedException if the thread is interrupted: everything that was open is closed
    */
-  public void run(RunMode course) throws InterruptedException {
+  public void run(RunMode mode) throws InterruptedException {
     try {
-      if (course.judges()) {
+      if (mode.judges()) {
         enter(new AgentState.Judging());
         judge(Map.of());
       }
-      if (course.migrates() || course.awaitsSchema()) {
+      if (mode.migrates() || mode.awaitsSchema()) {
         openChangelogs();
       }
-      Map<String, Facts> facts = prepare(course);
-      if (course.watches()) {
+      Map<String, Facts> facts = prepare(mode);
+      if (mode.watches()) {
         watch(facts);
       }
     } catch (ProblemException e) {
@@ -116,20 +116,20 @@ public final class Agent implements AutoCloseable {
   }
 
   /** All that comes before watching. No connection of it is left open. */
-  private Map<String, Facts> prepare(RunMode course) throws InterruptedException {
-    try (handover) {
-      if (course.judges() || course.migrates()) {
-        handover.open();
+  private Map<String, Facts> prepare(RunMode mode) throws InterruptedException {
+    try (handoff) {
+      if (mode.judges() || mode.migrates()) {
+        handoff.open();
       }
-      Set<String> ready = firstAwait(course);
+      Set<String> ready = firstAwait(mode);
       Map<String, Facts> facts = Map.of();
-      if (course.judges()) {
+      if (mode.judges()) {
         enter(new AgentState.JudgingLive());
         facts = FactFinder.ask(engines, ready(ready), clock);
         judge(facts);
       }
-      if (course.migrates()) {
-        migrateAll(course);
+      if (mode.migrates()) {
+        migrateAll(mode);
       }
       return facts;
     }
@@ -153,7 +153,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void judge(Map<String, Facts> facts) throws InterruptedException {
-    Event.Judged judged = judgement(census.count(RECENT), facts);
+    Event.Judged judged = judgement(replicaCounter.count(RECENT), facts);
     loop.tellAndWait(judged);
     if (judged.verdict().refused()) {
       throw new ProblemException(guard.problems(judged.verdict()));
@@ -168,21 +168,21 @@ public final class Agent implements AutoCloseable {
         replicas, guard.judge(evidence, settings.acceptances(), LocalDate.now(clock)));
   }
 
-  /** A run that goes on to watch does not rehearse: what that loads would stay in its memory. */
-  private Set<String> firstAwait(RunMode course) throws InterruptedException {
-    if (!course.migrates() || course.watches()) {
-      return await(course);
+  /** A run that goes on to watch does not warm up: what that loads would stay in its memory. */
+  private Set<String> firstAwait(RunMode mode) throws InterruptedException {
+    if (!mode.migrates() || mode.watches()) {
+      return await(mode);
     }
     List<Target> migrated =
         settings.targets().stream().filter(target -> target.changelog() != null).toList();
     try (WarmUp _ = new WarmUp(migrations, migrated, ticker)) {
-      return await(course);
+      return await(mode);
     }
   }
 
-  private Set<String> await(RunMode course) throws InterruptedException {
+  private Set<String> await(RunMode mode) throws InterruptedException {
     enter(new AgentState.Awaiting());
-    ProbeFactory probes = course.awaitsSchema() ? this::schemaProbe : this::probe;
+    ProbeFactory probes = mode.awaitsSchema() ? this::schemaProbe : this::probe;
     return new Await(
             probes,
             (target, result, took) -> loop.tell(new Event.Probed(target, result, took)),
@@ -205,15 +205,15 @@ public final class Agent implements AutoCloseable {
   }
 
   /** All of them are ready: a target with a changelog is always awaited. */
-  private void migrateAll(RunMode course) throws InterruptedException {
+  private void migrateAll(RunMode mode) throws InterruptedException {
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
-        migrate(course, target, 1);
+        migrate(mode, target, 1);
       }
     }
   }
 
-  private void migrate(RunMode course, Target target, int attempt) throws InterruptedException {
+  private void migrate(RunMode mode, Target target, int attempt) throws InterruptedException {
     enter(new AgentState.Migrating(target.name()));
     try {
       var outcome = migration(target).migrate(new MigrationEventAdapter(loop, target));
@@ -224,8 +224,8 @@ public final class Agent implements AutoCloseable {
         throw e;
       }
       LOG.warn("{}", e.getMessage());
-      await(course);
-      migrate(course, target, attempt + 1);
+      await(mode);
+      migrate(mode, target, attempt + 1);
     }
   }
 
@@ -247,7 +247,7 @@ public final class Agent implements AutoCloseable {
    */
   private Event recount(Map<String, Facts> facts) throws InterruptedException {
     try {
-      return judgement(census.count(), facts);
+      return judgement(replicaCounter.count(), facts);
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
     }

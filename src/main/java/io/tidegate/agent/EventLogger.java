@@ -165,7 +165,7 @@ final class EventLogger {
     said.remove(RECOUNT);
     boolean watching = after.state() instanceof AgentState.Watching;
     if (watching && !judged.replicas().equals(before.replicas())) {
-      LOG.info("the census has changed: {}", judged.replicas().inWords());
+      LOG.info("the replica count has changed: {}", judged.replicas().describe());
     }
     Verdict verdict = judged.verdict();
     // What refuses the start is told as the problem that ends it, not here as well.

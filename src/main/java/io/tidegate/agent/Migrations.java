@@ -25,9 +25,9 @@ public final class Migrations {
     return serving(target).open(target, settings);
   }
 
-  /** Does for nobody what a migration of that target will do. See {@link Migrator#rehearse}. */
-  void rehearse(Target target) throws Exception {
-    serving(target).rehearse(target);
+  /** Does for nobody what a migration of that target will do. See {@link Migrator#warmUp}. */
+  void warmUp(Target target) throws Exception {
+    serving(target).warmUp(target);
   }
 
   private Migrator serving(Target target) {

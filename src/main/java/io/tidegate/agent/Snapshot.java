@@ -16,7 +16,7 @@ import java.util.List;
  * @param since since when it is in this state
  * @param targets in the order declared
  * @param migrations of the targets that have a changelog, in the same order
- * @param replicas the census
+ * @param replicas the replica count
  * @param verdict the guard's, as of the last judgement
  */
 public record Snapshot(

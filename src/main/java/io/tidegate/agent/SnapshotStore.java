@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one owner of the agent's state. It takes events one by one, publishes the snapshot that
- * follows, has the narrator tell of it, and beats its heart at least once a second whatever else
+ * follows, has the event logger report it, and beats its heart at least once a second whatever else
  * happens: probes, migrations and requests run on other threads.
  */
 final class SnapshotStore implements SnapshotSource, AutoCloseable {
@@ -33,7 +33,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
 
   private final BlockingQueue<Parcel> events = new LinkedBlockingQueue<>();
   private final SnapshotTransitions keeper;
-  private final EventLogger narrator;
+  private final EventLogger eventLogger;
   private final Clock clock;
   private final Thread thread;
   private volatile Snapshot snapshot;
@@ -41,10 +41,10 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   private volatile boolean watcherDied;
   private volatile @Nullable Error died;
 
-  SnapshotStore(Snapshot first, SnapshotTransitions keeper, EventLogger narrator, Clock clock) {
+  SnapshotStore(Snapshot first, SnapshotTransitions keeper, EventLogger eventLogger, Clock clock) {
     this.snapshot = first;
     this.keeper = keeper;
-    this.narrator = narrator;
+    this.eventLogger = eventLogger;
     this.clock = clock;
     // A platform thread: it must beat even if every carrier of virtual threads were pinned.
     this.thread = Thread.ofPlatform().name("agent").daemon().unstarted(this::run);
@@ -109,7 +109,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
         Snapshot before = snapshot;
         Snapshot after = keeper.after(before, event, clock.instant());
         snapshot = after;
-        narrator.tell(event, before, after);
+        eventLogger.tell(event, before, after);
       }
     } catch (RuntimeException e) {
       // A fault in telling must not stop the heart.
@@ -120,7 +120,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
 
   private void tick() {
     try {
-      narrator.tick(snapshot);
+      eventLogger.tick(snapshot);
     } catch (RuntimeException e) {
       LOG.error("bug: the agent's loop could not sum up", e);
     }

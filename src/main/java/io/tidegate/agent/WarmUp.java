@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Uses the time in which servers are awaited: what a migration does is rehearsed once, so that its
+ * Uses the time in which servers are awaited: what a migration does is done once for nobody, so that its
  * classes are initialised and its code is compiled when the first server answers. Begins only after
  * a pause, so that a server which is ready at once is not kept waiting; ends when it is closed.
  * Whatever fails is left to the migration itself to tell.
@@ -24,20 +24,20 @@ final class WarmUp implements AutoCloseable {
   WarmUp(Migrations migrations, List<Target> targets, Ticker ticker) {
     this.migrations = migrations;
     this.ticker = ticker;
-    this.thread = Thread.ofPlatform().daemon().name("rehearsal").unstarted(() -> rehearse(targets));
+    this.thread = Thread.ofPlatform().daemon().name("warm-up").unstarted(() -> warmUp(targets));
     thread.start();
   }
 
-  private void rehearse(List<Target> targets) {
+  private void warmUp(List<Target> targets) {
     try {
       ticker.sleep(PAUSE);
       for (Target target : targets) {
-        migrations.rehearse(target);
+        migrations.warmUp(target);
       }
     } catch (InterruptedException e) {
       // Something answered: what is left would only be in its way.
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      LOG.trace("the rehearsal ended early", e);
+      LOG.trace("the warm-up ended early", e);
     }
   }
 

@@ -48,9 +48,9 @@ public final class Cli {
     return withCommand(args)[0].equals("run");
   }
 
-  private static ExitCode run(Console console, RunMode course) {
+  private static ExitCode run(Console console, RunMode mode) {
     try {
-      return Session.run(console, new SettingsOptions(), course);
+      return Session.run(console, new SettingsOptions(), mode);
     } catch (RuntimeException | Error e) {
       return console.report(e);
     }

@@ -30,10 +30,10 @@ import java.util.List;
  * command does not ask for is not made; no class of a driver is loaded here.
  */
 public final class Composition {
-  private final ConnectionHandoff handover = new ConnectionHandoff();
-  private final PostgresEngine postgres = new PostgresEngine(handover);
-  private final MySqlEngine mysql = new MySqlEngine(handover);
-  private final SqliteEngine sqlite = new SqliteEngine(handover);
+  private final ConnectionHandoff handoff = new ConnectionHandoff();
+  private final PostgresEngine postgres = new PostgresEngine(handoff);
+  private final MySqlEngine mysql = new MySqlEngine(handoff);
+  private final SqliteEngine sqlite = new SqliteEngine(handoff);
   private final RedisEngine redis = new RedisEngine();
   private final MongoEngine mongo = new MongoEngine();
   private final EngineCatalog engines =
@@ -59,8 +59,8 @@ public final class Composition {
         engines,
         migrations(),
         guard(),
-        census(settings.census()),
-        handover,
+        replicaCounter(settings.replicaSettings()),
+        handoff,
         settings,
         Clock.systemUTC(),
         Ticker.SYSTEM);
@@ -76,7 +76,7 @@ public final class Composition {
     return new FileCheck(CheckRules.all());
   }
 
-  private static ReplicaCounter census(ReplicaSettings settings) {
+  private static ReplicaCounter replicaCounter(ReplicaSettings settings) {
     List<ReplicaSource> sources = new ArrayList<>();
     sources.add(new KubernetesReplicas(settings));
     sources.addAll(ReplicaSources.of(settings));

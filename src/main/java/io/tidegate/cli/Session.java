@@ -69,35 +69,35 @@ final class Session {
    *
    * @return done, or terminated by SIGTERM
    */
-  static ExitCode run(Console console, SettingsOptions options, RunMode course) {
+  static ExitCode run(Console console, SettingsOptions options, RunMode mode) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
     try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
       Session session = open(console, options, Logs.Output.STDOUT);
       stop.patience(session.settings.migration().stopGrace());
-      return session.run(console, course, stop);
+      return session.run(console, mode, stop);
     }
   }
 
-  private ExitCode run(Console console, RunMode course, Stop stop) {
+  private ExitCode run(Console console, RunMode mode, Stop stop) {
     try (Agent agent = parts.agent(settings)) {
-      stop.watch(agent.bulletin());
-      return course.watches()
-          ? serve(console, agent, course, stop)
-          : follow(console, agent, course, stop);
+      stop.watch(agent.snapshots());
+      return mode.watches()
+          ? serve(console, agent, mode, stop)
+          : follow(console, agent, mode, stop);
     }
   }
 
-  /** Follows the course with the endpoints. */
-  private ExitCode serve(Console console, Agent agent, RunMode course, Stop stop) {
-    try (HttpServer http = HttpServer.start(agent.bulletin(), settings.http())) {
+  /** Runs in that mode, with the endpoints. */
+  private ExitCode serve(Console console, Agent agent, RunMode mode, Stop stop) {
+    try (HttpServer http = HttpServer.start(agent.snapshots(), settings.http())) {
       LoggerFactory.getLogger("io.tidegate").info("answering on port {}", http.port());
-      return follow(console, agent, course, stop);
+      return follow(console, agent, mode, stop);
     }
   }
 
-  private static ExitCode follow(Console console, Agent agent, RunMode course, Stop stop) {
+  private static ExitCode follow(Console console, Agent agent, RunMode mode, Stop stop) {
     try {
-      agent.run(course);
+      agent.run(mode);
       return ExitCode.DONE;
     } catch (InterruptedException e) {
       ExitCode exit = console.report(e);

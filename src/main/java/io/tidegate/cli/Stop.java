@@ -19,7 +19,7 @@ final class Stop implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "sigterm");
   private volatile Duration stopGrace = Duration.ZERO;
-  private volatile @Nullable SnapshotSource bulletin;
+  private volatile @Nullable SnapshotSource snapshots;
 
   private Stop(Thread runner) {
     this.runner = runner;
@@ -38,11 +38,11 @@ final class Stop implements AutoCloseable {
 
   /** Where to look whether a migration runs. */
   void watch(SnapshotSource agent) {
-    bulletin = agent;
+    snapshots = agent;
   }
 
   private void stop() {
-    SnapshotSource agent = bulletin;
+    SnapshotSource agent = snapshots;
     boolean migrating = agent != null && agent.snapshot().state() instanceof AgentState.Migrating;
     Duration patience = migrating ? TIDY.plus(stopGrace) : TIDY;
     runner.interrupt();

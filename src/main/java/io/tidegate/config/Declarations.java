@@ -129,7 +129,7 @@ final class Declarations {
       return null;
     }
     try {
-      return key.shape().parser().parse(declared.value());
+      return key.valueType().parser().parse(declared.value());
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return null;
@@ -138,7 +138,7 @@ final class Declarations {
 
   private <T extends @Nullable Object> T parse(Key<T> key, Declared declared, T fallback) {
     try {
-      return key.shape().parser().parse(declared.value());
+      return key.valueType().parser().parse(declared.value());
     } catch (RefusedValue e) {
       problems.add(declared.origin(), e);
       return fallback;
@@ -151,7 +151,7 @@ final class Declarations {
       if (text == null) {
         throw new IllegalStateException(key.pattern() + " has no default");
       }
-      return key.shape().parser().parse(text);
+      return key.valueType().parser().parse(text);
     } catch (RefusedValue e) {
       throw new IllegalStateException("default of " + key.pattern(), e);
     }

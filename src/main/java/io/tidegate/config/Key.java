@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern its name without {@code tidegate.}; a part that the user chooses stands in angle
  *     brackets: {@code targets.<name>.url}
- * @param shape what its value looks like
+ * @param valueType what its value looks like
  * @param fallback the value that holds where nothing is declared, as text; null: none
  * @param secret whether the value is a secret
  * @param doc one sentence, for the reference
  */
 record Key<T extends @Nullable Object>(
-    String pattern, ValueType<T> shape, @Nullable String fallback, boolean secret, String doc) {
+    String pattern, ValueType<T> valueType, @Nullable String fallback, boolean secret, String doc) {
 
   /** What a user may choose as a part of a key. */
   private static final String CHOSEN = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";

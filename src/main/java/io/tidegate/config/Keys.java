@@ -282,14 +282,15 @@ final class Keys {
     return ValueType.duration(MOMENT);
   }
 
-  private static <T> Both<T> both(String name, ValueType<T> shape, Object fallback, String doc) {
-    Key<T> global = key(name, shape, fallback, doc);
+  private static <T> Both<T> both(
+      String name, ValueType<T> valueType, Object fallback, String doc) {
+    Key<T> global = key(name, valueType, fallback, doc);
     return new Both<>(
-        global, target(name, shape, "The same for one target; else `tidegate." + name + "`."));
+        global, target(name, valueType, "The same for one target; else `tidegate." + name + "`."));
   }
 
-  private static <T> Key<T> target(String name, ValueType<T> shape, String doc) {
-    return key("targets.<name>." + name, shape, null, doc);
+  private static <T> Key<T> target(String name, ValueType<T> valueType, String doc) {
+    return key("targets.<name>." + name, valueType, null, doc);
   }
 
   private static Key<String> secret(String pattern, String doc) {
@@ -297,12 +298,12 @@ final class Keys {
   }
 
   private static <T> Key<T> key(
-      String pattern, ValueType<T> shape, @Nullable Object fallback, String doc) {
+      String pattern, ValueType<T> valueType, @Nullable Object fallback, String doc) {
     String text =
         fallback instanceof Duration duration
             ? Durations.show(duration)
             : fallback == null ? null : fallback.toString();
-    return add(new Key<>(pattern, shape, text, false, doc));
+    return add(new Key<>(pattern, valueType, text, false, doc));
   }
 
   private static <T extends @Nullable Object> Key<T> add(Key<T> key) {

@@ -71,8 +71,8 @@ public record Settings(
     warnings = List.copyOf(warnings);
   }
 
-  /** The census's part: the census itself knows nothing of the others. */
-  public ReplicaSettings census() {
+  /** What counting the replicas needs: it knows nothing of the other settings. */
+  public ReplicaSettings replicaSettings() {
     return new ReplicaSettings(replicas, replicasDns, serviceAccount, environment);
   }
 

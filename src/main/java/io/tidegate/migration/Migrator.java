@@ -22,5 +22,5 @@ public interface Migrator {
    *
    * @throws InterruptedException if the thread is interrupted; nothing runs on then
    */
-  default void rehearse(Target target) throws Exception {}
+  default void warmUp(Target target) throws Exception {}
 }

@@ -58,7 +58,7 @@ public record Evidence(
   /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
   public String replicasInWords() {
     boolean guessed = replicas.mayBeMore() && replicas.number() <= 1;
-    return replicas.inWords() + (guessed ? counted() : "");
+    return replicas.describe() + (guessed ? counted() : "");
   }
 
   private String counted() {

@@ -58,7 +58,7 @@ final class DnsReplicas implements ReplicaSource {
     CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
     // The resolver can neither be interrupted nor bounded: its thread is left to end by itself.
     Thread.ofVirtual()
-        .name("census-dns")
+        .name("replicas-dns")
         .start(() -> {
           try {
             answer.complete(lookup.addresses(name));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ReplicaCount {
 
   /** The number and its source, in words: {@code 3 replicas declared by TIDEGATE_REPLICAS}. */
-  String inWords();
+  String describe();
 
   /** The number; 0: nothing tells. */
   int number();
@@ -35,7 +35,7 @@ public sealed interface ReplicaCount {
     }
 
     @Override
-    public String inWords() {
+    public String describe() {
       return count(number) + " " + source;
     }
   }
@@ -43,7 +43,7 @@ public sealed interface ReplicaCount {
   /** Anything from one to so many, as the load has it. */
   record UpTo(int number, String source) implements ReplicaCount {
     @Override
-    public String inWords() {
+    public String describe() {
       return "up to " + count(number) + " " + source;
     }
   }
@@ -51,7 +51,7 @@ public sealed interface ReplicaCount {
   /** So many were seen; there may be more. */
   record AtLeast(int number, String source) implements ReplicaCount {
     @Override
-    public String inWords() {
+    public String describe() {
       return "at least " + count(number) + " " + source;
     }
   }
@@ -69,7 +69,7 @@ public sealed interface ReplicaCount {
     }
 
     @Override
-    public String inWords() {
+    public String describe() {
       return "the number of replicas is unknown (" + reason + ")";
     }
 

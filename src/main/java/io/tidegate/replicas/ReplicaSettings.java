@@ -26,6 +26,6 @@ public record ReplicaSettings(
   /** Without the environment, which may hold secrets. */
   @Override
   public String toString() {
-    return "CensusSettings[replicas=%s, dns=%s]".formatted(replicas, dns);
+    return "ReplicaSettings[replicas=%s, dns=%s]".formatted(replicas, dns);
   }
 }

@@ -11,7 +11,7 @@ final class EndpointFactory {
 
   /** Made with the first scrape, so that a run that nobody scrapes does not pay for it. */
   @Singleton
-  Exposition exposition(SnapshotSource bulletin) {
-    return new Exposition(bulletin);
+  Exposition exposition(SnapshotSource snapshots) {
+    return new Exposition(snapshots);
   }
 }

@@ -21,17 +21,17 @@ import java.util.TreeMap;
 @Controller("/health")
 @Produces(MediaType.ALL)
 final class HealthController {
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  HealthController(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  HealthController(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   /** Readiness and liveness together. */
   @Get
   HttpResponse<HealthBody> health() {
-    HealthBody liveness = liveness(bulletin);
-    HealthBody readiness = readiness(bulletin.snapshot());
+    HealthBody liveness = liveness(snapshots);
+    HealthBody readiness = readiness(snapshots.snapshot());
     Map<String, HealthBody> details = new TreeMap<>(readiness.details());
     details.put(liveness.name(), liveness);
     return answer(HealthBody.of("tidegate", readiness.up() && liveness.up(), details));
@@ -39,12 +39,12 @@ final class HealthController {
 
   @Get("/readiness")
   HttpResponse<HealthBody> readiness() {
-    return answer(readiness(bulletin.snapshot()));
+    return answer(readiness(snapshots.snapshot()));
   }
 
   @Get("/liveness")
   HttpResponse<HealthBody> liveness() {
-    HealthBody liveness = liveness(bulletin);
+    HealthBody liveness = liveness(snapshots);
     return answer(HealthBody.of("tidegate", liveness.up(), Map.of(liveness.name(), liveness)));
   }
 
@@ -52,8 +52,8 @@ final class HealthController {
     return Answer.of(body.up(), body);
   }
 
-  private static HealthBody liveness(SnapshotSource bulletin) {
-    return HealthBody.of("loop", LiveBody.live(bulletin.sinceHeartbeat()), Map.of());
+  private static HealthBody liveness(SnapshotSource snapshots) {
+    return HealthBody.of("loop", LiveBody.live(snapshots.sinceHeartbeat()), Map.of());
   }
 
   private static HealthBody readiness(Snapshot snapshot) {

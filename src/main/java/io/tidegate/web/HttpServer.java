@@ -64,13 +64,13 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts the endpoints.
    *
-   * @param bulletin what they answer from
+   * @param snapshots what they answer from
    * @param settings where they listen
    * @throws ProblemException if the address cannot be bound
    */
-  public static HttpServer start(SnapshotSource bulletin, HttpSettings settings) {
+  public static HttpServer start(SnapshotSource snapshots, HttpSettings settings) {
     ApplicationContext context =
-        SealedContext.serving(properties(settings)).singletons(bulletin).start();
+        SealedContext.serving(properties(settings)).singletons(snapshots).start();
     try {
       NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
       server.start();

@@ -14,15 +14,15 @@ import io.tidegate.agent.SnapshotSource;
 @Controller
 @Produces(MediaType.ALL)
 final class LiveController {
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  LiveController(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  LiveController(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   @Get(uris = {"/live", "/livez"})
   HttpResponse<LiveBody> live() {
-    LiveBody body = LiveBody.of(bulletin.sinceHeartbeat(), bulletin.snapshot().state());
+    LiveBody body = LiveBody.of(snapshots.sinceHeartbeat(), snapshots.snapshot().state());
     return Answer.of(body.live(), body);
   }
 }

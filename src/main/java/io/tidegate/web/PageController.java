@@ -11,15 +11,15 @@ import io.tidegate.agent.SnapshotSource;
 @Controller
 @Produces(MediaType.ALL)
 final class PageController {
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  PageController(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  PageController(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   @Get("/")
   HttpResponse<String> page() {
-    StatusBody status = StatusBody.of(bulletin.snapshot(), bulletin.sinceHeartbeat());
+    StatusBody status = StatusBody.of(snapshots.snapshot(), snapshots.sinceHeartbeat());
     return HttpResponse.ok(Page.of(status))
         .header("Content-Type", "text/html; charset=utf-8")
         .header("Content-Security-Policy", Page.POLICY)

@@ -13,21 +13,21 @@ import io.tidegate.agent.SnapshotSource;
 @Controller
 @Produces(MediaType.ALL)
 final class ReadyController {
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  ReadyController(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  ReadyController(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   @Get(uris = {"/ready", "/readyz"})
   HttpResponse<?> ready() {
-    Snapshot snapshot = bulletin.snapshot();
+    Snapshot snapshot = snapshots.snapshot();
     return Answer.of(snapshot.ready(), ReadyBody.of(snapshot));
   }
 
   @Get("/ready/{target}")
   HttpResponse<?> ready(@PathVariable String target) {
-    return bulletin.snapshot().targets().stream()
+    return snapshots.snapshot().targets().stream()
         .filter(state -> state.target().name().equals(target))
         .findFirst()
         .<HttpResponse<?>>map(state -> Answer.of(state.ready(), TargetReadyBody.of(state)))

@@ -11,14 +11,14 @@ import io.tidegate.agent.SnapshotSource;
 @Controller
 @Produces(MediaType.ALL)
 final class StatusController {
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  StatusController(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  StatusController(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   @Get("/status")
   HttpResponse<StatusBody> status() {
-    return Answer.of(true, StatusBody.of(bulletin.snapshot(), bulletin.sinceHeartbeat()));
+    return Answer.of(true, StatusBody.of(snapshots.snapshot(), snapshots.sinceHeartbeat()));
   }
 }

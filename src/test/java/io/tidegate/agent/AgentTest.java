@@ -196,7 +196,7 @@ final class AgentTest {
       hangs(staged, "db");
       staged.probeAgain();
       endsByInterruption(staged);
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
+      assertThat(staged.snapshots().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
     }
   }
 
@@ -221,7 +221,7 @@ final class AgentTest {
     try (Staged staged =
         new Staged().target("db", true, false).target("cache", false, false).start(RunMode.RUN)) {
       soon().until(() -> staged.snapshot().ready());
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
+      assertThat(staged.snapshots().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
       staged.answers(
           "cache",
           () -> {
@@ -230,7 +230,7 @@ final class AgentTest {
       soon()
           .until(() -> {
             staged.probeAgain();
-            return staged.bulletin().sinceHeartbeat().equals(SnapshotSource.STOPPED);
+            return staged.snapshots().sinceHeartbeat().equals(SnapshotSource.STOPPED);
           });
       soon().until(() -> !staged.snapshot().ready());
       assertThat(problems(staged))
@@ -267,7 +267,7 @@ final class AgentTest {
         throw new AssertionError("staged");
       });
       staged.probeAgain();
-      soon().until(() -> staged.bulletin().sinceHeartbeat().equals(SnapshotSource.STOPPED));
+      soon().until(() -> staged.snapshots().sinceHeartbeat().equals(SnapshotSource.STOPPED));
       soon().until(() -> !staged.snapshot().ready());
       assertThat(problems(staged)).isNotEmpty();
     }
@@ -288,7 +288,7 @@ final class AgentTest {
       staged.probeAgain();
       soon()
           .until(() -> Instant.EPOCH.plusSeconds(86_400).equals(target(staged, "db").lastProbe()));
-      assertThat(staged.bulletin().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
+      assertThat(staged.snapshots().sinceHeartbeat()).isLessThan(SnapshotSource.STOPPED);
       assertThat(staged.snapshot().ready()).isTrue();
     }
   }

@@ -55,7 +55,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent over an engine, a migrator, a census and a clock that do as a test says: no real server
+ * An agent over an engine, a migrator, a count of replicas and a clock that do as a test says: no real server
  * can be made to fail at exactly that moment, nor time to pass. It runs on a thread of its own, as the
  * program's main thread does.
  */
@@ -133,13 +133,13 @@ final class Staged implements AutoCloseable {
   }
 
   /** Starts a run and goes on. */
-  Staged start(RunMode course) {
+  Staged start(RunMode mode) {
     Agent started =
         new Agent(
             new EngineCatalog(List.of(new StagedEngine())),
             new Migrations(List.of(new StagedMigrator())),
             new Guard(rules),
-            new ReplicaCounter(List.of(new StagedCensus())),
+            new ReplicaCounter(List.of(new StagedReplicas())),
             new ConnectionHandoff(),
             new Settings(
                 targets,
@@ -160,7 +160,7 @@ final class Staged implements AutoCloseable {
             .name("staged")
             .start(() -> {
               try {
-                started.run(course);
+                started.run(mode);
               } catch (InterruptedException | RuntimeException | Error e) {
                 ended = e;
               }
@@ -196,15 +196,15 @@ final class Staged implements AutoCloseable {
     return Duration.ofNanos(ticker.now.get());
   }
 
-  SnapshotSource bulletin() {
+  SnapshotSource snapshots() {
     if (agent == null) {
       throw new IllegalStateException("not started");
     }
-    return agent.bulletin();
+    return agent.snapshots();
   }
 
   Snapshot snapshot() {
-    return bulletin().snapshot();
+    return snapshots().snapshot();
   }
 
   private Thread running() {
@@ -293,7 +293,7 @@ final class Staged implements AutoCloseable {
     }
   }
 
-  private final class StagedCensus implements ReplicaSource {
+  private final class StagedReplicas implements ReplicaSource {
     @Override
     public int order() {
       return 1;

@@ -162,16 +162,16 @@ final class SilentServerTest {
   }
 
   private void waits(Settings settings) throws Exception {
-    SnapshotSource bulletin;
+    SnapshotSource snapshots;
     try (Agent agent = parts.agent(settings)) {
-      bulletin = agent.bulletin();
+      snapshots = agent.snapshots();
       ends(() -> {
         agent.run(RunMode.WAIT);
         return true;
       });
     }
     // Only when it is closed has the agent taken all that it was told.
-    assertThat(bulletin.snapshot().targets())
+    assertThat(snapshots.snapshot().targets())
         .allSatisfy(state -> assertThat(state.ready()).isTrue());
   }
 

@@ -120,7 +120,7 @@ class CanaryTest {
   @Test
   void messageAboutAnyOtherKey_hidesItsValue() {
     for (Key<?> key : Keys.all()) {
-      if (!key.shape().equals(ValueType.PATH)) {
+      if (!key.valueType().equals(ValueType.PATH)) {
         refuses(
             Reading.of("DATABASE_URL", "oracle://h")
                 .env(KeyName.variable(key.of("database")), CANARY));

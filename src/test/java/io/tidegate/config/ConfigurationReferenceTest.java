@@ -63,7 +63,7 @@ class ConfigurationReferenceTest {
               .formatted(
                   KeyName.PREFIX + key.pattern(),
                   key.variable(),
-                  key.shape().description(),
+                  key.valueType().description(),
                   key.secret() ? " (secret)" : "",
                   fallback == null || fallback.isEmpty() ? "" : "`" + fallback + "`",
                   key.doc()));

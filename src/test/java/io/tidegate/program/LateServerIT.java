@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An init that waits, and rehearses while it does, before the server is started. */
+/** An init that waits, and warms up while it does, before the server is started. */
 class LateServerIT {
-  /** So many attempts take far longer than the rehearsal does. */
+  /** So many attempts take far longer than the warm-up does. */
   private static final int LONG = 40;
 
   private final PostgresServer postgres = new PostgresServer();
@@ -45,25 +45,27 @@ class LateServerIT {
   }
 
   @Test
-  void what_was_rehearsed_leaves_no_trace_in_the_schema_or_the_log() throws SQLException {
+  void what_was_warmed_up_leaves_no_trace_in_the_schema_or_the_log() throws SQLException {
     try (TidegateProcess init = start()) {
       awaitAttempts(init, LONG);
       postgres.startWithoutWaiting();
       assertThat(init.exitCode()).as(init.output()).isZero();
-      assertThat(init.output()).contains("2 applied now, 0 before").doesNotContain("rehears");
+      assertThat(init.output())
+          .contains("2 applied now, 0 before")
+          .doesNotContain("warm-up", "warm_up");
     }
-    assertThat(tables()).contains("orders", "databasechangelog").doesNotContain("rehearsal");
+    assertThat(tables()).contains("orders", "databasechangelog").doesNotContain("warm_up");
   }
 
   @Test
-  void a_server_that_answers_in_mid_rehearsal_is_migrated_too() throws SQLException {
+  void a_server_that_answers_in_mid_warm_up_is_migrated_too() throws SQLException {
     try (TidegateProcess init = start()) {
       awaitAttempts(init, 2);
       postgres.startWithoutWaiting();
       assertThat(init.exitCode()).as(init.output()).isZero();
       assertThat(init.output()).contains("2 applied now, 0 before");
     }
-    assertThat(tables()).contains("orders").doesNotContain("rehearsal");
+    assertThat(tables()).contains("orders").doesNotContain("warm_up");
   }
 
   @Test
@@ -81,13 +83,13 @@ class LateServerIT {
   }
 
   @Test
-  void sigterm_ends_the_wait_whether_it_rehearses_or_not() {
+  void sigterm_ends_the_wait_whether_it_warms_up_or_not() {
     for (int attempts : List.of(1, 3, 5, 8)) {
       try (TidegateProcess init = start()) {
         awaitAttempts(init, attempts);
         init.terminate();
         assertThat(init.exitCode()).as(init.output()).isEqualTo(143);
-        assertThat(init.output()).doesNotContain("rehears");
+        assertThat(init.output()).doesNotContain("warm-up", "warm_up");
       }
     }
   }

@@ -100,7 +100,7 @@ class ResolveIT {
     Composition parts = new Composition();
     Settings settings = new SettingsReader(parts.engines()).read(environment(), Map.of(), null);
     try (Agent agent = parts.agent(settings)) {
-      try (HttpServer server = HttpServer.start(agent.bulletin(), http)) {
+      try (HttpServer server = HttpServer.start(agent.snapshots(), http)) {
         ProblemException failure =
             catchThrowableOfType(ProblemException.class, () -> agent.run(RunMode.RUN));
         assertThat(failure.exit()).isEqualTo(ExitCode.CHANGELOG);

@@ -94,7 +94,7 @@ class ScaleUpIT {
 
       gate.terminate();
       assertThat(gate.exitCode()).as(gate.output()).isEqualTo(143);
-      assertThat(gate.output()).contains("the census has changed").doesNotContain("canary");
+      assertThat(gate.output()).contains("the replica count has changed").doesNotContain("canary");
     }
   }
 

@@ -76,15 +76,16 @@ class KnownPlatformTest {
             Path.of("/nowhere"),
             Map.of("FLY_APP_NAME", "shop", "FLY_PROCESS_GROUP", "web"));
 
-    assertThat(census(settings).count())
+    assertThat(replicaCounter(settings).count())
         .isEqualTo(new AtLeast(2, "seen as addresses of tasks.web"));
   }
 
   private static ReplicaCount count(Map<String, String> environment) throws Exception {
-    return census(new ReplicaSettings(null, null, Path.of("/nowhere"), environment)).count();
+    return replicaCounter(new ReplicaSettings(null, null, Path.of("/nowhere"), environment))
+        .count();
   }
 
-  private static ReplicaCounter census(ReplicaSettings settings) {
+  private static ReplicaCounter replicaCounter(ReplicaSettings settings) {
     return new ReplicaCounter(
         List.of(
             new SilentPlatform(settings),

@@ -26,26 +26,26 @@ class ReplicaCounterTest {
 
   @Test
   void a_declared_number_is_exact_and_names_what_declared_it() throws Exception {
-    assertThat(census(settings(3, null, Map.of("TIDEGATE_REPLICAS", "3"))).count())
+    assertThat(replicaCounter(settings(3, null, Map.of("TIDEGATE_REPLICAS", "3"))).count())
         .isEqualTo(new Exactly(3, "declared by TIDEGATE_REPLICAS"));
-    assertThat(census(settings(3, null, Map.of())).count())
+    assertThat(replicaCounter(settings(3, null, Map.of())).count())
         .isEqualTo(new Exactly(3, "declared by the setting tidegate.replicas"));
   }
 
   @Test
   void nothing_declared_is_unknown() throws Exception {
-    assertThat(census(settings(null, null, Map.of())).count()).isInstanceOf(Unknown.class);
+    assertThat(replicaCounter(settings(null, null, Map.of())).count()).isInstanceOf(Unknown.class);
   }
 
   @Test
   void addresses_behind_a_name_are_a_lower_bound() throws Exception {
-    assertThat(census("10.0.0.1", "10.0.0.2", "10.0.0.2").count())
+    assertThat(replicaCounter("10.0.0.1", "10.0.0.2", "10.0.0.2").count())
         .isEqualTo(new AtLeast(2, "seen as addresses of tasks.web"));
   }
 
   @Test
   void a_replica_with_two_address_families_is_one() throws Exception {
-    assertThat(census("10.0.0.1", "fd00::1").count())
+    assertThat(replicaCounter("10.0.0.1", "fd00::1").count())
         .isEqualTo(new AtLeast(1, "seen as addresses of tasks.web"));
   }
 
@@ -56,7 +56,7 @@ class ReplicaCounterTest {
         name -> {
           throw new UnknownHostException(name);
         };
-    assertThat(census(settings, none, LONG).count())
+    assertThat(replicaCounter(settings, none, LONG).count())
         .isEqualTo(new Unknown("the DNS name tasks.web has no address"));
   }
 
@@ -74,7 +74,8 @@ class ReplicaCounterTest {
         };
     try {
       assertThat(
-              census(settings(null, "tasks.web", Map.of()), silent, Duration.ofMillis(20)).count())
+              replicaCounter(settings(null, "tasks.web", Map.of()), silent, Duration.ofMillis(20))
+                  .count())
           .isEqualTo(new Unknown("DNS gave no answer for tasks.web within 20 ms"));
     } finally {
       never.countDown();
@@ -90,7 +91,7 @@ class ReplicaCounterTest {
   @Test
   void what_was_seen_overrides_a_smaller_declaration_and_says_so() throws Exception {
     ReplicaSettings settings = settings(1, "tasks.web", Map.of("TIDEGATE_REPLICAS", "1"));
-    assertThat(census(settings, addresses("10.0.0.1", "10.0.0.2"), LONG).count())
+    assertThat(replicaCounter(settings, addresses("10.0.0.1", "10.0.0.2"), LONG).count())
         .isEqualTo(
             new AtLeast(
                 2,
@@ -100,7 +101,7 @@ class ReplicaCounterTest {
   @Test
   void a_larger_declaration_stands() throws Exception {
     ReplicaSettings settings = settings(5, "tasks.web", Map.of("TIDEGATE_REPLICAS", "5"));
-    assertThat(census(settings, addresses("10.0.0.1", "10.0.0.2"), LONG).count())
+    assertThat(replicaCounter(settings, addresses("10.0.0.1", "10.0.0.2"), LONG).count())
         .isEqualTo(new Exactly(5, "declared by TIDEGATE_REPLICAS"));
   }
 
@@ -116,7 +117,7 @@ class ReplicaCounterTest {
   })
   void an_index_above_the_first_proves_replicas(String variable, String value, int atLeast)
       throws Exception {
-    ReplicaCount count = census(settings(null, null, Map.of(variable, value))).count();
+    ReplicaCount count = replicaCounter(settings(null, null, Map.of(variable, value))).count();
     if (atLeast == 0) {
       assertThat(count).isInstanceOf(Unknown.class);
     } else {
@@ -139,19 +140,19 @@ class ReplicaCounterTest {
   void number_that_was_counted_just_now_is_taken_again() throws Exception {
     List<ReplicaCount> counts =
         new ArrayList<>(List.of(new Exactly(2, "said"), new Exactly(3, "said")));
-    ReplicaCounter census = new ReplicaCounter(List.of(source(100, counts::removeFirst)));
-    assertThat(census.count(LONG)).isEqualTo(new Exactly(2, "said"));
-    assertThat(census.count(LONG)).isEqualTo(new Exactly(2, "said"));
-    assertThat(census.count(Duration.ZERO)).isEqualTo(new Exactly(3, "said"));
+    ReplicaCounter replicaCounter = new ReplicaCounter(List.of(source(100, counts::removeFirst)));
+    assertThat(replicaCounter.count(LONG)).isEqualTo(new Exactly(2, "said"));
+    assertThat(replicaCounter.count(LONG)).isEqualTo(new Exactly(2, "said"));
+    assertThat(replicaCounter.count(Duration.ZERO)).isEqualTo(new Exactly(3, "said"));
   }
 
   @Test
   void what_could_not_be_counted_is_asked_for_again() throws Exception {
     List<ReplicaCount> counts =
         new ArrayList<>(List.of(new Unknown("no answer"), new Exactly(3, "said")));
-    ReplicaCounter census = new ReplicaCounter(List.of(source(100, counts::removeFirst)));
-    assertThat(census.count(LONG)).isEqualTo(new Unknown("no answer"));
-    assertThat(census.count(LONG)).isEqualTo(new Exactly(3, "said"));
+    ReplicaCounter replicaCounter = new ReplicaCounter(List.of(source(100, counts::removeFirst)));
+    assertThat(replicaCounter.count(LONG)).isEqualTo(new Unknown("no answer"));
+    assertThat(replicaCounter.count(LONG)).isEqualTo(new Exactly(3, "said"));
   }
 
   @Test
@@ -216,15 +217,15 @@ class ReplicaCounterTest {
     return new ReplicaSettings(replicas, dns, Path.of("/nowhere"), environment);
   }
 
-  private static ReplicaCounter census(String... addresses) {
-    return census(settings(null, "tasks.web", Map.of()), addresses(addresses), LONG);
+  private static ReplicaCounter replicaCounter(String... addresses) {
+    return replicaCounter(settings(null, "tasks.web", Map.of()), addresses(addresses), LONG);
   }
 
-  private static ReplicaCounter census(ReplicaSettings settings) {
-    return census(settings, addresses(), LONG);
+  private static ReplicaCounter replicaCounter(ReplicaSettings settings) {
+    return replicaCounter(settings, addresses(), LONG);
   }
 
-  private static ReplicaCounter census(
+  private static ReplicaCounter replicaCounter(
       ReplicaSettings settings, DnsReplicas.Lookup lookup, Duration timeout) {
     return new ReplicaCounter(
         List.of(

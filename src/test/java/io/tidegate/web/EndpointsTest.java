@@ -203,7 +203,7 @@ final class EndpointsTest {
   }
 
   @Test
-  void aBulletinThatThrows_is500WithoutATrace() throws Exception {
+  void snapshotThatCannotBeRead_is500WithoutATrace() throws Exception {
     running.tell(aBug());
     HttpResponse<String> answer = running.get("/ready");
     assertThat(answer.statusCode()).isEqualTo(500);

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** A server on a free port whose bulletin a test can change. */
+/** A server on a free port whose snapshots a test can change. */
 final class Running implements AutoCloseable {
   static final HttpSettings FREE_PORT = new HttpSettings("127.0.0.1", 0);
 
@@ -20,10 +20,10 @@ final class Running implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
   Running() {
-    server = HttpServer.start(bulletin(), FREE_PORT);
+    server = HttpServer.start(snapshots(), FREE_PORT);
   }
 
-  private SnapshotSource bulletin() {
+  private SnapshotSource snapshots() {
     return new SnapshotSource() {
       @Override
       public Snapshot snapshot() {

@@ -133,7 +133,7 @@ public final class ConnectionHandoff implements AutoCloseable {
         return false;
       }
       Thread expiry =
-          Thread.ofVirtual().name("handover").unstarted(() -> expire(target, connection));
+          Thread.ofVirtual().name("handoff").unstarted(() -> expire(target, connection));
       former = given.put(target, new Given(connection, login, expiry));
       expiry.start();
     }

@@ -12,7 +12,7 @@ public final class FirstFew {
   private FirstFew() {}
 
   /** {@code a, b, c and 4 more}; empty for none. {@link #ROWS} names or more are not counted out. */
-  public static String inWords(List<String> names) {
+  public static String describe(List<String> names) {
     String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
     // A name may hold anything; what is made of it stays on one line.
     first = first.replaceAll("\\p{Cntrl}", "?");

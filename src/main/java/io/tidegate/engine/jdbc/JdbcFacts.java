@@ -35,7 +35,7 @@ public final class JdbcFacts {
    *
    * @param timeout for all together; what was told before it ran out stays told
    * @param nativeCode as for {@link JdbcProbe}
-   * @param handover where the connection may lie that found the target ready
+   * @param handoff where the connection may lie that found the target ready
    */
   public static Facts ask(
       Target target,
@@ -43,7 +43,7 @@ public final class JdbcFacts {
       JdbcService service,
       List<Inquiry> inquiries,
       boolean nativeCode,
-      ConnectionHandoff handover)
+      ConnectionHandoff handoff)
       throws InterruptedException {
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
@@ -65,7 +65,7 @@ public final class JdbcFacts {
             return service.explain(failure, where);
           }
         };
-    try (JdbcProbe probe = JdbcProbe.resuming(target, asking, nativeCode, handover)) {
+    try (JdbcProbe probe = JdbcProbe.resuming(target, asking, nativeCode, handoff)) {
       result = probe.attempt(timeout);
     }
     String reason =

@@ -34,7 +34,7 @@ public final class JdbcProbe implements Probe {
   private final boolean keeps;
   private final boolean resumes;
   private final boolean handsOn;
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
   private final AttemptThread thread;
   private final Object lock = new Object();
   private @Nullable KeptConnection kept;
@@ -46,20 +46,20 @@ public final class JdbcProbe implements Probe {
    * @param nativeCode whether the driver is native code over a file: then attempts have a platform
    *     thread, and no connection is kept or handed on, since an open file says nothing of the one at
    *     its path
-   * @param handover what takes the connection of an attempt that finds the target ready
+   * @param handoff what takes the connection of an attempt that finds the target ready
    */
   public JdbcProbe(
       Target target,
       ProbeMode mode,
       JdbcService service,
       boolean nativeCode,
-      ConnectionHandoff handover) {
+      ConnectionHandoff handoff) {
     this(
         target,
         service,
         mode == ProbeMode.WATCH ? Stage.WATCHED : Stage.AWAITED,
         nativeCode,
-        handover);
+        handoff);
   }
 
   private JdbcProbe(
@@ -67,7 +67,7 @@ public final class JdbcProbe implements Probe {
       JdbcService service,
       Stage stage,
       boolean nativeCode,
-      ConnectionHandoff handover) {
+      ConnectionHandoff handoff) {
     this.target = target;
     this.service = service;
     this.keeps = stage == Stage.WATCHED && !nativeCode;
@@ -76,7 +76,7 @@ public final class JdbcProbe implements Probe {
         stage == Stage.AWAITED || (stage == Stage.RESUMED && target.changelog() != null);
     // What a query of the user's own leaves behind in the session is not known.
     this.handsOn = wanted && !nativeCode && target.readinessQuery() == null;
-    this.handover = handover;
+    this.handoff = handoff;
     this.thread = new AttemptThread("probe-" + target.name(), nativeCode);
   }
 
@@ -85,8 +85,8 @@ public final class JdbcProbe implements Probe {
    * is handed on once more if there is a migration to come.
    */
   static JdbcProbe resuming(
-      Target target, JdbcService service, boolean nativeCode, ConnectionHandoff handover) {
-    return new JdbcProbe(target, service, Stage.RESUMED, nativeCode, handover);
+      Target target, JdbcService service, boolean nativeCode, ConnectionHandoff handoff) {
+    return new JdbcProbe(target, service, Stage.RESUMED, nativeCode, handoff);
   }
 
   @Override
@@ -137,7 +137,7 @@ public final class JdbcProbe implements Probe {
     Limits limits = new Limits(timeout, timeout, NAME);
     ConnectionHandoff.Opener opener = () -> service.open(target, limits);
     try (ConnectionHandoff.Use use =
-        resumes ? handover.resumed(target, limits, opener) : handover.fresh(target, opener)) {
+        resumes ? handoff.resumed(target, limits, opener) : handoff.fresh(target, opener)) {
       ProbeResult result = ask(use.connection());
       if (handsOn && result instanceof ProbeResult.Ready) {
         use.handOn();

@@ -48,41 +48,41 @@ final class MigrationRun {
    */
   MigrationOutcome run() throws InterruptedException {
     long begun = System.nanoTime();
-    MongoChangelogComparison survey = survey();
+    MongoChangelogComparison comparison = comparison();
     // What is applied stays applied, so no lease is needed to see that nothing is to be done.
-    if (survey.pending().isEmpty()) {
-      return outcome(survey, 0, begun, Duration.ZERO);
+    if (comparison.pending().isEmpty()) {
+      return outcome(comparison, 0, begun, Duration.ZERO);
     }
     long queued = System.nanoTime();
     try (HeldLease held = queue.take(listener)) {
       Duration waited = Duration.ofNanos(System.nanoTime() - queued);
-      survey = survey();
-      survey.refuseInterrupted();
+      comparison = comparison();
+      comparison.refuseInterrupted();
       int number = 0;
-      for (MongoChangelogFile source : survey.pending()) {
+      for (MongoChangelogFile source : comparison.pending()) {
         number++;
         long started = System.nanoTime();
-        listener.started(source.changeset(), number, survey.pending().size());
-        apply(CommandFile.read(source), survey.journal().get(source.name()), held);
+        listener.started(source.changeset(), number, comparison.pending().size());
+        apply(CommandFile.read(source), comparison.journal().get(source.name()), held);
         listener.applied(source.changeset(), Duration.ofNanos(System.nanoTime() - started));
       }
-      return outcome(survey, number, begun, waited);
+      return outcome(comparison, number, begun, waited);
     }
   }
 
-  private MongoChangelogComparison survey() {
-    MongoChangelogComparison survey =
+  private MongoChangelogComparison comparison() {
+    MongoChangelogComparison comparison =
         MongoChangelogComparison.of(directory, journal.read(), target);
-    survey.refuseChanged();
-    return survey;
+    comparison.refuseChanged();
+    return comparison;
   }
 
   private static MigrationOutcome outcome(
-      MongoChangelogComparison survey, int applied, long begun, Duration waited) {
+      MongoChangelogComparison comparison, int applied, long begun, Duration waited) {
     return new MigrationOutcome(
         applied,
-        survey.known().size(),
-        survey.unexpected().size(),
+        comparison.known().size(),
+        comparison.unexpected().size(),
         Duration.ofNanos(System.nanoTime() - begun),
         waited,
         0);
@@ -129,7 +129,7 @@ final class MigrationRun {
       if (journal.begin(file, held.token(), held.owner())) {
         return true;
       }
-      // Somebody wrote it since the survey: our successor, or our predecessor, who wakes up.
+      // Somebody wrote it since the comparison: our successor, or our predecessor, who wakes up.
       held.confirm(file.name());
       JournalEntry entry = journal.read(file.name());
       if (entry != null && !entry.uncertain() && !entry.applied() && entry.done() == 0) {

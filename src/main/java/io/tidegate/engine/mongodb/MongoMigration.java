@@ -91,12 +91,12 @@ final class MongoMigration implements Migration, Resolvable {
         LONGEST_SILENCE,
         Duration.ZERO,
         (database, stop) -> {
-          MongoChangelogComparison survey =
+          MongoChangelogComparison comparison =
               MongoChangelogComparison.of(
                   directory, new MigrationJournal(database).read(), target.name());
-          survey.refuseChanged();
-          survey.refuseInterrupted();
-          return PlanText.of(survey.pending(), survey.journal());
+          comparison.refuseChanged();
+          comparison.refuseInterrupted();
+          return PlanText.of(comparison.pending(), comparison.journal());
         });
   }
 

@@ -20,10 +20,10 @@ import liquibase.database.core.MySQLDatabase;
 
 /** Migrations on MySQL and MariaDB: a lock by name, and DDL that commits by itself. */
 final class MySqlDialect implements SqlDialect {
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
 
-  MySqlDialect(ConnectionHandoff handover) {
-    this.handover = handover;
+  MySqlDialect(ConnectionHandoff handoff) {
+    this.handoff = handoff;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class MySqlDialect implements SqlDialect {
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE
-            ? handover.connection(target, ClientName.LIMITS.readMillis(), () -> connect(target))
+            ? handoff.connection(target, ClientName.LIMITS.readMillis(), () -> connect(target))
             : connect(target);
     try {
       MySqlSession session =

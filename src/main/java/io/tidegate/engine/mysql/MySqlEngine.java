@@ -19,20 +19,20 @@ public final class MySqlEngine implements Engine {
       new EngineTraits(
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
 
   /**
    * Makes it; nothing is opened.
    *
-   * @param handover where its connections lie between two uses
+   * @param handoff where its connections lie between two uses
    */
-  public MySqlEngine(ConnectionHandoff handover) {
-    this.handover = handover;
+  public MySqlEngine(ConnectionHandoff handoff) {
+    this.handoff = handoff;
   }
 
   /** How changelogs are applied there. */
   public SqlDialect dialect() {
-    return new MySqlDialect(handover);
+    return new MySqlDialect(handoff);
   }
 
   @Override
@@ -42,12 +42,11 @@ public final class MySqlEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new JdbcProbe(target, mode, new MySqlService(), false, handover);
+    return new JdbcProbe(target, mode, new MySqlService(), false, handoff);
   }
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(
-        target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false, handover);
+    return JdbcFacts.ask(target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false, handoff);
   }
 }

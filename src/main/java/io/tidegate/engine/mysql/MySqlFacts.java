@@ -76,7 +76,7 @@ final class MySqlFacts {
     String database = connection.getCatalog();
     String where = database == null || database.isEmpty() ? ANY : OWN;
     return Map.of(
-        "nontransactional_tables", FirstFew.inWords(column(connection, TABLES.formatted(where))));
+        "nontransactional_tables", FirstFew.describe(column(connection, TABLES.formatted(where))));
   }
 
   private static List<String> column(Connection connection, String query) throws SQLException {

@@ -25,10 +25,10 @@ final class PostgresDialect implements SqlDialect {
   /** {@code object_in_use}: by another session, or by triggers that are yet to run. */
   private static final String IN_USE = "55006";
 
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
 
-  PostgresDialect(ConnectionHandoff handover) {
-    this.handover = handover;
+  PostgresDialect(ConnectionHandoff handoff) {
+    this.handoff = handoff;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class PostgresDialect implements SqlDialect {
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */
   @Override
-  public void rehearseLogin() throws GeneralSecurityException {
+  public void warmUpLogin() throws GeneralSecurityException {
     PBEKeySpec nobody = new PBEKeySpec("nobody".toCharArray(), new byte[16], 4096, 256);
     SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(nobody);
   }
@@ -60,7 +60,7 @@ final class PostgresDialect implements SqlDialect {
     // Those before have only read, and the session sets all that it needs, whichever it is given.
     Connection connection =
         access == Access.WRITE
-            ? handover.connection(target, ClientName.LIMITS.readMillis(), () -> connect(target))
+            ? handoff.connection(target, ClientName.LIMITS.readMillis(), () -> connect(target))
             : connect(target);
     try {
       PostgresSession session =

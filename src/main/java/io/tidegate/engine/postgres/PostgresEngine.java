@@ -24,20 +24,20 @@ public final class PostgresEngine implements Engine {
           EngineTraits.ChangelogKind.SQL,
           true);
 
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
 
   /**
    * Makes it; nothing is opened.
    *
-   * @param handover where its connections lie between two uses
+   * @param handoff where its connections lie between two uses
    */
-  public PostgresEngine(ConnectionHandoff handover) {
-    this.handover = handover;
+  public PostgresEngine(ConnectionHandoff handoff) {
+    this.handoff = handoff;
   }
 
   /** How changelogs are applied there. */
   public SqlDialect dialect() {
-    return new PostgresDialect(handover);
+    return new PostgresDialect(handoff);
   }
 
   @Override
@@ -48,12 +48,12 @@ public final class PostgresEngine implements Engine {
   @Override
   public Probe open(Target target, ProbeMode mode) {
     PostgresParameters.check(target);
-    return new JdbcProbe(target, mode, new PostgresService(), false, handover);
+    return new JdbcProbe(target, mode, new PostgresService(), false, handoff);
   }
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
     return JdbcFacts.ask(
-        target, timeout, new PostgresService(), PostgresFacts.INQUIRIES, false, handover);
+        target, timeout, new PostgresService(), PostgresFacts.INQUIRIES, false, handoff);
   }
 }

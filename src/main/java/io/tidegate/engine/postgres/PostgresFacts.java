@@ -96,6 +96,6 @@ final class PostgresFacts {
         tables.add(rows.getString(1));
       }
     }
-    return Map.of("unlogged_tables", FirstFew.inWords(tables));
+    return Map.of("unlogged_tables", FirstFew.describe(tables));
   }
 }

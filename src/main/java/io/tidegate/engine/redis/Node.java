@@ -125,7 +125,7 @@ final class Node implements AutoCloseable {
       switch (cause) {
         case RedisCommandExecutionException refused -> throw refused;
         case TooMuchException _ -> {
-          return TooMuchException.inWords();
+          return TooMuchException.describe();
         }
         case IOException failure -> {
           return failure;

@@ -11,7 +11,7 @@ final class TooMuchException extends RuntimeException {
   }
 
   /** The same as a failure on the way, in words. */
-  static ProtocolException inWords() {
+  static ProtocolException describe() {
     return new ProtocolException(
         "answers with more than %d MiB, %d elements or %d levels of them"
             .formatted(ReplyLimit.MAX_BYTES >> 20, ReplyOutput.MAX_PARTS, ReplyOutput.MAX_DEPTH));

@@ -25,15 +25,15 @@ public final class SqliteEngine implements Engine {
           EngineTraits.ChangelogKind.SQL,
           false);
 
-  private final ConnectionHandoff handover;
+  private final ConnectionHandoff handoff;
 
   /**
    * Makes it; nothing is opened.
    *
-   * @param handover where its connections lie between two uses
+   * @param handoff where its connections lie between two uses
    */
-  public SqliteEngine(ConnectionHandoff handover) {
-    this.handover = handover;
+  public SqliteEngine(ConnectionHandoff handoff) {
+    this.handoff = handoff;
   }
 
   /** How changelogs are applied there. */
@@ -48,8 +48,7 @@ public final class SqliteEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new SqliteProbe(
-        target, new JdbcProbe(target, mode, new SqliteService(), true, handover));
+    return new SqliteProbe(target, new JdbcProbe(target, mode, new SqliteService(), true, handoff));
   }
 
   @Override
@@ -60,6 +59,6 @@ public final class SqliteEngine implements Engine {
         new SqliteService(),
         List.of(new JdbcFacts.Inquiry(SqliteService.FACTS, SqliteService::facts)),
         true,
-        handover);
+        handoff);
   }
 }

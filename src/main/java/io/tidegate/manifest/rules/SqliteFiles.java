@@ -45,7 +45,7 @@ final class SqliteFiles {
    *
    * @param what the setting and its file
    */
-  record Seen(String what, Place place, Detection sighting) {}
+  record Seen(String what, Place place, Detection detection) {}
 
   private long left = MOST_CHARACTERS;
 
@@ -82,11 +82,11 @@ final class SqliteFiles {
             .collect(Collectors.toSet());
     @Nullable Seen first = null;
     for (Setting setting : settings) {
-      Detection sighting = SqliteSpelling.of(setting.name(), setting.value(), values).orElse(null);
-      if (sighting == null || isOverridden(setting, variables)) {
+      Detection detection = SqliteSpelling.of(setting.name(), setting.value(), values).orElse(null);
+      if (detection == null || isOverridden(setting, variables)) {
         continue;
       }
-      boolean sure = sighting.certainty() == Detection.Certainty.SURE;
+      boolean sure = detection.certainty() == Detection.Certainty.SURE;
       // Outside of any section there may be several databases.
       if (decided.contains(setting.section()) && !(sure && setting.section().isEmpty())) {
         continue;
@@ -95,7 +95,7 @@ final class SqliteFiles {
           new Seen(
               setting.key() + " in " + file.path(),
               file.at(setting.line(), setting.column()),
-              sighting);
+              detection);
       if (sure) {
         return Optional.of(here);
       }

@@ -51,14 +51,14 @@ final class SqliteReplicasInFiles implements FileRule {
           }
         }
         SqliteSpelling.in(settings)
-            .forEach((name, sighting) -> {
+            .forEach((name, detection) -> {
               Variable variable = known.get(name);
               if (variable != null) {
-                findings.add(finding(container, name, variable.place(), sighting));
+                findings.add(finding(container, name, variable.place(), detection));
               }
             });
         for (SqliteFiles.Seen seen : files.in(container)) {
-          findings.add(finding(container, seen.what(), seen.place(), seen.sighting()));
+          findings.add(finding(container, seen.what(), seen.place(), seen.detection()));
         }
       }
     }
@@ -71,8 +71,8 @@ final class SqliteReplicasInFiles implements FileRule {
   }
 
   private static FileFinding finding(
-      Container container, String what, Place place, Detection sighting) {
-    boolean sure = sighting.certainty() == Detection.Certainty.SURE;
+      Container container, String what, Place place, Detection detection) {
+    boolean sure = detection.certainty() == Detection.Certainty.SURE;
     boolean several = container.replicas().several();
     return FileFinding.about(
         container,
@@ -82,7 +82,7 @@ final class SqliteReplicasInFiles implements FileRule {
         "%s is %s; %s"
             .formatted(
                 what,
-                sighting.inWords(),
+                detection.describe(),
                 several
                     ? container.replicas().evidence()
                     : "a rolling update runs two for a while: set strategy Recreate"));

@@ -212,7 +212,10 @@ final class OtherToolHistories {
   private static Optional<String> tool(String name, Set<String> columns) {
     return Optional.ofNullable(NAMES.get(name))
         .or(() ->
-            SHAPES.stream().filter(shape -> shape.is(name, columns)).map(Shape::tool).findFirst());
+            SHAPES.stream()
+                .filter(valueType -> valueType.is(name, columns))
+                .map(Shape::tool)
+                .findFirst());
   }
 
   /** Every table that this user may look at. */

@@ -36,8 +36,8 @@ public interface SqlDialect {
    */
   ScriptReader script(Reader text);
 
-  /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#rehearse}. */
-  default void rehearseLogin() throws GeneralSecurityException {}
+  /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#warmUp}. */
+  default void warmUpLogin() throws GeneralSecurityException {}
 
   /**
    * What a driver's exception means that an open session threw. One that was thrown while a connection

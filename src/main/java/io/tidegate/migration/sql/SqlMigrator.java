@@ -43,11 +43,11 @@ public final class SqlMigrator implements Migrator {
   }
 
   @Override
-  public void rehearse(Target target) throws Exception {
+  public void warmUp(Target target) throws Exception {
     Changelog changelog = target.changelog();
     if (changelog != null) {
       SqlDialect dialect = dialect(target).orElseThrow();
-      dialect.rehearseLogin();
+      dialect.warmUpLogin();
       new WarmUpMigration(dialect, changelog).run();
     }
   }

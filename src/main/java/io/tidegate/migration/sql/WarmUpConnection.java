@@ -57,7 +57,7 @@ final class WarmUpConnection {
       return null;
     }
     if (closed || calls.incrementAndGet() > MOST_CALLS) {
-      throw new SQLException("the rehearsal is over");
+      throw new SQLException("the warm-up is over");
     }
     if (type == boolean.class) {
       return false;

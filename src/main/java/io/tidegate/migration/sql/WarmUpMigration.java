@@ -36,7 +36,7 @@ final class WarmUpMigration {
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
-      new UpdateRun(session, own, new Failures(dialect, "rehearsal"), Duration.ZERO)
+      new UpdateRun(session, own, new Failures(dialect, "warm-up"), Duration.ZERO)
           .update(MigrationListener.NONE, Duration.ZERO, new NothingToDo(session, own), () -> true);
     }
   }
@@ -49,15 +49,15 @@ final class WarmUpMigration {
 
     @Override
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
-      DatabaseChangeLog all = new DatabaseChangeLog("rehearsal");
+      DatabaseChangeLog all = new DatabaseChangeLog("warm-up");
       all.setChangeLogParameters(parameters(database));
       SqlFolder folder = new SqlFolder(root, folder(), encoding());
       all.addChangeSet(
           folder.changeSet(
-              "1.sql", () -> new StringReader("CREATE TABLE rehearsal (id int)"), true, all));
+              "1.sql", () -> new StringReader("CREATE TABLE warm_up (id int)"), true, all));
       all.addChangeSet(
           folder.changeSet(
-              "2.sql", () -> new StringReader("INSERT INTO rehearsal VALUES (1)"), true, all));
+              "2.sql", () -> new StringReader("INSERT INTO warm_up VALUES (1)"), true, all));
       ForbiddenChanges.check(all);
       return all;
     }
@@ -151,7 +151,7 @@ final class WarmUpMigration {
     @Override
     public void limitTableLocks(boolean limited) {}
 
-    /** From any thread: whatever is asked from now on fails, so that the rehearsal is soon over. */
+    /** From any thread: whatever is asked from now on fails, so that the warm-up is soon over. */
     @Override
     public void cancel() {
       deaf.close();

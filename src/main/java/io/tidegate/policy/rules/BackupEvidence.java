@@ -79,7 +79,7 @@ final class BackupEvidence implements Rule {
         live,
         age.map(old ->
                 "the newest file in %s is %s old, more than %s"
-                    .formatted(directory, inWords(old), inWords(maxAge)))
+                    .formatted(directory, describe(old), describe(maxAge)))
             .orElse("%s holds no file with anything in it".formatted(directory)));
   }
 
@@ -112,7 +112,7 @@ final class BackupEvidence implements Rule {
                   missed(
                       live,
                       "the last segment was archived %s ago, more than %s"
-                          .formatted(inWords(old), inWords(maxAge))));
+                          .formatted(describe(old), describe(maxAge))));
     };
   }
 
@@ -130,7 +130,7 @@ final class BackupEvidence implements Rule {
         : Optional.empty();
   }
 
-  private static String inWords(Duration age) {
+  private static String describe(Duration age) {
     if (age.toHours() >= 48) {
       return "%d days".formatted(age.toDays());
     }

@@ -29,7 +29,7 @@ final class SqliteEnvironment implements Rule {
           URI.create("https://www.sqlite.org/whentouse.html"));
 
   /** The variables when they were last looked at, and what they name: they are judged again and again, and stay the same. */
-  private record Looked(Map<String, String> environment, SortedMap<String, Detection> sightings) {}
+  private record Looked(Map<String, String> environment, SortedMap<String, Detection> detections) {}
 
   private volatile @Nullable Looked last;
 
@@ -50,7 +50,7 @@ final class SqliteEnvironment implements Rule {
     Set<String> origins =
         evidence.targets().stream().map(Target::origin).collect(Collectors.toSet());
     List<Finding> findings = new ArrayList<>();
-    sightings(evidence.environment())
+    detections(evidence.environment())
         .forEach((variable, seen) -> {
           if (!origins.contains(variable) && !variable.startsWith("TIDEGATE_")) {
             findings.add(
@@ -59,18 +59,18 @@ final class SqliteEnvironment implements Rule {
                     SqliteSeverity.of(seen, evidence),
                     variable,
                     "`%s` is %s; %s"
-                        .formatted(variable, seen.inWords(), evidence.replicasInWords())));
+                        .formatted(variable, seen.describe(), evidence.replicasInWords())));
           }
         });
     return findings;
   }
 
-  private SortedMap<String, Detection> sightings(Map<String, String> environment) {
+  private SortedMap<String, Detection> detections(Map<String, String> environment) {
     Looked looked = last;
     if (looked == null || !looked.environment().equals(environment)) {
       looked = new Looked(environment, SqliteSpelling.in(environment));
       last = looked;
     }
-    return looked.sightings();
+    return looked.detections();
   }
 }

@@ -14,19 +14,19 @@ final class SqliteSeverity {
 
   /** A finding about a target that is SQLite, with the spelling that it was known by. */
   static Finding finding(RuleCard rule, Target target, Evidence evidence) {
-    Detection sighting =
+    Detection detection =
         SqliteSpelling.of(target.origin(), evidence.environment().getOrDefault(target.origin(), ""))
             .orElseGet(() -> SqliteSpelling.ofFile(target.url().toString(), target.url().path()));
     return new Finding(
         rule,
-        of(sighting, evidence),
+        of(detection, evidence),
         target.name(),
         "`%s` is %s; %s"
-            .formatted(target.origin(), sighting.inWords(), evidence.replicasInWords()));
+            .formatted(target.origin(), detection.describe(), evidence.replicasInWords()));
   }
 
-  static Severity of(Detection sighting, Evidence evidence) {
-    return switch (sighting.certainty()) {
+  static Severity of(Detection detection, Evidence evidence) {
+    return switch (detection.certainty()) {
       case SURE -> evidence.scaled() ? Severity.ERROR : Severity.WARNING;
       case AMBIGUOUS -> evidence.scaled() ? Severity.WARNING : Severity.NOTICE;
     };

@@ -25,7 +25,7 @@ public record Detection(Certainty certainty, String text, String note) {
   }
 
   /** What was seen, for a message. */
-  public String inWords() {
+  public String describe() {
     return note.isEmpty() ? text : text + ", " + note;
   }
 }

@@ -81,9 +81,9 @@ final class FileSpelling implements SqliteNotation {
     if (value.equalsIgnoreCase(":memory:")) {
       return Optional.of(Detection.sure(value)).filter(seen -> !other(variable));
     }
-    Optional<Detection> sighting =
+    Optional<Detection> detection =
         value.regionMatches(true, 0, "file:", 0, 5) ? uri(variable) : path(variable);
-    return sighting.map(seen ->
+    return detection.map(seen ->
         READ_ONLY.matcher(value).matches()
             ? seen.ambiguous("which is opened for reading only")
             : seen);

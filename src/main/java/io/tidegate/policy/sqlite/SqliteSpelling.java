@@ -29,15 +29,15 @@ public final class SqliteSpelling {
     return SPELLINGS.stream()
         .flatMap(spelling -> spelling.find(variable).stream())
         .findFirst()
-        .map(sighting -> replicated(sighting, variable));
+        .map(detection -> replicated(detection, variable));
   }
 
   /** SQLite in settings that belong together, by name. */
   public static SortedMap<String, Detection> in(Map<String, String> settings) {
-    SortedMap<String, Detection> sightings = new TreeMap<>();
+    SortedMap<String, Detection> detections = new TreeMap<>();
     settings.forEach((name, value) ->
-        of(name, value, settings.values()).ifPresent(sighting -> sightings.put(name, sighting)));
-    return sightings;
+        of(name, value, settings.values()).ifPresent(detection -> detections.put(name, detection)));
+    return detections;
   }
 
   /**
@@ -47,8 +47,8 @@ public final class SqliteSpelling {
    */
   public static Optional<Detection> of(String name, String value, Collection<String> all) {
     return of(name, value)
-        .map(sighting ->
-            all.stream().anyMatch(SqliteSpelling::namesLibsql) ? embedded(sighting) : sighting);
+        .map(detection ->
+            all.stream().anyMatch(SqliteSpelling::namesLibsql) ? embedded(detection) : detection);
   }
 
   /**
@@ -61,20 +61,20 @@ public final class SqliteSpelling {
     return replicated(Detection.sure(text), NamedValue.of("", path));
   }
 
-  private static Detection replicated(Detection sighting, NamedValue variable) {
-    if (sighting.certainty() == Detection.Certainty.AMBIGUOUS) {
-      return sighting;
+  private static Detection replicated(Detection detection, NamedValue variable) {
+    if (detection.certainty() == Detection.Certainty.AMBIGUOUS) {
+      return detection;
     }
     if (variable.lowerCaseValue().contains("/litefs/")) {
-      return sighting.ambiguous(LITEFS);
+      return detection.ambiguous(LITEFS);
     }
-    return namesLibsql(variable.value()) ? embedded(sighting) : sighting;
+    return namesLibsql(variable.value()) ? embedded(detection) : detection;
   }
 
   /** Only a file can be a replica: a framework's own dialect of SQLite knows nothing of libsql. */
-  private static Detection embedded(Detection sighting) {
-    boolean file = sighting.text().toLowerCase(Locale.ROOT).startsWith("file:");
-    return file ? sighting.ambiguous(EMBEDDED_REPLICA) : sighting;
+  private static Detection embedded(Detection detection) {
+    boolean file = detection.text().toLowerCase(Locale.ROOT).startsWith("file:");
+    return file ? detection.ambiguous(EMBEDDED_REPLICA) : detection;
   }
 
   private static boolean namesLibsql(String value) {

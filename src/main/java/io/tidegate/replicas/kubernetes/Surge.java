@@ -27,7 +27,7 @@ record Surge(int pods, String maxSurge) {
     return new Surge(pods(written, replicas), written);
   }
 
-  String inWords() {
+  String describe() {
     return "RollingUpdate with maxSurge " + maxSurge;
   }
 

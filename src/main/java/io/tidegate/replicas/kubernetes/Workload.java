@@ -94,7 +94,7 @@ final class Workload {
     }
     Surge surge = resource == Resource.DEPLOYMENT ? Surge.of(object, most) : Surge.NONE;
     if (surge.pods() > 0) {
-      words.add(surge.inWords());
+      words.add(surge.describe());
     }
     return new ReplicaCount.Exactly(most, told(words.toString()), surge.pods());
   }

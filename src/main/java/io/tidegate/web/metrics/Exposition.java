@@ -16,9 +16,9 @@ public final class Exposition {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /** Takes the bulletin that every scrape reads. */
-  public Exposition(SnapshotSource bulletin) {
-    registry.getPrometheusRegistry().register(new SnapshotCollector(bulletin));
+  /** Takes the snapshots that every scrape reads. */
+  public Exposition(SnapshotSource snapshots) {
+    registry.getPrometheusRegistry().register(new SnapshotCollector(snapshots));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);

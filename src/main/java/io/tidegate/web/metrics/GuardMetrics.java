@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the guard found, and the census that it judged by. */
+/** What the guard found, and the replica count that it went by. */
 final class GuardMetrics {
   private GuardMetrics() {}
 

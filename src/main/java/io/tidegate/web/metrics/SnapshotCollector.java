@@ -13,15 +13,15 @@ final class SnapshotCollector implements MultiCollector {
   static final List<String> STATES =
       List.of("judging", "awaiting", "judging-live", "migrating", "watching", "stopping", "failed");
 
-  private final SnapshotSource bulletin;
+  private final SnapshotSource snapshots;
 
-  SnapshotCollector(SnapshotSource bulletin) {
-    this.bulletin = bulletin;
+  SnapshotCollector(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
   }
 
   @Override
   public MetricSnapshots collect() {
-    Snapshot snapshot = bulletin.snapshot();
+    Snapshot snapshot = snapshots.snapshot();
     MetricSnapshots.Builder all = MetricSnapshots.builder();
     agent(snapshot, all);
     TargetMetrics.add(snapshot.targets(), all);
@@ -50,7 +50,7 @@ final class SnapshotCollector implements MultiCollector {
             .gauge());
     all.metricSnapshot(
         new Family("tidegate_heartbeat_age_seconds", "How long ago the loop last beat")
-            .add(bulletin.sinceHeartbeat())
+            .add(snapshots.sinceHeartbeat())
             .gauge());
   }
 }

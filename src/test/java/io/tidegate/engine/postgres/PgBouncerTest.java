@@ -93,19 +93,19 @@ class PgBouncerTest {
   @Test
   void transaction_mode_is_refused_over_a_connection_that_was_handed_on_too() throws Exception {
     try (PostgresServer server = server();
-        ConnectionHandoff handover = new ConnectionHandoff()) {
+        ConnectionHandoff handoff = new ConnectionHandoff()) {
       Process pgbouncer = start("transaction", server);
       try {
-        handover.open();
+        handoff.open();
         Target target = target();
-        PostgresEngine engine = new PostgresEngine(handover);
+        PostgresEngine engine = new PostgresEngine(handoff);
         try (Probe probe = engine.open(target, ProbeMode.AWAIT)) {
           assertThat(probe.attempt(Duration.ofSeconds(10))).isInstanceOf(ProbeResult.Ready.class);
         }
         Facts facts = engine.facts(target, Duration.ofSeconds(10));
         assertThat(facts.get("version")).isInstanceOf(Fact.Known.class);
         assertThatThrownBy(() ->
-                new PostgresDialect(handover)
+                new PostgresDialect(handoff)
                     .open(target, MigrationSettings.DEFAULT, Access.WRITE)
                     .close())
             .asInstanceOf(type(ProblemException.class))

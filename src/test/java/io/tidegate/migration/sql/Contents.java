@@ -37,7 +37,7 @@ final class Contents {
       } else if (table.equals(LIQUIBASE_LOCK)) {
         all.addAll(contents.rows("SELECT 'lock', ID, LOCKED, LOCKEDBY FROM DATABASECHANGELOGLOCK"));
       } else {
-        all.addAll(contents.shape(table));
+        all.addAll(contents.valueType(table));
         all.addAll(contents.rows("SELECT '" + table + "', x.* FROM " + table + " x"));
       }
     }
@@ -61,8 +61,8 @@ final class Contents {
     }
     return switch (words[1]) {
       case "table" -> true;
-      case "index" -> contents.shape(words[2]).stream().anyMatch(l -> l.contains("index_"));
-      case "column" -> contents.shape(words[2]).stream().anyMatch(l -> l.contains(" extra "));
+      case "index" -> contents.valueType(words[2]).stream().anyMatch(l -> l.contains("index_"));
+      case "column" -> contents.valueType(words[2]).stream().anyMatch(l -> l.contains(" extra "));
       default -> throw new IllegalArgumentException(file);
     };
   }
@@ -84,7 +84,7 @@ final class Contents {
     return names;
   }
 
-  private List<String> shape(String table) throws SQLException {
+  private List<String> valueType(String table) throws SQLException {
     DatabaseMetaData data = connection.getMetaData();
     List<String> lines = new ArrayList<>();
     try (ResultSet columns =

@@ -125,22 +125,22 @@ public abstract class DialectSuite extends DialectFixture {
   }
 
   @Test
-  void rehearsal_comes_to_its_end_and_leaves_no_trace() throws Exception {
-    WarmUpMigration rehearsal = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
+  void warm_up_comes_to_its_end_and_leaves_no_trace() throws Exception {
+    WarmUpMigration warmUp = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
     List<String> before = query(tablesQuery());
-    rehearsal.run();
-    rehearsal.run();
+    warmUp.run();
+    warmUp.run();
     assertThat(query(tablesQuery())).isEqualTo(before);
     assertThat(migrate(folder).applied()).isEqualTo(2);
   }
 
   @Test
-  void rehearsal_that_is_interrupted_is_over_and_the_migration_goes_on() throws Exception {
-    WarmUpMigration rehearsal = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
+  void warm_up_that_is_interrupted_is_over_and_the_migration_goes_on() throws Exception {
+    WarmUpMigration warmUp = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
     for (int millis = 1; millis <= 20; millis++) {
       FutureTask<Void> task =
           new FutureTask<>(() -> {
-            rehearsal.run();
+            warmUp.run();
             return null;
           });
       Thread thread = Thread.ofPlatform().start(task);

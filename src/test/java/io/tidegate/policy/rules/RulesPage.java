@@ -20,7 +20,7 @@ final class RulesPage {
       unknown too; such a service is known by its address or by what it answers.
 
       What is an error only with several replicas is a warning with one. [How many replicas there
-      are](census.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
+      are](replicas.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
       addresses behind a DNS name, and an index above the first. Where more replicas are seen than
       declared, those seen count. Where nothing tells, several replicas are assumed inside Kubernetes,
       and one elsewhere.

@@ -2,7 +2,7 @@ package io.tidegate.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.engine.jdbc.ConnectionHandoffContract;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.PostgresServer;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class PostgresHandoverTest extends HandoverContract {
+class PostgresConnectionHandoffTest extends ConnectionHandoffContract {
   private static final PostgresServer SERVER = PostgresServer.started();
 
   @BeforeAll
@@ -76,12 +76,12 @@ class PostgresHandoverTest extends HandoverContract {
 
   @Override
   protected Engine engine() {
-    return new PostgresEngine(handover);
+    return new PostgresEngine(handoff);
   }
 
   @Override
   protected SqlDialect dialect() {
-    return new PostgresDialect(handover);
+    return new PostgresDialect(handoff);
   }
 
   @Override

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which connections are handed on, and that none is left, over a real server and a network that counts. */
-public abstract class HandoverContract {
+public abstract class ConnectionHandoffContract {
   /** Who logs in: not a superuser. */
   protected static final String USER = "app_user";
 
@@ -52,14 +52,14 @@ public abstract class HandoverContract {
   private static final Duration AT_ONCE = Duration.ofSeconds(7);
 
   /** What the engine under test is made with. */
-  protected final ConnectionHandoff handover = new ConnectionHandoff(LONGEST);
+  protected final ConnectionHandoff handoff = new ConnectionHandoff(LONGEST);
 
   private Relay relay;
 
-  /** The engine under test, with {@link #handover}. */
+  /** The engine under test, with {@link #handoff}. */
   protected abstract Engine engine();
 
-  /** The dialect of that engine, with {@link #handover}. */
+  /** The dialect of that engine, with {@link #handoff}. */
   protected abstract SqlDialect dialect();
 
   /** A migration's connection as it is opened where nothing is handed on. */
@@ -98,12 +98,12 @@ public abstract class HandoverContract {
   @BeforeEach
   final void connect() {
     relay = new Relay(serverPort());
-    handover.open();
+    handoff.open();
   }
 
   @AfterEach
   final void disconnect() {
-    handover.close();
+    handoff.close();
     relay.close();
   }
 
@@ -144,7 +144,7 @@ public abstract class HandoverContract {
 
   /** What was handed on. */
   protected final Connection taken(Targets targets, int readMillis) throws SQLException {
-    return handover.connection(
+    return handoff.connection(
         targets.target(),
         readMillis,
         () -> {
@@ -165,7 +165,7 @@ public abstract class HandoverContract {
     Facts facts = facts(targets);
 
     onlyOpened(1);
-    handover.close();
+    handoff.close();
     assertThat(facts(targets)).as("the same over a new one").isEqualTo(facts);
   }
 
@@ -241,7 +241,7 @@ public abstract class HandoverContract {
     assertThat(relay.opened()).isEqualTo(1);
 
     try (Connection taken = taken(targets, 0);
-        Connection fresh = handover.connection(targets.target(), 0, () -> fresh(targets))) {
+        Connection fresh = handoff.connection(targets.target(), 0, () -> fresh(targets))) {
       assertThat(relay.opened()).isEqualTo(2);
       assertThat(session(taken)).isNotEmpty().isEqualTo(session(fresh));
       assertThat(taken.getNetworkTimeout()).isEqualTo(fresh.getNetworkTimeout());
@@ -264,7 +264,7 @@ public abstract class HandoverContract {
 
   @Test
   void while_shut_nothing_is_handed_on() throws InterruptedException {
-    handover.close();
+    handoff.close();
     Targets targets = target();
 
     ready(targets);
@@ -291,7 +291,7 @@ public abstract class HandoverContract {
     ready(target());
     assertThat(relay.open()).isEqualTo(2);
 
-    handover.close();
+    handoff.close();
 
     Awaitility.await().atMost(AT_ONCE).until(() -> relay.open() == 0);
   }
@@ -432,7 +432,7 @@ public abstract class HandoverContract {
     Targets targets = target();
     Connection connection = connection();
     Thread.currentThread().interrupt();
-    try (ConnectionHandoff.Use use = handover.fresh(targets.target(), () -> connection)) {
+    try (ConnectionHandoff.Use use = handoff.fresh(targets.target(), () -> connection)) {
       use.handOn();
     } finally {
       assertThat(Thread.interrupted()).isTrue();

@@ -1,6 +1,6 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.jdbc.HandoverContract;
+import io.tidegate.engine.jdbc.ConnectionHandoffContract;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.servers.MariaDbServer;
@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class MySqlHandoverTest extends HandoverContract {
+class MySqlConnectionHandoffTest extends ConnectionHandoffContract {
   private static final MariaDbServer SERVER = MariaDbServer.started();
 
   @BeforeAll
@@ -30,12 +30,12 @@ class MySqlHandoverTest extends HandoverContract {
 
   @Override
   protected Engine engine() {
-    return new MySqlEngine(handover);
+    return new MySqlEngine(handoff);
   }
 
   @Override
   protected SqlDialect dialect() {
-    return new MySqlDialect(handover);
+    return new MySqlDialect(handoff);
   }
 
   @Override
