@@ -4,7 +4,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
-import io.tidegate.policy.Verdict;
+import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;

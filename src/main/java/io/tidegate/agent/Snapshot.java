@@ -1,6 +1,6 @@
 package io.tidegate.agent;
 
-import io.tidegate.policy.Verdict;
+import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Target;

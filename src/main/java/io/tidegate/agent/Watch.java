@@ -1,12 +1,12 @@
 package io.tidegate.agent;
 
-import io.tidegate.config.WatchSettings;
+import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.readiness.BoundedProbe;
 import io.tidegate.readiness.Ticker;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.tidegate.backup;
 
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;

@@ -4,7 +4,7 @@ import io.tidegate.logging.Logs;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
-import io.tidegate.migration.Resolvable;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

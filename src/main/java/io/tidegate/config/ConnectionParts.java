@@ -1,7 +1,10 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Parts.Part;
 import io.tidegate.config.UrlAdditions.Addition;
-import io.tidegate.target.HostPort;
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
+import io.tidegate.target.ServiceUrl.HostPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

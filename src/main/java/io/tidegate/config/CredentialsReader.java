@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.Credentials;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Locale;
 
 /** The words by which frameworks and drivers name a kind of database. */

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;

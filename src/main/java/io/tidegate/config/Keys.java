@@ -1,11 +1,13 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.target.Purpose;
 import io.tidegate.target.RetryPolicy;
-import io.tidegate.target.Role;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.Target.Purpose;
+import io.tidegate.target.Target.Role;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;

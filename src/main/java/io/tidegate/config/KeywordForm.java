@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

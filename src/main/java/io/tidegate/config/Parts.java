@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,18 @@ record Parts(
       } catch (RefusedValue e) {
         return word;
       }
+    }
+  }
+
+  /**
+   * One variable that is set, or the one that names its file.
+   *
+   * @param inFile whether the value is a file's path
+   */
+  record Part(String variable, String value, boolean inFile) {
+    /** The value; of a file what is in it now. */
+    String text() throws RefusedValue {
+      return (inFile ? FileText.secret(Path.of(value)) : value).strip();
     }
   }
 }

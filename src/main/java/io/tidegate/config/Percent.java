@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,10 +1,11 @@
 package io.tidegate.config;
 
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.policy.Acceptance;
+import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -80,5 +81,32 @@ public record Settings(
   @Override
   public String toString() {
     return "Settings" + targets.stream().map(Target::name).toList();
+  }
+
+  /**
+   * Where the endpoints listen.
+   *
+   * @param host the address to bind
+   * @param port 1 to 65535; 0 takes a free one and says which
+   */
+  public record HttpSettings(String host, int port) {
+    /** "TIDE" on a keypad: a sidecar shares its pod's ports with the app, so 8080 will not do. */
+    public static final int DEFAULT_PORT = 8433;
+
+    /** What holds where nothing is declared. */
+    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", DEFAULT_PORT);
+  }
+
+  /**
+   * How targets are watched after the start.
+   *
+   * @param interval between the probes of one target
+   * @param failures in a row that make a target unready
+   * @param recount between two counts of the replicas: a scale-up is noticed within so long
+   */
+  public record WatchSettings(Duration interval, int failures, Duration recount) {
+    /** What holds where nothing is declared. */
+    public static final WatchSettings DEFAULT =
+        new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(30));
   }
 }

@@ -1,7 +1,9 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.policy.Acceptance;
+import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.Target;

@@ -1,18 +1,20 @@
 package io.tidegate.config;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.target.Backup;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.RetryPolicy;
-import io.tidegate.target.Role;
 import io.tidegate.target.Target;
+import io.tidegate.target.Target.Backup;
+import io.tidegate.target.Target.Role;
 import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

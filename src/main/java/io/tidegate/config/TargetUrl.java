@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

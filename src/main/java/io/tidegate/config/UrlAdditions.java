@@ -1,11 +1,13 @@
 package io.tidegate.config;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.TlsPolicy;
 import io.tidegate.target.TlsPolicy.Level;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

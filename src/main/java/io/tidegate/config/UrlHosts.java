@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
-import io.tidegate.target.HostPort;
+import io.tidegate.config.ValueType.RefusedValue;
+import io.tidegate.target.ServiceUrl.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,11 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineCatalog;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a URL in the spelling that the app uses: JDBC, SQLAlchemy, libpq, Prisma, the drivers' own.
@@ -168,4 +170,13 @@ final class UrlParser {
   static RefusedValue malformed(String why, String remedy) {
     return new RefusedValue("the URL is malformed: " + why, remedy);
   }
+
+  /**
+   * A URL, the engine that it names, and the credentials that stood in it.
+   *
+   * @param username null: none
+   * @param password null: none
+   */
+  record ParsedUrl(
+      ServiceUrl url, Engine engine, @Nullable String username, @Nullable Secret password) {}
 }

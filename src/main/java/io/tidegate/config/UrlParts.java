@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import org.jspecify.annotations.Nullable;
 
 /** A network URL after its scheme, cut into parts that are not decoded yet. */

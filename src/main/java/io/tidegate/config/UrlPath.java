@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

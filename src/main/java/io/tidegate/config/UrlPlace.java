@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

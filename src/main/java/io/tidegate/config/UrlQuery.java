@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ValueType.RefusedValue;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;

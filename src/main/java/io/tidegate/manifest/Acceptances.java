@@ -4,7 +4,7 @@ import io.tidegate.manifest.rules.FileFinding;
 import io.tidegate.manifest.source.Note;
 import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.policy.Acceptance;
+import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.policy.Severity;
 import java.time.DateTimeException;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportedFinding;
+import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileFinding;
 import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.source.Note;

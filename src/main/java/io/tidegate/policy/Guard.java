@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All rules, and what they say together. Two rules with one id stop the start. */
 public final class Guard {
@@ -118,5 +119,36 @@ public final class Guard {
 
   private static String acceptanceVariable(String rule) {
     return "TIDEGATE_ACCEPT_" + rule.toUpperCase(Locale.ROOT).replace('-', '_') + "_REASON";
+  }
+
+  /**
+   * A user's word that a rule's findings are known and accepted.
+   *
+   * @param rule the rule's id
+   * @param reason why, never empty
+   * @param until the last day on which it holds; null: for ever
+   */
+  public record Acceptance(String rule, String reason, @Nullable LocalDate until) {}
+
+  /**
+   * What the guard says of the evidence.
+   *
+   * @param findings those that stand, worst first
+   * @param accepted those that a user accepted by rule
+   */
+  public record Verdict(List<Finding> findings, List<Finding> accepted) {
+    /** Nothing found. */
+    public static final Verdict CLEAN = new Verdict(List.of(), List.of());
+
+    /** Copies the lists. */
+    public Verdict {
+      findings = List.copyOf(findings);
+      accepted = List.copyOf(accepted);
+    }
+
+    /** Whether the agent must not start. */
+    public boolean refused() {
+      return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+    }
   }
 }

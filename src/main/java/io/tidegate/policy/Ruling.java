@@ -1,5 +1,6 @@
 package io.tidegate.policy;
 
+import io.tidegate.policy.Guard.Acceptance;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,10 @@ package io.tidegate.readiness;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Probe;
+import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -114,5 +117,20 @@ public final class Await {
 
   private static String place(Target target) {
     return target.name() + " (" + target.url() + ")";
+  }
+
+  /** Is told each attempt's outcome. Called by the threads of all targets at once. */
+  public interface AwaitListener {
+
+    /** An attempt ended. */
+    void probed(Target target, ProbeResult result, Duration took);
+  }
+
+  /** Gives the probe of a target, which the caller closes. */
+  @FunctionalInterface
+  public interface ProbeFactory {
+
+    /** Does no network work itself. */
+    Probe open(Target target);
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.readiness;
 
+import io.tidegate.readiness.Await.AwaitListener;
+import io.tidegate.readiness.Await.ProbeFactory;
 import io.tidegate.target.Probe;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;

@@ -1,5 +1,7 @@
 package io.tidegate.target;
 
+import io.tidegate.target.Facts.Fact;
+import io.tidegate.target.Probe.ProbeMode;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,8 @@
 package io.tidegate.target;
 
+import io.tidegate.target.TlsPolicy.TlsSettings;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,5 +84,32 @@ public record Target(
         changelog,
         patience,
         null);
+  }
+
+  /**
+   * Where a backup of a target can be seen, as declared: at least one of the two.
+   *
+   * @param directory in which backups are written, mounted here; null: none
+   * @param archiver whether PostgreSQL archives its write-ahead log
+   * @param maxAge how old the newest may be
+   */
+  public record Backup(@Nullable Path directory, boolean archiver, Duration maxAge) {}
+
+  /** The role that a server must have to count as ready. */
+  public enum Role {
+    /** It takes writes. */
+    PRIMARY,
+    /** Whatever answers queries. */
+    ANY
+  }
+
+  /** What the app keeps in a target: it decides what losing it would mean. */
+  public enum Purpose {
+    CACHE,
+    SESSION,
+    QUEUE,
+    RATE_LIMIT,
+    /** Data of record: the default. */
+    STORE
   }
 }

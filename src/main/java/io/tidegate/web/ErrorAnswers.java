@@ -1,6 +1,7 @@
 package io.tidegate.web;
 
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
@@ -14,7 +15,7 @@ import java.util.Locale;
 @Singleton
 @Primary
 @Produces(MediaType.APPLICATION_JSON)
-final class ErrorAnswers implements ErrorResponseProcessor<ErrorBody> {
+final class ErrorAnswers implements ErrorResponseProcessor<ErrorAnswers.ErrorBody> {
 
   @Override
   public MutableHttpResponse<ErrorBody> processResponse(
@@ -22,4 +23,12 @@ final class ErrorAnswers implements ErrorResponseProcessor<ErrorBody> {
     String reason = HttpStatus.valueOf(response.code()).getReason().toLowerCase(Locale.ROOT);
     return response.body(new ErrorBody(reason)).contentType(MediaType.APPLICATION_JSON_TYPE);
   }
+
+  /**
+   * The body of every answer that is neither 200 nor 503.
+   *
+   * @param error what was wrong with the request
+   */
+  @Introspected
+  record ErrorBody(String error) {}
 }

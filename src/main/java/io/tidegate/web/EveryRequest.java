@@ -9,6 +9,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import io.tidegate.web.ErrorAnswers.ErrorBody;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every request: none has a large body, and every answer, errors too, has these headers. */

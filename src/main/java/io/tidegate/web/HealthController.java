@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.SnapshotSource;
 import io.tidegate.agent.TargetState;
+import io.tidegate.web.LiveController.LiveBody;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,5 +1,9 @@
 package io.tidegate.web;
 
+import io.tidegate.web.StatusBody.GuardBody;
+import io.tidegate.web.StatusBody.MigrationBody;
+import io.tidegate.web.StatusBody.ReplicasBody;
+import io.tidegate.web.StatusBody.TargetBody;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -8,6 +8,8 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.SnapshotSource;
+import io.tidegate.web.ErrorAnswers.ErrorBody;
+import io.tidegate.web.ReadyBody.TargetReadyBody;
 
 /** Whether the app may take traffic, as a whole and by target. */
 @Controller

@@ -2,12 +2,24 @@ package io.tidegate.web;
 
 import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.AgentState;
+import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
+import io.tidegate.agent.TargetState;
 import io.tidegate.agent.Version;
+import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.policy.Finding;
+import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.problem.Problem;
+import io.tidegate.replicas.ReplicaCount;
+import io.tidegate.web.LiveController.LiveBody;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of {@code /status}: the whole snapshot.
@@ -56,5 +68,188 @@ record StatusBody(
         snapshot.migrations().stream().map(MigrationBody::of).toList(),
         ReplicasBody.of(snapshot.replicas()),
         GuardBody.of(snapshot.verdict()));
+  }
+
+  /**
+   * What the guard says.
+   *
+   * @param refused whether a finding that stands is an error
+   * @param findings those that stand, worst first
+   * @param accepted those that a user accepted
+   */
+  @Introspected
+  record GuardBody(boolean refused, List<Found> findings, List<Found> accepted) {
+
+    /** One finding, with what its rule says. */
+    @Introspected
+    record Found(
+        String rule,
+        String severity,
+        String subject,
+        String title,
+        String evidence,
+        String danger,
+        String fix,
+        String documentation) {
+      static Found of(Finding finding) {
+        return new Found(
+            finding.rule().id(),
+            finding.severity().name().toLowerCase(Locale.ROOT),
+            Text.of(finding.subject()),
+            finding.rule().title(),
+            Text.of(finding.evidence()),
+            Text.of(finding.rule().danger()),
+            Text.of(finding.rule().fix()),
+            finding.rule().documentation().toString());
+      }
+    }
+
+    static GuardBody of(Verdict verdict) {
+      return new GuardBody(
+          verdict.refused(),
+          verdict.findings().stream().map(Found::of).toList(),
+          verdict.accepted().stream().map(Found::of).toList());
+    }
+  }
+
+  /**
+   * How many replicas of the app there are.
+   *
+   * @param certainty {@code exactly}, {@code up-to}, {@code at-least} or {@code unknown}
+   * @param count null: unknown
+   * @param source how that is known, or why it is not
+   */
+  @Introspected
+  record ReplicasBody(String certainty, @Nullable Integer count, String source) {
+
+    static ReplicasBody of(ReplicaCount replicas) {
+      return switch (replicas) {
+        case ReplicaCount.Exactly(int count, String source, int _) ->
+            new ReplicasBody("exactly", count, Text.of(source));
+        case ReplicaCount.UpTo(int count, String source) ->
+            new ReplicasBody("up-to", count, Text.of(source));
+        case ReplicaCount.AtLeast(int count, String source) ->
+            new ReplicasBody("at-least", count, Text.of(source));
+        case ReplicaCount.Unknown(String reason, ReplicaCount.AtLeast _) ->
+            new ReplicasBody("unknown", null, Text.of(reason));
+      };
+    }
+  }
+
+  /**
+   * A target in {@code /status}. The credentials are not left out: they are never put in.
+   *
+   * @param lastProbeMillis how long the last probe took
+   * @param failuresByReason all failed probes since the start
+   */
+  @Introspected
+  record TargetBody(
+      String name,
+      String engine,
+      String url,
+      String purpose,
+      String role,
+      boolean required,
+      boolean ready,
+      @Nullable String reason,
+      String detail,
+      Instant since,
+      @Nullable Instant lastProbe,
+      @Nullable Long lastProbeMillis,
+      int failuresInARow,
+      Map<String, Long> failuresByReason) {
+
+    static TargetBody of(TargetState state) {
+      Duration took = state.lastProbeTook();
+      return new TargetBody(
+          state.target().name(),
+          state.engine(),
+          Text.of(state.target().url().toString()),
+          id(state.target().purpose()),
+          id(state.target().role()),
+          state.target().required(),
+          state.ready(),
+          state.reason(),
+          Text.of(state.detail()),
+          state.since(),
+          state.lastProbe(),
+          took == null ? null : took.toMillis(),
+          state.failuresInARow(),
+          new TreeMap<>(state.failuresByReason()));
+    }
+
+    private static String id(Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * A target's migration.
+   *
+   * @param phase {@code pending}, {@code waiting}, {@code running}, {@code done} or {@code failed}
+   * @param changeset the one that runs; null: none
+   * @param number which of the pending ones it is, from 1; 0: none
+   * @param of how many were pending; 0: not known
+   * @param holder who holds the lock while it is waited for; null: nobody
+   * @param retries how often a changeset was tried again so far
+   * @param interrupted the changesets that an earlier run left half done
+   * @param outcome what it did; null until it is done
+   */
+  @Introspected
+  record MigrationBody(
+      String target,
+      String phase,
+      @Nullable String changeset,
+      int number,
+      int of,
+      @Nullable Holder holder,
+      int retries,
+      List<String> interrupted,
+      @Nullable Outcome outcome) {
+
+    /** Who holds a lock. */
+    @Introspected
+    record Holder(String who, @Nullable Instant since, @Nullable String work) {
+      static @Nullable Holder of(@Nullable LockHolder holder) {
+        return holder == null
+            ? null
+            : new Holder(Text.of(holder.who()), holder.since(), Text.orNull(holder.work()));
+      }
+    }
+
+    /** What a migration did. */
+    @Introspected
+    record Outcome(
+        int applied,
+        int alreadyApplied,
+        int unexpected,
+        long tookMillis,
+        long lockWaitMillis,
+        int retries) {
+      static @Nullable Outcome of(@Nullable MigrationOutcome outcome) {
+        return outcome == null
+            ? null
+            : new Outcome(
+                outcome.applied(),
+                outcome.alreadyApplied(),
+                outcome.unexpected(),
+                outcome.took().toMillis(),
+                outcome.lockWait().toMillis(),
+                outcome.retries());
+      }
+    }
+
+    static MigrationBody of(MigrationState state) {
+      return new MigrationBody(
+          state.target(),
+          state.phase().name().toLowerCase(Locale.ROOT),
+          Text.orNull(state.changeset()),
+          state.number(),
+          state.of(),
+          Holder.of(state.holder()),
+          state.retries(),
+          state.interrupted().stream().map(Text::of).toList(),
+          Outcome.of(state.outcome()));
+    }
   }
 }

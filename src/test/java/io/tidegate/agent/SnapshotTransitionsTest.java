@@ -2,18 +2,18 @@ package io.tidegate.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Verdict;
+import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Credentials;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ProbeResult;
-import io.tidegate.target.Purpose;
 import io.tidegate.target.Reason;
 import io.tidegate.target.RetryPolicy;
-import io.tidegate.target.Role;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.Target.Purpose;
+import io.tidegate.target.Target.Role;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

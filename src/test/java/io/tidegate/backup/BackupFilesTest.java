@@ -2,8 +2,8 @@ package io.tidegate.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;
 import java.nio.file.Files;

@@ -18,7 +18,7 @@ import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.ServerProcess;
 import io.tidegate.servers.StandInServer;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;

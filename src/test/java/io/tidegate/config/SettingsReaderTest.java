@@ -2,15 +2,17 @@ package io.tidegate.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.policy.Acceptance;
+import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.secret.Secret;
-import io.tidegate.target.Backup;
-import io.tidegate.target.Purpose;
 import io.tidegate.target.RetryPolicy;
-import io.tidegate.target.Role;
 import io.tidegate.target.Target;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.Target.Backup;
+import io.tidegate.target.Target.Purpose;
+import io.tidegate.target.Target.Role;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
+import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Redactor;
 import io.tidegate.secret.Secret;
 import java.net.URLEncoder;

@@ -2,8 +2,8 @@ package io.tidegate.manifest;
 
 import io.tidegate.cli.Composition;
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.report.Format;
-import io.tidegate.manifest.report.ReportedFinding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

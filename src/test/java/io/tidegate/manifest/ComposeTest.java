@@ -8,7 +8,7 @@ import io.tidegate.manifest.source.SourceFile;
 import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.source.Unreadable;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Mount;
+import io.tidegate.manifest.stack.Container.Mount;
 import io.tidegate.manifest.stack.Stack;
 import java.nio.file.Path;
 import java.util.ArrayList;

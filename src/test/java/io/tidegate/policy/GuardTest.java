@@ -3,6 +3,8 @@ package io.tidegate.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.policy.Guard.Acceptance;
+import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.TlsPolicy.Level;
-import io.tidegate.target.TlsSettings.Mode;
+import io.tidegate.target.TlsPolicy.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings.Mode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.tidegate.config.HttpSettings;
+import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.tidegate.engine.jdbc;
 
 import io.tidegate.secret.Redactor;
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;
 import java.sql.Connection;

@@ -3,7 +3,7 @@ package io.tidegate.engine.jdbc;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;

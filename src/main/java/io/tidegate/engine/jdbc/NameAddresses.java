@@ -1,6 +1,6 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.net.ConnectException;
 import java.net.InetAddress;

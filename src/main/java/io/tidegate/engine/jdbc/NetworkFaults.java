@@ -1,11 +1,11 @@
 package io.tidegate.engine.jdbc;
 
 import io.tidegate.secret.Redactor;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;
 import io.tidegate.target.Reason;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.io.EOFException;
 import java.net.ConnectException;

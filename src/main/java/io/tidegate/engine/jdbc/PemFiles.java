@@ -1,6 +1,6 @@
 package io.tidegate.engine.jdbc;
 
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -25,6 +26,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** TLS material in PEM files, read anew for each connection, so that rotated files take effect. */
@@ -169,5 +171,19 @@ public final class PemFiles {
       }
     }
     throw new GeneralSecurityException("a key of an unknown kind in " + file, refused);
+  }
+
+  /** Encrypts without asking who is there: what {@code sslmode=require} means to everybody. */
+  static final class TrustAnyone implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoDatabase;
+import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;

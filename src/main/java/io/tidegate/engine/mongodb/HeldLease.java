@@ -1,6 +1,7 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoException;
+import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

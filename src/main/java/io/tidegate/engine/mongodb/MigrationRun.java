@@ -2,6 +2,7 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
+import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.problem.ProblemException;

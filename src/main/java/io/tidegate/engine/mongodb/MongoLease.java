@@ -150,4 +150,13 @@ final class MongoLease {
     BsonDocument lease = collection.find(Filters.eq("_id", ID)).first();
     return lease == null || !lease.containsKey("owner") ? null : LeaseOwner.holderOf(lease);
   }
+
+  /** Another has taken the lease: nothing may be changed any more. */
+  static final class LeaseLostException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LeaseLostException() {
+      super("the migration lease was lost");
+    }
+  }
 }

@@ -2,14 +2,15 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
+import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
-import io.tidegate.migration.Resolvable;
 import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.List;

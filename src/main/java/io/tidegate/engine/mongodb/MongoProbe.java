@@ -3,7 +3,7 @@ package io.tidegate.engine.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.MongoTimeoutException;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;

@@ -5,7 +5,7 @@ import io.tidegate.engine.jdbc.PemFiles;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 

@@ -2,8 +2,8 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.ConnectionString;
 import io.tidegate.secret.Secret;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsPolicy;
 import java.net.URLEncoder;

@@ -3,7 +3,7 @@ package io.tidegate.engine.mongodb;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.Reason;
-import io.tidegate.target.Role;
+import io.tidegate.target.Target.Role;
 import java.util.Optional;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;

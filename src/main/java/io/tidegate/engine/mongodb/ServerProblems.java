@@ -2,6 +2,7 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
+import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

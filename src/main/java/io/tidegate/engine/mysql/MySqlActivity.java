@@ -1,6 +1,6 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.migration.sql.Blocker;
+import io.tidegate.migration.sql.SqlSession.Blocker;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

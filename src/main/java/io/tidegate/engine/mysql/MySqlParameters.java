@@ -7,7 +7,7 @@ import io.tidegate.target.Credentials;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.util.Properties;
 import java.util.Set;
 

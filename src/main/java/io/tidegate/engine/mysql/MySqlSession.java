@@ -2,13 +2,13 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

@@ -1,7 +1,7 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.jdbc.PemFiles;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.Aftermath;
+import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

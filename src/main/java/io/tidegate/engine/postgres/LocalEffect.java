@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptStatement;
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.util.regex.Pattern;
 
 /**

@@ -1,7 +1,7 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.jdbc.PemFiles;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,8 +2,8 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.engine.jdbc.NameAddresses;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

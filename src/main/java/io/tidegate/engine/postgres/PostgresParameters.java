@@ -10,7 +10,7 @@ import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

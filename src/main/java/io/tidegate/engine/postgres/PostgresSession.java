@@ -1,17 +1,17 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.Aftermath;
-import io.tidegate.migration.sql.Blocker;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptStatement;
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlSession.Aftermath;
+import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

@@ -17,7 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidegate.secret.Secret;
-import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package io.tidegate.engine.redis;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;
 import io.tidegate.target.Reason;
-import io.tidegate.target.Role;
+import io.tidegate.target.Target.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.target.HostPort;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;
 import io.tidegate.target.Reason;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package io.tidegate.engine.redis;
 
 import io.tidegate.secret.Redactor;
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
-import io.tidegate.target.HostPort;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.ArrayList;

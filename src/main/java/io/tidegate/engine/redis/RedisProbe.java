@@ -1,13 +1,13 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.target.HostPort;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.Reason;
-import io.tidegate.target.Role;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import io.tidegate.target.Target.Role;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,5 +81,21 @@ final class ReplyLimit extends ChannelDuplexHandler {
       }
     }
     super.channelRead(context, message);
+  }
+
+  /** A server's reply is beyond the limits. */
+  static final class TooMuchException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooMuchException() {
+      super(null, null, false, false);
+    }
+
+    /** The same as a failure on the way, in words. */
+    static ProtocolException describe() {
+      return new ProtocolException(
+          "answers with more than %d MiB, %d elements or %d levels of them"
+              .formatted(ReplyLimit.MAX_BYTES >> 20, ReplyOutput.MAX_PARTS, ReplyOutput.MAX_DEPTH));
+    }
   }
 }

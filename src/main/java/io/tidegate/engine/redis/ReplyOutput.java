@@ -2,6 +2,7 @@ package io.tidegate.engine.redis;
 
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
+import io.tidegate.engine.redis.ReplyLimit.TooMuchException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tidegate.engine.sqlite;
 import io.tidegate.migration.sql.NoTransaction;
 import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptException;
-import io.tidegate.migration.sql.ScriptStatement;
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -6,7 +6,7 @@ import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptStatement;
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import java.io.Reader;

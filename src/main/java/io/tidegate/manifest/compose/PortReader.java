@@ -3,7 +3,7 @@ package io.tidegate.manifest.compose;
 import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.PublishedPort;
+import io.tidegate.manifest.stack.Container.PublishedPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

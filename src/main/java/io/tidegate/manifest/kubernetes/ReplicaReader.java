@@ -2,7 +2,7 @@ package io.tidegate.manifest.kubernetes;
 
 import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Replicas;
+import io.tidegate.manifest.stack.Container.Replicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

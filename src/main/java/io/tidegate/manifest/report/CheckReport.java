@@ -1,5 +1,6 @@
 package io.tidegate.manifest.report;
 
+import io.tidegate.manifest.rules.FileFinding;
 import io.tidegate.manifest.source.Note;
 import io.tidegate.policy.Severity;
 import java.util.List;
@@ -37,4 +38,12 @@ public record CheckReport(
         findings.stream().map(found -> found.finding().severity()),
         notes.stream().map(Note::severity));
   }
+
+  /**
+   * A finding as it is told.
+   *
+   * @param line the line that it is about, masked; empty where the file cannot be shown
+   * @param reason why it was accepted; empty: it was not
+   */
+  public record ReportedFinding(FileFinding finding, String line, String reason) {}
 }

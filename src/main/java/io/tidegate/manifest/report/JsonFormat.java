@@ -1,5 +1,6 @@
 package io.tidegate.manifest.report;
 
+import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileFinding;
 import io.tidegate.manifest.source.Note;
 import io.tidegate.manifest.source.Place;

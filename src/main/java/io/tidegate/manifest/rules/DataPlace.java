@@ -2,7 +2,7 @@ package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Mount;
+import io.tidegate.manifest.stack.Container.Mount;
 import io.tidegate.manifest.stack.Variable;
 import java.util.ArrayList;
 import java.util.List;

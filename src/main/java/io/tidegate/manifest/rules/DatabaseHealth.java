@@ -3,7 +3,7 @@ package io.tidegate.manifest.rules;
 import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Dependency;
+import io.tidegate.manifest.stack.Container.Dependency;
 import io.tidegate.manifest.stack.Deployer;
 import io.tidegate.manifest.stack.ServiceHealthCheck;
 import io.tidegate.manifest.stack.Stack;

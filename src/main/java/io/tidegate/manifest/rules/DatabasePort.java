@@ -1,7 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.PublishedPort;
+import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;

@@ -2,8 +2,8 @@ package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Mount;
 import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.Mount;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;

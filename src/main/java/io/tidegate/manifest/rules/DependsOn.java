@@ -2,7 +2,7 @@ package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Dependency;
+import io.tidegate.manifest.stack.Container.Dependency;
 import io.tidegate.manifest.stack.ImageName;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;

@@ -5,7 +5,7 @@ import io.tidegate.manifest.appfile.Setting;
 import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.MountedFile;
+import io.tidegate.manifest.stack.Container.MountedFile;
 import io.tidegate.manifest.stack.Variable;
 import io.tidegate.policy.sqlite.Detection;
 import io.tidegate.policy.sqlite.SqliteSpelling;

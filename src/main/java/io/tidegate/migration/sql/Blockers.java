@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.SqlSession.Blocker;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.sql.SQLException;
 
 /** Looks at the statements of one plain file, one after the other, before the first of them is sent. */

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.util.Locale;
 import java.util.function.ObjIntConsumer;
@@ -345,4 +346,16 @@ public class ScriptReader {
   protected static ScriptException unended(String what, int begin) {
     return new ScriptException(begin, what + " begins here and does not end", "End it");
   }
+
+  /**
+   * One statement of a plain SQL file.
+   *
+   * @param text as it is sent: without the delimiter, and without the comments before it
+   * @param line the line of the file in which it begins, from 1
+   * @param head its first words in upper case with one space between them; comments, quoted texts and
+   *     names, and symbols are left out
+   * @param data what the client sends after it, as the rows of {@code COPY ... FROM stdin}; to be read
+   *     before the next statement is asked for; null if there is none
+   */
+  public record ScriptStatement(String text, int line, String head, @Nullable InputStream data) {}
 }

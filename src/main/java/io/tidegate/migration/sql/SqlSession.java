@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Connection;
@@ -241,4 +242,25 @@ public interface SqlSession extends AutoCloseable {
   /** Closes the connection, which frees the lock. Does not throw. */
   @Override
   void close();
+
+  /**
+   * What the server shows of a statement that was cut off.
+   *
+   * @param nothing whether it is proven that the statement changed nothing
+   * @param look what to look at, for people, as a sentence without its full stop
+   */
+  public record Aftermath(boolean nothing, String look) {
+    /** Where the server shows nothing. */
+    public static final Aftermath UNKNOWN =
+        new Aftermath(false, "Look in the database whether it took effect");
+  }
+
+  /**
+   * A session whose transaction has been open for long, so that it may hold a lock that a migration
+   * waits for.
+   *
+   * @param id what tells it from others
+   * @param text its process or session, age, application and state, for people
+   */
+  record Blocker(String id, String text) {}
 }

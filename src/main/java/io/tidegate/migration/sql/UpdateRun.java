@@ -11,7 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -22,6 +26,8 @@ import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeLogIterator;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.filter.ChangeSetFilter;
+import liquibase.changelog.filter.ChangeSetFilterResult;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.AbstractJdbcDatabase;
@@ -420,5 +426,25 @@ final class UpdateRun {
           }
         },
         stopGrace);
+  }
+
+  /** Accepts the changesets that were found pending, so that what was counted is what runs. */
+  static final class PendingFilter implements ChangeSetFilter {
+    private final Set<ChangeSet> pending = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    PendingFilter(Collection<ChangeSet> pending) {
+      this.pending.addAll(pending);
+    }
+
+    @Override
+    public ChangeSetFilterResult accepts(ChangeSet changeSet) {
+      boolean accepted = pending.contains(changeSet);
+      return new ChangeSetFilterResult(
+          accepted,
+          accepted ? "pending" : "not pending",
+          getClass(),
+          getMdcName(),
+          getDisplayName());
+    }
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
-import io.tidegate.target.HostPort;
+import io.tidegate.target.Facts.Fact;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.target.Fact;
+import io.tidegate.target.Facts.Fact;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

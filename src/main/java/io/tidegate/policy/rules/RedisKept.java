@@ -1,6 +1,6 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.target.Fact;
+import io.tidegate.target.Facts.Fact;
 
 /** What a Redis server keeps over a restart, as its settings tell. */
 sealed interface RedisKept {

@@ -5,7 +5,7 @@ import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import io.tidegate.target.Purpose;
+import io.tidegate.target.Target.Purpose;
 import java.net.URI;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target;
 import java.util.Optional;
 import java.util.regex.Matcher;

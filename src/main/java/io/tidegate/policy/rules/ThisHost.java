@@ -1,7 +1,7 @@
 package io.tidegate.policy.rules;
 
 import io.tidegate.policy.Evidence;
-import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.util.List;
 import java.util.Locale;

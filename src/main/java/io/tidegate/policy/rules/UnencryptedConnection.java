@@ -6,7 +6,7 @@ import io.tidegate.policy.Rule;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts;
-import io.tidegate.target.HostPort;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.net.URI;
 import java.util.List;

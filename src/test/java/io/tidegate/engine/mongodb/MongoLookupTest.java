@@ -3,11 +3,11 @@ package io.tidegate.engine.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.servers.ScriptedDns;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import io.tidegate.target.Targets;
 import java.time.Duration;

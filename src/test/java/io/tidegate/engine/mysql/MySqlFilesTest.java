@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.RandomFolders;
 import io.tidegate.migration.sql.SqlDialect;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.servers.PostgresServer;
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Targets;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,13 +2,13 @@ package io.tidegate.engine.redis;
 
 import io.tidegate.secret.Secret;
 import io.tidegate.target.Credentials;
-import io.tidegate.target.HostPort;
-import io.tidegate.target.Purpose;
 import io.tidegate.target.RetryPolicy;
-import io.tidegate.target.Role;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
-import io.tidegate.target.TlsSettings;
+import io.tidegate.target.Target.Purpose;
+import io.tidegate.target.Target.Role;
+import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -3,10 +3,10 @@ package io.tidegate.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.servers.RedisServer;
-import io.tidegate.target.HostPort;
 import io.tidegate.target.Probe;
-import io.tidegate.target.ProbeMode;
+import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Targets;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

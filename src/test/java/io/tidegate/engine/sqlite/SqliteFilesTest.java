@@ -4,9 +4,9 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.Resolvable;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.RandomFolders;
 import io.tidegate.migration.sql.SqlDialect;

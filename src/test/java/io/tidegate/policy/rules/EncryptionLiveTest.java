@@ -6,10 +6,10 @@ import io.tidegate.policy.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Targets;
-import io.tidegate.target.TlsSettings.Mode;
+import io.tidegate.target.TlsPolicy.TlsSettings.Mode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,9 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.target.Fact;
 import io.tidegate.target.Facts;
-import io.tidegate.target.Purpose;
+import io.tidegate.target.Facts.Fact;
+import io.tidegate.target.Target.Purpose;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

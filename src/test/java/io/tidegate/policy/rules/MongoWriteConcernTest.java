@@ -8,7 +8,7 @@ import io.tidegate.policy.Rule;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
-import io.tidegate.target.Fact;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Targets;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.PostgresServer;
-import io.tidegate.target.Fact;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Targets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

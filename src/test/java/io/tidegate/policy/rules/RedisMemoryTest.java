@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Severity;
-import io.tidegate.target.Fact;
-import io.tidegate.target.Purpose;
+import io.tidegate.target.Facts.Fact;
+import io.tidegate.target.Target.Purpose;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -8,7 +8,7 @@ import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.RedisServer;
-import io.tidegate.target.Purpose;
+import io.tidegate.target.Target.Purpose;
 import io.tidegate.target.Targets;
 import java.util.List;
 import java.util.Map;

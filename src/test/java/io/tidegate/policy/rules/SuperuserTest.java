@@ -9,7 +9,7 @@ import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.ScriptedMongo;
-import io.tidegate.target.Fact;
+import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Targets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
