@@ -3,6 +3,7 @@ package io.tidegate.agent;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationOutcome;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +47,41 @@ public record MigrationState(
   /** A migration that has not begun. */
   public static MigrationState pending(String target) {
     return new MigrationState(target, Phase.PENDING, null, 0, 0, null, 0, List.of(), null);
+  }
+
+  /** It waits for the lock that this one holds. */
+  MigrationState waiting(LockHolder holder) {
+    return new MigrationState(target, Phase.WAITING, null, 0, 0, holder, retries, List.of(), null);
+  }
+
+  /** It applies a changeset. */
+  MigrationState running(String changeset, int number, int of) {
+    return new MigrationState(
+        target, Phase.RUNNING, changeset, number, of, null, retries, List.of(), null);
+  }
+
+  /** The changeset is tried again. */
+  MigrationState retried() {
+    return new MigrationState(
+        target, phase, changeset, number, of, holder, retries + 1, interrupted, outcome);
+  }
+
+  /** It has found one more changeset that an earlier run left half done. */
+  MigrationState withInterrupted(String changeset) {
+    List<String> all = Stream.concat(interrupted.stream(), Stream.of(changeset)).toList();
+    return new MigrationState(
+        target, phase, this.changeset, number, of, holder, retries, all, outcome);
+  }
+
+  /** It is done. */
+  MigrationState done(MigrationOutcome outcome) {
+    return new MigrationState(
+        target, Phase.DONE, null, 0, 0, null, outcome.retries(), List.of(), outcome);
+  }
+
+  /** It failed, at the changeset that ran. */
+  MigrationState failed() {
+    return new MigrationState(
+        target, Phase.FAILED, changeset, number, of, null, retries, interrupted, null);
   }
 }

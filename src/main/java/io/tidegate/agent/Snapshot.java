@@ -6,6 +6,7 @@ import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that endpoints may tell, at one moment. Made by the agent's loop alone; readers never
@@ -49,6 +50,34 @@ public record Snapshot(
             .toList(),
         new ReplicaCount.Unknown("not counted yet"),
         Verdict.CLEAN);
+  }
+
+  /** The same from the moment on at which the run is in that state. */
+  Snapshot withState(AgentState state, Instant since) {
+    return new Snapshot(state, started, since, targets, migrations, replicas, verdict);
+  }
+
+  /** The same with another verdict, and the replicas that it rests on. */
+  Snapshot withVerdict(ReplicaCount replicas, Verdict verdict) {
+    return new Snapshot(state, started, since, targets, migrations, replicas, verdict);
+  }
+
+  /** The same with one target changed. */
+  Snapshot withTarget(String name, UnaryOperator<TargetState> change) {
+    List<TargetState> changed =
+        targets.stream()
+            .map(each -> each.target().name().equals(name) ? change.apply(each) : each)
+            .toList();
+    return new Snapshot(state, started, since, changed, migrations, replicas, verdict);
+  }
+
+  /** The same with the migration of one target changed. */
+  Snapshot withMigration(String target, UnaryOperator<MigrationState> change) {
+    List<MigrationState> changed =
+        migrations.stream()
+            .map(each -> each.target().equals(target) ? change.apply(each) : each)
+            .toList();
+    return new Snapshot(state, started, since, targets, changed, replicas, verdict);
   }
 
   /** Whether the app may take traffic: all is done once, and every required target is ready. */

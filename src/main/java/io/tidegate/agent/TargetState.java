@@ -3,6 +3,7 @@ package io.tidegate.agent;
 import io.tidegate.target.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,5 +42,33 @@ public record TargetState(
   /** Copies the map. */
   public TargetState {
     failuresByReason = Map.copyOf(failuresByReason);
+  }
+
+  /** It has answered. */
+  TargetState answered(String detail, Instant at, Duration took) {
+    return new TargetState(
+        target, engine, true, detail, null, ready ? since : at, at, took, 0, failuresByReason);
+  }
+
+  /**
+   * It has failed.
+   *
+   * @param staysReady whether it still counts as ready, if it did
+   */
+  TargetState failed(String reason, String detail, Instant at, Duration took, boolean staysReady) {
+    boolean readyNow = ready && staysReady;
+    Map<String, Long> byReason = new HashMap<>(failuresByReason);
+    byReason.merge(reason, 1L, Long::sum);
+    return new TargetState(
+        target,
+        engine,
+        readyNow,
+        detail,
+        reason,
+        ready == readyNow ? since : at,
+        at,
+        took,
+        failuresInARow + 1,
+        byReason);
   }
 }
