@@ -4,7 +4,6 @@ import io.tidegate.agent.Version;
 import io.tidegate.problem.ExitCode;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -27,12 +26,12 @@ import picocli.CommandLine.Command;
       "Exit codes:"
     })
 final class TidegateCommand {
-  private static final List<Map.Entry<String, Function<Console, Callable<Integer>>>> COMMANDS =
+  private static final List<Map.Entry<String, Function<Console, Object>>> COMMANDS =
       List.of(
-          Map.entry("run", RunCommand::new),
-          Map.entry("init", InitCommand::new),
-          Map.entry("wait", WaitCommand::new),
-          Map.entry("migrate", MigrateCommand::new),
+          Map.entry("run", AgentCommand::run),
+          Map.entry("init", AgentCommand::init),
+          Map.entry("wait", AgentCommand::await),
+          Map.entry("migrate", AgentCommand::migrate),
           Map.entry("plan", PlanCommand::new),
           Map.entry("status", StatusCommand::new),
           Map.entry("resolve", ResolveCommand::new),
