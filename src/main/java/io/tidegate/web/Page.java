@@ -1,12 +1,10 @@
 package io.tidegate.web;
 
+import io.tidegate.digest.Sha256;
 import io.tidegate.web.StatusBody.GuardBody;
 import io.tidegate.web.StatusBody.MigrationBody;
 import io.tidegate.web.StatusBody.ReplicasBody;
 import io.tidegate.web.StatusBody.TargetBody;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** The status page: one document without scripts, pictures or anything from elsewhere. */
@@ -111,12 +109,6 @@ final class Page {
   }
 
   private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "sha256-" + Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(text));
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.engine.mongodb;
 
+import io.tidegate.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,7 +26,7 @@ final class CommandFile {
     this.commands = List.copyOf(commands);
     this.checksums = new ArrayList<>(commands.size() + 1);
     // Over canonical Extended JSON: white space and spelling may change, what is run may not.
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     checksums.add(hex(digest));
     for (BsonDocument command : commands) {
       digest.update(command.toJson(CANONICAL).getBytes(StandardCharsets.UTF_8));
@@ -48,7 +48,7 @@ final class CommandFile {
 
   /** The checksum over a file's bytes. */
   static String sourceOf(byte[] bytes) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(bytes);
     return hex(digest);
   }
@@ -85,14 +85,6 @@ final class CommandFile {
   /** The checksum over its first commands, so many of them. */
   String checksum(int first) {
     return checksums.get(first);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static String hex(MessageDigest digest) {

@@ -1,19 +1,16 @@
 package io.tidegate.engine.mysql;
 
+import io.tidegate.digest.Sha256;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MySqlLock implements MigrationLock {
   private static final int LONGEST_NAME = 64;
+  private static final int HASH_DIGITS = 32;
 
   /** How often the lock is looked for after it was taken: a proxy may change servers. */
   private static final int LOOKS = 4;
@@ -133,16 +131,9 @@ final class MySqlLock implements MigrationLock {
 
   static String name(@Nullable String database) {
     String name = "tidegate:" + (database == null ? "" : database);
-    if (name.length() <= LONGEST_NAME) {
-      return name;
-    }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return "tidegate:" + HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return name.length() <= LONGEST_NAME
+        ? name
+        : "tidegate:" + Sha256.hexOf(name).substring(0, HASH_DIGITS);
   }
 
   private static @Nullable String firstLine(@Nullable String query) {

@@ -1,14 +1,12 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.digest.Sha256;
 import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -136,12 +134,7 @@ final class PostgresLock implements MigrationLock {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT 'tidegate:' || current_database()")) {
       row.next();
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(row.getString(1).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(hash).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return ByteBuffer.wrap(Sha256.of(row.getString(1))).getLong();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.digest.Sha256;
 import io.tidegate.target.Changelog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -42,7 +42,7 @@ final class ChangelogDigest {
   /** Empty where the files do not say all: parameters, {@code ${...}}, come from elsewhere. */
   static Optional<String> of(Changelog changelog, Path folder, String database, FileHashes known) {
     try {
-      MessageDigest all = MessageDigest.getInstance("SHA-256");
+      MessageDigest all = Sha256.digest();
       add(all, RULES);
       add(all, Objects.toString(ChangelogDigest.class.getPackage().getImplementationVersion()));
       add(all, database);
@@ -52,7 +52,7 @@ final class ChangelogDigest {
       add(all, folder.relativize(changelog.path().toAbsolutePath().normalize()).toString());
       hashes(files(folder), folder.toString().length(), known).forEach(all::update);
       return Optional.of(HexFormat.of().formatHex(all.digest()));
-    } catch (IOException | RuntimeException | NoSuchAlgorithmException e) {
+    } catch (IOException | RuntimeException e) {
       return Optional.empty(); // Liquibase reads it then, and says what is wrong with it.
     }
   }
@@ -96,7 +96,7 @@ final class ChangelogDigest {
 
   private static List<byte[]> ofShare(List<Path> files, int prefix, FileHashes known) {
     try {
-      MessageDigest one = MessageDigest.getInstance("SHA-256");
+      MessageDigest one = Sha256.digest();
       List<byte[]> hashes = new ArrayList<>(files.size());
       for (Path file : files) {
         add(one, file.toString().substring(prefix));
@@ -106,8 +106,6 @@ final class ChangelogDigest {
       return hashes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.digest.Sha256;
 import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class FileHashes {
 
   /** Hashes what is read, which may be larger than the heap. */
   private final class Hashing extends FilterInputStream {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private final @Nullable Map<String, Object> state;
     private boolean hasParameter;
     private byte last;
@@ -102,14 +102,6 @@ final class FileHashes {
         }
       }
       return read;
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

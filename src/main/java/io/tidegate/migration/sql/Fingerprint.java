@@ -1,14 +1,11 @@
 package io.tidegate.migration.sql;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tidegate.digest.Sha256;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -42,7 +39,7 @@ final class Fingerprint {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(session.historyDigest(history.get()))) {
       return row.next()
-          ? Optional.ofNullable(row.getString(1)).map(Fingerprint::hash)
+          ? Optional.ofNullable(row.getString(1)).map(Sha256::hexOf)
           : Optional.empty();
     }
   }
@@ -86,16 +83,6 @@ final class Fingerprint {
       insert.setInt(3, known.applied());
       insert.setInt(4, known.unexpected());
       insert.executeUpdate();
-    }
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

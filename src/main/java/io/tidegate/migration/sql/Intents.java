@@ -1,9 +1,7 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.digest.Sha256;
 import io.tidegate.migration.ChangesetId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -195,15 +192,6 @@ final class Intents {
   }
 
   private static String key(ChangesetId changeset) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(
-                  (changeset.path() + "\n" + changeset.id() + "\n" + changeset.author())
-                      .getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hexOf(changeset.path() + "\n" + changeset.id() + "\n" + changeset.author());
   }
 }
