@@ -71,11 +71,11 @@ final class CheckCommand implements Callable<Integer> {
     FileCheck check = Composition.fileCheck();
     if (listRules) {
       console.print("On files, judged by check, and how bad they are at worst:");
-      check.rules().forEach(rule -> print(rule.card(), rule.worst()));
+      check.rules().forEach(rule -> print(rule.card(), rule.card().worst()));
       console.print("");
       console.print(
           "On settings and live servers, judged by init and run, and how bad they are at worst:");
-      Composition.guard().rules().forEach(rule -> print(rule.card(), rule.worst()));
+      Composition.guard().rules().forEach(rule -> print(rule.card(), rule.card().worst()));
       return ExitCode.DONE.number();
     }
     if (files.isEmpty()) {

@@ -8,9 +8,6 @@ public interface Rule {
   /** Who the rule is: constant. */
   RuleCard card();
 
-  /** How bad its findings are at worst. */
-  Severity worst();
-
   /**
    * What the rule finds. Called before waiting, with the facts of no target, and again after, with
    * the facts of all: a rule that needs facts finds nothing where a target has none.

@@ -372,12 +372,12 @@ final class AgentTest {
     @Override
     public RuleCard card() {
       return new RuleCard(
-          "staged", "Staged", "Danger", "Do not", URI.create("https://example.org/"));
-    }
-
-    @Override
-    public Severity worst() {
-      return Severity.ERROR;
+          "staged",
+          Severity.ERROR,
+          "Staged",
+          "Danger",
+          "Do not",
+          URI.create("https://example.org/"));
     }
 
     @Override

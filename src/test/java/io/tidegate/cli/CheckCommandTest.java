@@ -91,13 +91,15 @@ class CheckCommandTest {
                 .containsPattern(
                     "(?m)^%s +%s "
                         .formatted(
-                            rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
+                            rule.card().id(),
+                            rule.card().worst().name().toLowerCase(Locale.ROOT))));
     assertThat(live)
         .allSatisfy(rule ->
             assertThat(printed.substring(printed.indexOf("On settings")))
                 .containsPattern(
                     "(?m)^%s +%s "
                         .formatted(
-                            rule.card().id(), rule.worst().name().toLowerCase(Locale.ROOT))));
+                            rule.card().id(),
+                            rule.card().worst().name().toLowerCase(Locale.ROOT))));
   }
 }

@@ -112,19 +112,14 @@ class GuardTest {
         .hasMessageContaining("two rules have the id sqlite-replicas");
   }
 
-  private static RuleCard card(String id) {
-    return new RuleCard(id, "Title", "Danger", "Fix.", URI.create("https://example.com/"));
+  private static RuleCard card(String id, Severity worst) {
+    return new RuleCard(id, worst, "Title", "Danger", "Fix.", URI.create("https://example.com/"));
   }
 
   private record Fixed(String id, Severity severity) implements Rule {
     @Override
     public RuleCard card() {
-      return GuardTest.card(id);
-    }
-
-    @Override
-    public Severity worst() {
-      return severity;
+      return GuardTest.card(id, severity);
     }
 
     @Override
@@ -136,12 +131,7 @@ class GuardTest {
   private record Broken(Throwable thrown) implements Rule {
     @Override
     public RuleCard card() {
-      return GuardTest.card("broken");
-    }
-
-    @Override
-    public Severity worst() {
-      return Severity.NOTICE;
+      return GuardTest.card("broken", Severity.NOTICE);
     }
 
     @Override

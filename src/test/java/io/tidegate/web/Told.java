@@ -81,6 +81,7 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         new Finding(
             new RuleCard(
                 "inline-credentials",
+                Severity.WARNING,
                 "A password in a URL",
                 "Whoever can read the environment can read the password",
                 "Set ORDERS_PASSWORD_FILE instead",

@@ -11,6 +11,7 @@ final class Capabilities implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "capabilities",
+          Severity.WARNING,
           "An app, or Tidegate, that keeps its capabilities",
           "Whoever breaks into the app can use what the kernel grants by default, such as raw sockets",
           "Set cap_drop: [ALL] in Compose, capabilities.drop: [ALL] in Kubernetes, and add what is"
@@ -20,11 +21,6 @@ final class Capabilities implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

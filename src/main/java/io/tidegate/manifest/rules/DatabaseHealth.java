@@ -18,6 +18,7 @@ final class DatabaseHealth implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-health",
+          Severity.ERROR,
           "A database without a health check, or with one that is no query",
           "What waits for the database is let through before queries are answered, or never",
           "Let the check run a query over the network, as in psql -h 127.0.0.1 -U app -c 'select 1', or"
@@ -27,11 +28,6 @@ final class DatabaseHealth implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -15,6 +15,7 @@ final class DatabaseImage implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-image",
+          Severity.WARNING,
           "A database image without a version",
           "The next pull may bring a new major version, which does not start on the data of the old one",
           "Write the major version at least, as in postgres:18",
@@ -23,11 +24,6 @@ final class DatabaseImage implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -17,6 +17,7 @@ final class DatabaseMemory implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-memory",
+          Severity.ERROR,
           "A database without a memory limit, or with one at or below maxmemory",
           "Without a limit one of the containers of the host is killed when memory runs out, and with a"
               + " limit at or below maxmemory Redis is killed before it evicts anything",
@@ -26,11 +27,6 @@ final class DatabaseMemory implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -13,6 +13,7 @@ final class DatabasePort implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-port",
+          Severity.WARNING,
           "A database's port published on every interface",
           "Whoever reaches the host reaches the database: Docker publishes past the host's firewall",
           "Leave the port out, since containers of one network reach each other without it, or publish"
@@ -22,11 +23,6 @@ final class DatabasePort implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

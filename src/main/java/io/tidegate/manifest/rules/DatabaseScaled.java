@@ -17,6 +17,7 @@ final class DatabaseScaled implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-scaled",
+          Severity.ERROR,
           "Several database servers on one volume",
           "Two servers that write to the same files destroy the database",
           "Run one replica with strategy Recreate, or a StatefulSet with volumeClaimTemplates and"
@@ -26,11 +27,6 @@ final class DatabaseScaled implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -21,6 +21,7 @@ final class DatabaseVolume implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "database-volume",
+          Severity.ERROR,
           "A database on no volume that outlives its container",
           "When the container is made anew, for an update or on another machine, the database is empty",
           "Mount a named volume, or a PersistentVolumeClaim, at its data directory",
@@ -31,11 +32,6 @@ final class DatabaseVolume implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -17,6 +17,7 @@ final class DependsOn implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "depends-on",
+          Severity.WARNING,
           "depends_on a database without service_healthy",
           "The app starts when the database's container has started, long before it answers queries",
           "Write depends_on with condition: service_healthy and give the database a health check that"
@@ -30,11 +31,6 @@ final class DependsOn implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
-import io.tidegate.policy.Severity;
 import java.util.List;
 
 /** One rule over what files deploy. Found by its id; {@link CheckRules} lists all. */
@@ -10,9 +9,6 @@ public interface FileRule {
 
   /** Who the rule is: constant. A rule that judges live servers too has the same id there. */
   RuleCard card();
-
-  /** How bad its findings are at worst. */
-  Severity worst();
 
   /** What it finds. Never quotes a value that may be secret. */
   List<FileFinding> judge(Stack stack);

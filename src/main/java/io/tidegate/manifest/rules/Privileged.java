@@ -14,6 +14,7 @@ final class Privileged implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "privileged",
+          Severity.ERROR,
           "An app, or Tidegate, with all privileges of its host",
           "Whoever breaks into the app has the host",
           "Take privileged out, and add the one capability or device that is needed",
@@ -22,11 +23,6 @@ final class Privileged implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

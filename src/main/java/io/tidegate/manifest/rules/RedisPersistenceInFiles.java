@@ -19,6 +19,7 @@ final class RedisPersistenceInFiles implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-persistence",
+          Severity.ERROR,
           "Redis without persistence with more than one replica",
           "When Redis restarts, sessions, jobs, locks and counters that the replicas share are gone",
           "Switch on appendonly and mount a volume at its data directory; or, if it is only a cache,"
@@ -34,11 +35,6 @@ final class RedisPersistenceInFiles implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

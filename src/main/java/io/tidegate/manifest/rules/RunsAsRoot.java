@@ -14,6 +14,7 @@ final class RunsAsRoot implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "runs-as-root",
+          Severity.WARNING,
           "An app, or Tidegate, that runs as root",
           "Whoever breaks into the app is root in the container, and one fault of the kernel away from"
               + " the host",
@@ -23,11 +24,6 @@ final class RunsAsRoot implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

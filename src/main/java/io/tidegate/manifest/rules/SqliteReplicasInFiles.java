@@ -19,6 +19,7 @@ final class SqliteReplicasInFiles implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "sqlite-replicas",
+          Severity.ERROR,
           "SQLite with more than one replica",
           "Each replica writes to a file of its own, or several write to one file over a network:"
               + " data goes missing or is destroyed",
@@ -28,11 +29,6 @@ final class SqliteReplicasInFiles implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

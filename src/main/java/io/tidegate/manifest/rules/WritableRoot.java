@@ -11,6 +11,7 @@ final class WritableRoot implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "writable-root",
+          Severity.WARNING,
           "An app, or Tidegate, with a writable root file system",
           "Whoever breaks into the app can change its program and stay",
           "Set read_only: true in Compose, readOnlyRootFilesystem: true in Kubernetes, and mount a"
@@ -20,11 +21,6 @@ final class WritableRoot implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

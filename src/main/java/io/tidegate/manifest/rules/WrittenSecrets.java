@@ -20,6 +20,7 @@ final class WrittenSecrets implements FileRule {
   private static final RuleCard CARD =
       new RuleCard(
           "inline-credentials",
+          Severity.WARNING,
           "A secret written in the file",
           "Whoever can read the repository, or list the container's settings, can read it, and it stays"
               + " in the history after it is taken out",
@@ -42,11 +43,6 @@ final class WrittenSecrets implements FileRule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

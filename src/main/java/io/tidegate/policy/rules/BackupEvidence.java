@@ -20,6 +20,7 @@ final class BackupEvidence implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "backup-evidence",
+          Severity.WARNING,
           "A target declares a backup, and there is no sign of a recent one",
           "When rows are lost or deleted by mistake there is nothing to restore them from, and that"
               + " is noticed on that day only",
@@ -30,11 +31,6 @@ final class BackupEvidence implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

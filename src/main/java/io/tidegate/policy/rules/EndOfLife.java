@@ -19,6 +19,7 @@ final class EndOfLife implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "end-of-life",
+          Severity.WARNING,
           "A server's version is past its end of life",
           "Holes and faults that are found from then on stay open in it, those that corrupt data"
               + " included",
@@ -38,11 +39,6 @@ final class EndOfLife implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

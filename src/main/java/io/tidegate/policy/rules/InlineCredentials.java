@@ -14,6 +14,7 @@ final class InlineCredentials implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "inline-credentials",
+          Severity.WARNING,
           "A password stands in a URL rather than in a file",
           "Whoever can list the container's settings can read the password, URLs end up in logs and"
               + " error reports, and it cannot be changed without a restart",
@@ -24,11 +25,6 @@ final class InlineCredentials implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -14,6 +14,7 @@ final class MongoJournal implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mongodb-journal",
+          Severity.WARNING,
           "A MongoDB that is no cache runs without a journal, or in memory",
           "A crash loses every write since the last checkpoint, up to a minute of them;"
               + " in memory a restart loses all",
@@ -24,11 +25,6 @@ final class MongoJournal implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

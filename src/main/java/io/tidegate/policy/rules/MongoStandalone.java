@@ -14,6 +14,7 @@ final class MongoStandalone implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mongodb-standalone",
+          Severity.WARNING,
           "A MongoDB that is no cache is a standalone server while more than one" + " replica runs",
           "When that one server or its disk fails, all replicas stand still and what"
               + " was written since the last backup is gone; transactions and change streams"
@@ -26,11 +27,6 @@ final class MongoStandalone implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

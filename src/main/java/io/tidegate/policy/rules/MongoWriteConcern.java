@@ -17,6 +17,7 @@ final class MongoWriteConcern implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mongodb-write-concern",
+          Severity.WARNING,
           "Writes to a MongoDB that is no cache are acknowledged by less than a" + " majority",
           "A write that was acknowledged is rolled back, and so lost, when the primary"
               + " fails before a majority has it; with w=0 the app never learns of any failed"
@@ -27,11 +28,6 @@ final class MongoWriteConcern implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

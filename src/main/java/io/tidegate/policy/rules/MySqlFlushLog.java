@@ -16,6 +16,7 @@ final class MySqlFlushLog implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mysql-flush-log",
+          Severity.WARNING,
           "A MySQL or MariaDB that is no cache has innodb_flush_log_at_trx_commit other"
               + " than 1",
           "A crash of the machine loses about the last second of transactions although"
@@ -28,11 +29,6 @@ final class MySqlFlushLog implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

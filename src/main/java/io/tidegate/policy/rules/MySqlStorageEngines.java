@@ -14,6 +14,7 @@ final class MySqlStorageEngines implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mysql-storage-engines",
+          Severity.WARNING,
           "A MySQL or MariaDB that is no cache has MyISAM or MEMORY tables",
           "Their writes cannot be rolled back; a crash can leave a MyISAM table"
               + " corrupt, and every restart empties a MEMORY table",
@@ -24,11 +25,6 @@ final class MySqlStorageEngines implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

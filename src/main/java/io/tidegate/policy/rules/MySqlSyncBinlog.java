@@ -15,6 +15,7 @@ final class MySqlSyncBinlog implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "mysql-sync-binlog",
+          Severity.WARNING,
           "A MySQL or MariaDB that is no cache writes a binary log with sync_binlog"
               + " other than 1",
           "After a crash of the machine the binary log lacks transactions that are"
@@ -26,11 +27,6 @@ final class MySqlSyncBinlog implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -13,6 +13,7 @@ final class PostgresFsync implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "postgres-fsync",
+          Severity.WARNING,
           "A PostgreSQL that is no cache runs with fsync off",
           "After a crash of the machine or a loss of power the whole database can be"
               + " corrupt beyond repair, not just its last transactions",
@@ -23,11 +24,6 @@ final class PostgresFsync implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

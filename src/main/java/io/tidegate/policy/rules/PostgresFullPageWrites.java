@@ -13,6 +13,7 @@ final class PostgresFullPageWrites implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "postgres-full-page-writes",
+          Severity.WARNING,
           "A PostgreSQL that is no cache runs with full_page_writes off",
           "A page that was half written when the machine crashed stays a mix of old and"
               + " new rows, and nothing notices it",
@@ -24,11 +25,6 @@ final class PostgresFullPageWrites implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

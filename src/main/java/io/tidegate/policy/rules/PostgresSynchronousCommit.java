@@ -14,6 +14,7 @@ final class PostgresSynchronousCommit implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "postgres-synchronous-commit",
+          Severity.WARNING,
           "The sessions of a PostgreSQL that is no cache have synchronous_commit off",
           "The last transactions before a crash, up to three times wal_writer_delay,"
               + " are lost although the app was told that they are committed",
@@ -24,11 +25,6 @@ final class PostgresSynchronousCommit implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

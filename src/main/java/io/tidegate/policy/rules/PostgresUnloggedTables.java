@@ -14,6 +14,7 @@ final class PostgresUnloggedTables implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "postgres-unlogged-tables",
+          Severity.WARNING,
           "A PostgreSQL that is no cache has unlogged tables",
           "A crash of the server empties them, and they are empty on every standby"
               + " after a failover and in every backup of the files",
@@ -25,11 +26,6 @@ final class PostgresUnloggedTables implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -18,6 +18,7 @@ final class RedisEmptyPrimary implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-empty-primary",
+          Severity.ERROR,
           "A Redis primary that keeps nothing has replicas",
           "When the primary restarts it comes back empty, and its replicas copy that: every copy of"
               + " the data is gone at once",
@@ -30,11 +31,6 @@ final class RedisEmptyPrimary implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -19,6 +19,7 @@ final class RedisEviction implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-eviction",
+          Severity.WARNING,
           "A Redis that is no cache throws keys away when its memory is full",
           "Jobs, sessions, counters or records disappear without an error as soon as memory is short",
           "Set maxmemory-policy noeviction and watch the memory, or declare"
@@ -28,11 +29,6 @@ final class RedisEviction implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -14,6 +14,7 @@ final class RedisFsync implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-fsync",
+          Severity.WARNING,
           "A Redis leaves it to the operating system when its append-only file reaches the disk",
           "When the host fails, writes of about the last half minute are gone although Redis had"
               + " acknowledged them",
@@ -23,11 +24,6 @@ final class RedisFsync implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -16,6 +16,7 @@ final class RedisLastWrite implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-last-write",
+          Severity.WARNING,
           "A Redis failed to put its data on disk when it last tried",
           "Redis refuses writes by default after that, or goes on and loses them with the next restart",
           "Look into the server's log for the reason, most often a full disk, a directory that it may"
@@ -26,11 +27,6 @@ final class RedisLastWrite implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -14,6 +14,7 @@ final class RedisMemory implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-memory",
+          Severity.WARNING,
           "A Redis has no limit of its memory",
           "It grows until the kernel kills it, which a cache does sooner or later by design, and what"
               + " was not yet on disk is gone",
@@ -24,11 +25,6 @@ final class RedisMemory implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

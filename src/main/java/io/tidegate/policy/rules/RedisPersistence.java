@@ -18,6 +18,7 @@ final class RedisPersistence implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-persistence",
+          Severity.ERROR,
           "A Redis that is no cache keeps nothing over a restart while more than one replica runs",
           "When Redis restarts, every session, job, counter and lock in it is gone for all replicas at"
               + " once",
@@ -28,11 +29,6 @@ final class RedisPersistence implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -13,6 +13,7 @@ final class RedisSuperuser implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "redis-superuser",
+          Severity.WARNING,
           "The app's Redis user may run every command",
           "Whoever gets hold of the app or its password may erase everything, read every key and"
               + " reconfigure the server",
@@ -24,11 +25,6 @@ final class RedisSuperuser implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -13,6 +13,7 @@ final class ReplicasUnderstated implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "replicas-understated",
+          Severity.WARNING,
           "Fewer replicas are declared than there are",
           "Wherever nothing else tells, as before DNS knows all replicas, the guard believes the"
               + " declaration and lets through what several replicas break",
@@ -23,11 +24,6 @@ final class ReplicasUnderstated implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -14,6 +14,7 @@ final class ReplicasUnknown implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "replicas-unknown",
+          Severity.NOTICE,
           "Nothing tells how many replicas there are",
           "What only one replica may do is judged by a guess, which may let through what several"
               + " break, or refuse what a single one may do",
@@ -24,11 +25,6 @@ final class ReplicasUnknown implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.NOTICE;
   }
 
   @Override

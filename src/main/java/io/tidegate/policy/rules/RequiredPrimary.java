@@ -22,6 +22,7 @@ final class RequiredPrimary implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "required-primary",
+          Severity.WARNING,
           "A target that must take writes is a replica",
           "Every write of the app fails, or is lost when the replica copies its primary again",
           "Let the URL lead to the primary alone, by the name that moves with a failover, or set"
@@ -41,11 +42,6 @@ final class RequiredPrimary implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class SqliteEnvironment implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "sqlite-environment",
+          Severity.ERROR,
           "An environment variable names SQLite while more than one replica runs",
           "The app keeps data in a file of each replica: what one replica writes the others never"
               + " see, and it is gone when the container is replaced",
@@ -36,11 +37,6 @@ final class SqliteEnvironment implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -13,6 +13,7 @@ final class SqliteReplicas implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "sqlite-replicas",
+          Severity.ERROR,
           "A target is SQLite while more than one replica runs",
           "Each replica writes a database file of its own, or all write one file over a network file"
               + " system whose locks do not hold: rows differ between replicas, are lost, or the file"
@@ -24,11 +25,6 @@ final class SqliteReplicas implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.ERROR;
   }
 
   @Override

@@ -17,6 +17,7 @@ final class SqliteRollout implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "sqlite-rollout",
+          Severity.WARNING,
           "A target is SQLite while each rollout runs a second replica for a while",
           "Until the old pod has gone, both write to one file, or the new one begins with a file of"
               + " its own and what the old one still writes is lost",
@@ -28,11 +29,6 @@ final class SqliteRollout implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

@@ -18,6 +18,7 @@ final class Superuser implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "superuser",
+          Severity.WARNING,
           "A target is connected to as a superuser or root",
           "Any injection or stolen password then owns the whole server: all its"
               + " databases, users and files, and nothing limits a mistake in a migration",
@@ -29,11 +30,6 @@ final class Superuser implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

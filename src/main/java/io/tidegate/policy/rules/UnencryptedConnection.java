@@ -21,6 +21,7 @@ final class UnencryptedConnection implements Rule {
   private static final RuleCard CARD =
       new RuleCard(
           "unencrypted-connection",
+          Severity.WARNING,
           "The connection to another host is not encrypted",
           "Whoever sees the network between the two reads the password and every row, and may change"
               + " what passes",
@@ -36,11 +37,6 @@ final class UnencryptedConnection implements Rule {
   @Override
   public RuleCard card() {
     return CARD;
-  }
-
-  @Override
-  public Severity worst() {
-    return Severity.WARNING;
   }
 
   @Override

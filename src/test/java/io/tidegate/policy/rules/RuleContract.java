@@ -37,8 +37,8 @@ abstract class RuleContract {
         })
         .extracting(Finding::severity)
         .as("as bad as it says that it can be")
-        .contains(rule().worst())
-        .allMatch(severity -> severity.compareTo(rule().worst()) >= 0);
+        .contains(rule().card().worst())
+        .allMatch(severity -> severity.compareTo(rule().card().worst()) >= 0);
   }
 
   @Test

@@ -59,13 +59,13 @@ final class RulesPage {
 
   private static String live(Rule rule) {
     RuleCard card = rule.card();
-    return section(card, rule.worst())
+    return section(card, rule.card().worst())
         + "- **Accept it with:** `TIDEGATE_ACCEPT_%s_REASON`\n"
             .formatted(card.id().toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static String file(FileRule rule) {
-    return section(rule.card(), rule.worst());
+    return section(rule.card(), rule.card().worst());
   }
 
   private static String section(RuleCard card, Severity worst) {
