@@ -7,7 +7,7 @@ import java.util.List;
 public final class GuardRules {
   private GuardRules() {}
 
-  /** All of them, made anew, by name. */
+  /** All of them, by name. */
   public static List<Rule> all() {
     return List.of(
         new BackupEvidence(),
@@ -16,13 +16,13 @@ public final class GuardRules {
         new MongoJournal(),
         new MongoStandalone(),
         new MongoWriteConcern(),
-        new MySqlFlushLog(),
-        new MySqlStorageEngines(),
-        new MySqlSyncBinlog(),
-        new PostgresFsync(),
-        new PostgresFullPageWrites(),
-        new PostgresSynchronousCommit(),
-        new PostgresUnloggedTables(),
+        MySqlRules.FLUSH_LOG,
+        MySqlRules.STORAGE_ENGINES,
+        MySqlRules.SYNC_BINLOG,
+        PostgresRules.FSYNC,
+        PostgresRules.FULL_PAGE_WRITES,
+        PostgresRules.SYNCHRONOUS_COMMIT,
+        PostgresRules.UNLOGGED_TABLES,
         new RedisEmptyPrimary(),
         new RedisEviction(),
         new RedisFsync(),

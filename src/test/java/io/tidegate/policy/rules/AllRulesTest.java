@@ -2,6 +2,8 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.tidegate.cli.Composition;
 import io.tidegate.policy.Rule;
 import java.io.IOException;
@@ -30,16 +32,23 @@ class AllRulesTest {
   }
 
   @Test
-  void every_rule_has_a_file_and_a_test_of_both_outcomes() {
-    assertThat(RULES)
-        .allSatisfy(rule -> {
-          String name = rule.getClass().getName();
-          assertThat(name).doesNotContain("$");
-          Class<?> test = Class.forName(name + "Test");
-          assertThat(test).isAssignableTo(RuleContract.class);
-          var contract = (RuleContract) test.getDeclaredConstructor().newInstance();
-          assertThat(contract.rule()).isExactlyInstanceOf(rule.getClass());
-        });
+  void every_rule_has_a_test_of_both_outcomes() {
+    JavaClasses tests = new ClassFileImporter().importPackages("io.tidegate.policy.rules");
+    assertThat(
+            tests.stream()
+                .filter(type ->
+                    type.isAssignableTo(RuleContract.class)
+                        && !type.isEquivalentTo(RuleContract.class))
+                .map(type -> ruleOf(type.reflect())))
+        .containsExactlyInAnyOrderElementsOf(RULES.stream().map(rule -> rule.card().id()).toList());
+  }
+
+  private static String ruleOf(Class<?> test) {
+    try {
+      return ((RuleContract) test.getDeclaredConstructor().newInstance()).rule().card().id();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

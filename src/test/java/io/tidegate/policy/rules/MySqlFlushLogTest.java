@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class MySqlFlushLogTest extends RuleContract {
   private static final String NAME = "innodb_flush_log_at_trx_commit";
 
-  private final MySqlFlushLog rule = new MySqlFlushLog();
+  private final FactRule rule = MySqlRules.FLUSH_LOG;
 
   @Override
   Rule rule() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a real MariaDB; three replicas. */
 class MySqlStorageEnginesTest extends RuleContract {
-  private final MySqlStorageEngines rule = new MySqlStorageEngines();
+  private final FactRule rule = MySqlRules.STORAGE_ENGINES;
 
   @Override
   Rule rule() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a real MariaDB with and without a binary log; three replicas. */
 class MySqlSyncBinlogTest extends RuleContract {
-  private final MySqlSyncBinlog rule = new MySqlSyncBinlog();
+  private final FactRule rule = MySqlRules.SYNC_BINLOG;
 
   @Override
   Rule rule() {

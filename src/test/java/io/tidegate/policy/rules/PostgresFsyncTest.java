@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** On real servers, each started with another setting; three replicas. */
 class PostgresFsyncTest extends RuleContract {
-  private final PostgresFsync rule = new PostgresFsync();
+  private final FactRule rule = PostgresRules.FSYNC;
 
   @Override
   Rule rule() {

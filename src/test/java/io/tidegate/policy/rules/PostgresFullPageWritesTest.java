@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a real server whose setting changes while it runs; three replicas. */
 class PostgresFullPageWritesTest extends RuleContract {
-  private final PostgresFullPageWrites rule = new PostgresFullPageWrites();
+  private final FactRule rule = PostgresRules.FULL_PAGE_WRITES;
 
   @Override
   Rule rule() {

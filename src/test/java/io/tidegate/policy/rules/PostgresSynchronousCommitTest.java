@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a real server; three replicas. */
 class PostgresSynchronousCommitTest extends RuleContract {
-  private final PostgresSynchronousCommit rule = new PostgresSynchronousCommit();
+  private final FactRule rule = PostgresRules.SYNCHRONOUS_COMMIT;
 
   @Override
   Rule rule() {

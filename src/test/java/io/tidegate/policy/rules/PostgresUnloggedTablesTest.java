@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a real server; three replicas. */
 class PostgresUnloggedTablesTest extends RuleContract {
-  private final PostgresUnloggedTables rule = new PostgresUnloggedTables();
+  private final FactRule rule = PostgresRules.UNLOGGED_TABLES;
 
   @Override
   Rule rule() {
