@@ -90,9 +90,9 @@ public final class Agent implements AutoCloseable {
    */
   public void run(RunMode mode) throws InterruptedException {
     try {
-      if (mode.judges()) {
+      if (mode.evaluates()) {
         enter(new AgentState.Judging());
-        judge(Map.of());
+        evaluate(Map.of());
       }
       if (mode.migrates() || mode.awaitsSchema()) {
         openChangelogs();
@@ -118,15 +118,15 @@ public final class Agent implements AutoCloseable {
   /** All that comes before watching. No connection of it is left open. */
   private Map<String, Facts> prepare(RunMode mode) throws InterruptedException {
     try (handoff) {
-      if (mode.judges() || mode.migrates()) {
+      if (mode.evaluates() || mode.migrates()) {
         handoff.open();
       }
       Set<String> ready = firstAwait(mode);
       Map<String, Facts> facts = Map.of();
-      if (mode.judges()) {
+      if (mode.evaluates()) {
         enter(new AgentState.JudgingLive());
         facts = FactFinder.ask(engines, ready(ready), clock);
-        judge(facts);
+        evaluate(facts);
       }
       if (mode.migrates()) {
         migrateAll(mode);
@@ -149,23 +149,23 @@ public final class Agent implements AutoCloseable {
   }
 
   private void enter(AgentState state) throws InterruptedException {
-    loop.tellAndWait(new Event.Entered(state));
+    loop.submitAndWait(new Event.Entered(state));
   }
 
-  private void judge(Map<String, Facts> facts) throws InterruptedException {
-    Event.Judged judged = judgement(replicaCounter.count(RECENT), facts);
-    loop.tellAndWait(judged);
-    if (judged.verdict().refused()) {
-      throw new ProblemException(guard.problems(judged.verdict()));
+  private void evaluate(Map<String, Facts> facts) throws InterruptedException {
+    Event.Evaluated evaluated = evaluation(replicaCounter.count(RECENT), facts);
+    loop.submitAndWait(evaluated);
+    if (evaluated.verdict().refused()) {
+      throw new ProblemException(guard.problems(evaluated.verdict()));
     }
   }
 
-  private Event.Judged judgement(ReplicaCount replicas, Map<String, Facts> facts) {
+  private Event.Evaluated evaluation(ReplicaCount replicas, Map<String, Facts> facts) {
     Evidence evidence =
         new Evidence(
             replicas, settings.replicas(), settings.targets(), facts, settings.environment());
-    return new Event.Judged(
-        replicas, guard.judge(evidence, settings.acceptances(), LocalDate.now(clock)));
+    return new Event.Evaluated(
+        replicas, guard.evaluate(evidence, settings.acceptances(), LocalDate.now(clock)));
   }
 
   /** A run that goes on to watch does not warm up: what that loads would stay in its memory. */
@@ -185,7 +185,7 @@ public final class Agent implements AutoCloseable {
     ProbeFactory probes = mode.awaitsSchema() ? this::schemaProbe : this::probe;
     return new Await(
             probes,
-            (target, result, took) -> loop.tell(new Event.Probed(target, result, took)),
+            (target, result, took) -> loop.submit(new Event.Probed(target, result, took)),
             ticker,
             RandomGenerator.getDefault())
         .run(settings.targets());
@@ -217,9 +217,9 @@ public final class Agent implements AutoCloseable {
     enter(new AgentState.Migrating(target.name()));
     try {
       var outcome = migration(target).migrate(new MigrationEventAdapter(loop, target));
-      loop.tellAndWait(new Event.Migrated(target, outcome));
+      loop.submitAndWait(new Event.Migrated(target, outcome));
     } catch (ProblemException e) {
-      loop.tellAndWait(new Event.MigrationFailed(target));
+      loop.submitAndWait(new Event.MigrationFailed(target));
       if (e.exit() != ExitCode.NOT_READY || attempt >= MIGRATION_ATTEMPTS) {
         throw e;
       }
@@ -236,7 +236,7 @@ public final class Agent implements AutoCloseable {
       System.gc(); // From here on little is allocated: what the start used would stay for hours.
       while (true) {
         ticker.sleep(settings.watch().recount());
-        loop.tell(recount(facts));
+        loop.submit(recount(facts));
       }
     }
   }
@@ -247,7 +247,7 @@ public final class Agent implements AutoCloseable {
    */
   private Event recount(Map<String, Facts> facts) throws InterruptedException {
     try {
-      return judgement(replicaCounter.count(), facts);
+      return evaluation(replicaCounter.count(), facts);
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
     }

@@ -20,7 +20,7 @@ sealed interface Event {
   record Probed(Target target, ProbeResult result, Duration took) implements Event {}
 
   /** The guard judged. */
-  record Judged(ReplicaCount replicas, Verdict verdict) implements Event {}
+  record Evaluated(ReplicaCount replicas, Verdict verdict) implements Event {}
 
   /** A migration waits for the lock that another holds. */
   record LockAwaited(Target target, LockHolder holder) implements Event {}

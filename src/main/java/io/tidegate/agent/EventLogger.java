@@ -38,11 +38,11 @@ final class EventLogger {
 
   private long lastSummary = System.nanoTime();
 
-  void tell(Event event, Snapshot before, Snapshot after) {
+  void submit(Event event, Snapshot before, Snapshot after) {
     switch (event) {
       case Event.Entered(AgentState state) -> entered(state, after);
       case Event.Probed probed -> probed(probed, before, after);
-      case Event.Judged judged -> judged(judged, before, after);
+      case Event.Evaluated evaluated -> evaluated(evaluated, before, after);
       case Event.LockAwaited(var target, LockHolder holder) ->
           LOG.atInfo()
               .addKeyValue("target", target.name())
@@ -161,13 +161,13 @@ final class EventLogger {
     }
   }
 
-  private void judged(Event.Judged judged, Snapshot before, Snapshot after) {
+  private void evaluated(Event.Evaluated evaluated, Snapshot before, Snapshot after) {
     said.remove(RECOUNT);
     boolean watching = after.state() instanceof AgentState.Watching;
-    if (watching && !judged.replicas().equals(before.replicas())) {
-      LOG.info("the replica count has changed: {}", judged.replicas().describe());
+    if (watching && !evaluated.replicas().equals(before.replicas())) {
+      LOG.info("the replica count has changed: {}", evaluated.replicas().describe());
     }
-    Verdict verdict = judged.verdict();
+    Verdict verdict = evaluated.verdict();
     // What refuses the start is told as the problem that ends it, not here as well.
     verdict.findings().stream()
         .filter(finding -> watching || finding.severity() != Severity.ERROR)

@@ -12,31 +12,31 @@ record MigrationEventAdapter(SnapshotStore loop, Target target) implements Migra
 
   @Override
   public void waiting(LockHolder holder) {
-    loop.tell(new Event.LockAwaited(target, holder));
+    loop.submit(new Event.LockAwaited(target, holder));
   }
 
   @Override
   public void started(ChangesetId changeset, int number, int of) {
-    loop.tell(new Event.ChangesetStarted(target, changeset, number, of));
+    loop.submit(new Event.ChangesetStarted(target, changeset, number, of));
   }
 
   @Override
   public void applied(ChangesetId changeset, Duration took) {
-    loop.tell(new Event.ChangesetApplied(target, changeset, took));
+    loop.submit(new Event.ChangesetApplied(target, changeset, took));
   }
 
   @Override
   public void retrying(ChangesetId changeset, String why) {
-    loop.tell(new Event.ChangesetRetried(target, changeset, why));
+    loop.submit(new Event.ChangesetRetried(target, changeset, why));
   }
 
   @Override
   public void interrupted(Interrupted what) {
-    loop.tell(new Event.ChangesetInterrupted(target, what));
+    loop.submit(new Event.ChangesetInterrupted(target, what));
   }
 
   @Override
   public void noticed(String sentence) {
-    loop.tell(new Event.Noticed(target, sentence));
+    loop.submit(new Event.Noticed(target, sentence));
   }
 }

@@ -32,7 +32,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   private record Parcel(@Nullable Event event, CountDownLatch taken) {}
 
   private final BlockingQueue<Parcel> events = new LinkedBlockingQueue<>();
-  private final SnapshotTransitions keeper;
+  private final SnapshotTransitions transitions;
   private final EventLogger eventLogger;
   private final Clock clock;
   private final Thread thread;
@@ -41,9 +41,10 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   private volatile boolean watcherDied;
   private volatile @Nullable Error died;
 
-  SnapshotStore(Snapshot first, SnapshotTransitions keeper, EventLogger eventLogger, Clock clock) {
+  SnapshotStore(
+      Snapshot first, SnapshotTransitions transitions, EventLogger eventLogger, Clock clock) {
     this.snapshot = first;
-    this.keeper = keeper;
+    this.transitions = transitions;
     this.eventLogger = eventLogger;
     this.clock = clock;
     // A platform thread: it must beat even if every carrier of virtual threads were pinned.
@@ -55,7 +56,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   }
 
   /** Hands over an event and returns at once. */
-  void tell(Event event) {
+  void submit(Event event) {
     events.add(new Parcel(event, new CountDownLatch(0)));
   }
 
@@ -64,7 +65,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
    *
    * @throws IllegalStateException if the loop has died: nobody takes events any more
    */
-  void tellAndWait(Event event) throws InterruptedException {
+  void submitAndWait(Event event) throws InterruptedException {
     CountDownLatch taken = new CountDownLatch(1);
     events.add(new Parcel(event, taken));
     boolean done;
@@ -80,7 +81,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   /** Hands over that what watches a target has ended. From now on the agent does not count as alive. */
   void watcherDied(Target target, Throwable thrown) {
     watcherDied = true;
-    tell(new Event.WatcherDied(target, thrown));
+    submit(new Event.WatcherDied(target, thrown));
   }
 
   private void run() {
@@ -107,9 +108,9 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
     try {
       if (event != null) {
         Snapshot before = snapshot;
-        Snapshot after = keeper.after(before, event, clock.instant());
+        Snapshot after = transitions.after(before, event, clock.instant());
         snapshot = after;
-        eventLogger.tell(event, before, after);
+        eventLogger.submit(event, before, after);
       }
     } catch (RuntimeException e) {
       // A fault in telling must not stop the heart.

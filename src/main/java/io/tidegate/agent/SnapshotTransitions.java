@@ -21,7 +21,7 @@ final class SnapshotTransitions {
   Snapshot after(Snapshot now, Event event, Instant at) {
     return switch (event) {
       case Event.Entered(AgentState state) -> now.withState(state, at);
-      case Event.Judged(var replicas, var verdict) -> now.withVerdict(replicas, verdict);
+      case Event.Evaluated(var replicas, var verdict) -> now.withVerdict(replicas, verdict);
       case Event.Probed probed ->
           now.withTarget(probed.target().name(), target -> probed(target, probed, at, now.state()));
       case Event.LockAwaited(var target, var holder) ->

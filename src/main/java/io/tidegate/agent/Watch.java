@@ -59,7 +59,7 @@ final class Watch implements AutoCloseable {
         long start = ticker.nanos();
         ProbeResult result = probe.attempt(target.patience().attempt());
         Duration took = ticker.since(start);
-        loop.tell(new Event.Probed(target, result, took));
+        loop.submit(new Event.Probed(target, result, took));
         ticker.sleep(settings.interval());
       }
     }

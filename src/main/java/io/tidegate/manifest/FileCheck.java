@@ -50,15 +50,15 @@ public final class FileCheck {
   public CheckReport check(List<String> names, CheckOptions options) {
     Inputs inputs = new Inputs(names, options.stdin());
     List<Note> notes = new ArrayList<>(inputs.notes());
-    Judgement judgement = new Judgement(rules, options.today());
+    FileEvaluation evaluation = new FileEvaluation(rules, options.today());
     ComposeProjects compose = new ComposeProjects();
     KubernetesReader kubernetes = new KubernetesReader();
-    int judged = 0;
+    int evaluated = 0;
     for (Inputs.Input input : inputs.files()) {
       try {
         if (sort(input, compose, kubernetes)) {
-          judgement.add(input.file());
-          judged++;
+          evaluation.add(input.file());
+          evaluated++;
         } else if (input.named()) {
           notes.add(neither(input.file()));
         }
@@ -69,33 +69,33 @@ public final class FileCheck {
     ComposeReader reader = new ComposeReader(options.environment());
     for (List<SourceFile> project : compose.projects(options.merge())) {
       try {
-        judgement.judge(reader.read(project));
+        evaluation.evaluate(reader.read(project));
       } catch (Unreadable e) {
         notes.add(e.note());
       }
     }
     notes.addAll(kubernetes.notes());
     Stack cluster = kubernetes.stack();
-    judgement.judge(cluster);
-    return judgement.report(judged, notes);
+    evaluation.evaluate(cluster);
+    return evaluation.report(evaluated, notes);
   }
 
   /** Whether a file deploys anything. */
   private static boolean sort(
       Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes) throws Unreadable {
     List<Tree> documents = YamlReader.read(input.file());
-    boolean judged = false;
+    boolean evaluated = false;
     for (int i = 0; i < documents.size(); i++) {
       Tree document = documents.get(i);
       if (KubernetesReader.isManifest(document)) {
         kubernetes.add(document);
-        judged = true;
+        evaluated = true;
       } else if (i == 0 && ComposeReader.isCompose(input.file().name(), document)) {
         compose.add(input.file(), document);
-        judged = true;
+        evaluated = true;
       }
     }
-    return judged;
+    return evaluated;
   }
 
   private static Note neither(SourceFile file) {

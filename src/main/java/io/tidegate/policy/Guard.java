@@ -44,7 +44,7 @@ public final class Guard {
    * @param today the day on which acceptances must still hold
    * @throws ProblemException if an acceptance names no rule
    */
-  public Verdict judge(Evidence evidence, List<Acceptance> acceptances, LocalDate today) {
+  public Verdict evaluate(Evidence evidence, List<Acceptance> acceptances, LocalDate today) {
     List<Problem> unknown = problems(acceptances);
     if (!unknown.isEmpty()) {
       throw new ProblemException(unknown);
@@ -86,7 +86,7 @@ public final class Guard {
   // Errors of one rule (a missing class, endless recursion) are as much its fault as exceptions.
   private static List<Finding> findings(Rule rule, Evidence evidence) {
     try {
-      return rule.judge(evidence);
+      return rule.evaluate(evidence);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       String text =
           "the rule itself failed, which is a bug in Tidegate: please report it (%s)".formatted(e);

@@ -12,5 +12,5 @@ public interface Rule {
    * What the rule finds. Called before waiting, with the facts of no target, and again after, with
    * the facts of all: a rule that needs facts finds nothing where a target has none.
    */
-  List<Finding> judge(Evidence evidence);
+  List<Finding> evaluate(Evidence evidence);
 }

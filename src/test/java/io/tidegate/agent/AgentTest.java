@@ -381,7 +381,7 @@ final class AgentTest {
     }
 
     @Override
-    public List<Finding> judge(Evidence evidence) {
+    public List<Finding> evaluate(Evidence evidence) {
       return List.of(new Finding(card(), Severity.ERROR, "db", "it is staged"));
     }
   }

@@ -25,11 +25,11 @@ class CorpusTest {
   Stream<DynamicTest> each() throws IOException {
     try (Stream<Path> cases = Files.list(CORPUS)) {
       return cases.sorted().toList().stream()
-          .map(one -> DynamicTest.dynamicTest(one.getFileName().toString(), () -> judge(one)));
+          .map(one -> DynamicTest.dynamicTest(one.getFileName().toString(), () -> evaluate(one)));
     }
   }
 
-  private static void judge(Path one) throws IOException {
+  private static void evaluate(Path one) throws IOException {
     CheckReport report = Checked.files(one);
     List<String> expected = new ArrayList<>();
     try (Stream<Path> files = Files.walk(one)) {

@@ -33,7 +33,7 @@ class ExamplesTest {
   @TestFactory
   Stream<DynamicTest> each_example() throws IOException {
     return folders().stream()
-        .map(folder -> DynamicTest.dynamicTest(name(folder), () -> judge(folder)));
+        .map(folder -> DynamicTest.dynamicTest(name(folder), () -> evaluate(folder)));
   }
 
   @TestFactory
@@ -102,7 +102,7 @@ class ExamplesTest {
     }
   }
 
-  private static void judge(Path folder) {
+  private static void evaluate(Path folder) {
     CheckReport report = Checked.files(folder);
     String rule = REFUSED.get(name(folder));
     holds(report, rule == null ? List.of() : List.of(Severity.ERROR + " " + rule));

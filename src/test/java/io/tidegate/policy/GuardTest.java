@@ -26,7 +26,7 @@ class GuardTest {
 
   @Test
   void the_worst_comes_first_and_an_error_refuses() {
-    Verdict verdict = guard.judge(EVIDENCE, List.of(), TODAY);
+    Verdict verdict = guard.evaluate(EVIDENCE, List.of(), TODAY);
 
     assertThat(verdict.refused()).isTrue();
     assertThat(verdict.findings())
@@ -36,7 +36,7 @@ class GuardTest {
 
   @Test
   void a_refusal_names_rule_evidence_danger_fix_and_the_way_to_accept_it() {
-    List<Problem> problems = guard.problems(guard.judge(EVIDENCE, List.of(), TODAY));
+    List<Problem> problems = guard.problems(guard.evaluate(EVIDENCE, List.of(), TODAY));
 
     assertThat(problems).singleElement().extracting(Problem::exit).isEqualTo(ExitCode.REFUSED);
     assertThat(problems.getFirst().line())
@@ -48,7 +48,7 @@ class GuardTest {
   @Test
   void what_is_accepted_does_not_refuse_and_keeps_its_reason() {
     Verdict verdict =
-        guard.judge(EVIDENCE, List.of(new Acceptance("sqlite-replicas", "a toy", TODAY)), TODAY);
+        guard.evaluate(EVIDENCE, List.of(new Acceptance("sqlite-replicas", "a toy", TODAY)), TODAY);
 
     assertThat(verdict.refused()).isFalse();
     assertThat(guard.problems(verdict)).isEmpty();
@@ -62,7 +62,7 @@ class GuardTest {
   void an_expired_acceptance_does_not_hold_and_says_so() {
     LocalDate yesterday = TODAY.minusDays(1);
     Verdict verdict =
-        guard.judge(
+        guard.evaluate(
             EVIDENCE, List.of(new Acceptance("sqlite-replicas", "a toy", yesterday)), TODAY);
 
     assertThat(verdict.refused()).isTrue();
@@ -81,7 +81,7 @@ class GuardTest {
           assertThat(problem.where()).isEqualTo("TIDEGATE_ACCEPT_SQLITE_REPLICA_REASON");
           assertThat(problem.remedy()).isEqualTo("Did you mean sqlite-replicas");
         });
-    assertThatThrownBy(() -> guard.judge(EVIDENCE, typo, TODAY))
+    assertThatThrownBy(() -> guard.evaluate(EVIDENCE, typo, TODAY))
         .isInstanceOf(ProblemException.class);
     assertThat(guard.problems(List.of(new Acceptance("else", "x", null))).getFirst().remedy())
         .isEqualTo("The rules are a-notice, sqlite-replicas");
@@ -95,7 +95,7 @@ class GuardTest {
             new Broken(new StackOverflowError()),
             new Broken(new NoClassDefFoundError("gone")))) {
       Guard withBroken = new Guard(List.of(notice, broken));
-      Verdict verdict = withBroken.judge(EVIDENCE, List.of(), TODAY);
+      Verdict verdict = withBroken.evaluate(EVIDENCE, List.of(), TODAY);
 
       assertThat(verdict.refused()).isTrue();
       assertThat(verdict.findings()).hasSize(2);
@@ -123,7 +123,7 @@ class GuardTest {
     }
 
     @Override
-    public List<Finding> judge(Evidence evidence) {
+    public List<Finding> evaluate(Evidence evidence) {
       return List.of(new Finding(card(), severity, "subject", "seen"));
     }
   }
@@ -135,7 +135,7 @@ class GuardTest {
     }
 
     @Override
-    public List<Finding> judge(Evidence evidence) {
+    public List<Finding> evaluate(Evidence evidence) {
       if (thrown instanceof Error error) {
         throw error;
       }

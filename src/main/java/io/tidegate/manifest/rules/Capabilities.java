@@ -24,7 +24,7 @@ final class Capabilities implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     return Apps.of(stack).stream()
         .filter(app -> !app.confinement().dropsAll())
         .map(app ->

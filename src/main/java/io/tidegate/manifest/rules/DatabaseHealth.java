@@ -31,15 +31,15 @@ final class DatabaseHealth implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
-      container.backend().ifPresent(backend -> judge(stack, container, backend, findings));
+      container.backend().ifPresent(backend -> evaluate(stack, container, backend, findings));
     }
     return findings;
   }
 
-  private static void judge(
+  private static void evaluate(
       Stack stack, Container container, Backend backend, List<FileFinding> findings) {
     boolean none =
         container.health().stream()

@@ -27,7 +27,7 @@ final class DatabaseImage implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
       SourceText text = container.image();

@@ -30,11 +30,11 @@ final class DatabaseMemory implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
-    return stack.containers().stream().flatMap(container -> judge(container).stream()).toList();
+  public List<FileFinding> evaluate(Stack stack) {
+    return stack.containers().stream().flatMap(container -> evaluate(container).stream()).toList();
   }
 
-  private static Optional<FileFinding> judge(Container container) {
+  private static Optional<FileFinding> evaluate(Container container) {
     Optional<Backend> backend = container.backend();
     if (backend.isEmpty()) {
       return Optional.empty();

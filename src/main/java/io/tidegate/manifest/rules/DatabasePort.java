@@ -26,7 +26,7 @@ final class DatabasePort implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     return stack.containers().stream()
         .filter(container -> container.backend().isPresent())
         .flatMap(container ->

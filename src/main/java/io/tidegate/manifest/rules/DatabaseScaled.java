@@ -30,7 +30,7 @@ final class DatabaseScaled implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
       Backend backend = container.backend().orElse(null);

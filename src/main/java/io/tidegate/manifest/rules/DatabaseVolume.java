@@ -35,11 +35,11 @@ final class DatabaseVolume implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
-    return stack.containers().stream().flatMap(container -> judge(container).stream()).toList();
+  public List<FileFinding> evaluate(Stack stack) {
+    return stack.containers().stream().flatMap(container -> evaluate(container).stream()).toList();
   }
 
-  private static Optional<FileFinding> judge(Container container) {
+  private static Optional<FileFinding> evaluate(Container container) {
     Optional<Backend> backend =
         container.backend().filter(found -> found.keeps() || RedisSettings.of(container).appends());
     if (backend.isEmpty()) {

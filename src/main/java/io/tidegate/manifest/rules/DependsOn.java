@@ -34,7 +34,7 @@ final class DependsOn implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container app : stack.containers()) {
       if (app.isTidegate() || waitsForTidegate(stack, app) || connectsLater(app)) {

@@ -11,5 +11,5 @@ public interface FileRule {
   RuleCard card();
 
   /** What it finds. Never quotes a value that may be secret. */
-  List<FileFinding> judge(Stack stack);
+  List<FileFinding> evaluate(Stack stack);
 }

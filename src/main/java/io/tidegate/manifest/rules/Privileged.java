@@ -26,7 +26,7 @@ final class Privileged implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container app : Apps.of(stack)) {
       SourceText privileged = app.confinement().privileged();

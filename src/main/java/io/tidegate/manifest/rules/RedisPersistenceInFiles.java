@@ -38,7 +38,7 @@ final class RedisPersistenceInFiles implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container redis : stack.containers()) {
       Optional<Backend> backend = redis.backend().filter(found -> found.is("Redis"));

@@ -27,7 +27,7 @@ final class RunsAsRoot implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container app : Apps.of(stack)) {
       SourceText user = app.confinement().user();

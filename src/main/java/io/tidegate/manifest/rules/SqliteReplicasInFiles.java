@@ -32,7 +32,7 @@ final class SqliteReplicasInFiles implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     SqliteFiles files = new SqliteFiles();
     for (Container container : stack.containers()) {

@@ -46,7 +46,7 @@ final class WrittenSecrets implements FileRule {
   }
 
   @Override
-  public List<FileFinding> judge(Stack stack) {
+  public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
       for (Variable variable : container.environment()) {

@@ -34,7 +34,7 @@ final class BackupEvidence implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return LiveTarget.of(evidence, target -> target.backup() != null)
         .flatMap(BackupEvidence::findings)
         .toList();
@@ -53,7 +53,7 @@ final class BackupEvidence implements Rule {
   }
 
   private static Optional<Finding> files(LiveTarget live, Path directory, Duration maxAge) {
-    if (live.tells("backup_directory", "missing")) {
+    if (live.reports("backup_directory", "missing")) {
       return missed(live, "there is no directory " + directory);
     }
     return switch (live.fact("backup_directory")) {
@@ -84,17 +84,17 @@ final class BackupEvidence implements Rule {
     if (!TargetKind.isPostgres(live.target())) {
       return missed(live, "backup.archiver is declared, and only PostgreSQL has an archiver");
     }
-    if (live.tells("in_recovery", "on") && !live.tells("archive_mode", "always")) {
+    if (live.reports("in_recovery", "on") && !live.reports("archive_mode", "always")) {
       return unknownArchive(live, "it is a standby, and its primary archives");
     }
     if (live.managed().isPresent()) {
       return unknownArchive(
           live, "it is %s, which has backups of its own".formatted(live.managed().get().name()));
     }
-    if (live.tells("archive_mode", "off")) {
+    if (live.reports("archive_mode", "off")) {
       return missed(live, "archive_mode is off");
     }
-    if (live.tells("archive_failing", "on")) {
+    if (live.reports("archive_failing", "on")) {
       return missed(live, "pg_stat_archiver tells that the last attempt to archive failed");
     }
     return switch (live.fact("archived_seconds_ago")) {

@@ -42,7 +42,7 @@ final class EndOfLife implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     LocalDate today = LocalDate.now(clock);
     return evidence.targets().stream()
         .flatMap(target ->

@@ -23,7 +23,7 @@ record FactRule(
     implements Rule {
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return LiveTarget.kept(evidence, kind)
         .flatMap(live -> check.apply(card, live).stream())
         .toList();

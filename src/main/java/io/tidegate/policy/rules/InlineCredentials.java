@@ -28,7 +28,7 @@ final class InlineCredentials implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.targets().stream()
         .filter(Target::inlinePassword)
         .map(target ->

@@ -41,7 +41,7 @@ record LiveTarget(Target target, Facts facts) {
   }
 
   /** Whether the fact is known to be that. */
-  boolean tells(String name, String value) {
+  boolean reports(String name, String value) {
     return fact(name) instanceof Fact.Known(String known) && known.strip().equalsIgnoreCase(value);
   }
 
@@ -51,7 +51,7 @@ record LiveTarget(Target target, Facts facts) {
    * @param what the rule wants to know, as in {@code whether fsync is on}
    * @param found of the value, where it is known
    */
-  Optional<Finding> judge(
+  Optional<Finding> evaluate(
       String name, RuleCard card, String what, Function<String, Optional<Finding>> found) {
     return switch (fact(name)) {
       case Fact.Known(String value) -> found.apply(value);

@@ -15,7 +15,7 @@ final class MongoDeployment {
 
   /** A server that is no member of a set, and no router. False where it is not known. */
   static boolean isStandalone(LiveTarget live) {
-    return live.tells("setName", "") && !live.tells("msg", ROUTER);
+    return live.reports("setName", "") && !live.reports("msg", ROUTER);
   }
 
   /**

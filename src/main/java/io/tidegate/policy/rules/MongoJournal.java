@@ -28,17 +28,17 @@ final class MongoJournal implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return LiveTarget.kept(evidence, TargetKind::isMongo)
         .flatMap(live -> finding(live).stream())
         .toList();
   }
 
   private static Optional<Finding> finding(LiveTarget live) {
-    if (live.tells("storage.engine", "inMemory")) {
+    if (live.reports("storage.engine", "inMemory")) {
       return Optional.of(live.finding(CARD, Severity.WARNING, "storage.engine is inMemory"));
     }
-    if (live.tells("storage.journal.enabled", "false")) {
+    if (live.reports("storage.journal.enabled", "false")) {
       return Optional.of(live.finding(CARD, Severity.WARNING, "storage.journal.enabled is false"));
     }
     if (MongoDeployment.alwaysJournals(live)) {
@@ -48,12 +48,12 @@ final class MongoJournal implements Rule {
       return Optional.of(
           live.unknown(CARD, "whether it keeps a journal", "it is " + live.managed().get().name()));
     }
-    if (live.tells("msg", MongoDeployment.ROUTER)) {
+    if (live.reports("msg", MongoDeployment.ROUTER)) {
       return Optional.of(
           live.unknown(CARD, "whether it keeps a journal", "mongos answers in its servers' place"));
     }
     // Known, it is enabled, or so by default.
-    return live.judge(
+    return live.evaluate(
         "storage.journal.enabled", CARD, "whether it keeps a journal", value -> Optional.empty());
   }
 }

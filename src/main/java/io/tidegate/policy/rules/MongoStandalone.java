@@ -30,7 +30,7 @@ final class MongoStandalone implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.scaled()
         ? LiveTarget.kept(evidence, TargetKind::isMongo)
             .flatMap(live -> finding(live, evidence).stream())
@@ -42,12 +42,12 @@ final class MongoStandalone implements Rule {
     if (live.managed().isPresent()) {
       return Optional.empty();
     }
-    return live.judge(
+    return live.evaluate(
         "setName",
         CARD,
         "whether it is a standalone server",
         name ->
-            name.isEmpty() && !live.tells("msg", MongoDeployment.ROUTER)
+            name.isEmpty() && !live.reports("msg", MongoDeployment.ROUTER)
                 ? Optional.of(
                     live.finding(
                         CARD,

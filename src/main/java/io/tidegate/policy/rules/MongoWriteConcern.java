@@ -31,7 +31,7 @@ final class MongoWriteConcern implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return LiveTarget.kept(evidence, TargetKind::isMongo)
         .flatMap(live -> finding(live).stream())
         .toList();
@@ -40,20 +40,21 @@ final class MongoWriteConcern implements Rule {
   private static Optional<Finding> finding(LiveTarget live) {
     Optional<String> url = inUrl(live.target());
     if (url.isPresent()) {
-      return judge(live, url.get(), "the URL has w=" + url.get());
+      return evaluate(live, url.get(), "the URL has w=" + url.get());
     }
     if (MongoDeployment.isStandalone(live)) {
       return Optional.empty();
     }
-    return live.judge(
+    return live.evaluate(
         "defaultWriteConcern",
         CARD,
         "the default write concern",
         // Before 5.0 none means w: 1; later servers always have one.
         w ->
             w.isEmpty()
-                ? judge(live, "1", "neither the URL nor the server has a default, which means w: 1")
-                : judge(live, w, "the server's default write concern is w: " + w));
+                ? evaluate(
+                    live, "1", "neither the URL nor the server has a default, which means w: 1")
+                : evaluate(live, w, "the server's default write concern is w: " + w));
   }
 
   /** Names of options in a URL may be written in any case. */
@@ -65,7 +66,7 @@ final class MongoWriteConcern implements Rule {
         .findFirst();
   }
 
-  private static Optional<Finding> judge(LiveTarget live, String w, String seen) {
+  private static Optional<Finding> evaluate(LiveTarget live, String w, String seen) {
     if (w.equals("majority")) {
       return Optional.empty();
     }

@@ -62,7 +62,7 @@ final class MySqlRules {
   private MySqlRules() {}
 
   private static Optional<Finding> flushLog(RuleCard card, LiveTarget live) {
-    return live.judge(
+    return live.evaluate(
         FLUSH,
         card,
         FLUSH,
@@ -74,7 +74,7 @@ final class MySqlRules {
   }
 
   private static Optional<Finding> storageEngines(RuleCard card, LiveTarget live) {
-    return live.judge(
+    return live.evaluate(
         "nontransactional_tables",
         card,
         "whether it has MyISAM or MEMORY tables",
@@ -86,7 +86,7 @@ final class MySqlRules {
 
   private static Optional<Finding> syncBinlog(RuleCard card, LiveTarget live) {
     Fact syncBinlog = live.fact("sync_binlog");
-    if (live.tells("log_bin", "OFF") || live.tells("sync_binlog", "1")) {
+    if (live.reports("log_bin", "OFF") || live.reports("sync_binlog", "1")) {
       return Optional.empty();
     }
     if (syncBinlog instanceof Fact.Unknown(String reason)) {

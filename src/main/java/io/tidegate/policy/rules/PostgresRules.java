@@ -82,7 +82,7 @@ final class PostgresRules {
     if (managed.isPresent() && managed.get().durable()) {
       return Optional.empty();
     }
-    return live.judge(
+    return live.evaluate(
         setting,
         card,
         "whether " + setting + " is on",
@@ -107,7 +107,7 @@ final class PostgresRules {
     if (live.managed().filter(ManagedService::durable).isPresent()) {
       return Optional.empty();
     }
-    return live.judge(
+    return live.evaluate(
         "synchronous_commit",
         card,
         "whether synchronous_commit is on",
@@ -120,7 +120,7 @@ final class PostgresRules {
   }
 
   private static Optional<Finding> unloggedTables(RuleCard card, LiveTarget live) {
-    return live.judge(
+    return live.evaluate(
         "unlogged_tables",
         card,
         "whether it has unlogged tables",

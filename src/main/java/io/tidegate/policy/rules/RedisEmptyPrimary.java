@@ -34,7 +34,7 @@ final class RedisEmptyPrimary implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.hasReplicas())
         .flatMap(node -> finding(node, evidence).stream())

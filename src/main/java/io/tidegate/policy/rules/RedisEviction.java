@@ -32,7 +32,7 @@ final class RedisEviction implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.target().purpose() != Purpose.CACHE)
         // Without a limit nothing is ever evicted.

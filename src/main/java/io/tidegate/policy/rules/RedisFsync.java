@@ -27,7 +27,7 @@ final class RedisFsync implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.target().purpose() != Purpose.CACHE)
         .filter(node -> node.told("appendonly", "yes") && node.told("appendfsync", "no"))

@@ -30,7 +30,7 @@ final class RedisLastWrite implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .flatMap(node ->
             STATES.stream()

@@ -28,7 +28,7 @@ final class RedisMemory implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         // A provider limits the memory outside of the server.
         .filter(node -> node.managed().isEmpty() && node.told("maxmemory", "0"))

@@ -32,7 +32,7 @@ final class RedisPersistence implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.target().purpose() != Purpose.CACHE)
         .flatMap(node -> finding(node, evidence).stream())

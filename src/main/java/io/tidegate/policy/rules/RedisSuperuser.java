@@ -28,7 +28,7 @@ final class RedisSuperuser implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return RedisNode.in(evidence)
         .filter(node -> node.managed().isEmpty() && node.told("acl_commands", "+@all"))
         .map(node -> finding(node, evidence))

@@ -27,7 +27,7 @@ final class ReplicasUnderstated implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     Integer declared = evidence.declared();
     if (declared == null || evidence.replicas().number() <= declared) {
       return List.of();

@@ -28,7 +28,7 @@ final class ReplicasUnknown implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.replicas() instanceof ReplicaCount.Unknown
         ? List.of(new Finding(CARD, Severity.NOTICE, "replicas", evidence.replicasInWords()))
         : List.of();

@@ -45,7 +45,7 @@ final class RequiredPrimary implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.targets().stream()
         .filter(target -> target.role() == Role.PRIMARY)
         .flatMap(target ->

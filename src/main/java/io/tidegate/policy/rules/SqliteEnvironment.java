@@ -40,7 +40,7 @@ final class SqliteEnvironment implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     // Of a variable that declares a target sqlite-replicas speaks; of Tidegate's own others (the
     // reason of an acceptance) nobody.
     Set<String> origins =

@@ -28,7 +28,7 @@ final class SqliteReplicas implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.targets().stream()
         .filter(TargetKind::isSqlite)
         .map(target -> SqliteSeverity.finding(CARD, target, evidence))

@@ -32,7 +32,7 @@ final class SqliteRollout implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     if (!(evidence.replicas() instanceof ReplicaCount.Exactly(int count, String _, int surge))
         || count > 1
         || surge == 0) {

@@ -33,7 +33,7 @@ final class Superuser implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return Stream.of(
             LiveTarget.of(evidence, TargetKind::isPostgres).map(Superuser::postgres),
             LiveTarget.of(evidence, TargetKind::isMySql).map(Superuser::mysql),
@@ -44,14 +44,14 @@ final class Superuser implements Rule {
   }
 
   private static Optional<Finding> postgres(LiveTarget live) {
-    return judge(
+    return evaluate(
         live,
         "superuser",
         value -> value.equals("on") ? Optional.of("its user is a superuser") : Optional.empty());
   }
 
   private static Optional<Finding> mysql(LiveTarget live) {
-    return judge(
+    return evaluate(
         live,
         "superuser",
         privilege ->
@@ -61,7 +61,7 @@ final class Superuser implements Rule {
   }
 
   private static Optional<Finding> mongo(LiveTarget live) {
-    return judge(
+    return evaluate(
         live,
         "authenticatedUserRoles",
         roles ->
@@ -71,9 +71,9 @@ final class Superuser implements Rule {
                 .map(role -> "its user has the role " + role));
   }
 
-  private static Optional<Finding> judge(
+  private static Optional<Finding> evaluate(
       LiveTarget live, String fact, Function<String, Optional<String>> seen) {
-    return live.judge(
+    return live.evaluate(
         fact,
         CARD,
         "whether its user is a superuser",

@@ -40,7 +40,7 @@ final class UnencryptedConnection implements Rule {
   }
 
   @Override
-  public List<Finding> judge(Evidence evidence) {
+  public List<Finding> evaluate(Evidence evidence) {
     return evidence.targets().stream()
         .flatMap(target -> finding(target, evidence).stream())
         .toList();

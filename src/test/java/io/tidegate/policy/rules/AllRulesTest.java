@@ -59,7 +59,7 @@ class AllRulesTest {
   @Test
   void no_rule_finds_anything_where_nothing_is_declared() {
     assertThat(RULES)
-        .allSatisfy(rule -> assertThat(rule.judge(Situation.scaled().evidence())).isEmpty());
+        .allSatisfy(rule -> assertThat(rule.evaluate(Situation.scaled().evidence())).isEmpty());
   }
 
   /** Written anew by {@code -Ddocs=write}. */

@@ -62,7 +62,7 @@ class BackupEvidenceTest extends RuleContract {
 
   @Test
   void a_directory_that_is_missing_is_a_warning() {
-    Judged.assertOne(
+    Evaluated.assertOne(
         inFolder(folder.resolve("not-there")), Severity.WARNING, "there is no directory");
   }
 
@@ -75,8 +75,8 @@ class BackupEvidenceTest extends RuleContract {
                 "backup_file", known("old.dump"),
                 "backup_file_seconds_ago", known("999999"),
                 "backup_unread", known("/backups/root may not be read")));
-    Target target = with(Judged.at("postgresql", "db"), new Backup(folder, false, DAY));
-    Judged.assertOne(Judged.told(rule, target, facts), Severity.NOTICE, "may not be read");
+    Target target = with(Evaluated.at("postgresql", "db"), new Backup(folder, false, DAY));
+    Evaluated.assertOne(Evaluated.told(rule, target, facts), Severity.NOTICE, "may not be read");
   }
 
   @Test
@@ -84,7 +84,7 @@ class BackupEvidenceTest extends RuleContract {
     try (PostgresServer server =
         new PostgresServer().with("archive_mode=on").with("archive_command=true")) {
       server.start();
-      Judged.assertOne(archiver(server, DAY), Severity.WARNING, "no archived segment");
+      Evaluated.assertOne(archiver(server, DAY), Severity.WARNING, "no archived segment");
 
       server.execute("postgres", "CREATE TABLE orders (id int)");
       server.execute("postgres", "SELECT pg_switch_wal()");
@@ -92,7 +92,7 @@ class BackupEvidenceTest extends RuleContract {
       Awaitility.await()
           .atMost(TIMEOUT)
           .untilAsserted(() ->
-              Judged.assertOne(
+              Evaluated.assertOne(
                   archiver(server, Duration.ZERO), Severity.WARNING, "was archived 0 minutes ago"));
 
       server.stop();
@@ -102,7 +102,7 @@ class BackupEvidenceTest extends RuleContract {
       Awaitility.await()
           .atMost(TIMEOUT)
           .untilAsserted(() ->
-              Judged.assertOne(
+              Evaluated.assertOne(
                   archiver(server, DAY), Severity.WARNING, "last attempt to archive failed"));
     }
   }
@@ -110,51 +110,53 @@ class BackupEvidenceTest extends RuleContract {
   @Test
   void an_archiver_that_is_off_is_a_warning() {
     try (PostgresServer server = PostgresServer.started()) {
-      Judged.assertOne(archiver(server, DAY), Severity.WARNING, "archive_mode is off");
+      Evaluated.assertOne(archiver(server, DAY), Severity.WARNING, "archive_mode is off");
     }
   }
 
   @Test
   void a_standby_and_a_managed_service_are_unknown() {
     Backup archiver = new Backup(null, true, DAY);
-    Target plain = with(Judged.at("postgresql", "db"), archiver);
+    Target plain = with(Evaluated.at("postgresql", "db"), archiver);
     Facts standby = new Facts(Map.of("in_recovery", known("on"), "archive_mode", known("on")));
-    Judged.assertOne(Judged.told(rule, plain, standby), Severity.NOTICE, "standby");
+    Evaluated.assertOne(Evaluated.told(rule, plain, standby), Severity.NOTICE, "standby");
 
-    Target managed = with(Judged.at("postgresql", "db.abc.supabase.co"), archiver);
-    Judged.assertOne(
-        Judged.told(rule, managed, Judged.facts("archive_mode", "off")),
+    Target managed = with(Evaluated.at("postgresql", "db.abc.supabase.co"), archiver);
+    Evaluated.assertOne(
+        Evaluated.told(rule, managed, Evaluated.facts("archive_mode", "off")),
         Severity.NOTICE,
         "Supabase");
   }
 
   @Test
   void an_archiver_of_another_server_is_a_mistake() {
-    Target target = with(Judged.at("mysql", "db"), new Backup(null, true, DAY));
-    Judged.assertOne(
-        Judged.told(rule, target, Facts.NONE), Severity.WARNING, "only PostgreSQL has an archiver");
+    Target target = with(Evaluated.at("mysql", "db"), new Backup(null, true, DAY));
+    Evaluated.assertOne(
+        Evaluated.told(rule, target, Facts.NONE),
+        Severity.WARNING,
+        "only PostgreSQL has an archiver");
   }
 
   private void assertOne(Severity severity, String evidence) {
-    Judged.assertOne(inFolder(folder), severity, evidence);
+    Evaluated.assertOne(inFolder(folder), severity, evidence);
   }
 
   private List<Finding> inFolder(Path directory) {
-    Target target = with(Judged.at("mysql", "db"), new Backup(directory, false, DAY));
-    return Judged.told(rule, target, BackupFiles.in(directory, Instant.now(), TIMEOUT));
+    Target target = with(Evaluated.at("mysql", "db"), new Backup(directory, false, DAY));
+    return Evaluated.told(rule, target, BackupFiles.in(directory, Instant.now(), TIMEOUT));
   }
 
   private List<Finding> archiver(PostgresServer server, Duration maxAge) {
     Targets targets =
         Targets.at("postgresql", server.port(), "postgres")
             .as(PostgresServer.USER, PostgresServer.PASSWORD);
-    Facts facts = Judged.facts(targets);
-    return Judged.told(rule, with(targets.target(), new Backup(null, true, maxAge)), facts);
+    Facts facts = Evaluated.facts(targets);
+    return Evaluated.told(rule, with(targets.target(), new Backup(null, true, maxAge)), facts);
   }
 
   private static Situation seen(String secondsAgo) {
     return Situation.scaled()
-        .with(with(Judged.at("mongodb", "db"), new Backup(Path.of("/backups"), false, DAY)))
+        .with(with(Evaluated.at("mongodb", "db"), new Backup(Path.of("/backups"), false, DAY)))
         .facts(
             Map.of(
                 "backup_directory", known("present"),

@@ -36,19 +36,20 @@ class EncryptionLiveTest {
 
       // Declared off is off, whatever the server offers.
       Targets off = targets(encrypted).tls(Mode.DISABLE, null);
-      assertThat(Judged.facts(off).get("ssl")).isEqualTo(new Fact.Known("off"));
+      assertThat(Evaluated.facts(off).get("ssl")).isEqualTo(new Fact.Known("off"));
       Targets on = targets(encrypted).tls(Mode.VERIFY_FULL, files.ca());
-      assertThat(Judged.facts(on).get("ssl")).isEqualTo(new Fact.Known("on"));
-      assertThat(Judged.told(new EndOfLife(), on.target(), Judged.facts(on))).isEmpty();
+      assertThat(Evaluated.facts(on).get("ssl")).isEqualTo(new Fact.Known("on"));
+      assertThat(Evaluated.told(new EndOfLife(), on.target(), Evaluated.facts(on))).isEmpty();
     }
   }
 
   private static List<Finding> elsewhere(Facts facts) {
-    return Judged.told(new UnencryptedConnection(), Judged.at("postgresql", "db.example"), facts);
+    return Evaluated.told(
+        new UnencryptedConnection(), Evaluated.at("postgresql", "db.example"), facts);
   }
 
   private static Facts facts(PostgresServer server) {
-    return Judged.facts(targets(server));
+    return Evaluated.facts(targets(server));
   }
 
   private static Targets targets(PostgresServer server) {

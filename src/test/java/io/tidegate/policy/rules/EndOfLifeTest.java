@@ -56,7 +56,7 @@ class EndOfLifeTest extends RuleContract {
   })
   void a_version_past_its_end_is_a_warning(
       String scheme, String fact, String version, String evidence) {
-    assertThat(judge(situation(scheme, "db", fact, version)))
+    assertThat(evaluate(situation(scheme, "db", fact, version)))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
@@ -83,7 +83,7 @@ class EndOfLifeTest extends RuleContract {
     "mongodb, version, unknown"
   })
   void what_is_supported_or_not_known_is_clean(String scheme, String fact, String version) {
-    assertThat(judge(situation(scheme, "db", fact, version))).isEmpty();
+    assertThat(evaluate(situation(scheme, "db", fact, version))).isEmpty();
   }
 
   /** The table's own days are those on which the same server is judged otherwise. */
@@ -105,11 +105,11 @@ class EndOfLifeTest extends RuleContract {
   }
 
   private static void assertEnds(Targets targets, String lastDay, String version) {
-    Facts facts = Judged.facts(targets);
+    Facts facts = Evaluated.facts(targets);
     LocalDate last = LocalDate.parse(lastDay);
-    assertThat(Judged.told(on(lastDay), targets.target(), facts)).isEmpty();
-    Judged.assertOne(
-        Judged.told(on(last.plusDays(1).toString()), targets.target(), facts),
+    assertThat(Evaluated.told(on(lastDay), targets.target(), facts)).isEmpty();
+    Evaluated.assertOne(
+        Evaluated.told(on(last.plusDays(1).toString()), targets.target(), facts),
         Severity.WARNING,
         version,
         " was supported until " + lastDay);
@@ -118,15 +118,15 @@ class EndOfLifeTest extends RuleContract {
   @Test
   void the_last_day_still_counts() {
     var evidence = situation("postgresql", "db", "version", "14.20").evidence();
-    assertThat(on("2026-11-12").judge(evidence)).isEmpty();
-    assertThat(on("2026-11-13").judge(evidence)).hasSize(1);
-    assertThat(on("2035-01-01").judge(safe().evidence())).hasSize(1);
+    assertThat(on("2026-11-12").evaluate(evidence)).isEmpty();
+    assertThat(on("2026-11-13").evaluate(evidence)).hasSize(1);
+    assertThat(on("2035-01-01").evaluate(safe().evidence())).hasSize(1);
   }
 
   @Test
   void valkey_is_not_the_redis_that_it_says_it_is_like() {
     assertThat(
-            judge(
+            evaluate(
                 Situation.single()
                     .with(target("redis", "db"))
                     .facts(
@@ -137,7 +137,7 @@ class EndOfLifeTest extends RuleContract {
 
   @Test
   void a_provider_may_mend_it_for_longer() {
-    assertThat(judge(situation("postgresql", "a.b.eu-1.rds.amazonaws.com", "version", "12.22")))
+    assertThat(evaluate(situation("postgresql", "a.b.eu-1.rds.amazonaws.com", "version", "12.22")))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
@@ -148,7 +148,7 @@ class EndOfLifeTest extends RuleContract {
   @Test
   void primaries_of_one_version_are_told_once() {
     assertThat(
-            judge(
+            evaluate(
                 Situation.single()
                     .with(target("redis-cluster", "db"))
                     .facts(
@@ -179,8 +179,8 @@ class EndOfLifeTest extends RuleContract {
     assertThat(Support.AS_OF).isBefore(LocalDate.now(Clock.systemUTC()));
   }
 
-  private List<Finding> judge(Situation situation) {
-    return rule().judge(situation.evidence());
+  private List<Finding> evaluate(Situation situation) {
+    return rule().evaluate(situation.evidence());
   }
 
   private static EndOfLife on(String day) {

@@ -28,7 +28,7 @@ class InlineCredentialsTest extends RuleContract {
   @Test
   void a_password_in_a_url_is_a_warning_however_many_replicas_there_are() {
     for (Situation situation : new Situation[] {Situation.single(), Situation.scaled()}) {
-      var findings = rule.judge(situation.with(Situation.postgres(true)).evidence());
+      var findings = rule.evaluate(situation.with(Situation.postgres(true)).evidence());
       assertThat(findings)
           .singleElement()
           .extracting(Finding::severity)
@@ -39,6 +39,7 @@ class InlineCredentialsTest extends RuleContract {
 
   @Test
   void a_password_in_a_file_is_no_finding() {
-    assertThat(rule.judge(Situation.scaled().with(Situation.postgres(false)).evidence())).isEmpty();
+    assertThat(rule.evaluate(Situation.scaled().with(Situation.postgres(false)).evidence()))
+        .isEmpty();
   }
 }

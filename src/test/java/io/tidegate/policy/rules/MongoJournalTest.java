@@ -56,30 +56,32 @@ class MongoJournalTest extends RuleContract {
     front.answering(
         "getCmdLineOpts",
         "{argv: ['mongod', '--nojournal'], parsed: {storage: {journal: {enabled: false}}}, ok: 1}");
-    Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "storage.journal.enabled is false");
+    Evaluated.assertOne(
+        Evaluated.live(rule, app), Severity.WARNING, "storage.journal.enabled is false");
   }
 
   @Test
   void data_in_memory_is_a_warning() {
     front.answering(
         "getCmdLineOpts", "{argv: ['mongod'], parsed: {storage: {engine: 'inMemory'}}, ok: 1}");
-    Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "storage.engine is inMemory");
+    Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "storage.engine is inMemory");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{net: {port: 27017}}", "{storage: {journal: {enabled: true}}}"})
   void a_journal_that_is_on_or_left_at_its_default_is_clean(String parsed) {
     front.answering("getCmdLineOpts", "{argv: ['mongod'], parsed: %s, ok: 1}".formatted(parsed));
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
   }
 
   @Test
   void options_that_are_refused_are_unknown_until_a_journal_is_sure() {
     front.refusing("getCmdLineOpts", 13, "not authorized on admin to execute command");
-    Judged.assertOne(Judged.live(rule, app), Severity.NOTICE, "unknown", "not authorized on admin");
+    Evaluated.assertOne(
+        Evaluated.live(rule, app), Severity.NOTICE, "unknown", "not authorized on admin");
     for (String version : new String[] {"6.1.0", "7.0.5", "8.0.0-rc1"}) {
       front.answering("buildInfo", "{version: '%s', ok: 1}".formatted(version));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
@@ -91,21 +93,22 @@ class MongoJournalTest extends RuleContract {
                 "version", new Fact.Known("6.0.3"),
                 "msg", new Fact.Known("isdbgrid"),
                 "storage.journal.enabled", new Fact.Known("")));
-    Judged.assertOne(
-        Judged.told(rule, Judged.at("mongodb", "db"), router), Severity.NOTICE, "mongos");
-    Judged.assertOne(
-        Judged.told(
-            rule, Judged.at("mongodb", "c.docdb.eu-west-1.docdb.amazonaws.com"), Facts.NONE),
+    Evaluated.assertOne(
+        Evaluated.told(rule, Evaluated.at("mongodb", "db"), router), Severity.NOTICE, "mongos");
+    Evaluated.assertOne(
+        Evaluated.told(
+            rule, Evaluated.at("mongodb", "c.docdb.eu-west-1.docdb.amazonaws.com"), Facts.NONE),
         Severity.NOTICE,
         "Amazon DocumentDB");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "mongodb", Judged.facts("storage.journal.enabled", "false"));
+    Evaluated.assertCacheMayBeLost(
+        rule, "mongodb", Evaluated.facts("storage.journal.enabled", "false"));
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mongodb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mongodb", "db")).facts(facts);
   }
 }

@@ -35,9 +35,10 @@ class MongoStandaloneTest extends RuleContract {
   void a_standalone_under_several_replicas_is_a_warning() {
     try (MongoWireServer server = MongoWireServer.started()) {
       Targets app = Targets.at("mongodb", server.port(), "app");
-      Judged.assertOne(
-          Judged.live(rule, app), Severity.WARNING, "no replica set", "3 replicas declared");
-      assertThat(Judged.told(rule, Situation.single(), app.target(), Judged.facts(app))).isEmpty();
+      Evaluated.assertOne(
+          Evaluated.live(rule, app), Severity.WARNING, "no replica set", "3 replicas declared");
+      assertThat(Evaluated.told(rule, Situation.single(), app.target(), Evaluated.facts(app)))
+          .isEmpty();
     }
   }
 
@@ -47,31 +48,33 @@ class MongoStandaloneTest extends RuleContract {
         ScriptedMongo front = new ScriptedMongo(server).start()) {
       Targets app = Targets.at("mongodb", front.port(), "app");
       front.answering("hello", MongoHello.primary(front.port()));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
       front.answering("hello", MongoHello.ROUTER);
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "mongodb", "setName");
+    Evaluated.assertUnknownIsANotice(rule, "mongodb", "setName");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "mongodb+srv", Judged.facts("setName", ""));
+    Evaluated.assertCacheMayBeLost(rule, "mongodb+srv", Evaluated.facts("setName", ""));
   }
 
   @Test
   void a_managed_service_has_its_own_replicas() {
     assertThat(
-            Judged.told(
-                rule, Judged.at("mongodb", "shop.abc.mongodb.net"), Judged.facts("setName", "")))
+            Evaluated.told(
+                rule,
+                Evaluated.at("mongodb", "shop.abc.mongodb.net"),
+                Evaluated.facts("setName", "")))
         .isEmpty();
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mongodb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mongodb", "db")).facts(facts);
   }
 }

@@ -53,21 +53,23 @@ class MongoWriteConcernTest extends RuleContract {
   @Test
   void a_default_below_majority_is_a_warning() {
     byDefault("{w: 1, wtimeout: 0}");
-    Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "w: 1", "members of the set: 3");
+    Evaluated.assertOne(
+        Evaluated.live(rule, app), Severity.WARNING, "w: 1", "members of the set: 3");
   }
 
   @Test
   void no_default_at_all_means_one() {
     front.answering("getDefaultRWConcern", "{ok: 1}");
-    Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "neither the URL nor the server");
+    Evaluated.assertOne(
+        Evaluated.live(rule, app), Severity.WARNING, "neither the URL nor the server");
   }
 
   @Test
   void majority_is_clean_by_its_name_and_by_its_number() {
     byDefault("{w: 'majority', wtimeout: 0}");
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
     byDefault("{w: 2, wtimeout: 0}");
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
   }
 
   @Test
@@ -75,41 +77,42 @@ class MongoWriteConcernTest extends RuleContract {
     byDefault("{w: 1, wtimeout: 0}");
     assertThat(withUrl("majority")).isEmpty();
     byDefault("{w: 'majority', wtimeout: 0}");
-    Judged.assertOne(withUrl("1"), Severity.WARNING, "the URL has w=1");
-    Judged.assertOne(withUrl("0"), Severity.WARNING, "the URL has w=0");
+    Evaluated.assertOne(withUrl("1"), Severity.WARNING, "the URL has w=1");
+    Evaluated.assertOne(withUrl("0"), Severity.WARNING, "the URL has w=0");
   }
 
   @Test
   void a_name_of_its_own_and_a_refusal_are_unknown() {
     byDefault("{w: 'twoSites', wtimeout: 0}");
-    Judged.assertOne(Judged.live(rule, app), Severity.NOTICE, "unknown", "twoSites");
+    Evaluated.assertOne(Evaluated.live(rule, app), Severity.NOTICE, "unknown", "twoSites");
     front.refusing("getDefaultRWConcern", 13, "not authorized on admin to execute command");
-    Judged.assertOne(Judged.live(rule, app), Severity.NOTICE, "unknown", "not authorized on admin");
+    Evaluated.assertOne(
+        Evaluated.live(rule, app), Severity.NOTICE, "unknown", "not authorized on admin");
   }
 
   @Test
   void behind_a_router_one_is_below_majority() {
     front.answering("hello", MongoHello.ROUTER);
     byDefault("{w: 1, wtimeout: 0}");
-    Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "w: 1");
+    Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "w: 1");
   }
 
   @Test
   void of_a_standalone_only_unacknowledged_writes_count() {
     front.handingOn("hello");
     front.refusing("getDefaultRWConcern", 51301, "not supported on standalone nodes");
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
     assertThat(withUrl("1")).isEmpty();
-    Judged.assertOne(withUrl("0"), Severity.WARNING, "w=0");
+    Evaluated.assertOne(withUrl("0"), Severity.WARNING, "w=0");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "mongodb", Judged.facts("defaultWriteConcern", "1"));
+    Evaluated.assertCacheMayBeLost(rule, "mongodb", Evaluated.facts("defaultWriteConcern", "1"));
   }
 
   private List<Finding> withUrl(String w) {
-    return Judged.live(rule, app.parameters(Map.of("w", w)));
+    return Evaluated.live(rule, app.parameters(Map.of("w", w)));
   }
 
   private void byDefault(String concern) {
@@ -119,6 +122,6 @@ class MongoWriteConcernTest extends RuleContract {
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mongodb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mongodb", "db")).facts(facts);
   }
 }

@@ -38,25 +38,25 @@ class MySqlFlushLogTest extends RuleContract {
     Targets app = Targets.at("mariadb", server.port(), "").as("root", "");
     for (int unsafe : new int[] {0, 2}) {
       server.execute("", "SET GLOBAL %s = %d".formatted(NAME, unsafe));
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, NAME + " is " + unsafe);
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, NAME + " is " + unsafe);
     }
     for (int safe : new int[] {1, 3}) {
       server.execute("", "SET GLOBAL %s = %d".formatted(NAME, safe));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "mysql", NAME);
+    Evaluated.assertUnknownIsANotice(rule, "mysql", NAME);
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "mysql", Judged.facts(NAME, "2"));
+    Evaluated.assertCacheMayBeLost(rule, "mysql", Evaluated.facts(NAME, "2"));
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mariadb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mariadb", "db")).facts(facts);
   }
 }

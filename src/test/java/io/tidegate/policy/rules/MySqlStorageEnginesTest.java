@@ -38,37 +38,37 @@ class MySqlStorageEnginesTest extends RuleContract {
     Targets app = Targets.at("mariadb", server.port(), "shop").as("root", "");
     server.execute("shop", "CREATE TABLE orders (id int) ENGINE=InnoDB");
     server.execute("other", "CREATE TABLE visits (id int) ENGINE=MyISAM");
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
     // Without a database in the URL all are looked at, but for the server's own.
-    Judged.assertOne(
-        Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")),
+    Evaluated.assertOne(
+        Evaluated.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")),
         Severity.WARNING,
         "not InnoDB: other.visits (MyISAM)");
 
     server.execute("shop", "CREATE TABLE visits (id int) ENGINE=MyISAM");
     server.execute("shop", "CREATE TABLE carts (id int) ENGINE=MEMORY");
-    Judged.assertOne(
-        Judged.live(rule, app),
+    Evaluated.assertOne(
+        Evaluated.live(rule, app),
         Severity.WARNING,
         "not InnoDB: shop.carts (MEMORY), shop.visits (MyISAM)");
 
     server.execute("shop", "ALTER TABLE visits ENGINE=InnoDB");
     server.execute("shop", "ALTER TABLE carts ENGINE=InnoDB");
-    assertThat(Judged.live(rule, app)).isEmpty();
+    assertThat(Evaluated.live(rule, app)).isEmpty();
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "mariadb", "nontransactional_tables");
+    Evaluated.assertUnknownIsANotice(rule, "mariadb", "nontransactional_tables");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(
-        rule, "mysql", Judged.facts("nontransactional_tables", "shop.carts (MEMORY)"));
+    Evaluated.assertCacheMayBeLost(
+        rule, "mysql", Evaluated.facts("nontransactional_tables", "shop.carts (MEMORY)"));
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mariadb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mariadb", "db")).facts(facts);
   }
 }

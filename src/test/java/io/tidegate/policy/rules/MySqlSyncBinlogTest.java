@@ -37,10 +37,10 @@ class MySqlSyncBinlogTest extends RuleContract {
       server.start();
       Targets app = Targets.at("mariadb", server.port(), "").as("root", "");
       server.execute("", "SET GLOBAL sync_binlog = 0");
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "sync_binlog is 0");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "sync_binlog is 0");
 
       server.execute("", "SET GLOBAL sync_binlog = 1");
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
@@ -48,29 +48,31 @@ class MySqlSyncBinlogTest extends RuleContract {
   void without_a_binary_log_there_is_nothing_to_sync() {
     MariaDbServer server = SharedMariaDb.server();
     server.execute("", "SET GLOBAL sync_binlog = 0");
-    assertThat(Judged.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")))
+    assertThat(Evaluated.live(rule, Targets.at("mariadb", server.port(), "").as("root", "")))
         .isEmpty();
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "mysql", "sync_binlog");
-    Judged.assertOne(
-        Judged.told(
-            rule, Judged.at("mysql", "db"), new Facts(Map.of("sync_binlog", new Fact.Known("0")))),
+    Evaluated.assertUnknownIsANotice(rule, "mysql", "sync_binlog");
+    Evaluated.assertOne(
+        Evaluated.told(
+            rule,
+            Evaluated.at("mysql", "db"),
+            new Facts(Map.of("sync_binlog", new Fact.Known("0")))),
         Severity.NOTICE,
         "whether the binary log is on is unknown");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(
+    Evaluated.assertCacheMayBeLost(
         rule,
         "mysql",
         new Facts(Map.of("sync_binlog", new Fact.Known("0"), "log_bin", new Fact.Known("ON"))));
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("mariadb", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("mariadb", "db")).facts(facts);
   }
 }

@@ -34,7 +34,7 @@ class PostgresFsyncTest extends RuleContract {
   void fsync_off_is_a_warning() {
     try (PostgresServer server = new PostgresServer().with("fsync=off")) {
       server.start();
-      Judged.assertOne(Judged.live(rule, app(server)), Severity.WARNING, "fsync is off");
+      Evaluated.assertOne(Evaluated.live(rule, app(server)), Severity.WARNING, "fsync is off");
     }
   }
 
@@ -42,29 +42,29 @@ class PostgresFsyncTest extends RuleContract {
   void fsync_on_is_clean() {
     try (PostgresServer server = new PostgresServer().with("fsync=on")) {
       server.start();
-      assertThat(Judged.live(rule, app(server))).isEmpty();
+      assertThat(Evaluated.live(rule, app(server))).isEmpty();
     }
   }
 
   @Test
   void fsync_that_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "postgresql", "fsync");
+    Evaluated.assertUnknownIsANotice(rule, "postgresql", "fsync");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "postgres", Judged.facts("fsync", "off"));
+    Evaluated.assertCacheMayBeLost(rule, "postgres", Evaluated.facts("fsync", "off"));
   }
 
   @Test
   void the_storage_of_a_managed_service_is_its_providers() {
-    var off = Judged.facts("fsync", "off");
-    Judged.assertOne(
-        Judged.told(rule, Judged.at("postgresql", "db.abc.supabase.co"), off),
+    var off = Evaluated.facts("fsync", "off");
+    Evaluated.assertOne(
+        Evaluated.told(rule, Evaluated.at("postgresql", "db.abc.supabase.co"), off),
         Severity.NOTICE,
         "unknown",
         "Supabase");
-    assertThat(Judged.told(rule, Judged.at("postgresql", "ep-a-b.eu.aws.neon.tech"), off))
+    assertThat(Evaluated.told(rule, Evaluated.at("postgresql", "ep-a-b.eu.aws.neon.tech"), off))
         .isEmpty();
   }
 
@@ -74,6 +74,6 @@ class PostgresFsyncTest extends RuleContract {
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("postgresql", "db")).facts(facts);
   }
 }

@@ -36,36 +36,37 @@ class PostgresFullPageWritesTest extends RuleContract {
       Targets app =
           Targets.at("postgresql", server.port(), "postgres")
               .as(PostgresServer.USER, PostgresServer.PASSWORD);
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
 
       server.stop();
       server.with("full_page_writes=off").start();
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "full_page_writes is off");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "full_page_writes is off");
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "postgresql", "full_page_writes");
+    Evaluated.assertUnknownIsANotice(rule, "postgresql", "full_page_writes");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("full_page_writes", "off"));
+    Evaluated.assertCacheMayBeLost(rule, "postgresql", Evaluated.facts("full_page_writes", "off"));
   }
 
   /** Aurora has it off, since its storage writes no pages. */
   @Test
   void aurora_is_not_unsafe() {
     String host = "shop.cluster-abc123.eu-central-1.rds.amazonaws.com";
-    Judged.assertOne(
-        Judged.told(rule, Judged.at("postgresql", host), Judged.facts("full_page_writes", "off")),
+    Evaluated.assertOne(
+        Evaluated.told(
+            rule, Evaluated.at("postgresql", host), Evaluated.facts("full_page_writes", "off")),
         Severity.NOTICE,
         "unknown",
         "Amazon Aurora");
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("postgresql", "db")).facts(facts);
   }
 }

@@ -36,37 +36,38 @@ class PostgresSynchronousCommitTest extends RuleContract {
       Targets app =
           Targets.at("postgresql", server.port(), "postgres")
               .as(PostgresServer.USER, PostgresServer.PASSWORD);
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
 
       server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = off");
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "synchronous_commit is off");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "synchronous_commit is off");
 
       server.execute("postgres", "ALTER ROLE postgres SET synchronous_commit = local");
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "postgresql", "synchronous_commit");
+    Evaluated.assertUnknownIsANotice(rule, "postgresql", "synchronous_commit");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("synchronous_commit", "off"));
+    Evaluated.assertCacheMayBeLost(
+        rule, "postgresql", Evaluated.facts("synchronous_commit", "off"));
   }
 
   @Test
   void a_service_that_keeps_every_acknowledged_write_does_so_with_off_too() {
     assertThat(
-            Judged.told(
+            Evaluated.told(
                 rule,
-                Judged.at("postgresql", "ep-a-b.eu.aws.neon.tech"),
-                Judged.facts("synchronous_commit", "off")))
+                Evaluated.at("postgresql", "ep-a-b.eu.aws.neon.tech"),
+                Evaluated.facts("synchronous_commit", "off")))
         .isEmpty();
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("postgresql", "db")).facts(facts);
   }
 }

@@ -37,36 +37,37 @@ class PostgresUnloggedTablesTest extends RuleContract {
           Targets.at("postgresql", server.port(), "postgres")
               .as(PostgresServer.USER, PostgresServer.PASSWORD);
       server.execute("postgres", "CREATE TABLE orders (id int)");
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
 
       server.execute("postgres", "CREATE UNLOGGED TABLE carts (id int)");
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "unlogged: public.carts");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "unlogged: public.carts");
 
       for (String name : new String[] {"a", "b", "d", "e"}) {
         server.execute("postgres", "CREATE UNLOGGED TABLE " + name + " (id int)");
       }
-      Judged.assertOne(
-          Judged.live(rule, app),
+      Evaluated.assertOne(
+          Evaluated.live(rule, app),
           Severity.WARNING,
           "unlogged: public.a, public.b, public.carts and 2 more");
 
       server.execute("postgres", "DROP TABLE a, b, d, e");
       server.execute("postgres", "ALTER TABLE carts SET LOGGED");
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "postgresql", "unlogged_tables");
+    Evaluated.assertUnknownIsANotice(rule, "postgresql", "unlogged_tables");
   }
 
   @Test
   void a_cache_may_be_lost() {
-    Judged.assertCacheMayBeLost(rule, "postgresql", Judged.facts("unlogged_tables", "public.a"));
+    Evaluated.assertCacheMayBeLost(
+        rule, "postgresql", Evaluated.facts("unlogged_tables", "public.a"));
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("postgresql", "db")).facts(facts);
   }
 }

@@ -49,8 +49,8 @@ class RedisEmptyPrimaryTest extends RuleContract {
   void one_rule_tells_of_one_loss(String replicas, String id) {
     var evidence =
         Situation.scaled().with(redis("queue", Purpose.QUEUE)).facts(nothing(replicas)).evidence();
-    List<Finding> findings = new java.util.ArrayList<>(rule.judge(evidence));
-    findings.addAll(new RedisPersistence().judge(evidence));
+    List<Finding> findings = new java.util.ArrayList<>(rule.evaluate(evidence));
+    findings.addAll(new RedisPersistence().evaluate(evidence));
     assertThat(findings)
         .singleElement()
         .satisfies(finding -> {
@@ -64,13 +64,13 @@ class RedisEmptyPrimaryTest extends RuleContract {
     Map<String, Fact> facts = new HashMap<>(nothing("1"));
     facts.put("role", known("slave"));
     assertThat(
-            rule.judge(
+            rule.evaluate(
                 Situation.scaled().with(redis("queue", Purpose.QUEUE)).facts(facts).evidence()))
         .isEmpty();
   }
 
   private Severity severity(Situation situation, Purpose purpose) {
-    return rule.judge(situation.with(redis("r", purpose)).facts(nothing("1")).evidence())
+    return rule.evaluate(situation.with(redis("r", purpose)).facts(nothing("1")).evidence())
         .getFirst()
         .severity();
   }

@@ -46,7 +46,7 @@ class RedisEvictionTest extends RuleContract {
     "STORE, volatile-random, NOTICE"
   })
   void its_severity_depends_on_what_may_go(Purpose purpose, String policy, Severity severity) {
-    assertThat(judge(situation(purpose, policy)))
+    assertThat(evaluate(situation(purpose, policy)))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(severity);
@@ -57,19 +57,19 @@ class RedisEvictionTest extends RuleContract {
   @ParameterizedTest
   @EnumSource
   void it_never_refuses(Purpose purpose) {
-    assertThat(judge(situation(purpose, "allkeys-lru")))
+    assertThat(evaluate(situation(purpose, "allkeys-lru")))
         .noneMatch(finding -> finding.severity() == Severity.ERROR);
   }
 
   @Test
   void a_cache_may_throw_anything_away() {
-    assertThat(judge(situation(Purpose.CACHE, "allkeys-lru"))).isEmpty();
+    assertThat(evaluate(situation(Purpose.CACHE, "allkeys-lru"))).isEmpty();
   }
 
   @Test
   void without_a_limit_nothing_is_thrown_away() {
     assertThat(
-            judge(
+            evaluate(
                 Purpose.QUEUE,
                 Map.of("maxmemory-policy", known("allkeys-lru"), "maxmemory", known("0"))))
         .isEmpty();
@@ -78,12 +78,12 @@ class RedisEvictionTest extends RuleContract {
   @Test
   void what_config_does_not_tell_info_may() {
     assertThat(
-            judge(
+            evaluate(
                 Purpose.QUEUE,
                 Map.of("maxmemory-policy", refused(), "maxmemory_policy", known("allkeys-lru"))))
         .extracting(Finding::severity)
         .containsExactly(Severity.WARNING);
-    assertThat(judge(Purpose.QUEUE, Map.of("maxmemory-policy", refused())))
+    assertThat(evaluate(Purpose.QUEUE, Map.of("maxmemory-policy", refused())))
         .extracting(Finding::severity)
         .containsExactly(Severity.NOTICE);
   }
@@ -91,7 +91,7 @@ class RedisEvictionTest extends RuleContract {
   @Test
   void every_primary_is_judged() {
     assertThat(
-            judge(
+            evaluate(
                 Purpose.QUEUE,
                 Map.of(
                     "node.10.0.0.7:6379.maxmemory-policy", known("noeviction"),
@@ -107,11 +107,11 @@ class RedisEvictionTest extends RuleContract {
         .facts(Map.of("maxmemory-policy", known(policy), "maxmemory", known("1000000")));
   }
 
-  private List<Finding> judge(Purpose purpose, Map<String, Fact> facts) {
-    return judge(Situation.scaled().with(redis("redis.internal", purpose)).facts(facts));
+  private List<Finding> evaluate(Purpose purpose, Map<String, Fact> facts) {
+    return evaluate(Situation.scaled().with(redis("redis.internal", purpose)).facts(facts));
   }
 
-  private List<Finding> judge(Situation situation) {
-    return rule.judge(situation.evidence());
+  private List<Finding> evaluate(Situation situation) {
+    return rule.evaluate(situation.evidence());
   }
 }

@@ -34,15 +34,15 @@ class RedisFsyncTest extends RuleContract {
   @ParameterizedTest
   @CsvSource({"QUEUE, WARNING", "STORE, WARNING", "SESSION, NOTICE", "RATE_LIMIT, NOTICE"})
   void its_severity_depends_on_the_purpose(Purpose purpose, Severity severity) {
-    assertThat(rule.judge(situation(purpose, "yes", "no").evidence()))
+    assertThat(rule.evaluate(situation(purpose, "yes", "no").evidence()))
         .extracting(Finding::severity)
         .containsExactly(severity);
   }
 
   @Test
   void a_cache_may_lose_it_and_without_a_file_there_is_nothing_to_write() {
-    assertThat(rule.judge(situation(Purpose.CACHE, "yes", "no").evidence())).isEmpty();
-    assertThat(rule.judge(situation(Purpose.STORE, "no", "no").evidence())).isEmpty();
+    assertThat(rule.evaluate(situation(Purpose.CACHE, "yes", "no").evidence())).isEmpty();
+    assertThat(rule.evaluate(situation(Purpose.STORE, "no", "no").evidence())).isEmpty();
   }
 
   private static Situation situation(Purpose purpose, String appendonly, String appendfsync) {

@@ -32,7 +32,7 @@ class RedisLastWriteTest extends RuleContract {
   @Test
   void each_failure_of_each_primary_is_a_warning() {
     var findings =
-        rule.judge(
+        rule.evaluate(
             Situation.single()
                 .with(redis("redis", Purpose.STORE))
                 .facts(

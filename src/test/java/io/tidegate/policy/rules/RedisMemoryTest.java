@@ -43,14 +43,14 @@ class RedisMemoryTest extends RuleContract {
   @Test
   void a_provider_limits_it_otherwise() {
     assertThat(
-            rule.judge(
+            rule.evaluate(
                 situation("x-1.upstash.io", Purpose.CACHE, Map.of("maxmemory", known("0")))
                     .evidence()))
         .isEmpty();
   }
 
   private Severity severity(Purpose purpose, Map<String, Fact> facts) {
-    return rule.judge(situation("redis", purpose, facts).evidence()).stream()
+    return rule.evaluate(situation("redis", purpose, facts).evidence()).stream()
         .map(Finding::severity)
         .findFirst()
         .orElseThrow();

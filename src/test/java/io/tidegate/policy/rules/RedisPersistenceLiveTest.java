@@ -20,7 +20,7 @@ class RedisPersistenceLiveTest {
 
   @Test
   void nothing_kept_is_refused() throws InterruptedException {
-    assertThat(judge(new RedisServer().withoutPersistence()))
+    assertThat(evaluate(new RedisServer().withoutPersistence()))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.ERROR);
@@ -30,20 +30,20 @@ class RedisPersistenceLiveTest {
 
   @Test
   void append_only_file_or_snapshots_are_clean() throws InterruptedException {
-    assertThat(judge(new RedisServer())).isEmpty();
-    assertThat(judge(new RedisServer().with("--appendonly", "no", "--save", "60 1"))).isEmpty();
+    assertThat(evaluate(new RedisServer())).isEmpty();
+    assertThat(evaluate(new RedisServer().with("--appendonly", "no", "--save", "60 1"))).isEmpty();
   }
 
   @Test
   void config_that_is_renamed_away_leaves_it_unknown() throws InterruptedException {
     RedisServer server =
         new RedisServer().withoutPersistence().with("--rename-command", "CONFIG", "");
-    assertUnknown(judge(server));
+    assertUnknown(evaluate(server));
   }
 
   @Test
   void config_that_is_renamed_away_is_clean_where_info_tells_enough() throws InterruptedException {
-    assertThat(judge(new RedisServer().with("--rename-command", "CONFIG", ""))).isEmpty();
+    assertThat(evaluate(new RedisServer().with("--rename-command", "CONFIG", ""))).isEmpty();
   }
 
   @Test
@@ -54,7 +54,7 @@ class RedisPersistenceLiveTest {
             .with("--user", "app", "on", ">" + PASSWORD, "~*", "+@all", "-@dangerous");
     try (server) {
       server.start();
-      assertUnknown(judge(Targets.at("redis", server.port(), "").as("app", PASSWORD)));
+      assertUnknown(evaluate(Targets.at("redis", server.port(), "").as("app", PASSWORD)));
     }
   }
 
@@ -67,21 +67,21 @@ class RedisPersistenceLiveTest {
         });
   }
 
-  private static List<Finding> judge(RedisServer server) throws InterruptedException {
+  private static List<Finding> evaluate(RedisServer server) throws InterruptedException {
     try (server) {
       server.start();
-      return judge(Targets.at("redis", server.port(), ""));
+      return evaluate(Targets.at("redis", server.port(), ""));
     }
   }
 
-  private static List<Finding> judge(Targets targets) throws InterruptedException {
+  private static List<Finding> evaluate(Targets targets) throws InterruptedException {
     Facts facts =
         new Composition()
             .engines()
             .of(targets.target())
             .facts(targets.target(), Duration.ofSeconds(10));
     return new RedisPersistence()
-        .judge(
+        .evaluate(
             new Evidence(
                 Situation.scaled().replicas(),
                 List.of(targets.target()),

@@ -43,7 +43,7 @@ class RedisPersistenceTest extends RuleContract {
   @ParameterizedTest
   @EnumSource(names = "CACHE", mode = EnumSource.Mode.EXCLUDE)
   void a_redis_that_keeps_nothing_is_refused_with_replicas(Purpose purpose) {
-    var findings = judge(Situation.scaled().with(redis("cache", purpose)).facts(NOTHING));
+    var findings = evaluate(Situation.scaled().with(redis("cache", purpose)).facts(NOTHING));
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(Severity.ERROR);
     assertThat(findings.getFirst().evidence())
@@ -69,7 +69,7 @@ class RedisPersistenceTest extends RuleContract {
 
   @Test
   void a_cache_may_keep_nothing() {
-    assertThat(judge(Situation.scaled().with(redis("cache", Purpose.CACHE)).facts(NOTHING)))
+    assertThat(evaluate(Situation.scaled().with(redis("cache", Purpose.CACHE)).facts(NOTHING)))
         .isEmpty();
   }
 
@@ -115,7 +115,7 @@ class RedisPersistenceTest extends RuleContract {
         "redis-12345.c1.eu-central-1-1.ec2.redns.redis-cloud.com"
       })
   void a_managed_service_is_unknown(String host) {
-    assertThat(judge(Situation.scaled().with(redis(host, Purpose.QUEUE)).facts(NOTHING)))
+    assertThat(evaluate(Situation.scaled().with(redis(host, Purpose.QUEUE)).facts(NOTHING)))
         .extracting(Finding::severity)
         .containsExactly(Severity.NOTICE);
   }
@@ -124,7 +124,7 @@ class RedisPersistenceTest extends RuleContract {
   void memorydb_is_durable_whatever_it_answers() {
     var target =
         redis("clustercfg.orders.abc123.memorydb.eu-central-1.amazonaws.com", Purpose.STORE);
-    assertThat(judge(Situation.scaled().with(target).facts(NOTHING))).isEmpty();
+    assertThat(evaluate(Situation.scaled().with(target).facts(NOTHING))).isEmpty();
   }
 
   @Test
@@ -143,14 +143,14 @@ class RedisPersistenceTest extends RuleContract {
 
   @Test
   void nothing_is_said_before_the_server_was_asked() {
-    assertThat(judge(Situation.scaled().with(redis("cache", Purpose.STORE)))).isEmpty();
+    assertThat(evaluate(Situation.scaled().with(redis("cache", Purpose.STORE)))).isEmpty();
   }
 
   private List<Finding> store(Situation situation, Map<String, Fact> facts) {
-    return judge(situation.with(redis("cache", Purpose.STORE)).facts(facts));
+    return evaluate(situation.with(redis("cache", Purpose.STORE)).facts(facts));
   }
 
-  private List<Finding> judge(Situation situation) {
-    return rule.judge(situation.evidence());
+  private List<Finding> evaluate(Situation situation) {
+    return rule.evaluate(situation.evidence());
   }
 }

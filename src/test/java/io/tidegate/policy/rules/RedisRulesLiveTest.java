@@ -45,15 +45,15 @@ class RedisRulesLiveTest {
     try (server) {
       server.with("-@admin", "+config|get", "+acl|whoami", "+acl|getuser").start();
       Target target = Targets.at("redis", server.port(), "").as("app", PASSWORD).target();
-      assertThat(words(judge(target))).containsExactly(OLD);
+      assertThat(words(evaluate(target))).containsExactly(OLD);
     }
   }
 
   @Test
   void what_nobody_configured_is_told() throws InterruptedException {
-    assertThat(judge(new RedisServer(), Purpose.STORE))
+    assertThat(evaluate(new RedisServer(), Purpose.STORE))
         .containsExactlyInAnyOrder(OLD, OPEN, "notice redis-memory");
-    assertThat(judge(new RedisServer().withoutPersistence(), Purpose.STORE))
+    assertThat(evaluate(new RedisServer().withoutPersistence(), Purpose.STORE))
         .containsExactlyInAnyOrder(OLD, OPEN, "warning redis-memory", "error redis-persistence");
   }
 
@@ -67,7 +67,7 @@ class RedisRulesLiveTest {
   })
   void eviction_is_judged_by_purpose(String policy, Purpose purpose, String found)
       throws InterruptedException {
-    assertThat(judge(sound().with("--maxmemory-policy", policy), purpose))
+    assertThat(evaluate(sound().with("--maxmemory-policy", policy), purpose))
         .containsExactlyInAnyOrderElementsOf(
             found.isEmpty() ? List.of(OLD, OPEN) : List.of(OLD, OPEN, found));
   }
@@ -81,7 +81,7 @@ class RedisRulesLiveTest {
   })
   void fsync_is_judged_by_purpose(String fsync, Purpose purpose, String found)
       throws InterruptedException {
-    assertThat(judge(sound().with("--appendfsync", fsync), purpose))
+    assertThat(evaluate(sound().with("--appendfsync", fsync), purpose))
         .containsExactlyInAnyOrderElementsOf(
             found.isEmpty() ? List.of(OLD, OPEN) : List.of(OLD, OPEN, found));
   }
@@ -97,7 +97,7 @@ class RedisRulesLiveTest {
       until(() -> server.info("rdb_last_bgsave_status").equals("err"));
       server.run("BGREWRITEAOF");
       until(() -> server.info("aof_last_bgrewrite_status").equals("err"));
-      List<Finding> findings = judge(Targets.at("redis", server.port(), "").target());
+      List<Finding> findings = evaluate(Targets.at("redis", server.port(), "").target());
       assertThat(words(findings).stream().filter("warning redis-last-write"::equals)).hasSize(2);
 
       Files.createDirectory(data);
@@ -106,7 +106,7 @@ class RedisRulesLiveTest {
       until(() -> server.info("rdb_last_bgsave_status").equals("ok"));
       server.run("BGREWRITEAOF");
       until(() -> server.info("aof_last_bgrewrite_status").equals("ok"));
-      assertThat(words(judge(Targets.at("redis", server.port(), "").target())))
+      assertThat(words(evaluate(Targets.at("redis", server.port(), "").target())))
           .containsExactlyInAnyOrder(OLD, OPEN);
     }
   }
@@ -117,7 +117,7 @@ class RedisRulesLiveTest {
       server.start();
       server.run("SET", "k", "v".repeat(200_000));
       until(() -> server.info("aof_last_write_status").equals("err"));
-      assertThat(judge(Targets.at("redis", server.port(), "").target()))
+      assertThat(evaluate(Targets.at("redis", server.port(), "").target()))
           .extracting(Finding::evidence)
           .contains("aof_last_write_status is err");
     }
@@ -131,12 +131,12 @@ class RedisRulesLiveTest {
         replica.with("--replicaof", "127.0.0.1", "" + primary.port()).start();
         until(() -> replica.info("master_link_status").equals("up"));
         until(() -> primary.info("connected_slaves").equals("1"));
-        assertThat(words(judge(Targets.at("redis", primary.port(), "").target())))
+        assertThat(words(evaluate(Targets.at("redis", primary.port(), "").target())))
             .containsExactlyInAnyOrder(OLD, OPEN, "error redis-empty-primary");
-        assertThat(words(judge(Targets.at("redis", replica.port(), "").target())))
+        assertThat(words(evaluate(Targets.at("redis", replica.port(), "").target())))
             .containsExactlyInAnyOrder(OLD, OPEN, "warning required-primary");
         primary.run("CONFIG", "SET", "appendonly", "yes");
-        assertThat(words(judge(Targets.at("redis", primary.port(), "").target())))
+        assertThat(words(evaluate(Targets.at("redis", primary.port(), "").target())))
             .containsExactlyInAnyOrder(OLD, OPEN);
       }
     }
@@ -146,7 +146,7 @@ class RedisRulesLiveTest {
   void config_that_is_renamed_away_hides_only_what_info_does_not_tell()
       throws InterruptedException {
     RedisServer server = sound().withoutPersistence().with("--rename-command", "CONFIG", "");
-    assertThat(judge(server.with("--maxmemory-policy", "allkeys-lru"), Purpose.QUEUE))
+    assertThat(evaluate(server.with("--maxmemory-policy", "allkeys-lru"), Purpose.QUEUE))
         .containsExactlyInAnyOrder(OLD, OPEN, "notice redis-persistence", "warning redis-eviction");
   }
 
@@ -160,7 +160,8 @@ class RedisRulesLiveTest {
             .with("--user", "app", "on", ">" + PASSWORD, "~*", "+@all", "-@dangerous");
     try (server) {
       server.start();
-      assertThat(words(judge(Targets.at("redis", server.port(), "").as("app", PASSWORD).target())))
+      assertThat(
+              words(evaluate(Targets.at("redis", server.port(), "").as("app", PASSWORD).target())))
           .containsExactlyInAnyOrder("notice redis-persistence", "notice redis-eviction");
     }
   }
@@ -176,7 +177,7 @@ class RedisRulesLiveTest {
       one.run("CLUSTER", "ADDSLOTSRANGE", "0", "8000");
       two.run("CLUSTER", "ADDSLOTSRANGE", "8001", "16383");
       until(() -> clusterOk(one) && clusterOk(two));
-      List<Finding> findings = judge(Targets.at("redis-cluster", one.port(), "").target());
+      List<Finding> findings = evaluate(Targets.at("redis-cluster", one.port(), "").target());
       assertThat(words(findings))
           .containsExactlyInAnyOrder(
               OLD, OPEN, OPEN, "error redis-persistence", "warning redis-eviction");
@@ -201,7 +202,7 @@ class RedisRulesLiveTest {
               List.of(new HostPort("127.0.0.1", sentinel.port())),
               "",
               Map.of("sentinelMasterId", "mymaster"));
-      assertThat(judge(Targets.of(url).target()))
+      assertThat(evaluate(Targets.of(url).target()))
           .filteredOn(finding -> finding.rule().id().equals("redis-persistence"))
           .singleElement()
           .satisfies(finding ->
@@ -223,20 +224,20 @@ class RedisRulesLiveTest {
     return server.run("SET", "k", "v").matches("\\+OK|-MOVED.*");
   }
 
-  private List<String> judge(RedisServer server, Purpose purpose) throws InterruptedException {
+  private List<String> evaluate(RedisServer server, Purpose purpose) throws InterruptedException {
     try (server) {
       server.start();
-      return words(judge(Targets.at("redis", server.port(), "").purpose(purpose).target()));
+      return words(evaluate(Targets.at("redis", server.port(), "").purpose(purpose).target()));
     }
   }
 
-  private List<Finding> judge(Target target) throws InterruptedException {
+  private List<Finding> evaluate(Target target) throws InterruptedException {
     Facts facts = new Composition().engines().of(target).facts(target, Duration.ofSeconds(10));
     Evidence evidence =
         new Evidence(
             Situation.scaled().replicas(), List.of(target), Map.of(target.name(), facts), Map.of());
     return Composition.guard()
-        .judge(evidence, List.of(), LocalDate.now(Clock.systemUTC()))
+        .evaluate(evidence, List.of(), LocalDate.now(Clock.systemUTC()))
         .findings();
   }
 

@@ -36,21 +36,21 @@ class RedisSuperuserTest extends RuleContract {
 
   @Test
   void without_a_password_it_is_worse_but_not_on_this_host() {
-    assertThat(judge("redis", "on nopass")).containsExactly(Severity.WARNING);
-    assertThat(judge("redis", "on")).containsExactly(Severity.NOTICE);
-    assertThat(judge("127.0.0.1", "on nopass")).containsExactly(Severity.NOTICE);
+    assertThat(evaluate("redis", "on nopass")).containsExactly(Severity.WARNING);
+    assertThat(evaluate("redis", "on")).containsExactly(Severity.NOTICE);
+    assertThat(evaluate("127.0.0.1", "on nopass")).containsExactly(Severity.NOTICE);
   }
 
   @Test
   void without_a_password_on_a_network_of_its_own_containers_it_is_a_notice_that_says_so() {
     Situation beside = situation("redis", "on nopass", "+@all").with("HOSTNAME", "0f3c9d1e2b4a");
-    assertThat(rule.judge(beside.evidence()))
+    assertThat(rule.evaluate(beside.evidence()))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
           assertThat(finding.evidence()).endsWith("and needs no password");
         });
-    assertThat(rule.judge(beside.inKubernetes().evidence()))
+    assertThat(rule.evaluate(beside.inKubernetes().evidence()))
         .extracting(Finding::severity)
         .containsExactly(Severity.WARNING);
   }
@@ -71,18 +71,19 @@ class RedisSuperuserTest extends RuleContract {
   }
 
   private List<Severity> elsewhere(Targets targets) {
-    return Judged.told(rule, Judged.at("redis", "cache.example"), Judged.facts(targets)).stream()
+    return Evaluated.told(rule, Evaluated.at("redis", "cache.example"), Evaluated.facts(targets))
+        .stream()
         .map(Finding::severity)
         .toList();
   }
 
   @Test
   void a_provider_restricts_it_otherwise() {
-    assertThat(judge("x-1.upstash.io", "on")).isEmpty();
+    assertThat(evaluate("x-1.upstash.io", "on")).isEmpty();
   }
 
-  private List<Severity> judge(String host, String flags) {
-    return rule.judge(situation(host, flags, "+@all").evidence()).stream()
+  private List<Severity> evaluate(String host, String flags) {
+    return rule.evaluate(situation(host, flags, "+@all").evidence()).stream()
         .map(Finding::severity)
         .toList();
   }

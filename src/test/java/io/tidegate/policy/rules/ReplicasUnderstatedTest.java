@@ -32,7 +32,7 @@ class ReplicasUnderstatedTest extends RuleContract {
 
   @Test
   void more_than_declared_is_a_warning_with_both_numbers() {
-    Finding finding = judge(1, TWO).getFirst();
+    Finding finding = evaluate(1, TWO).getFirst();
 
     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
     assertThat(finding.evidence())
@@ -41,23 +41,23 @@ class ReplicasUnderstatedTest extends RuleContract {
 
   @Test
   void an_autoscaler_that_may_go_beyond_the_declared_number_is_one_too() {
-    assertThat(judge(2, new ReplicaCount.UpTo(5, "in Kubernetes"))).hasSize(1);
+    assertThat(evaluate(2, new ReplicaCount.UpTo(5, "in Kubernetes"))).hasSize(1);
   }
 
   @Test
   void as_many_as_declared_or_fewer_is_no_finding() {
-    assertThat(judge(3, new ReplicaCount.Exactly(3, "declared"))).isEmpty();
-    assertThat(judge(3, new ReplicaCount.AtLeast(2, "seen"))).isEmpty();
+    assertThat(evaluate(3, new ReplicaCount.Exactly(3, "declared"))).isEmpty();
+    assertThat(evaluate(3, new ReplicaCount.AtLeast(2, "seen"))).isEmpty();
   }
 
   @Test
   void nothing_declared_or_nothing_known_is_no_finding() {
-    assertThat(rule.judge(Situation.scaled().evidence())).isEmpty();
-    assertThat(judge(1, new ReplicaCount.Unknown("nothing tells"))).isEmpty();
+    assertThat(rule.evaluate(Situation.scaled().evidence())).isEmpty();
+    assertThat(evaluate(1, new ReplicaCount.Unknown("nothing tells"))).isEmpty();
   }
 
-  private List<Finding> judge(int declared, ReplicaCount replicas) {
-    return rule.judge(
+  private List<Finding> evaluate(int declared, ReplicaCount replicas) {
+    return rule.evaluate(
         Situation.counted(replicas)
             .with("TIDEGATE_REPLICAS", Integer.toString(declared))
             .evidence());

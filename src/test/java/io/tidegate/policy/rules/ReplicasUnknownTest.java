@@ -27,7 +27,7 @@ class ReplicasUnknownTest extends RuleContract {
 
   @Test
   void unknown_is_a_notice_that_says_why_and_what_it_counts_as() {
-    Finding finding = rule.judge(Situation.unknown().evidence()).getFirst();
+    Finding finding = rule.evaluate(Situation.unknown().evidence()).getFirst();
 
     assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
     assertThat(finding.evidence())
@@ -38,13 +38,13 @@ class ReplicasUnknownTest extends RuleContract {
 
   @Test
   void inside_kubernetes_it_says_that_unknown_counts_as_more_than_one() {
-    assertThat(rule.judge(Situation.unknown().inKubernetes().evidence()).getFirst().evidence())
+    assertThat(rule.evaluate(Situation.unknown().inKubernetes().evidence()).getFirst().evidence())
         .contains("counts as more than one", "TIDEGATE_REPLICAS=1");
   }
 
   @Test
   void a_known_number_is_no_finding() {
-    assertThat(rule.judge(Situation.single().evidence())).isEmpty();
-    assertThat(rule.judge(Situation.scaled().evidence())).isEmpty();
+    assertThat(rule.evaluate(Situation.single().evidence())).isEmpty();
+    assertThat(rule.evaluate(Situation.scaled().evidence())).isEmpty();
   }
 }

@@ -57,7 +57,7 @@ class RequiredPrimaryTest extends RuleContract {
     "node.10.0.0.7:6379.role, slave"
   })
   void a_replica_of_any_engine_is_refused(String fact, String value) {
-    assertThat(judge(situation(Role.PRIMARY, fact, value)))
+    assertThat(evaluate(situation(Role.PRIMARY, fact, value)))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
@@ -69,12 +69,12 @@ class RequiredPrimaryTest extends RuleContract {
   @ParameterizedTest
   @CsvSource({"in_recovery, off", "read_only, OFF", "innodb_read_only, 0"})
   void a_primary_of_any_engine_is_clean(String fact, String value) {
-    assertThat(judge(situation(Role.PRIMARY, fact, value))).isEmpty();
+    assertThat(evaluate(situation(Role.PRIMARY, fact, value))).isEmpty();
   }
 
   @Test
   void where_any_role_will_do_a_replica_is_clean() {
-    assertThat(judge(situation(Role.ANY, "role", "slave"))).isEmpty();
+    assertThat(evaluate(situation(Role.ANY, "role", "slave"))).isEmpty();
   }
 
   @Test
@@ -90,7 +90,7 @@ class RequiredPrimaryTest extends RuleContract {
       assertReplicaIsTold(orders(primary), orders(standby), "in_recovery is on");
 
       standby.execute("orders", "SELECT pg_promote()");
-      assertThat(Judged.live(rule, orders(standby))).isEmpty();
+      assertThat(Evaluated.live(rule, orders(standby))).isEmpty();
     }
   }
 
@@ -113,13 +113,13 @@ class RequiredPrimaryTest extends RuleContract {
       primary.createDatabase("orders");
       primary.execute("", "GRANT ALL ON orders.* TO app@'%'");
       until(() -> connects(() -> replica.connect("orders")));
-      until(() -> Judged.facts(app(replica)).get("read_only") instanceof Fact.Known);
+      until(() -> Evaluated.facts(app(replica)).get("read_only") instanceof Fact.Known);
 
       assertReplicaIsTold(app(primary), app(replica), "read_only is ON");
 
       replica.execute("", "STOP SLAVE");
       replica.execute("", "SET GLOBAL read_only = 0");
-      assertThat(Judged.live(rule, app(replica))).isEmpty();
+      assertThat(Evaluated.live(rule, app(replica))).isEmpty();
     }
   }
 
@@ -130,10 +130,10 @@ class RequiredPrimaryTest extends RuleContract {
         ScriptedMongo front = new ScriptedMongo(server).start()) {
       Targets app = Targets.at("mongodb", front.port(), "app");
       front.answering("hello", MongoHello.primary(front.port()));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
       front.answering("hello", MongoHello.secondary(front.port()));
-      Judged.assertOne(
-          Judged.live(rule, app),
+      Evaluated.assertOne(
+          Evaluated.live(rule, app),
           Severity.WARNING,
           "a primary is required, and isWritablePrimary is false");
     }
@@ -157,10 +157,10 @@ class RequiredPrimaryTest extends RuleContract {
   }
 
   private void assertReplicaIsTold(Targets primary, Targets replica, String evidence) {
-    assertThat(Judged.live(rule, primary)).isEmpty();
-    Judged.assertOne(
-        Judged.live(rule, replica), Severity.WARNING, "a primary is required, and " + evidence);
-    assertThat(Judged.live(rule, replica.role(Role.ANY))).isEmpty();
+    assertThat(Evaluated.live(rule, primary)).isEmpty();
+    Evaluated.assertOne(
+        Evaluated.live(rule, replica), Severity.WARNING, "a primary is required, and " + evidence);
+    assertThat(Evaluated.live(rule, replica.role(Role.ANY))).isEmpty();
   }
 
   private static Targets orders(PostgresServer server) {
@@ -172,8 +172,8 @@ class RequiredPrimaryTest extends RuleContract {
     return Targets.at("mariadb", server.port(), "orders").as("app", PASSWORD);
   }
 
-  private List<Finding> judge(Situation situation) {
-    return rule.judge(situation.evidence());
+  private List<Finding> evaluate(Situation situation) {
+    return rule.evaluate(situation.evidence());
   }
 
   private static Situation situation(Role role, String fact, String value) {

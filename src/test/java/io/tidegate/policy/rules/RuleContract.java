@@ -26,7 +26,7 @@ abstract class RuleContract {
 
   @Test
   void what_it_is_for_is_found() {
-    List<Finding> findings = rule().judge(unsafe().evidence());
+    List<Finding> findings = rule().evaluate(unsafe().evidence());
 
     assertThat(findings)
         .isNotEmpty()
@@ -43,7 +43,7 @@ abstract class RuleContract {
 
   @Test
   void what_is_safe_is_left_alone() {
-    assertThat(rule().judge(safe().evidence())).isEmpty();
+    assertThat(rule().evaluate(safe().evidence())).isEmpty();
   }
 
   /** Of a rule that needs no facts this says nothing. */
@@ -54,7 +54,7 @@ abstract class RuleContract {
       for (Facts none : List.of(refused(unsafe), Facts.NONE)) {
         Map<String, Facts> facts =
             unsafe.facts().keySet().stream().collect(Collectors.toMap(name -> name, name -> none));
-        assertThat(rule().judge(unsafe.withFacts(facts).evidence()))
+        assertThat(rule().evaluate(unsafe.withFacts(facts).evidence()))
             .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.NOTICE));
       }
     }
@@ -64,7 +64,7 @@ abstract class RuleContract {
   void nothing_is_said_of_a_server_that_was_not_asked() {
     Situation unsafe = unsafe();
     if (!unsafe.facts().isEmpty()) {
-      assertThat(rule().judge(unsafe.withFacts(Map.of()).evidence())).isEmpty();
+      assertThat(rule().evaluate(unsafe.withFacts(Map.of()).evidence())).isEmpty();
     }
   }
 

@@ -27,7 +27,7 @@ class SqliteEnvironmentTest extends RuleContract {
 
   @Test
   void sqlite_in_any_variable_is_refused_with_replicas() {
-    var findings = rule.judge(Situation.scaled().with("DB_CONNECTION", "sqlite").evidence());
+    var findings = rule.evaluate(Situation.scaled().with("DB_CONNECTION", "sqlite").evidence());
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(Severity.ERROR);
     assertThat(findings.getFirst().evidence())
@@ -36,7 +36,7 @@ class SqliteEnvironmentTest extends RuleContract {
 
   @Test
   void with_one_replica_it_is_a_warning() {
-    assertThat(rule.judge(Situation.single().with("DB_CONNECTION", "sqlite").evidence()))
+    assertThat(rule.evaluate(Situation.single().with("DB_CONNECTION", "sqlite").evidence()))
         .singleElement()
         .extracting(Finding::severity)
         .isEqualTo(Severity.WARNING);
@@ -44,11 +44,11 @@ class SqliteEnvironmentTest extends RuleContract {
 
   @Test
   void what_may_be_safe_is_never_refused() {
-    assertThat(rule.judge(Situation.scaled().with("DATABASE_PATH", "/data/app.db").evidence()))
+    assertThat(rule.evaluate(Situation.scaled().with("DATABASE_PATH", "/data/app.db").evidence()))
         .singleElement()
         .extracting(Finding::severity)
         .isEqualTo(Severity.WARNING);
-    assertThat(rule.judge(Situation.single().with("DATABASE_PATH", "/data/app.db").evidence()))
+    assertThat(rule.evaluate(Situation.single().with("DATABASE_PATH", "/data/app.db").evidence()))
         .singleElement()
         .extracting(Finding::severity)
         .isEqualTo(Severity.NOTICE);
@@ -57,7 +57,7 @@ class SqliteEnvironmentTest extends RuleContract {
   @Test
   void a_variable_that_declares_a_target_is_left_to_the_rule_on_targets() {
     assertThat(
-            rule.judge(
+            rule.evaluate(
                 Situation.scaled()
                     .with(Situation.sqlite("DATABASE_URL", "./app.db"))
                     .with("DATABASE_URL", "sqlite:///./app.db")
@@ -68,7 +68,7 @@ class SqliteEnvironmentTest extends RuleContract {
   @Test
   void the_reason_of_an_acceptance_is_no_finding() {
     assertThat(
-            rule.judge(
+            rule.evaluate(
                 Situation.scaled()
                     .with("TIDEGATE_ACCEPT_SQLITE_REPLICAS_REASON", "sqlite:///cache.db is a cache")
                     .evidence()))
@@ -78,7 +78,7 @@ class SqliteEnvironmentTest extends RuleContract {
   @Test
   void evidence_holds_no_secret() {
     var findings =
-        rule.judge(
+        rule.evaluate(
             Situation.scaled()
                 .with("A_DSN", "sqlite+pysqlcipher://:can/ary1@/data/app.db?cipher=canary2")
                 .with("B_DSN", "Data Source=app.db;Password=canary3")
@@ -90,7 +90,8 @@ class SqliteEnvironmentTest extends RuleContract {
   @Test
   void other_variables_are_no_finding() {
     assertThat(
-            rule.judge(Situation.scaled().with("DOCUMENTATION", "https://sqlite.org/").evidence()))
+            rule.evaluate(
+                Situation.scaled().with("DOCUMENTATION", "https://sqlite.org/").evidence()))
         .isEmpty();
   }
 }

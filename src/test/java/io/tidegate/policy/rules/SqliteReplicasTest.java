@@ -66,7 +66,7 @@ class SqliteReplicasTest extends RuleContract {
   @Test
   void a_file_that_litefs_replicates_is_ambiguous() {
     var findings =
-        rule.judge(
+        rule.evaluate(
             Situation.scaled().with(Situation.sqlite("DATABASE_URL", "/litefs/app.db")).evidence());
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(Severity.WARNING);
@@ -75,12 +75,13 @@ class SqliteReplicasTest extends RuleContract {
 
   @Test
   void a_server_is_no_finding() {
-    assertThat(rule.judge(Situation.scaled().with(Situation.postgres(true)).evidence())).isEmpty();
+    assertThat(rule.evaluate(Situation.scaled().with(Situation.postgres(true)).evidence()))
+        .isEmpty();
   }
 
   private Finding only(Situation situation) {
     var findings =
-        rule.judge(situation.with(Situation.sqlite("DATABASE_URL", "./app.db")).evidence());
+        rule.evaluate(situation.with(Situation.sqlite("DATABASE_URL", "./app.db")).evidence());
     assertThat(findings).hasSize(1);
     return findings.getFirst();
   }

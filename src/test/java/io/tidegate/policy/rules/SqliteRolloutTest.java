@@ -34,7 +34,7 @@ class SqliteRolloutTest extends RuleContract {
 
   @Test
   void one_replica_that_is_rolled_out_beside_the_next_is_a_warning_with_the_fix() {
-    List<Finding> findings = judge(new ReplicaCount.Exactly(1, SOURCE, 1), SQLITE);
+    List<Finding> findings = evaluate(new ReplicaCount.Exactly(1, SOURCE, 1), SQLITE);
 
     assertThat(findings).singleElement().extracting(Finding::severity).isEqualTo(Severity.WARNING);
     assertThat(findings.getFirst().evidence())
@@ -45,7 +45,7 @@ class SqliteRolloutTest extends RuleContract {
   @Test
   void a_file_that_litefs_replicates_is_worth_a_notice() {
     assertThat(
-            judge(
+            evaluate(
                 new ReplicaCount.Exactly(1, SOURCE, 1),
                 Situation.sqlite("DATABASE_URL", "/litefs/app.db")))
         .singleElement()
@@ -55,16 +55,17 @@ class SqliteRolloutTest extends RuleContract {
 
   @Test
   void several_replicas_are_the_matter_of_another_rule() {
-    assertThat(judge(new ReplicaCount.Exactly(2, SOURCE, 1), SQLITE)).isEmpty();
-    assertThat(judge(new ReplicaCount.Unknown("nothing tells"), SQLITE)).isEmpty();
+    assertThat(evaluate(new ReplicaCount.Exactly(2, SOURCE, 1), SQLITE)).isEmpty();
+    assertThat(evaluate(new ReplicaCount.Unknown("nothing tells"), SQLITE)).isEmpty();
   }
 
   @Test
   void a_server_is_no_finding() {
-    assertThat(judge(new ReplicaCount.Exactly(1, SOURCE, 1), Situation.postgres(false))).isEmpty();
+    assertThat(evaluate(new ReplicaCount.Exactly(1, SOURCE, 1), Situation.postgres(false)))
+        .isEmpty();
   }
 
-  private List<Finding> judge(ReplicaCount replicas, Target target) {
-    return rule().judge(Situation.counted(replicas).with(target).evidence());
+  private List<Finding> evaluate(ReplicaCount replicas, Target target) {
+    return rule().evaluate(Situation.counted(replicas).with(target).evidence());
   }
 }

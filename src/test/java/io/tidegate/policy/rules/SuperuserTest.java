@@ -39,12 +39,12 @@ class SuperuserTest extends RuleContract {
   void a_superuser_of_postgresql_is_a_warning_and_an_owner_is_clean() {
     try (PostgresServer server = PostgresServer.started()) {
       Targets any = Targets.at("postgresql", server.port(), "postgres");
-      Judged.assertOne(
-          Judged.live(rule, any.as(PostgresServer.USER, PostgresServer.PASSWORD)),
+      Evaluated.assertOne(
+          Evaluated.live(rule, any.as(PostgresServer.USER, PostgresServer.PASSWORD)),
           Severity.WARNING,
           "superuser");
       server.execute("postgres", "CREATE ROLE app LOGIN CREATEDB PASSWORD '" + PASSWORD + "'");
-      assertThat(Judged.live(rule, any.as("app", PASSWORD))).isEmpty();
+      assertThat(Evaluated.live(rule, any.as("app", PASSWORD))).isEmpty();
     }
   }
 
@@ -53,16 +53,17 @@ class SuperuserTest extends RuleContract {
     MariaDbServer server = SharedMariaDb.server();
     server.createDatabase("app");
     Targets any = Targets.at("mariadb", server.port(), "app");
-    Judged.assertOne(
-        Judged.live(rule, any.as("root", "")), Severity.WARNING, "ALL PRIVILEGES on *.*");
+    Evaluated.assertOne(
+        Evaluated.live(rule, any.as("root", "")), Severity.WARNING, "ALL PRIVILEGES on *.*");
 
     server.execute("", "CREATE USER app@'%' IDENTIFIED BY '" + PASSWORD + "'");
     server.execute("", "GRANT ALL PRIVILEGES ON app.* TO app@'%'");
     server.execute("", "GRANT SELECT, PROCESS ON *.* TO app@'%'");
-    assertThat(Judged.live(rule, any.as("app", PASSWORD))).isEmpty();
+    assertThat(Evaluated.live(rule, any.as("app", PASSWORD))).isEmpty();
 
     server.execute("", "GRANT SUPER ON *.* TO app@'%'");
-    Judged.assertOne(Judged.live(rule, any.as("app", PASSWORD)), Severity.WARNING, "SUPER on *.*");
+    Evaluated.assertOne(
+        Evaluated.live(rule, any.as("app", PASSWORD)), Severity.WARNING, "SUPER on *.*");
   }
 
   @Test
@@ -71,20 +72,20 @@ class SuperuserTest extends RuleContract {
         ScriptedMongo front = new ScriptedMongo(server).start()) {
       Targets app = Targets.at("mongodb", front.port(), "app");
       front.answering("connectionStatus", roles("{role: 'root', db: 'admin'}"));
-      Judged.assertOne(Judged.live(rule, app), Severity.WARNING, "root@admin");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.WARNING, "root@admin");
       front.answering("connectionStatus", roles("{role: 'root', db: 'app'}"));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
       front.answering("connectionStatus", roles("{role: 'readWrite', db: 'app'}"));
-      assertThat(Judged.live(rule, app)).isEmpty();
+      assertThat(Evaluated.live(rule, app)).isEmpty();
       front.refusing("connectionStatus", 59, "no such command: 'connectionStatus'");
-      Judged.assertOne(Judged.live(rule, app), Severity.NOTICE, "unknown", "no such command");
+      Evaluated.assertOne(Evaluated.live(rule, app), Severity.NOTICE, "unknown", "no such command");
     }
   }
 
   @Test
   void what_is_not_told_is_a_notice() {
-    Judged.assertUnknownIsANotice(rule, "postgresql", "superuser");
-    Judged.assertUnknownIsANotice(rule, "mysql", "superuser");
+    Evaluated.assertUnknownIsANotice(rule, "postgresql", "superuser");
+    Evaluated.assertUnknownIsANotice(rule, "mysql", "superuser");
   }
 
   private static String roles(String role) {
@@ -93,6 +94,6 @@ class SuperuserTest extends RuleContract {
   }
 
   private static Situation told(Map<String, Fact> facts) {
-    return Situation.scaled().with(Judged.at("postgresql", "db")).facts(facts);
+    return Situation.scaled().with(Evaluated.at("postgresql", "db")).facts(facts);
   }
 }

@@ -57,7 +57,7 @@ class UnencryptedConnectionTest extends RuleContract {
     "mongodb+srv, tls=false"
   })
   void no_tls_is_a_warning_before_anything_was_asked(String scheme, String parameter) {
-    assertThat(judge(url(scheme, "db.example", parameter)))
+    assertThat(evaluate(url(scheme, "db.example", parameter)))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
@@ -87,7 +87,7 @@ class UnencryptedConnectionTest extends RuleContract {
     "mongodb+srv, ''"
   })
   void tls_in_the_spelling_of_any_driver_is_none(String scheme, String parameter) {
-    assertThat(judge(url(scheme, "db.example", parameter))).isEmpty();
+    assertThat(evaluate(url(scheme, "db.example", parameter))).isEmpty();
   }
 
   /** libpq's prefer: with TLS where the server offers it. */
@@ -95,10 +95,10 @@ class UnencryptedConnectionTest extends RuleContract {
   @ValueSource(strings = {"", "sslmode=prefer", "sslmode=allow"})
   void what_postgresql_leaves_to_the_server_the_server_tells(String parameter) {
     Targets targets = url("postgresql", "db.example", parameter);
-    assertThat(judge(targets)).isEmpty();
-    assertThat(rule.judge(situation(targets).facts(Map.of("ssl", known("on"))).evidence()))
+    assertThat(evaluate(targets)).isEmpty();
+    assertThat(rule.evaluate(situation(targets).facts(Map.of("ssl", known("on"))).evidence()))
         .isEmpty();
-    assertThat(rule.judge(situation(targets).facts(Map.of("ssl", known("off"))).evidence()))
+    assertThat(rule.evaluate(situation(targets).facts(Map.of("ssl", known("off"))).evidence()))
         .extracting(Finding::evidence)
         .containsExactly(
             "there is no TLS to db.example:7000: the server offers none, and its URL does not insist"
@@ -108,47 +108,49 @@ class UnencryptedConnectionTest extends RuleContract {
   @Test
   void what_mysql_leaves_to_the_server_the_server_tells() {
     Targets targets = url("mysql", "db.example", "sslMode=PREFERRED");
-    assertThat(judge(targets)).isEmpty();
-    assertThat(rule.judge(situation(targets).facts(Map.of("have_ssl", known("YES"))).evidence()))
+    assertThat(evaluate(targets)).isEmpty();
+    assertThat(rule.evaluate(situation(targets).facts(Map.of("have_ssl", known("YES"))).evidence()))
         .isEmpty();
     assertThat(
-            rule.judge(situation(targets).facts(Map.of("have_ssl", known("DISABLED"))).evidence()))
+            rule.evaluate(
+                situation(targets).facts(Map.of("have_ssl", known("DISABLED"))).evidence()))
         .hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"REQUIRE", "VERIFY_CA", "VERIFY_FULL"})
   void a_declared_mode_outweighs_the_url(Mode mode) {
-    assertThat(judge(url("redis", "cache.example", "").tls(mode, null))).isEmpty();
-    assertThat(judge(url("rediss", "cache.example", "").tls(Mode.DISABLE, null))).hasSize(1);
+    assertThat(evaluate(url("redis", "cache.example", "").tls(mode, null))).isEmpty();
+    assertThat(evaluate(url("rediss", "cache.example", "").tls(Mode.DISABLE, null))).hasSize(1);
   }
 
   @Test
   void a_ca_file_asks_for_tls_as_far_as_the_driver_takes_it_so() {
-    assertThat(judge(url("mysql", "db.example", "").tls(Mode.URL, Path.of("ca.pem")))).isEmpty();
-    assertThat(judge(url("postgresql", "db.example", "").tls(Mode.URL, Path.of("ca.pem"))))
+    assertThat(evaluate(url("mysql", "db.example", "").tls(Mode.URL, Path.of("ca.pem")))).isEmpty();
+    assertThat(evaluate(url("postgresql", "db.example", "").tls(Mode.URL, Path.of("ca.pem"))))
         .isEmpty();
-    assertThat(judge(url("redis", "db.example", "").tls(Mode.URL, Path.of("ca.pem")))).hasSize(1);
+    assertThat(evaluate(url("redis", "db.example", "").tls(Mode.URL, Path.of("ca.pem"))))
+        .hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost", "127.0.0.1", "127.0.1.1", "::1", "db.localhost", "0:0:0:0:0:0:0:1"})
   void on_this_host_there_is_nobody_between(String host) {
-    assertThat(judge(url("redis", host, ""))).isEmpty();
+    assertThat(evaluate(url("redis", host, ""))).isEmpty();
   }
 
   @Test
   void the_hosts_own_name_is_this_host() {
     Targets targets = url("redis", "web-0", "");
-    assertThat(rule.judge(situation(targets).with("HOSTNAME", "web-0").evidence())).isEmpty();
-    assertThat(rule.judge(situation(targets).with("HOSTNAME", "web-1").evidence())).hasSize(1);
+    assertThat(rule.evaluate(situation(targets).with("HOSTNAME", "web-0").evidence())).isEmpty();
+    assertThat(rule.evaluate(situation(targets).with("HOSTNAME", "web-1").evidence())).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"10.0.0.7", "127.example", "fd00::7", "redis", "db.svc.cluster.local"})
   void a_private_network_is_another_host(String host) {
-    assertThat(judge(url("redis", host, ""))).hasSize(1);
+    assertThat(evaluate(url("redis", host, ""))).hasSize(1);
   }
 
   @ParameterizedTest
@@ -168,7 +170,7 @@ class UnencryptedConnectionTest extends RuleContract {
     Situation situation = situation(url("postgresql", host, "sslmode=disable"));
     situation = hostname.isEmpty() ? situation : situation.with("HOSTNAME", hostname);
     situation = kubernetes.isEmpty() ? situation : situation.inKubernetes();
-    assertThat(rule.judge(situation.evidence()))
+    assertThat(rule.evaluate(situation.evidence()))
         .singleElement()
         .satisfies(finding -> {
           assertThat(finding.severity()).isEqualTo(severity);
@@ -186,7 +188,7 @@ class UnencryptedConnectionTest extends RuleContract {
             "",
             Map.of());
     Situation situation = situation(Targets.of(url)).with("HOSTNAME", "0f3c9d1e2b4a");
-    assertThat(rule.judge(situation.evidence()))
+    assertThat(rule.evaluate(situation.evidence()))
         .extracting(Finding::severity)
         .containsExactly(Severity.WARNING);
   }
@@ -199,13 +201,14 @@ class UnencryptedConnectionTest extends RuleContract {
             List.of(new HostPort("localhost", 7000), new HostPort("fd00::7", 7001)),
             "",
             Map.of());
-    assertThat(judge(Targets.of(url)).getFirst().evidence()).contains("no TLS to [fd00::7]:7001:");
+    assertThat(evaluate(Targets.of(url)).getFirst().evidence())
+        .contains("no TLS to [fd00::7]:7001:");
   }
 
   @Test
   void a_file_has_no_connection() {
     assertThat(
-            rule.judge(
+            rule.evaluate(
                 Situation.single().with(Situation.sqlite("DATABASE_URL", "app.db")).evidence()))
         .isEmpty();
   }
@@ -225,7 +228,7 @@ class UnencryptedConnectionTest extends RuleContract {
     return Situation.single().with(targets.target());
   }
 
-  private List<Finding> judge(Targets targets) {
-    return rule.judge(situation(targets).evidence());
+  private List<Finding> evaluate(Targets targets) {
+    return rule.evaluate(situation(targets).evidence());
   }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Gathers what the rules find over several deployments, and what of it is accepted. */
-final class Judgement {
+final class FileEvaluation {
   private static final Comparator<FileFinding> ORDER =
       Comparator.comparing((FileFinding finding) -> finding.place().file())
           .thenComparingInt(finding -> finding.place().line())
@@ -38,7 +38,7 @@ final class Judgement {
   /** Overlays of one base, and services that share an anchor, repeat findings: each is told once. */
   private final Set<FileFinding> findings = new LinkedHashSet<>();
 
-  Judgement(Map<String, FileRule> rules, LocalDate today) {
+  FileEvaluation(Map<String, FileRule> rules, LocalDate today) {
     this.rules = rules;
     acceptances = new Acceptances(rules.keySet(), today);
   }
@@ -48,18 +48,18 @@ final class Judgement {
     acceptances.read(file);
   }
 
-  void judge(Stack stack) {
+  void evaluate(Stack stack) {
     if (stack.containers().isEmpty() && stack.writtenSecrets().isEmpty()) {
       return;
     }
     secrets.add(stack);
-    rules.values().forEach(rule -> findings.addAll(judge(rule, stack)));
+    rules.values().forEach(rule -> findings.addAll(evaluate(rule, stack)));
   }
 
   /** A rule that throws must not let anything through. */
-  private static List<FileFinding> judge(FileRule rule, Stack stack) {
+  private static List<FileFinding> evaluate(FileRule rule, Stack stack) {
     try {
-      return rule.judge(stack);
+      return rule.evaluate(stack);
     } catch (RuntimeException | StackOverflowError e) {
       Place place =
           stack.containers().isEmpty()
@@ -76,7 +76,7 @@ final class Judgement {
     }
   }
 
-  CheckReport report(int judged, List<Note> notes) {
+  CheckReport report(int evaluated, List<Note> notes) {
     List<ReportedFinding> standing = new ArrayList<>();
     List<ReportedFinding> accepted = new ArrayList<>();
     Set<String> told = new HashSet<>();
@@ -89,7 +89,7 @@ final class Judgement {
     }
     List<Note> all = new ArrayList<>(notes);
     all.addAll(acceptances.notes());
-    return new CheckReport(judged, standing, accepted, all);
+    return new CheckReport(evaluated, standing, accepted, all);
   }
 
   private String line(FileFinding finding) {

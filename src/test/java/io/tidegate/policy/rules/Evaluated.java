@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 
 /** A rule over what one target told, with three replicas unless said otherwise. */
-final class Judged {
+final class Evaluated {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  private Judged() {}
+  private Evaluated() {}
 
   /** Asks the live server, as the agent does. */
   static List<Finding> live(Rule rule, Targets targets) {
@@ -47,7 +47,7 @@ final class Judged {
   }
 
   static List<Finding> told(Rule rule, Situation situation, Target target, Facts facts) {
-    return rule.judge(
+    return rule.evaluate(
         new Evidence(
             situation.replicas(),
             List.of(target),
