@@ -7,7 +7,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import io.tidegate.config.LogSettings;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,5 +102,45 @@ public final class Logs {
     context.addListener(propagator);
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+  }
+
+  /** Whether a person reads along. */
+  static final class Terminal {
+    private Terminal() {}
+
+    /**
+     * Asks the kernel what the stream is; false where there is no {@code /proc}. {@code
+     * Console.isTerminal} would not do: it asks for standard input as well, which {@code docker run
+     * -t} does not connect.
+     */
+    static boolean at(Logs.Output output) {
+      Path stream = Path.of("/proc/self/fd", output == Logs.Output.STDOUT ? "1" : "2");
+      try {
+        String device = Files.readSymbolicLink(stream).toString();
+        return device.startsWith("/dev/pts/")
+            || device.startsWith("/dev/tty")
+            || device.equals("/dev/console");
+      } catch (IOException | UnsupportedOperationException _) {
+        return false;
+      }
+    }
+  }
+
+  /** A stream of the process, which outlives the appender: setting up the log anew must not close it. */
+  static final class Unclosed extends FilterOutputStream {
+
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.web;
 
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
@@ -64,5 +65,26 @@ final class HealthController {
       targets.put(name, HealthBody.of(name, state.ready(), Map.of()));
     }
     return HealthBody.of("tidegate", snapshot.ready(), targets);
+  }
+
+  /**
+   * The body of {@code /health} and what is below it.
+   *
+   * @param name the program, the target, or {@code loop} for the agent's own
+   * @param status {@code UP} or {@code DOWN}
+   * @param details of its parts, by their names
+   */
+  @Introspected
+  record HealthBody(String name, String status, Map<String, HealthBody> details) {
+    private static final String UP = "UP";
+
+    static HealthBody of(String name, boolean up, Map<String, HealthBody> details) {
+      return new HealthBody(name, up ? UP : "DOWN", details);
+    }
+
+    /** Whether all is well. */
+    boolean up() {
+      return status.equals(UP);
+    }
   }
 }

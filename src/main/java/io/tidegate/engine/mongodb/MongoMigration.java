@@ -11,10 +11,19 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.json.JsonMode;
+import org.bson.json.JsonWriterSettings;
 
 /** One MongoDB target's migration. Each call has a client of its own, closed when it returns. */
 final class MongoMigration implements Migration, Resolvable {
@@ -158,6 +167,82 @@ final class MongoMigration implements Migration, Resolvable {
               throw ServerProblems.leaseLost(e, target.name());
             }
           });
+    }
+  }
+
+  /** The commands that would run, for people. */
+  static final class PlanText {
+    private static final JsonWriterSettings READABLE =
+        JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
+
+    /** Their pwd is a password. */
+    private static final Set<String> WITH_PASSWORD = Set.of("createUser", "updateUser");
+
+    private PlanText() {}
+
+    static String of(List<MongoChangelogFile> pending, Map<String, JournalEntry> journal) {
+      StringBuilder text = new StringBuilder();
+      for (MongoChangelogFile source : pending) {
+        CommandFile file = CommandFile.read(source);
+        JournalEntry entry = journal.get(source.name());
+        int done = entry == null ? 0 : entry.done();
+        text.append("// ").append(file.name());
+        if (done > 0) {
+          text.append(", from command ").append(done + 1).append(" of ").append(file.size());
+        }
+        text.append('\n');
+        for (BsonDocument command : file.commands().subList(done, file.size())) {
+          text.append(masked(command).toJson(READABLE)).append('\n');
+        }
+      }
+      return text.toString();
+    }
+
+    private static BsonDocument masked(BsonDocument command) {
+      if (!WITH_PASSWORD.contains(command.getFirstKey()) || !command.containsKey("pwd")) {
+        return command;
+      }
+      return command.clone().append("pwd", new BsonString("***"));
+    }
+  }
+
+  /** What a person found out about an interrupted changeset. */
+  static final class Resolution {
+    private final String target;
+    private final String changeset;
+    private final boolean applied;
+    private final String reason;
+
+    /**
+     * Checks the reason.
+     *
+     * @throws ProblemException with exit 64 if there is none
+     */
+    Resolution(String target, String changeset, boolean applied, String reason) {
+      this.target = target;
+      this.changeset = changeset;
+      this.applied = applied;
+      this.reason = reason;
+      if (reason.isBlank()) {
+        throw refused("no reason is given", "Say with --reason how this is known");
+      }
+    }
+
+    /** Writes it into the journal, as the lease's holder. */
+    void record(MigrationJournal journal, HeldLease held) {
+      JournalEntry entry = journal.read(changeset);
+      if (entry == null || !entry.uncertain()) {
+        throw refused(
+            "changeset %s was not interrupted".formatted(changeset),
+            "See tidegate status for those that were");
+      }
+      if (!journal.resolve(entry, applied, reason, held.token(), held.owner())) {
+        throw refused("changeset %s went on just now".formatted(changeset), "See tidegate status");
+      }
+    }
+
+    private ProblemException refused(String what, String remedy) {
+      return new ProblemException(new Problem(ExitCode.USAGE, what, "target " + target, remedy));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import liquibase.resource.DirectoryResourceAccessor;
 import liquibase.resource.PathResource;
 import liquibase.resource.Resource;
@@ -182,5 +184,47 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
             "the file is larger than %d MiB (%d bytes)".formatted(largest >> 20, largest),
             path,
             "Load data of that size by a program of its own, or split the file"));
+  }
+
+  /** Stops reading at a bound: a compressed file does not tell its size beforehand. */
+  static final class BoundedStream extends FilterInputStream {
+    private final Supplier<? extends RuntimeException> tooLong;
+    private long left;
+
+    BoundedStream(InputStream in, long bytes, Supplier<? extends RuntimeException> tooLong) {
+      super(in);
+      this.left = bytes;
+      this.tooLong = tooLong;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      if (b >= 0) {
+        count(1);
+      }
+      return b;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int n = super.read(buffer, offset, length);
+      if (n > 0) {
+        count(n);
+      }
+      return n;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+
+    private void count(int n) {
+      left -= n;
+      if (left < 0) {
+        throw tooLong.get();
+      }
+    }
   }
 }

@@ -2,10 +2,20 @@ package io.tidegate.web.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.TargetState;
 import io.tidegate.agent.Version;
+import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.policy.Finding;
+import io.tidegate.replicas.ReplicaCount;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Translates the snapshot at the moment of a scrape. */
 final class SnapshotCollector implements MultiCollector {
@@ -52,5 +62,150 @@ final class SnapshotCollector implements MultiCollector {
         new Family("tidegate_heartbeat_age_seconds", "How long ago the loop last beat")
             .add(snapshots.sinceHeartbeat())
             .gauge());
+  }
+
+  /** What the guard found, and the replica count that it went by. */
+  static final class GuardMetrics {
+    private GuardMetrics() {}
+
+    static void add(Snapshot snapshot, MetricSnapshots.Builder all) {
+      Family findings =
+          new Family(
+              "tidegate_guard_findings",
+              "Findings of the guard; accepted ones do not stop anything",
+              "rule",
+              "severity",
+              "accepted");
+      count(snapshot.verdict().findings(), "false", findings);
+      count(snapshot.verdict().accepted(), "true", findings);
+      all.metricSnapshot(findings.gauge());
+
+      Family replicas =
+          new Family("tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
+      switch (snapshot.replicas()) {
+        case ReplicaCount.Exactly(int count, String _, int _) -> replicas.add(count, "exactly");
+        case ReplicaCount.UpTo(int count, String _) -> replicas.add(count, "up-to");
+        case ReplicaCount.AtLeast(int count, String _) -> replicas.add(count, "at-least");
+        case ReplicaCount.Unknown _ -> {}
+      }
+      all.metricSnapshot(replicas.gauge());
+    }
+
+    private static void count(List<Finding> found, String accepted, Family findings) {
+      record Kind(String rule, String severity) implements Comparable<Kind> {
+        @Override
+        public int compareTo(Kind other) {
+          return (rule + '\0' + severity).compareTo(other.rule + '\0' + other.severity);
+        }
+      }
+      Map<Kind, Integer> counts = new TreeMap<>();
+      for (Finding finding : found) {
+        String severity = finding.severity().name().toLowerCase(Locale.ROOT);
+        counts.merge(new Kind(finding.rule().id(), severity), 1, Integer::sum);
+      }
+      counts.forEach((kind, count) -> findings.add(count, kind.rule(), kind.severity(), accepted));
+    }
+  }
+
+  /** The migrations: where they are, and what they did once they are done. */
+  static final class MigrationMetrics {
+    private MigrationMetrics() {}
+
+    static void add(List<MigrationState> migrations, MetricSnapshots.Builder all) {
+      Family phase =
+          new Family(
+              "tidegate_migration_phase", "1 for the phase that it is in", "target", "phase");
+      Family applied =
+          new Family(
+              "tidegate_migration_applied_changesets",
+              "Changesets that this run applied",
+              "target");
+      Family took =
+          new Family(
+              "tidegate_migration_seconds",
+              "How long it took, waiting for the lock included",
+              "target");
+      Family lockWait =
+          new Family(
+              "tidegate_migration_lock_wait_seconds", "How long it waited for its lock", "target");
+      Family retries =
+          new Family(
+              "tidegate_migration_retries", "Changesets tried again: a table was locked", "target");
+      Family interrupted =
+          new Family(
+              "tidegate_migration_interrupted_changesets",
+              "Changesets that an earlier run left half done: resolve them",
+              "target");
+      for (MigrationState state : migrations) {
+        for (MigrationState.Phase each : MigrationState.Phase.values()) {
+          phase.add(each == state.phase(), state.target(), each.name().toLowerCase(Locale.ROOT));
+        }
+        retries.add(state.retries(), state.target());
+        interrupted.add(state.interrupted().size(), state.target());
+        MigrationOutcome outcome = state.outcome();
+        if (outcome != null) {
+          applied.add(outcome.applied(), state.target());
+          took.add(outcome.took(), state.target());
+          lockWait.add(outcome.lockWait(), state.target());
+        }
+      }
+      all.metricSnapshot(phase.gauge());
+      all.metricSnapshot(applied.gauge());
+      all.metricSnapshot(took.gauge());
+      all.metricSnapshot(lockWait.gauge());
+      all.metricSnapshot(retries.gauge());
+      all.metricSnapshot(interrupted.gauge());
+    }
+  }
+
+  /** The targets. Labels hold what is declared, never an address: series must not come and go. */
+  static final class TargetMetrics {
+    private TargetMetrics() {}
+
+    static void add(List<TargetState> targets, MetricSnapshots.Builder all) {
+      Family ready =
+          new Family(
+              "tidegate_target_ready",
+              "1 while the target is ready",
+              "target",
+              "engine",
+              "required");
+      Family took =
+          new Family(
+              "tidegate_target_last_probe_seconds", "How long the last probe took", "target");
+      Family when =
+          new Family(
+              "tidegate_target_last_probe_timestamp_seconds", "When it was last probed", "target");
+      Family inARow =
+          new Family(
+              "tidegate_target_failures_in_a_row",
+              "Failed probes since the last success",
+              "target");
+      Family failures =
+          new Family(
+              "tidegate_target_probe_failures",
+              "Failed probes by their reason",
+              "target",
+              "reason");
+      for (TargetState state : targets) {
+        String name = state.target().name();
+        ready.add(state.ready(), name, state.engine(), Boolean.toString(state.target().required()));
+        inARow.add(state.failuresInARow(), name);
+        Duration lastTook = state.lastProbeTook();
+        if (lastTook != null) {
+          took.add(lastTook, name);
+        }
+        Instant lastProbe = state.lastProbe();
+        if (lastProbe != null) {
+          when.add(lastProbe, name);
+        }
+        state.failuresByReason().forEach((reason, count) -> failures.add(count, name, reason));
+      }
+      all.metricSnapshot(ready.gauge());
+      all.metricSnapshot(took.gauge());
+      all.metricSnapshot(when.gauge());
+      all.metricSnapshot(inARow.gauge());
+      all.metricSnapshot(failures.counter());
+    }
   }
 }
