@@ -57,7 +57,7 @@ final class Watch implements AutoCloseable {
     try (Probe probe = new BoundedProbe(target.name(), engine.open(target, ProbeMode.WATCH))) {
       while (true) {
         long start = ticker.nanos();
-        ProbeResult result = probe.attempt(target.patience().attempt());
+        ProbeResult result = probe.attempt(target.retryPolicy().attempt());
         Duration took = ticker.since(start);
         loop.submit(new Event.Probed(target, result, took));
         ticker.sleep(settings.interval());

@@ -112,7 +112,7 @@ final class TargetReader {
     boolean needed = declarations.get(Keys.REQUIRED, name);
     String query = declarations.getOrNull(Keys.READINESS_QUERY, name);
     TlsSettings tls = tls(name);
-    RetryPolicy patience = patience(name);
+    RetryPolicy retryPolicy = retryPolicy(name);
     Backup backup = backup(name);
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
@@ -129,7 +129,7 @@ final class TargetReader {
           query,
           tls,
           changelog,
-          patience,
+          retryPolicy,
           backup);
     });
   }
@@ -277,7 +277,7 @@ final class TargetReader {
     return true;
   }
 
-  private RetryPolicy patience(String name) {
+  private RetryPolicy retryPolicy(String name) {
     return new RetryPolicy(
         declarations.get(Keys.DEADLINE, name),
         declarations.get(Keys.ATTEMPT_TIMEOUT, name),

@@ -98,7 +98,7 @@ public final class Await {
         end.reason().exit(),
         end.sentence()
             + ", for longer than the grace of "
-            + end.target().patience().grace().toSeconds()
+            + end.target().retryPolicy().grace().toSeconds()
             + " s",
         place(end.target()),
         end.reason().remedy());
@@ -108,7 +108,7 @@ public final class Await {
     return new Problem(
         ExitCode.NOT_READY,
         "not ready within "
-            + end.target().patience().deadline().toSeconds()
+            + end.target().retryPolicy().deadline().toSeconds()
             + " s: "
             + end.sentence(),
         place(end.target()),

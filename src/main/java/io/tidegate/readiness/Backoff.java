@@ -16,14 +16,14 @@ final class Backoff {
   /** For so long the early cap holds. */
   static final Duration EARLY = Duration.ofSeconds(30);
 
-  private final RetryPolicy patience;
+  private final RetryPolicy retryPolicy;
   private final RandomGenerator random;
   private long boundNanos;
 
-  Backoff(RetryPolicy patience, RandomGenerator random) {
-    this.patience = patience;
+  Backoff(RetryPolicy retryPolicy, RandomGenerator random) {
+    this.retryPolicy = retryPolicy;
     this.random = random;
-    this.boundNanos = patience.firstDelay().toNanos();
+    this.boundNanos = retryPolicy.firstDelay().toNanos();
   }
 
   /**
@@ -36,12 +36,12 @@ final class Backoff {
   Duration next(Duration waited, Reason reason) {
     Duration cap =
         reason == Reason.OVERLOADED || waited.compareTo(EARLY) >= 0
-            ? patience.lateCap()
-            : patience.earlyCap();
+            ? retryPolicy.lateCap()
+            : retryPolicy.earlyCap();
     long bound = cap.toNanos();
     if (reason != Reason.OVERLOADED) {
       bound = Math.min(boundNanos, bound);
-      boundNanos = Math.min(boundNanos * 2, patience.lateCap().toNanos());
+      boundNanos = Math.min(boundNanos * 2, retryPolicy.lateCap().toNanos());
     }
     return Duration.ofNanos(bound / 2 + random.nextLong(bound / 2 + 1));
   }

@@ -51,26 +51,26 @@ final class TargetWait implements Callable<TargetWait.End> {
 
   @Override
   public End call() throws InterruptedException {
-    RetryPolicy patience = target.patience();
-    Backoff backoff = new Backoff(patience, random);
+    RetryPolicy retryPolicy = target.retryPolicy();
+    Backoff backoff = new Backoff(retryPolicy, random);
     long start = ticker.nanos();
     int successes = 0;
     String known = "";
     try (Probe probe = new BoundedProbe(target.name(), probes.open(target))) {
       while (true) {
-        Duration left = patience.deadline().minus(ticker.since(start));
-        boolean cutOff = left.compareTo(patience.attempt()) < 0;
-        ProbeResult result = attempt(probe, shorter(patience.attempt(), left));
+        Duration left = retryPolicy.deadline().minus(ticker.since(start));
+        boolean cutOff = left.compareTo(retryPolicy.attempt()) < 0;
+        ProbeResult result = attempt(probe, shorter(retryPolicy.attempt(), left));
         Reason reason;
         String sentence;
         switch (result) {
           case ProbeResult.Ready ready -> {
             wrongSince = null;
-            if (++successes >= patience.successes()) {
+            if (++successes >= retryPolicy.successes()) {
               return new End.Ready(target);
             }
             reason = Reason.OTHER;
-            sentence = successes + " of " + patience.successes() + " successes in a row";
+            sentence = successes + " of " + retryPolicy.successes() + " successes in a row";
           }
           case ProbeResult.NotYet notYet -> {
             wrongSince = null;
@@ -80,7 +80,7 @@ final class TargetWait implements Callable<TargetWait.End> {
           }
           case ProbeResult.Wrong wrong -> {
             successes = 0;
-            if (outlasted(patience.grace())) {
+            if (outlasted(retryPolicy.grace())) {
               return new End.GivenUp(target, wrong.reason(), wrong.sentence());
             }
             reason = wrong.reason();
@@ -91,7 +91,7 @@ final class TargetWait implements Callable<TargetWait.End> {
         boolean tellsLess = cutOff && reason == Reason.NO_ANSWER && !known.isEmpty();
         known = tellsLess ? known : sentence;
         Duration delay = backoff.next(ticker.since(start), reason);
-        if (ticker.since(start).plus(delay).compareTo(patience.deadline()) >= 0) {
+        if (ticker.since(start).plus(delay).compareTo(retryPolicy.deadline()) >= 0) {
           return new End.OutOfTime(target, known);
         }
         ticker.sleep(delay);

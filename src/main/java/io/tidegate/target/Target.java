@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     null: none
  * @param tls how the connection is encrypted
  * @param changelog what is applied to it; null: nothing
- * @param patience how it is awaited
+ * @param retryPolicy how it is awaited
  * @param backup where a backup of it can be seen; null: not declared
  */
 public record Target(
@@ -35,7 +35,7 @@ public record Target(
     @Nullable String readinessQuery,
     TlsSettings tls,
     @Nullable Changelog changelog,
-    RetryPolicy patience,
+    RetryPolicy retryPolicy,
     @Nullable Backup backup) {
 
   /**
@@ -69,7 +69,7 @@ public record Target(
       @Nullable String readinessQuery,
       TlsSettings tls,
       @Nullable Changelog changelog,
-      RetryPolicy patience) {
+      RetryPolicy retryPolicy) {
     this(
         name,
         origin,
@@ -82,7 +82,7 @@ public record Target(
         readinessQuery,
         tls,
         changelog,
-        patience,
+        retryPolicy,
         null);
   }
 

@@ -44,7 +44,7 @@ class SettingsReaderTest {
     assertThat(target.readinessQuery()).isNull();
     assertThat(target.tls()).isEqualTo(TlsSettings.FROM_URL);
     assertThat(target.changelog()).isNull();
-    assertThat(target.patience()).isEqualTo(RetryPolicy.DEFAULT);
+    assertThat(target.retryPolicy()).isEqualTo(RetryPolicy.DEFAULT);
     assertThat(settings.replicas()).isNull();
     assertThat(settings.migration()).isEqualTo(MigrationSettings.DEFAULT);
     assertThat(settings.watch()).isEqualTo(WatchSettings.DEFAULT);
@@ -267,7 +267,7 @@ class SettingsReaderTest {
     assertThat(db.tls()).isEqualTo(new TlsSettings(TlsSettings.Mode.VERIFY_FULL, pem, pem, pem));
     assertThat(db.changelog())
         .isEqualTo(new io.tidegate.target.Changelog(changelog, "prod,eu", "!slow"));
-    assertThat(db.patience())
+    assertThat(db.retryPolicy())
         .isEqualTo(
             new RetryPolicy(
                 Duration.ofMinutes(10),
@@ -279,7 +279,7 @@ class SettingsReaderTest {
                 Duration.ZERO));
     Target cache = settings.targets().getLast();
     assertThat(cache.purpose()).isEqualTo(Purpose.RATE_LIMIT);
-    assertThat(cache.patience().deadline()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(cache.retryPolicy().deadline()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test
@@ -310,7 +310,7 @@ class SettingsReaderTest {
             .env("TIDEGATE_TARGETS_MY_OLD_DB_DELAY_CAP_EARLY", "70ms")
             .target();
     assertThat(target.name()).isEqualTo("my-old-db");
-    assertThat(target.patience().earlyCap()).isEqualTo(Duration.ofMillis(70));
+    assertThat(target.retryPolicy().earlyCap()).isEqualTo(Duration.ofMillis(70));
   }
 
   @Test

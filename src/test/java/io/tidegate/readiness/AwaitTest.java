@@ -63,8 +63,8 @@ class AwaitTest {
 
   @Test
   void an_attempt_that_the_deadline_cuts_off_does_not_hide_the_reason() {
-    RetryPolicy patience = RetryPolicy.DEFAULT;
-    Duration lastAttempts = patience.deadline().minus(patience.attempt());
+    RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
+    Duration lastAttempts = retryPolicy.deadline().minus(retryPolicy.attempt());
     ProbeResult stub = new ProbeResult.NotYet(Reason.NO_ANSWER, "no answer within 1 ms");
     IntFunction<ProbeResult> script =
         attempt -> ticker.elapsed().compareTo(lastAttempts) > 0 ? stub : REFUSED;
@@ -118,7 +118,7 @@ class AwaitTest {
 
   @Test
   void successes_must_come_in_a_row() throws Exception {
-    RetryPolicy three = patience(3);
+    RetryPolicy three = retryPolicy(3);
     AtomicInteger attempts = new AtomicInteger();
     IntFunction<ProbeResult> script =
         attempt -> {
@@ -225,7 +225,7 @@ class AwaitTest {
     };
   }
 
-  private static RetryPolicy patience(int successes) {
+  private static RetryPolicy retryPolicy(int successes) {
     RetryPolicy d = RetryPolicy.DEFAULT;
     return new RetryPolicy(
         d.deadline(), d.attempt(), d.firstDelay(), d.earlyCap(), d.lateCap(), successes, d.grace());
@@ -235,7 +235,7 @@ class AwaitTest {
     return target(name, required, RetryPolicy.DEFAULT);
   }
 
-  private static Target target(String name, boolean required, RetryPolicy patience) {
+  private static Target target(String name, boolean required, RetryPolicy retryPolicy) {
     return new Target(
         name,
         "TEST",
@@ -248,7 +248,7 @@ class AwaitTest {
         null,
         TlsSettings.FROM_URL,
         null,
-        patience);
+        retryPolicy);
   }
 
   /** Time that passes only in sleep. */

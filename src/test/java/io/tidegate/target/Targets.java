@@ -141,7 +141,7 @@ public record Targets(Target target) {
             query,
             tls,
             target.changelog(),
-            target.patience()));
+            target.retryPolicy()));
   }
 
   private Targets with(Purpose purpose, @Nullable Changelog changelog) {
@@ -158,6 +158,6 @@ public record Targets(Target target) {
             target.readinessQuery(),
             target.tls(),
             changelog,
-            target.patience()));
+            target.retryPolicy()));
   }
 }

@@ -163,7 +163,7 @@ final class MongoProbe implements Probe {
     if (client != null) {
       drop(client);
     }
-    ProbeClient made = new ProbeClient(target, mode, target.patience().attempt(), () -> closed);
+    ProbeClient made = new ProbeClient(target, mode, target.retryPolicy().attempt(), () -> closed);
     current.set(made);
     if (closed) {
       drop(made);

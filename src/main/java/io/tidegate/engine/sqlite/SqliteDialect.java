@@ -88,7 +88,7 @@ final class SqliteDialect implements SqlDialect {
         target.readinessQuery(),
         target.tls(),
         target.changelog(),
-        target.patience(),
+        target.retryPolicy(),
         target.backup());
   }
 }

@@ -31,22 +31,22 @@ final class ApiServer implements AutoCloseable {
   private final ServiceAccount account;
   private final String namespace;
   private final HttpClient client;
-  private final Duration patience;
+  private final Duration timeout;
   private final long start = System.nanoTime();
 
   /** Takes the server's {@code https} address, and how long all requests together may take. */
-  ApiServer(URI root, ServiceAccount account, Duration patience) throws ReplicaLookupException {
+  ApiServer(URI root, ServiceAccount account, Duration timeout) throws ReplicaLookupException {
     this.root = root;
     this.account = account;
     this.namespace = account.namespace();
-    this.patience = patience;
+    this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
             .sslContext(account.tls())
             .version(HttpClient.Version.HTTP_1_1)
             .proxy(HttpClient.Builder.NO_PROXY)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience)
+            .connectTimeout(timeout)
             .build();
   }
 
@@ -127,12 +127,12 @@ final class ApiServer implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
     try {
-      long left = patience.toNanos() - (System.nanoTime() - start);
+      long left = timeout.toNanos() - (System.nanoTime() - start);
       return answer.get(Math.max(1, left), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw ReplicaLookupException.passing(
           "the API server at %s gave no whole answer to `%s` within %d ms"
-              .formatted(root.getAuthority(), resource.right(), patience.toMillis()));
+              .formatted(root.getAuthority(), resource.right(), timeout.toMillis()));
     } catch (ExecutionException e) {
       throw failed(resource, e.getCause() == null ? e : e.getCause());
     } finally {

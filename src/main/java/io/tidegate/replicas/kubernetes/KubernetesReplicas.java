@@ -19,19 +19,19 @@ public final class KubernetesReplicas implements ReplicaSource {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final ReplicaSettings settings;
-  private final Duration patience;
+  private final Duration timeout;
 
   /** The last count that was told; null: none since the API refused to tell. */
   private volatile @Nullable ReplicaCount last;
 
-  /** Asks with a patience that suits a start. */
+  /** Asks with a timeout that suits a start. */
   public KubernetesReplicas(ReplicaSettings settings) {
     this(settings, PATIENCE);
   }
 
-  KubernetesReplicas(ReplicaSettings settings, Duration patience) {
+  KubernetesReplicas(ReplicaSettings settings, Duration timeout) {
     this.settings = settings;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   @Override
@@ -47,7 +47,7 @@ public final class KubernetesReplicas implements ReplicaSource {
 
   private ReplicaCount count(String host) throws InterruptedException {
     ServiceAccount account = new ServiceAccount(settings.serviceAccount());
-    try (ApiServer api = new ApiServer(root(host), account, patience)) {
+    try (ApiServer api = new ApiServer(root(host), account, timeout)) {
       ReplicaCount count = new Workload(api).of(pod());
       last = count;
       return count;

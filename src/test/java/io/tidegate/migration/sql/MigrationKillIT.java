@@ -141,13 +141,13 @@ class MigrationKillIT {
 
   private void kill(String engine, int few, Place place, KillChangelog changelog) throws Exception {
     int kills = Integer.getInteger("tidegate.kills." + engine, few);
-    Course mode = undisturbed(place, changelog);
+    Course course = undisturbed(place, changelog);
     Map<String, Integer> phases = new TreeMap<>();
     int resolved = 0;
     for (int i = 1; i <= kills; i++) {
       String database = "kill" + i;
       place.create(database);
-      phases.merge(killed(place, database, changelog, mode, i % 2 == 0), 1, Integer::sum);
+      phases.merge(killed(place, database, changelog, course, i % 2 == 0), 1, Integer::sum);
       String output = rerun(place, database, changelog, 0, CHANGELOG_INVALID);
       if (!output.contains("applied now")) {
         resolved++;
@@ -155,13 +155,13 @@ class MigrationKillIT {
         rerun(place, database, changelog, 0);
       }
       try (Connection connection = place.connect(database)) {
-        assertThat(Contents.of(connection)).isEqualTo(mode.contents());
+        assertThat(Contents.of(connection)).isEqualTo(course.contents());
       }
       if (i % REPORT_EVERY == 0 || i == kills) {
         System.out.printf(
             "%s: %d kills over %d ms (migrating from %d ms on): %s; %d resolved by hand, none twice,"
                 + " none skipped%n",
-            engine, i, mode.wholeMillis(), mode.firstChangesetMillis(), phases, resolved);
+            engine, i, course.wholeMillis(), course.firstChangesetMillis(), phases, resolved);
       }
     }
   }
@@ -187,14 +187,14 @@ class MigrationKillIT {
 
   /** Starts a run, kills it and tells how far it had come. */
   private static String killed(
-      Place place, String database, KillChangelog changelog, Course mode, boolean migrating)
+      Place place, String database, KillChangelog changelog, Course course, boolean migrating)
       throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     try (TidegateProcess process = start(place, database, changelog, first)) {
-      long range = mode.wholeMillis();
+      long range = course.wholeMillis();
       if (migrating) {
         assertThat(first.await(120, TimeUnit.SECONDS)).isTrue();
-        range -= mode.firstChangesetMillis();
+        range -= course.firstChangesetMillis();
       }
       // The moment is what is tested here: no condition could stand for it.
       Thread.sleep(ThreadLocalRandom.current().nextLong(range));

@@ -176,7 +176,7 @@ class BackupEvidenceTest extends RuleContract {
         target.readinessQuery(),
         target.tls(),
         target.changelog(),
-        target.patience(),
+        target.retryPolicy(),
         backup);
   }
 }

@@ -29,13 +29,13 @@ final class Cluster implements AutoCloseable {
     this(folder, new KubernetesApi(RbacManifest.rights(), TOKEN), PATIENT);
   }
 
-  Cluster(Path folder, KubernetesApi api, Duration patience) {
+  Cluster(Path folder, KubernetesApi api, Duration timeout) {
     this.api = api;
     this.account =
         new MountedAccount(
             folder, TestCertificates.get().ca(), KubernetesApi.NAMESPACE, TOKEN + "\n");
     autoscalers();
-    this.source = source(Map.of(), patience);
+    this.source = source(Map.of(), timeout);
   }
 
   KubernetesApi api() {
@@ -56,7 +56,7 @@ final class Cluster implements AutoCloseable {
     return source(more, PATIENT);
   }
 
-  private KubernetesReplicas source(Map<String, String> more, Duration patience) {
+  private KubernetesReplicas source(Map<String, String> more, Duration timeout) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -68,7 +68,7 @@ final class Cluster implements AutoCloseable {
                 POD));
     environment.putAll(more);
     return new KubernetesReplicas(
-        new ReplicaSettings(null, null, account.folder(), environment), patience);
+        new ReplicaSettings(null, null, account.folder(), environment), timeout);
   }
 
   /** The pod, under these owners. */
