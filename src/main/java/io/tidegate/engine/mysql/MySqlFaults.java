@@ -39,6 +39,9 @@ final class MySqlFaults {
 
   private static final int LOCK_WAIT_TIMEOUT = 1205;
 
+  /** What the driver says of a connection that it gave up before, with the state 08000. */
+  private static final int CLOSED = 1220;
+
   private MySqlFaults() {}
 
   /**
@@ -52,9 +55,13 @@ final class MySqlFaults {
       return Fault.TABLE_LOCKED;
     }
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    boolean ofDriver = code <= 0 && state.startsWith("08") && !isTooLarge(failure);
+    boolean ofDriver = isOfDriver(code, state) && !isTooLarge(failure);
     boolean ofServer = STATES_OF_ENDS.contains(state) && endsSession(failure);
     return ofDriver || ofServer ? Fault.LOST : Fault.STATEMENT;
+  }
+
+  private static boolean isOfDriver(int code, String state) {
+    return (code <= 0 && state.startsWith("08")) || (code == CLOSED && state.equals("08000"));
   }
 
   private static boolean endsSession(SQLException failure) {

@@ -2,6 +2,7 @@ package io.tidegate.engine.mysql;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
@@ -9,6 +10,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
@@ -17,6 +19,7 @@ import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +74,7 @@ class MySqlFaultsTest extends DialectFixture {
         "CREATE DATABASE mine;",
         "SELECT 1 INTO OUTFILE '/tmp/none';",
         "SIGNAL SQLSTATE '08000' SET MESSAGE_TEXT = 'of mine';",
+        "SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1220, MESSAGE_TEXT = 'of mine';",
         "SIGNAL SQLSTATE '08S01' SET MESSAGE_TEXT = 'of mine';",
         "SIGNAL SQLSTATE '28000' SET MESSAGE_TEXT = 'of mine';",
         "KILL QUERY CONNECTION_ID();",
@@ -92,6 +96,25 @@ class MySqlFaultsTest extends DialectFixture {
         "CREATE TABLE t (v longtext);\nINSERT INTO t VALUES ('" + "x".repeat(2 << 20) + "');\n");
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
         .contains("INSERT INTO t VALUES...", "max_allowed_packet of 1048576");
+  }
+
+  /** Of two threads that use it the other one may have met the failure. */
+  @Test
+  void connection_that_the_driver_gave_up_is_lost() throws SQLException {
+    try (Connection connection = connect(database());
+        Statement statement = connection.createStatement()) {
+      assertThat(MySqlFaults.ofSession(failure(() -> statement.execute("KILL CONNECTION_ID()"))))
+          .isEqualTo(Fault.LOST);
+      SQLException closed = failure(() -> connection.prepareStatement("SELECT 1").execute());
+      assertThat(MySqlFaults.ofSession(closed)).as(closed.toString()).isEqualTo(Fault.LOST);
+      connection.abort(Runnable::run);
+      assertThat(MySqlFaults.ofSession(failure(() -> connection.createStatement().execute("DO 1"))))
+          .isEqualTo(Fault.LOST);
+    }
+  }
+
+  private static SQLException failure(ThrowingCallable call) {
+    return catchThrowableOfType(SQLException.class, call);
   }
 
   @Test
