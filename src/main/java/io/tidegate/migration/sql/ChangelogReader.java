@@ -38,7 +38,6 @@ class ChangelogReader {
   private final Changelog changelog;
   private final Path folder;
   private final Function<Reader, ScriptReader> scripts;
-  private final FileHashes hashes = new FileHashes();
   private List<String> leftOut = List.of();
 
   /**
@@ -69,7 +68,7 @@ class ChangelogReader {
    */
   static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
-    reader.leftOut = PlainChangelog.check(changelog, reader.scripts, reader.hashes);
+    reader.leftOut = PlainChangelog.check(changelog, reader.scripts);
     return reader;
   }
 
@@ -107,7 +106,7 @@ class ChangelogReader {
 
   /** Tells two states of it apart; empty where the files do not say all. See {@link ChangelogDigest}. */
   Optional<String> digest(String database) {
-    return ChangelogDigest.of(changelog, folder, database, hashes);
+    return ChangelogDigest.of(changelog, folder, database);
   }
 
   Contexts contexts() {

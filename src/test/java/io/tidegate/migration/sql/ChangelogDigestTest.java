@@ -16,7 +16,6 @@ final class ChangelogDigestTest {
   private static final int FILES = 1_201;
 
   @TempDir private Path folder;
-  private final FileHashes hashes = new FileHashes();
 
   @BeforeEach
   void fill() throws IOException {
@@ -61,6 +60,6 @@ final class ChangelogDigestTest {
   }
 
   private Optional<String> digest() {
-    return ChangelogDigest.of(new Changelog(folder, "", ""), folder, "PostgreSQL", hashes);
+    return ChangelogDigest.of(new Changelog(folder, "", ""), folder, "PostgreSQL");
   }
 }

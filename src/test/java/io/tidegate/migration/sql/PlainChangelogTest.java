@@ -404,7 +404,7 @@ class PlainChangelogTest {
   }
 
   private static List<String> check(Path changelog) {
-    return PlainChangelog.check(new Changelog(changelog, "", ""), AnyScript::new, new FileHashes());
+    return PlainChangelog.check(new Changelog(changelog, "", ""), AnyScript::new);
   }
 
   private static String refused(Path changelog) {
