@@ -65,7 +65,7 @@ final class Session {
   }
 
   /**
-   * Runs an agent over a course, with the endpoints if it watches.
+   * Runs an agent in a mode, with the endpoints if it watches.
    *
    * @return done, or terminated by SIGTERM
    */

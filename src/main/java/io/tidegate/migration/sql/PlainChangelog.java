@@ -6,7 +6,6 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import java.io.BufferedReader;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -115,9 +114,8 @@ final class PlainChangelog {
   }
 
   private Optional<Finding> finding(Path file, long largest) {
-    // A stream over a channel takes half as long again to open.
-    try (InputStream in = new FileInputStream(file.toFile())) {
-      return PlainFile.check(file, in, encoding, largest, scripts);
+    try {
+      return PlainFile.check(file, encoding, largest, scripts);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,
