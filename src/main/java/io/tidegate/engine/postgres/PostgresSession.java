@@ -286,13 +286,15 @@ final class PostgresSession implements SqlSession {
   }
 
   /**
-   * Everything of {@code DISCARD ALL} but the advisory locks, so that the migration lock stays.
+   * Everything of {@code DISCARD ALL} but the advisory locks, so that the migration lock stays. Our
+   * limits are set again in the same exchange: a client that vanishes after it keeps the lock no longer
+   * than any other.
    *
    * @see <a href="https://www.postgresql.org/docs/18/sql-discard.html">DISCARD</a>
    */
   @Override
   public void renew() throws SQLException {
-    execute(DISCARD_ALL_BUT_LOCKS);
+    execute(DISCARD_ALL_BUT_LOCKS + "; " + limits());
     prepare();
   }
 
@@ -306,10 +308,14 @@ final class PostgresSession implements SqlSession {
   /** Sets our name, and how long the server waits for us and we for others. */
   private void limit() throws SQLException {
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
+    execute(limits());
+    limitTableLocks(true);
+  }
+
+  private String limits() throws SQLException {
     String known = limits == null ? knownLimits() : limits;
     limits = known;
-    execute(known);
-    limitTableLocks(true);
+    return known;
   }
 
   /**

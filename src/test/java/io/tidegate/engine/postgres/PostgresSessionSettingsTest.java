@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a file sets for its session ends with it, and what it writes is what psql would have written. */
 class PostgresSessionSettingsTest extends DialectFixture {
-  private static final PostgresServer SERVER = new PostgresServer();
+  /** Begins each line of its log with the transaction. */
+  private static final PostgresServer SERVER = new PostgresServer().with("log_line_prefix=%v ");
 
   @BeforeAll
   static void start() {
@@ -83,6 +84,32 @@ class PostgresSessionSettingsTest extends DialectFixture {
   private MigrationOutcome migrateAs(String role) throws InterruptedException {
     return migration(as(role, database(), folder), MigrationSettings.DEFAULT)
         .migrate(MigrationListener.NONE);
+  }
+
+  /**
+   * A client that vanishes right after a reset must not keep the lock for hours: the reset and the limits
+   * are one exchange, which the server takes for one transaction.
+   */
+  @Test
+  void session_that_is_reset_has_its_limits_at_once() throws Exception {
+    execute("ALTER DATABASE %s SET log_statement = 'all'".formatted(database()));
+    write(folder, "001.sql", "CREATE TABLE t(id int);");
+    write(folder, "002.sql", "CREATE TABLE t2(id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+
+    String transaction =
+        SERVER
+            .log()
+            .lines()
+            .filter(line -> line.endsWith(" RESET ALL"))
+            .map(line -> line.substring(0, line.indexOf(' ')))
+            .findFirst()
+            .orElse("none");
+    assertThat(transaction).matches("\\d+/\\d+");
+    assertThat(SERVER.log().lines().filter(line -> line.startsWith(transaction + " ")))
+        .anyMatch(line -> line.endsWith("SET tcp_keepalives_idle = 4"))
+        .anyMatch(line -> line.endsWith("SET tcp_user_timeout = 12000"))
+        .anyMatch(line -> line.endsWith("SET client_connection_check_interval = 500"));
   }
 
   /** Case 32-set-role, and the like. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +130,7 @@ class VanishedClientIT {
         }
         long cut = System.nanoTime();
         link("down");
-        sessions.awaitWorkOfAnother(held);
+        awaitWork(sessions, held, successor);
         long millis = Duration.ofNanos(System.nanoTime() - cut).toMillis();
         notices(holder, sleeps);
         System.out.printf(
@@ -138,6 +139,14 @@ class VanishedClientIT {
             Duration.ofNanos(System.nanoTime() - cut).toMillis());
         return millis;
       }
+    }
+  }
+
+  private static void awaitWork(Sessions sessions, long former, TidegateProcess successor) {
+    try {
+      sessions.awaitWorkOfAnother(former);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("the successor printed: " + successor.output(), e);
     }
   }
 
