@@ -4,6 +4,7 @@ import io.tidegate.agent.Agent;
 import io.tidegate.agent.Migrations;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
+import io.tidegate.engine.memcached.MemcachedEngine;
 import io.tidegate.engine.mongodb.MongoEngine;
 import io.tidegate.engine.mysql.MySqlEngine;
 import io.tidegate.engine.postgres.PostgresEngine;
@@ -34,10 +35,10 @@ public final class Composition {
   private final PostgresEngine postgres = new PostgresEngine(handoff);
   private final MySqlEngine mysql = new MySqlEngine(handoff);
   private final SqliteEngine sqlite = new SqliteEngine(handoff);
-  private final RedisEngine redis = new RedisEngine();
   private final MongoEngine mongo = new MongoEngine();
   private final EngineCatalog engines =
-      new EngineCatalog(List.of(postgres, mysql, sqlite, redis, mongo));
+      new EngineCatalog(
+          List.of(postgres, mysql, sqlite, new RedisEngine(), mongo, new MemcachedEngine()));
 
   /** All engines: the same ones each time. */
   public EngineCatalog engines() {

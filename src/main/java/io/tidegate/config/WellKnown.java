@@ -37,6 +37,7 @@ record WellKnown(
           url("MONGODB_URL", "mongodb-url"),
           url("MONGO_URL", "mongo"),
           url("MONGO_URI", "mongo-uri"),
+          url("MEMCACHED_URL", "memcached"),
           url(LARAVEL, "db-url"),
           url("SQLALCHEMY_DATABASE_URI", "sqlalchemy"),
           spring("SPRING_DATASOURCE", "_URL", "spring-datasource"),

@@ -3,12 +3,20 @@ package io.tidegate.target;
 /** The outcome of one attempt. */
 public sealed interface ProbeResult {
 
+  /** What happened, for people: without a full stop, never with a secret. */
+  String sentence();
+
   /**
    * The service answered a query in the required role.
    *
    * @param detail what answered, for people: {@code PostgreSQL 18.1, primary}
    */
-  record Ready(String detail) implements ProbeResult {}
+  record Ready(String detail) implements ProbeResult {
+    @Override
+    public String sentence() {
+      return detail;
+    }
+  }
 
   /**
    * The service may become ready by itself.

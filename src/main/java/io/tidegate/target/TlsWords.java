@@ -145,7 +145,7 @@ final class TlsWords {
     return switch (asked) {
       case NONE -> new TlsPolicy(asked, "its URL says so");
       case IF_OFFERED -> {
-        if (isRedis() || isMongo()) {
+        if (!isNegotiated()) {
           throw refused(
               "the URL leaves it to the server whether there is TLS, which this service has no way"
                   + " to tell",
@@ -370,6 +370,11 @@ final class TlsWords {
 
   private boolean isPostgres() {
     return scheme.startsWith("postgres");
+  }
+
+  /** Whether a connection begins in plain text, and client and server agree on TLS then. */
+  private boolean isNegotiated() {
+    return isPostgres() || scheme.startsWith("mysql") || scheme.startsWith("mariadb");
   }
 
   private boolean isMongo() {

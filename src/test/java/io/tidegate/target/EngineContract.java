@@ -62,8 +62,11 @@ public abstract class EngineContract {
   /** A target with a database that does not exist. */
   protected abstract Targets otherDatabase();
 
-  /** Makes the server of {@link #ready} refuse writes, or take them again. */
-  protected abstract void readOnly(boolean on);
+  /** Makes the server of {@link #ready} refuse writes, or take them again; where there are roles. */
+  protected void readOnly(boolean on) {
+    assumeTrue(engine().traits().roles());
+    throw new IllegalStateException("this engine's servers have roles");
+  }
 
   /** Changes the password of the user of {@link #ready}. */
   protected abstract void changePassword(String password);

@@ -69,11 +69,7 @@ public final class JdbcFacts {
       result = probe.attempt(timeout);
     }
     String reason =
-        switch (result) {
-          case ProbeResult.Ready ready -> "the server does not know it";
-          case ProbeResult.NotYet notYet -> notYet.sentence();
-          case ProbeResult.Wrong wrong -> wrong.sentence();
-        };
+        result instanceof ProbeResult.Ready ? "the server does not know it" : result.sentence();
     Map<String, Fact> facts = new TreeMap<>(told);
     inquiries.stream()
         .flatMap(inquiry -> inquiry.names().stream())

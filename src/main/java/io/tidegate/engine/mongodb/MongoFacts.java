@@ -6,7 +6,6 @@ import io.tidegate.secret.Redactor;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Probe.ProbeMode;
-import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Role;
 import java.time.Duration;
@@ -59,12 +58,7 @@ final class MongoFacts {
         }
       }
     } catch (MongoException | IllegalArgumentException | SSLException e) {
-      reason =
-          switch (MongoFaults.of(e, target.url().toString())) {
-            case ProbeResult.Ready ready -> ready.detail();
-            case ProbeResult.NotYet notYet -> notYet.sentence();
-            case ProbeResult.Wrong wrong -> wrong.sentence();
-          };
+      reason = MongoFaults.of(e, target.url().toString()).sentence();
     }
     Fact unknown = new Fact.Unknown(reason);
     INQUIRIES.forEach(inquiry -> inquiry.names().forEach(name -> facts.putIfAbsent(name, unknown)));

@@ -153,14 +153,8 @@ final class RedisFacts {
 
   /** What was not learned is unknown, for the reason that ended the asking. */
   private static void unknown(Map<String, Fact> facts, String prefix, ProbeResult result) {
-    String reason =
-        switch (result) {
-          case ProbeResult.Ready ready -> ready.detail();
-          case ProbeResult.NotYet notYet -> notYet.sentence();
-          case ProbeResult.Wrong wrong -> wrong.sentence();
-        };
     for (List<String> names : List.of(CONFIG, INFO, ACL)) {
-      unknown(facts, prefix, names, reason);
+      unknown(facts, prefix, names, result.sentence());
     }
   }
 

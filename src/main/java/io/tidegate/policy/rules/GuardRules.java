@@ -13,6 +13,7 @@ public final class GuardRules {
         new BackupEvidence(),
         new EndOfLife(),
         new InlineCredentials(),
+        new MemcachedSessions(),
         new MongoJournal(),
         new MongoStandalone(),
         new MongoWriteConcern(),

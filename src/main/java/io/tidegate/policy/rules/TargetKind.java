@@ -31,6 +31,10 @@ final class TargetKind {
     return scheme.startsWith("mysql") || scheme.startsWith("mariadb");
   }
 
+  static boolean isMemcached(Target target) {
+    return target.url().scheme().equals("memcached");
+  }
+
   static boolean isMongo(Target target) {
     return target.url().scheme().startsWith("mongodb");
   }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real PgBouncer, from the operating system's packages: see {@code .ci/pgbouncer}. Skipped where
+ * A real PgBouncer, from the operating system's packages: see {@code .ci/packaged}. Skipped where
  * there is none.
  */
 class PgBouncerTest {
@@ -220,10 +220,10 @@ class PgBouncerTest {
 
   private static PostgresServer server() {
     boolean there = Files.isExecutable(PROGRAM);
-    if (!there && Boolean.getBoolean("tidegate.pgbouncer.required")) {
+    if (!there && Boolean.getBoolean("tidegate.packaged.required")) {
       throw new IllegalStateException(PROGRAM + " is missing");
     }
-    Assumptions.assumeTrue(there, "PgBouncer is not installed: see .ci/pgbouncer");
+    Assumptions.assumeTrue(there, "PgBouncer is not installed: see .ci/packaged");
     return PostgresServer.started();
   }
 

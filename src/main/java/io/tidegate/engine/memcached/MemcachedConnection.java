@@ -1,0 +1,251 @@
+package io.tidegate.engine.memcached;
+
+import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.secret.Redactor;
+import io.tidegate.secret.Secret;
+import io.tidegate.target.ProbeResult;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.ProbeResult.Wrong;
+import io.tidegate.target.Reason;
+import io.tidegate.target.ServiceUrl.HostPort;
+import io.tidegate.target.Target;
+import io.tidegate.target.TlsPolicy.Level;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A connection to one server, in Memcached's text protocol.
+ *
+ * @see <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">the protocol</a>
+ */
+final class MemcachedConnection implements Closeable {
+  private static final int LONGEST_LINE = 2048;
+  private static final int MOST_STATISTICS = 1000;
+
+  private final Target target;
+  private final HostPort address;
+  private final long end;
+  private final Socket socket;
+  private final InputStream in;
+
+  /** What the server answers is a reason not to be ready. */
+  static final class RefusedException extends Exception {
+    private final transient ProbeResult result;
+
+    RefusedException(ProbeResult result) {
+      super(result.toString());
+      this.result = result;
+    }
+
+    ProbeResult result() {
+      return result;
+    }
+  }
+
+  private MemcachedConnection(Target target, HostPort address, long end, Socket socket)
+      throws IOException {
+    this.target = target;
+    this.address = address;
+    this.end = end;
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /**
+   * Connects to the first of the name's addresses that can be reached.
+   *
+   * @param end for all that is done with it, by the clock of {@link System#nanoTime}
+   */
+  static MemcachedConnection open(Target target, HostPort address, long end) throws IOException {
+    InetAddress[] all = InetAddress.getAllByName(address.host());
+    for (int i = 0; i < all.length - 1; i++) {
+      Duration share = left(end).dividedBy(all.length - i);
+      try {
+        return open(target, address, end, all[i], share);
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        // A dead first address is an ordinary failover: the next may answer.
+      }
+    }
+    return open(target, address, end, all[all.length - 1], left(end));
+  }
+
+  private static MemcachedConnection open(
+      Target target, HostPort address, long end, InetAddress one, Duration timeout)
+      throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(one, address.port()), millis(timeout));
+      socket.setSoTimeout(millis(left(end)));
+      return new MemcachedConnection(target, address, end, encrypted(socket, target, address));
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** The same socket, or one with TLS over it. */
+  private static Socket encrypted(Socket socket, Target target, HostPort address)
+      throws IOException {
+    Level level = target.tlsPolicy().level();
+    if (!level.insists()) {
+      return socket;
+    }
+    SSLSocket tls =
+        (SSLSocket)
+            PemFiles.context(target.tls(), !level.verifies())
+                .getSocketFactory()
+                .createSocket(socket, address.host(), address.port(), true);
+    if (level == Level.VERIFY_FULL) {
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      tls.setSSLParameters(parameters);
+    }
+    tls.startHandshake();
+    return tls;
+  }
+
+  HostPort address() {
+    return address;
+  }
+
+  /** The server's version. Says who we are first where the server asks for that. */
+  String version() throws IOException, RefusedException {
+    String answer = answer("version");
+    if (answer.equals("CLIENT_ERROR unauthenticated")) {
+      authenticate();
+      answer = answer("version");
+    }
+    if (!answer.startsWith("VERSION ")) {
+      throw refused(answer);
+    }
+    return Redactor.redact(answer.substring("VERSION ".length()).strip());
+  }
+
+  /**
+   * Sent only to a server that asked for it: any other would take it for an item to be stored.
+   *
+   * @see <a href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">section
+   *     Authentication</a>
+   */
+  private void authenticate() throws IOException, RefusedException {
+    Secret password = target.credentials().password();
+    String username = target.credentials().username();
+    if (username == null || password == null) {
+      throw new RefusedException(
+          new Wrong(
+              Reason.CREDENTIALS,
+              "%s asks for a user and a password, and none are declared".formatted(address)));
+    }
+    byte[] both = (username + " " + password.reveal()).getBytes(StandardCharsets.UTF_8);
+    send("set tidegate 0 0 " + both.length + "\r\n");
+    socket.getOutputStream().write(both);
+    String answer = answer("");
+    if (!answer.equals("STORED")) {
+      throw answer.startsWith("CLIENT_ERROR auth")
+          ? new RefusedException(
+              new Wrong(Reason.CREDENTIALS, address + " refused the user or the password"))
+          : refused(answer);
+    }
+  }
+
+  /** What the server reports of itself, by its own names. */
+  Map<String, String> statistics() throws IOException, RefusedException {
+    Map<String, String> statistics = new LinkedHashMap<>();
+    String line = answer("stats");
+    for (int i = 0; i < MOST_STATISTICS && !line.equals("END"); i++, line = line()) {
+      String[] words = line.split(" ", 3);
+      if (words.length != 3 || !words[0].equals("STAT")) {
+        throw refused(line);
+      }
+      statistics.put(words[1], words[2]);
+    }
+    if (!line.equals("END")) {
+      throw refused("more than %d statistics".formatted(MOST_STATISTICS));
+    }
+    return statistics;
+  }
+
+  /** Whether it has an item of that key. Its value is not read: nothing can be asked after this. */
+  boolean has(String key) throws IOException, RefusedException {
+    String answer = answer("get " + key);
+    if (!answer.equals("END") && !answer.startsWith("VALUE ")) {
+      throw refused(answer);
+    }
+    return !answer.equals("END");
+  }
+
+  private RefusedException refused(String answer) {
+    String said = "%s says: %s".formatted(address, Redactor.redact(answer));
+    if (answer.startsWith("ERROR Too many open connections")) {
+      return new RefusedException(
+          new NotYet(Reason.OVERLOADED, address + " has as many connections as it accepts"));
+    }
+    return new RefusedException(
+        new NotYet(
+            Reason.OTHER,
+            answer.startsWith("ERROR") || answer.matches("(CLIENT|SERVER)_ERROR.*")
+                ? said
+                : address + " answers with something that is no reply of Memcached"));
+  }
+
+  private String answer(String command) throws IOException {
+    send(command + "\r\n");
+    return line();
+  }
+
+  private void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+  }
+
+  /** A line without its end; the start of one that is far too long. */
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (line.length() < LONGEST_LINE) {
+      socket.setSoTimeout(millis(left(end)));
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException();
+      }
+      if (next == '\n') {
+        break;
+      }
+      line.append((char) next);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private static Duration left(long end) throws SocketTimeoutException {
+    long nanos = end - System.nanoTime();
+    if (nanos <= 0) {
+      throw new SocketTimeoutException();
+    }
+    return Duration.ofNanos(nanos);
+  }
+
+  /** At least one: to a socket none means for ever. */
+  private static int millis(Duration duration) {
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
