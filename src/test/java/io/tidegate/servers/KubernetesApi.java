@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.engine.network.PemFiles;
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;

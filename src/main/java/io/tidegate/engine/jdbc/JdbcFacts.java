@@ -1,5 +1,6 @@
 package io.tidegate.engine.jdbc;
 
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;

@@ -1,5 +1,7 @@
 package io.tidegate.engine.jdbc;
 
+import io.tidegate.engine.network.AttemptThread;
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Probe;

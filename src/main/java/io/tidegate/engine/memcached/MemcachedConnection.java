@@ -1,6 +1,7 @@
 package io.tidegate.engine.memcached;
 
-import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.engine.network.Deadline;
+import io.tidegate.engine.network.PemFiles;
 import io.tidegate.secret.Redactor;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.ProbeResult;
@@ -18,9 +19,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
@@ -37,7 +36,7 @@ final class MemcachedConnection implements Closeable {
 
   private final Target target;
   private final HostPort address;
-  private final long end;
+  private final Deadline deadline;
   private final Socket socket;
   private final InputStream in;
 
@@ -55,11 +54,11 @@ final class MemcachedConnection implements Closeable {
     }
   }
 
-  private MemcachedConnection(Target target, HostPort address, long end, Socket socket)
+  private MemcachedConnection(Target target, HostPort address, Deadline deadline, Socket socket)
       throws IOException {
     this.target = target;
     this.address = address;
-    this.end = end;
+    this.deadline = deadline;
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
   }
@@ -67,14 +66,14 @@ final class MemcachedConnection implements Closeable {
   /**
    * Connects to the first of the name's addresses that can be reached.
    *
-   * @param end for all that is done with it, by the clock of {@link System#nanoTime}
+   * @param deadline for all that is done with it
    */
-  static MemcachedConnection open(Target target, HostPort address, long end) throws IOException {
+  static MemcachedConnection open(Target target, HostPort address, Deadline deadline)
+      throws IOException {
     InetAddress[] all = InetAddress.getAllByName(address.host());
     for (int i = 0; i < all.length - 1; i++) {
-      Duration share = left(end).dividedBy(all.length - i);
       try {
-        return open(target, address, end, all[i], share);
+        return open(target, address, deadline, all[i], deadline.share(all.length - i));
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
           throw e;
@@ -82,17 +81,17 @@ final class MemcachedConnection implements Closeable {
         // A dead first address is an ordinary failover: the next may answer.
       }
     }
-    return open(target, address, end, all[all.length - 1], left(end));
+    return open(target, address, deadline, all[all.length - 1], deadline);
   }
 
   private static MemcachedConnection open(
-      Target target, HostPort address, long end, InetAddress one, Duration timeout)
+      Target target, HostPort address, Deadline deadline, InetAddress one, Deadline connecting)
       throws IOException {
     Socket socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(one, address.port()), millis(timeout));
-      socket.setSoTimeout(millis(left(end)));
-      return new MemcachedConnection(target, address, end, encrypted(socket, target, address));
+      socket.connect(new InetSocketAddress(one, address.port()), millis(connecting));
+      socket.setSoTimeout(millis(deadline));
+      return new MemcachedConnection(target, address, deadline, encrypted(socket, target, address));
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -218,7 +217,7 @@ final class MemcachedConnection implements Closeable {
   private String line() throws IOException {
     StringBuilder line = new StringBuilder();
     while (line.length() < LONGEST_LINE) {
-      socket.setSoTimeout(millis(left(end)));
+      socket.setSoTimeout(millis(deadline));
       int next = in.read();
       if (next < 0) {
         throw new EOFException();
@@ -231,17 +230,8 @@ final class MemcachedConnection implements Closeable {
     return line.toString().stripTrailing();
   }
 
-  private static Duration left(long end) throws SocketTimeoutException {
-    long nanos = end - System.nanoTime();
-    if (nanos <= 0) {
-      throw new SocketTimeoutException();
-    }
-    return Duration.ofNanos(nanos);
-  }
-
-  /** At least one: to a socket none means for ever. */
-  private static int millis(Duration duration) {
-    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+  private static int millis(Deadline deadline) {
+    return Math.clamp(deadline.left().toMillis(), 1, Integer.MAX_VALUE);
   }
 
   @Override

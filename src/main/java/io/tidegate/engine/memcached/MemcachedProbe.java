@@ -1,8 +1,9 @@
 package io.tidegate.engine.memcached;
 
-import io.tidegate.engine.jdbc.AttemptThread;
-import io.tidegate.engine.jdbc.NetworkFaults;
 import io.tidegate.engine.memcached.MemcachedConnection.RefusedException;
+import io.tidegate.engine.network.AttemptThread;
+import io.tidegate.engine.network.Deadline;
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -119,13 +120,13 @@ final class MemcachedProbe implements Probe {
   }
 
   private ProbeResult ask(Question question, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + timeout.toNanos();
-    return thread.run(() -> outcome(question, end), timeout);
+    Deadline deadline = Deadline.within(timeout);
+    return thread.run(() -> outcome(question, deadline), timeout);
   }
 
-  private ProbeResult outcome(Question question, long end) {
+  private ProbeResult outcome(Question question, Deadline deadline) {
     try {
-      return ask(question, end);
+      return ask(question, deadline);
     } catch (RefusedException e) {
       return e.result();
     } catch (ProblemException e) {
@@ -135,12 +136,13 @@ final class MemcachedProbe implements Probe {
     }
   }
 
-  private ProbeResult ask(Question question, long end) throws IOException, RefusedException {
+  private ProbeResult ask(Question question, Deadline deadline)
+      throws IOException, RefusedException {
     List<HostPort> servers = target.url().hosts();
     String version = "";
     boolean found = false;
     for (HostPort server : servers) {
-      try (MemcachedConnection connection = MemcachedConnection.open(target, server, end)) {
+      try (MemcachedConnection connection = MemcachedConnection.open(target, server, deadline)) {
         version = connection.version();
         found |= question.ask(connection);
       }

@@ -2,7 +2,7 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.engine.jdbc.NameAddresses;
-import io.tidegate.engine.jdbc.NetworkFaults;
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;

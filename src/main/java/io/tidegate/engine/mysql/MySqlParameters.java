@@ -1,7 +1,7 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.jdbc.Keepalive;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.engine.network.Keepalive;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.Credentials;
 import io.tidegate.target.Target;

@@ -1,7 +1,7 @@
 package io.tidegate.engine.postgres;
 
 import io.tidegate.engine.jdbc.AddressedSocket;
-import io.tidegate.engine.jdbc.Keepalive;
+import io.tidegate.engine.network.Keepalive;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.engine.network.PemFiles;
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.jdbc.NetworkFaults;
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.ProbeResult;

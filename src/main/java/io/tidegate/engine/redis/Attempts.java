@@ -1,6 +1,7 @@
 package io.tidegate.engine.redis;
 
-import io.tidegate.engine.jdbc.AttemptThread;
+import io.tidegate.engine.network.AttemptThread;
+import io.tidegate.engine.network.Deadline;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.ProbeResult;

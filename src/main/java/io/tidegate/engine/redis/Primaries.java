@@ -1,5 +1,6 @@
 package io.tidegate.engine.redis;
 
+import io.tidegate.engine.network.Deadline;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;

@@ -1,5 +1,6 @@
 package io.tidegate.engine.redis;
 
+import io.tidegate.engine.network.Deadline;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;

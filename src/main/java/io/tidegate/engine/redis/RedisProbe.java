@@ -1,5 +1,6 @@
 package io.tidegate.engine.redis;
 
+import io.tidegate.engine.network.Deadline;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;

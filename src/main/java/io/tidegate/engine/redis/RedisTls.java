@@ -3,7 +3,7 @@ package io.tidegate.engine.redis;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
-import io.tidegate.engine.jdbc.PemFiles;
+import io.tidegate.engine.network.PemFiles;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsPolicy;

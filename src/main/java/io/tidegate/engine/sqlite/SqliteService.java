@@ -2,7 +2,7 @@ package io.tidegate.engine.sqlite;
 
 import io.tidegate.engine.jdbc.JdbcService;
 import io.tidegate.engine.jdbc.Limits;
-import io.tidegate.engine.jdbc.NetworkFaults;
+import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;

@@ -3,6 +3,7 @@ package io.tidegate.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidegate.engine.network.Deadline;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;

@@ -1,4 +1,4 @@
-package io.tidegate.engine.jdbc;
+package io.tidegate.engine.network;
 
 import java.io.IOException;
 import java.net.Socket;

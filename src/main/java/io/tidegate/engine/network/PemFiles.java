@@ -1,4 +1,4 @@
-package io.tidegate.engine.jdbc;
+package io.tidegate.engine.network;
 
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.io.IOException;
