@@ -1,9 +1,9 @@
 package io.tidegate.agent;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.Interrupted;
-import io.tidegate.migration.LockHolder;
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.ProbeResult;

@@ -1,7 +1,7 @@
 package io.tidegate.agent;
 
-import io.tidegate.migration.LockHolder;
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Finding;
 import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.policy.Severity;

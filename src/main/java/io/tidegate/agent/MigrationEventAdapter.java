@@ -1,9 +1,9 @@
 package io.tidegate.agent;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.Interrupted;
-import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.target.Target;
 import java.time.Duration;
 

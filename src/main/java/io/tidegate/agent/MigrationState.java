@@ -1,7 +1,7 @@
 package io.tidegate.agent;
 
-import io.tidegate.migration.LockHolder;
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

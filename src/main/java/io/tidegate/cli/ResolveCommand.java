@@ -2,9 +2,9 @@ package io.tidegate.cli;
 
 import io.tidegate.logging.Logs;
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.Resolvable;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

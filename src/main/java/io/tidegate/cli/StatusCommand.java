@@ -1,10 +1,10 @@
 package io.tidegate.cli;
 
 import io.tidegate.logging.Logs;
-import io.tidegate.migration.Interrupted;
-import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.Migration.Resolvable;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Target;
 import java.util.concurrent.Callable;

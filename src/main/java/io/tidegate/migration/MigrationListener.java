@@ -1,6 +1,9 @@
 package io.tidegate.migration;
 
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Is told what a migration does, for the log, the endpoints and the metrics. Called by its thread. */
 public interface MigrationListener {
@@ -34,4 +37,13 @@ public interface MigrationListener {
 
   /** Something that a person on call should know: a sentence without its full stop. */
   default void noticed(String sentence) {}
+
+  /**
+   * Who holds a migration lock, as far as the server tells.
+   *
+   * @param who a host, a process, an application name: for people
+   * @param since since when; null where the server does not tell
+   * @param work what it is doing, for people; null where the server does not tell
+   */
+  public record LockHolder(String who, @Nullable Instant since, @Nullable String work) {}
 }

@@ -1,5 +1,6 @@
 package io.tidegate.migration;
 
+import io.tidegate.migration.MigrationListener.LockHolder;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,4 +31,15 @@ public record MigrationStatus(
 
   /** A changeset that ran, and when; null where the history does not tell. */
   public record Applied(ChangesetId changeset, @Nullable Instant at) {}
+
+  /**
+   * A changeset that was begun and neither finished nor rolled back.
+   *
+   * @param changeset which one
+   * @param since when it was begun; null where the history does not tell
+   * @param by the host and process that ran it, for people
+   * @param what the statement or command whose effect is not known, for people
+   */
+  public record Interrupted(
+      ChangesetId changeset, @Nullable Instant since, String by, String what) {}
 }

@@ -1,5 +1,6 @@
 package io.tidegate.web;
 
+import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
@@ -8,8 +9,13 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.TargetState;
 import io.tidegate.web.ErrorAnswers.ErrorBody;
-import io.tidegate.web.ReadyBody.TargetReadyBody;
+import io.tidegate.web.ReadyController.ReadyBody.TargetReadyBody;
+import io.tidegate.web.StatusBody.MigrationBody;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the app may take traffic, as a whole and by target. */
 @Controller
@@ -36,5 +42,59 @@ final class ReadyController {
         .orElseGet(() ->
             HttpResponse.notFound(new ErrorBody("no target has this name"))
                 .contentType(MediaType.APPLICATION_JSON_TYPE));
+  }
+
+  /**
+   * The body of {@code /ready}.
+   *
+   * @param ready whether the app may take traffic
+   * @param state where the run is
+   * @param notReady the required targets that are not ready
+   * @param migrations of all targets that have a changelog
+   */
+  @Introspected
+  record ReadyBody(
+      boolean ready, String state, List<TargetReadyBody> notReady, List<MigrationBody> migrations) {
+
+    static ReadyBody of(Snapshot snapshot) {
+      return new ReadyBody(
+          snapshot.ready(),
+          snapshot.state().id(),
+          snapshot.targets().stream()
+              .filter(state -> state.target().required() && !state.ready())
+              .map(TargetReadyBody::of)
+              .toList(),
+          snapshot.migrations().stream().map(MigrationBody::of).toList());
+    }
+
+    /**
+     * The body of {@code /ready/{target}}.
+     *
+     * @param target its name
+     * @param ready whether it is ready
+     * @param required whether the app needs it
+     * @param reason the class of what is wrong; null while it is ready or was never probed
+     * @param detail what answered, or what is wrong, for people
+     * @param since since when it is so
+     */
+    @Introspected
+    record TargetReadyBody(
+        String target,
+        boolean ready,
+        boolean required,
+        @Nullable String reason,
+        String detail,
+        Instant since) {
+
+      static TargetReadyBody of(TargetState state) {
+        return new TargetReadyBody(
+            state.target().name(),
+            state.ready(),
+            state.target().required(),
+            state.reason(),
+            Text.of(state.detail()),
+            state.since());
+      }
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.tidegate.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.policy.Evidence;
 import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.replicas.ReplicaCount.AtLeast;
 import io.tidegate.replicas.ReplicaCount.Unknown;
+import io.tidegate.replicas.ReplicaSources.DeclaredReplicas;
+import io.tidegate.replicas.ReplicaSources.SilentPlatform;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import io.tidegate.replicas.ReplicaCount.AtLeast;
 import io.tidegate.replicas.ReplicaCount.Exactly;
 import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaCount.UpTo;
+import io.tidegate.replicas.ReplicaSources.DeclaredReplicas;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -2,10 +2,12 @@ package io.tidegate.engine.jdbc;
 
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -82,5 +84,29 @@ public final class NameAddresses {
       }
     }
     return false;
+  }
+
+  /** A socket that a driver connects to a name, and that goes to one of the name's addresses. */
+  public static final class AddressedSocket extends Socket {
+    private final int index;
+
+    /**
+     * Not connected yet.
+     *
+     * @param index which address, from 0
+     */
+    public AddressedSocket(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+      super.connect(NameAddresses.at(endpoint, index));
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      super.connect(NameAddresses.at(endpoint, index), timeout);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.engine.mongodb;
 
+import io.tidegate.engine.mongodb.LeaseOwner.BsonTimes;
 import java.time.Instant;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;

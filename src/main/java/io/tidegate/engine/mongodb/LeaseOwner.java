@@ -1,12 +1,15 @@
 package io.tidegate.engine.mongodb;
 
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.UUID;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who takes a lease.
@@ -57,5 +60,17 @@ record LeaseOwner(String host, long pid, String id) {
   @Override
   public String toString() {
     return "host %s, process %d".formatted(host, pid);
+  }
+
+  /** Reads instants out of documents. */
+  static final class BsonTimes {
+    private BsonTimes() {}
+
+    /** The instant in that field; null where there is none. */
+    static @Nullable Instant instant(BsonDocument document, String field) {
+      return document.get(field) instanceof BsonDateTime time
+          ? Instant.ofEpochMilli(time.getValue())
+          : null;
+    }
   }
 }

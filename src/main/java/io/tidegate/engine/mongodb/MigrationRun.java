@@ -3,8 +3,12 @@ package io.tidegate.engine.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
 import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationStatus.Interrupted;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -157,6 +161,34 @@ final class MigrationRun {
     } catch (LeaseLostException | MongoException e) {
       journal.notDone(file.name(), held.token(), index);
       throw e;
+    }
+  }
+
+  /** Tells of a changeset that was interrupted. */
+  static final class Interruption {
+    private Interruption() {}
+
+    static Interrupted of(JournalEntry entry) {
+      return new Interrupted(
+          new ChangesetId(entry.id(), entry.id(), ""),
+          entry.startedAt(),
+          entry.by(),
+          entry.uncertainCommand());
+    }
+
+    static Problem problem(JournalEntry entry, String target) {
+      return new Problem(
+          ExitCode.CHANGELOG,
+          "changeset %s, begun %s by %s, was interrupted: %s was sent, and whether it took effect is not known"
+              .formatted(
+                  entry.id(),
+                  entry.startedAt() == null ? "at an unknown time" : "at " + entry.startedAt(),
+                  entry.by(),
+                  entry.uncertainCommand()),
+          "target " + target,
+          "Make sure that it no longer runs (db.currentOp()) and look at what it should have changed; "
+              + "then run: tidegate resolve %s %s --applied (it took full effect) or --not-applied (it took none), with --reason"
+                  .formatted(target, entry.id()));
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.tidegate.engine.mongodb;
 
+import io.tidegate.engine.mongodb.MigrationRun.Interruption;
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
 import io.tidegate.problem.ExitCode;

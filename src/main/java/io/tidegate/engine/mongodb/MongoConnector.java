@@ -1,20 +1,39 @@
 package io.tidegate.engine.mongodb;
 
+import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.connection.SslSettings;
+import com.mongodb.event.ServerHeartbeatFailedEvent;
+import com.mongodb.event.ServerMonitorListener;
+import com.mongodb.spi.dns.InetAddressResolver;
 import io.tidegate.engine.network.PemFiles;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.secret.Secret;
+import io.tidegate.target.ServiceUrl;
+import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
 import io.tidegate.target.TlsPolicy.TlsSettings;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +141,79 @@ final class MongoConnector {
           ? declared
           : new TlsSettings(
               declared.mode(), Path.of(inUrl), declared.certificateFile(), declared.keyFile());
+    }
+  }
+
+  /** What a MongoDB URL says. */
+  static final class MongoUrl {
+    private static final String NO_NAME = "test";
+
+    private MongoUrl() {}
+
+    /**
+     * The driver's own form, with user and password, since only the driver knows all that depends on
+     * them: mechanism, source, and what DNS adds. It is never shown. Of {@code mongodb+srv} DNS is
+     * asked here.
+     */
+    static ConnectionString connectionString(
+        ServiceUrl url, @Nullable String username, @Nullable Secret password) {
+      boolean srv = url.scheme().equals("mongodb+srv");
+      String hosts =
+          srv
+              ? url.host().host()
+              : url.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","));
+      String user = username == null ? "" : encoded(username);
+      if (!user.isEmpty() && password != null) {
+        user += ":" + encoded(password.reveal());
+      }
+      String parameters =
+          url.parameters().entrySet().stream()
+              .filter(one -> username != null || !isAboutUser(one.getKey()))
+              .filter(one -> !TlsPolicy.decides(one.getKey()))
+              .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
+              .collect(Collectors.joining("&"));
+      return new ConnectionString(
+          "%s://%s%s/%s%s"
+              .formatted(
+                  url.scheme(),
+                  user.isEmpty() ? "" : user + "@",
+                  hosts,
+                  encoded(url.path()),
+                  parameters.isEmpty() ? "" : "?" + parameters));
+    }
+
+    /** The database that the app uses; the driver's name for none. */
+    static String database(Target target) {
+      return target.url().path().isEmpty() ? NO_NAME : target.url().path();
+    }
+
+    private static boolean isAboutUser(String parameter) {
+      String name = parameter.toLowerCase(Locale.ROOT);
+      return name.startsWith("authmechanism") || name.equals("authsource");
+    }
+
+    private static String encoded(String text) {
+      return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+  }
+
+  /**
+   * Which of a name's addresses the driver takes first. It goes on to the next by itself only where one
+   * is silent; here also after one that refuses, as soon as the driver's monitor has met it.
+   */
+  static final class NextAddress implements InetAddressResolver, ServerMonitorListener {
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
+    @Override
+    public List<InetAddress> lookupByName(String host) throws UnknownHostException {
+      List<InetAddress> all = new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
+      Collections.rotate(all, -failures.getOrDefault(host, 0) % all.size());
+      return all;
+    }
+
+    @Override
+    public void serverHeartbeatFailed(ServerHeartbeatFailedEvent event) {
+      failures.merge(event.getConnectionId().getServerId().getAddress().getHost(), 1, Integer::sum);
     }
   }
 }

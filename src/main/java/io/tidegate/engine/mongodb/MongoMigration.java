@@ -2,15 +2,16 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
+import io.tidegate.engine.mongodb.MigrationRun.Interruption;
 import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

@@ -1,6 +1,7 @@
 package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
+import io.tidegate.engine.mongodb.MongoConnector.MongoUrl;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.ProbeResult;

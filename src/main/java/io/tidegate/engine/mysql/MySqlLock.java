@@ -1,7 +1,7 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.digest.Sha256;
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.jdbc.FirstFew;
+import io.tidegate.engine.jdbc.JdbcFacts.FirstFew;
 import io.tidegate.engine.jdbc.JdbcFacts.Inquiry;
 import java.sql.Connection;
 import java.sql.ResultSet;

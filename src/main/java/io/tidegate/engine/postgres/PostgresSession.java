@@ -2,9 +2,7 @@ package io.tidegate.engine.postgres;
 
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
-import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
@@ -12,6 +10,8 @@ import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.migration.sql.SqlSession.Blocker;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.SqlSession.ScriptCheck;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

@@ -51,4 +51,20 @@ final class Attempts implements AutoCloseable {
   public void close() {
     thread.close();
   }
+
+  /** Ends an attempt with its outcome. */
+  static final class NotReadyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ProbeResult result;
+
+    NotReadyException(ProbeResult result) {
+      super(null, null, false, false);
+      this.result = result;
+    }
+
+    ProbeResult result() {
+      return result;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.engine.redis;
 
 import io.tidegate.engine.network.Deadline;
+import io.tidegate.engine.redis.Attempts.NotReadyException;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;

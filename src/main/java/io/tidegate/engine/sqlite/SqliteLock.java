@@ -1,6 +1,6 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.sql.NoTransaction;
-import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlSession.ScriptCheck;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,13 +2,13 @@ package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientLines;
-import io.tidegate.migration.sql.HistoryPlace;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptCheck;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.SqlSession.ScriptCheck;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.Intents.Intent;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

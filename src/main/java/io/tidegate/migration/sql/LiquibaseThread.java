@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.secret.Redactor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,7 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import liquibase.Scope;
 import liquibase.Scope.Attr;
+import liquibase.logging.Logger;
+import liquibase.logging.core.AbstractLogService;
+import liquibase.logging.core.AbstractLogger;
 import liquibase.ui.LoggerUIService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs Liquibase in a thread of its own. Its state is static or bound to the thread that first used
@@ -134,6 +140,51 @@ final class LiquibaseThread {
       return true;
     } catch (TimeoutException e) {
       return false;
+    }
+  }
+
+  /**
+   * Takes Liquibase's log to SLF4J, at levels that suit a part of a program: what went wrong is told
+   * as a problem, and what went well by the migration's listener.
+   */
+  public static final class QuietLogService extends AbstractLogService {
+
+    @Override
+    public int getPriority() {
+      return PRIORITY_SPECIALIZED;
+    }
+
+    // Liquibase's interface names the raw type.
+    @SuppressWarnings("rawtypes")
+    @Override
+    public Logger getLog(Class type) {
+      return new Quiet(LoggerFactory.getLogger(type));
+    }
+
+    private static final class Quiet extends AbstractLogger {
+      private final org.slf4j.Logger logger;
+
+      Quiet(org.slf4j.Logger logger) {
+        this.logger = logger;
+      }
+
+      @Override
+      public void close() {
+        // SLF4J's loggers are not closed.
+      }
+
+      @Override
+      public void log(Level level, @Nullable String message, @Nullable Throwable e) {
+        boolean notable = level.intValue() >= Level.WARNING.intValue();
+        if (notable ? logger.isDebugEnabled() : logger.isTraceEnabled()) {
+          String text = Redactor.redact(String.valueOf(message));
+          if (notable) {
+            logger.debug(text);
+          } else {
+            logger.trace(text);
+          }
+        }
+      }
     }
   }
 }

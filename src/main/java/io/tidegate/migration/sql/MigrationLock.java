@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;

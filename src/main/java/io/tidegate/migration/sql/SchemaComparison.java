@@ -1,7 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.LockHolder;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
 import io.tidegate.problem.Problem;

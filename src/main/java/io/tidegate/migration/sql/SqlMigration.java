@@ -1,13 +1,14 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.Interrupted;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Interrupted;
+import io.tidegate.migration.sql.Intents.Intent;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

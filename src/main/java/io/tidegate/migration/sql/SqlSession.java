@@ -263,4 +263,43 @@ public interface SqlSession extends AutoCloseable {
    * @param text its process or session, age, application and state, for people
    */
   record Blocker(String id, String text) {}
+
+  /**
+   * Where the history and our own tables are, fixed when a session is opened. Statements name them in
+   * full, so that neither {@code USE} nor a search path leads them elsewhere.
+   *
+   * @param catalog the database, where it qualifies a table; null elsewhere
+   * @param schema the schema, where there are any; null elsewhere
+   * @param prefix what is written before the name of a table, quoted and with its dot
+   * @param exists whether that schema exists; if not, the changelog has to create it
+   */
+  public record HistoryPlace(
+      @Nullable String catalog, @Nullable String schema, String prefix, boolean exists) {
+
+    /** The table in full. */
+    public String table(String name) {
+      return prefix + name;
+    }
+  }
+
+  /** Looks at the statements of one plain file, one after the other, before the first of them is sent. */
+  @FunctionalInterface
+  public interface ScriptCheck {
+    /** Has nothing against any. */
+    ScriptCheck NONE = statement -> {};
+
+    /**
+     * Looks at the next statement.
+     *
+     * @throws ScriptException if the file cannot be run as it is
+     */
+    void check(ScriptStatement statement) throws SQLException;
+
+    /**
+     * The file has no more statements.
+     *
+     * @throws ScriptException if the file cannot be run as it is
+     */
+    default void end() {}
+  }
 }

@@ -1,7 +1,8 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
 import java.io.Reader;
 import java.io.StringReader;

@@ -2,6 +2,7 @@ package io.tidegate.engine.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.jdbc.JdbcFacts.FirstFew;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.tidegate.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.engine.redis.NodeCheck.Info;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RedisServer;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.LockHolder;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationOutcome;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
