@@ -62,6 +62,21 @@ class AllRulesTest {
         .allSatisfy(rule -> assertThat(rule.evaluate(Situation.scaled().evidence())).isEmpty());
   }
 
+  @Test
+  void a_start_takes_the_rules_of_the_kinds_of_servers_that_it_has() {
+    assertThat(ids(RuleCatalog.on(List.of(Situation.postgres(false)))))
+        .contains("postgres-fsync", "superuser", "sqlite-environment", "replicas-unknown")
+        .noneMatch(id -> id.startsWith("redis-") || id.startsWith("mysql-"))
+        .isSubsetOf(ids(RULES));
+    assertThat(ids(RuleCatalog.on(List.of(Situation.sqlite("DATABASE_URL", "/app.db")))))
+        .contains("sqlite-replicas", "sqlite-rollout")
+        .noneMatch(id -> id.startsWith("postgres-"));
+  }
+
+  private static List<String> ids(List<Rule> rules) {
+    return rules.stream().map(rule -> rule.card().id()).toList();
+  }
+
   /** Written anew by {@code -Ddocs=write}. */
   @Test
   void the_page_of_rules_is_current() throws IOException {
