@@ -4,6 +4,7 @@ import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.SharedCards;
 import io.tidegate.policy.rules.FactRule.LiveServer;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Purpose;
@@ -97,19 +98,7 @@ final class RedisRules {
 
   /** It keeps nothing. One with replicas is left to {@link #EMPTY_PRIMARY}. */
   static final FactRule PERSISTENCE =
-      new FactRule(
-          new RuleCard(
-              "redis-persistence",
-              Severity.ERROR,
-              "A Redis that is no cache keeps nothing over a restart while more than one replica runs",
-              "When Redis restarts, every session, job, counter and lock in it is gone for all replicas at"
-                  + " once",
-              "Set appendonly yes on a persistent volume (or at least save points), or declare"
-                  + " TIDEGATE_TARGETS_<NAME>_PURPOSE=cache if losing all of it is harmless",
-              URI.create(
-                  "https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/")),
-          TargetKind.REDIS,
-          RedisRules::persistence);
+      new FactRule(SharedCards.REDIS_PERSISTENCE, TargetKind.REDIS, RedisRules::persistence);
 
   /** The app may run every command, as the default user may unless it is restricted. */
   static final FactRule SUPERUSER =

@@ -5,6 +5,7 @@ import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.SharedCards;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Target;
 import java.net.URI;
@@ -14,17 +15,7 @@ import java.util.List;
 final class SettingsRules {
   /** A password inside a URL. */
   static final EvidenceRule INLINE_CREDENTIALS =
-      new EvidenceRule(
-          new RuleCard(
-              "inline-credentials",
-              Severity.WARNING,
-              "A password stands in a URL rather than in a file",
-              "Whoever can list the container's settings can read the password, URLs end up in logs and"
-                  + " error reports, and it cannot be changed without a restart",
-              "Take it out of the URL, mount it as a file, and name the file in"
-                  + " TIDEGATE_TARGETS_<NAME>_PASSWORD_FILE",
-              URI.create("https://docs.docker.com/compose/how-tos/use-secrets/")),
-          SettingsRules::inlineCredentials);
+      new EvidenceRule(SharedCards.INLINE_CREDENTIALS, SettingsRules::inlineCredentials);
 
   /** A declared number below what another source reports. The larger one counts. */
   static final EvidenceRule REPLICAS_UNDERSTATED =

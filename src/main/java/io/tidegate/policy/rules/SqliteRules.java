@@ -5,8 +5,9 @@ import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.SharedCards;
 import io.tidegate.policy.sqlite.Detection;
-import io.tidegate.policy.sqlite.SqliteSpelling;
+import io.tidegate.policy.sqlite.SqliteDetector;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Target;
 import java.net.URI;
@@ -22,18 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteRules {
   /** A target that is a SQLite file. */
   static final EvidenceRule REPLICAS =
-      new EvidenceRule(
-          new RuleCard(
-              "sqlite-replicas",
-              Severity.ERROR,
-              "A target is SQLite while more than one replica runs",
-              "Each replica writes a database file of its own, or all write one file over a network file"
-                  + " system whose locks do not hold: rows differ between replicas, are lost, or the file"
-                  + " is corrupted",
-              "Use a server such as PostgreSQL, or run exactly one replica (in Kubernetes with strategy:"
-                  + " Recreate)",
-              URI.create("https://www.sqlite.org/useovernet.html")),
-          SqliteRules::replicas);
+      new EvidenceRule(SharedCards.SQLITE_REPLICAS, SqliteRules::replicas);
 
   /**
    * A target that is a SQLite file, in a Deployment of one replica whose rollouts run two. More than
@@ -80,8 +70,8 @@ final class SqliteRules {
   /** The spelling that a target was known by. */
   private static Detection detection(Target target, Evidence evidence) {
     String value = evidence.environment().getOrDefault(target.origin(), "");
-    return SqliteSpelling.of(target.origin(), value)
-        .orElseGet(() -> SqliteSpelling.ofFile(target.url().toString(), target.url().path()));
+    return SqliteDetector.detect(target.origin(), value)
+        .orElseGet(() -> SqliteDetector.ofFile(target.url().toString(), target.url().path()));
   }
 
   private static Finding finding(
@@ -142,7 +132,7 @@ final class SqliteRules {
     private SortedMap<String, Detection> detections(Map<String, String> environment) {
       Looked looked = last;
       if (looked == null || !looked.environment().equals(environment)) {
-        looked = new Looked(environment, SqliteSpelling.in(environment));
+        looked = new Looked(environment, SqliteDetector.detectAll(environment));
         last = looked;
       }
       return looked.found();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.tidegate.cli.Composition;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.policy.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,15 @@ class AllRulesTest {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void a_rule_over_files_with_the_same_id_has_the_same_card() {
+    assertThat(Composition.fileCheck().rules())
+        .filteredOn(rule -> ids(RULES).contains(rule.card().id()))
+        .hasSizeGreaterThan(2)
+        .extracting(FileRule::card)
+        .isSubsetOf(RULES.stream().map(Rule::card).toList());
   }
 
   @Test

@@ -9,22 +9,28 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Tells whether a setting names SQLite, in the spelling of any framework. Servers that speak SQLite
- * over the network (libsql and Turso, rqlite, dqlite, SQLite Cloud) are safe and not sighted; what
+ * Detects whether a setting names SQLite, in the spelling of any framework. Servers that speak SQLite
+ * over the network (libsql and Turso, rqlite, dqlite, SQLite Cloud) are safe and not detected; what
  * replicates a local file (LiteFS, embedded replicas of libsql) is ambiguous.
  */
-public final class SqliteSpelling {
-  private static final List<SqliteNotation> SPELLINGS =
+public final class SqliteDetector {
+  private static final List<Spelling> SPELLINGS =
       List.of(new UrlSpelling(), new AdoSpelling(), new FileSpelling(), new WordSpelling());
 
-  private static final String EMBEDDED_REPLICA =
-      "which may be an embedded replica of a libsql server";
+  static final String EMBEDDED_REPLICA = "which may be an embedded replica of a libsql server";
   private static final String LITEFS = "which may be a file that LiteFS replicates";
 
-  private SqliteSpelling() {}
+  /** One way in which frameworks spell SQLite. */
+  interface Spelling {
+
+    /** What of it is in a variable; empty if nothing. Linear in the length of the value. */
+    Optional<Detection> find(NamedValue variable);
+  }
+
+  private SqliteDetector() {}
 
   /** SQLite in one setting, looked at by itself. */
-  public static Optional<Detection> of(String name, String value) {
+  public static Optional<Detection> detect(String name, String value) {
     NamedValue variable = NamedValue.of(name, value);
     return SPELLINGS.stream()
         .flatMap(spelling -> spelling.find(variable).stream())
@@ -33,10 +39,11 @@ public final class SqliteSpelling {
   }
 
   /** SQLite in settings that belong together, by name. */
-  public static SortedMap<String, Detection> in(Map<String, String> settings) {
+  public static SortedMap<String, Detection> detectAll(Map<String, String> settings) {
     SortedMap<String, Detection> detections = new TreeMap<>();
     settings.forEach((name, value) ->
-        of(name, value, settings.values()).ifPresent(detection -> detections.put(name, detection)));
+        detect(name, value, settings.values())
+            .ifPresent(detection -> detections.put(name, detection)));
     return detections;
   }
 
@@ -45,10 +52,10 @@ public final class SqliteSpelling {
    *
    * @param all the values of all settings that belong together
    */
-  public static Optional<Detection> of(String name, String value, Collection<String> all) {
-    return of(name, value)
+  public static Optional<Detection> detect(String name, String value, Collection<String> all) {
+    return detect(name, value)
         .map(detection ->
-            all.stream().anyMatch(SqliteSpelling::namesLibsql) ? embedded(detection) : detection);
+            all.stream().anyMatch(SqliteDetector::namesLibsql) ? embedded(detection) : detection);
   }
 
   /**
