@@ -84,12 +84,12 @@ final class BackupEvidence {
       return server.warning("archive_mode is off");
     }
     if (server.has("archive_failing", "on")) {
-      return server.warning("pg_stat_archiver tells that the last attempt to archive failed");
+      return server.warning("pg_stat_archiver reports that the last attempt to archive failed");
     }
     return switch (server.fact("archived_seconds_ago")) {
       case Fact.Unknown(String reason) -> unknownArchive(server, reason);
       case Fact.Known(String never) when never.isEmpty() ->
-          server.warning("pg_stat_archiver tells of no archived segment");
+          server.warning("pg_stat_archiver reports no archived segment");
       case Fact.Known seconds ->
           age(seconds)
               .filter(old -> old.compareTo(maxAge) > 0)

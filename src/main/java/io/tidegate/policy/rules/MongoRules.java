@@ -120,7 +120,7 @@ final class MongoRules {
         name ->
             name.isEmpty() && !isRouter(server)
                 ? server.warning(
-                    "hello tells of no replica set; " + server.evidence().describeReplicas())
+                    "hello names no replica set; " + server.evidence().describeReplicas())
                 : List.of());
   }
 

@@ -163,7 +163,7 @@ final class RedisRules {
               lostData(server),
               "%s; its purpose is %s; %s"
                   .formatted(seen, server.purpose(), server.evidence().describeReplicas()));
-      case Kept.Unknown(String reason) -> server.unknown("whether it keeps its data", reason);
+      case Kept.NotReported(String reason) -> server.unknown("whether it keeps its data", reason);
     };
   }
 
@@ -272,7 +272,7 @@ final class RedisRules {
     record Nothing(String seen) implements Kept {}
 
     /** It does not report it; why. */
-    record Unknown(String reason) implements Kept {}
+    record NotReported(String reason) implements Kept {}
 
     /** An unknown setting is not one that is off: only two that are known to be off are. */
     static Kept by(LiveServer server) {
@@ -280,14 +280,15 @@ final class RedisRules {
         return new Something();
       }
       return switch (server.fact("save")) {
-        case Fact.Unknown(String reason) -> new Unknown("CONFIG GET save gave nothing: " + reason);
+        case Fact.Unknown(String reason) ->
+            new NotReported("CONFIG GET save gave nothing: " + reason);
         case Fact.Known(String points) when !points.isBlank() -> new Something();
         case Fact.Known(String none) when server.has("appendonly", "no") ->
             new Nothing("appendonly is no and save is empty");
         case Fact.Known(String none) when server.has("aof_enabled", "0") ->
             new Nothing("aof_enabled is 0 and save is empty");
         case Fact.Known(String none) ->
-            new Unknown("save is empty, and it does not tell whether appendonly is on");
+            new NotReported("save is empty, and it does not report whether appendonly is on");
       };
     }
   }

@@ -24,8 +24,8 @@ final class SettingsRules {
               "replicas-understated",
               Severity.WARNING,
               "Fewer replicas are declared than there are",
-              "Wherever nothing else tells, as before DNS knows all replicas, the guard believes the"
-                  + " declaration and lets through what several replicas break",
+              "Wherever no other source reports the number, as before DNS knows all replicas, the guard"
+                  + " believes the declaration and lets through what several replicas break",
               "Declare in TIDEGATE_REPLICAS the most that ever run, or take it out",
               URI.create(
                   "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#scaling-a-deployment")),
@@ -37,8 +37,8 @@ final class SettingsRules {
           new RuleCard(
               "replicas-unknown",
               Severity.NOTICE,
-              "Nothing tells how many replicas there are",
-              "What only one replica may do is judged by a guess, which may let through what several"
+              "The number of replicas is unknown",
+              "What only one replica may do is decided by a guess, which may let through what several"
                   + " break, or refuse what a single one may do",
               "Declare TIDEGATE_REPLICAS, name in TIDEGATE_REPLICAS_DNS what has an address for each"
                   + " replica, or grant the rights in k8s/rbac.yaml",

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Whether an address is this very host, told by its spelling: nothing is looked up. In a pod that is
+ * Whether an address is this very host, by its spelling: nothing is looked up. In a pod that is
  * every container of it; in Compose each container is a host of its own, beside others on a network
  * that only they share.
  */

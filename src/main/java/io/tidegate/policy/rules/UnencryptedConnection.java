@@ -51,58 +51,38 @@ final class UnencryptedConnection {
       return Optional.empty();
     }
     boolean near = ThisHost.sharesDockerNetwork(target, evidence);
-    Facts facts = evidence.facts().getOrDefault(target.name(), Facts.NONE);
-    return switch (Encryption.of(target, facts)) {
-      case Encryption.On() -> Optional.empty();
-      case Encryption.Unknown() -> Optional.empty();
-      case Encryption.Off(String reason) ->
-          Optional.of(
-              new Finding(
-                  RULE.card(),
-                  near ? Severity.NOTICE : Severity.WARNING,
-                  target.name(),
-                  "there is no TLS to %s: %s (`%s`)%s"
-                      .formatted(
-                          others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
-                          reason,
-                          target.origin(),
-                          near ? NEAR : "")));
+    return whyUnencrypted(target, evidence.facts().getOrDefault(target.name(), Facts.NONE))
+        .map(reason ->
+            new Finding(
+                RULE.card(),
+                near ? Severity.NOTICE : Severity.WARNING,
+                target.name(),
+                "there is no TLS to %s: %s (`%s`)%s"
+                    .formatted(
+                        others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
+                        reason,
+                        target.origin(),
+                        near ? NEAR : "")));
+  }
+
+  /** Empty: there is TLS, verified or not, or it depends on the server, which does not report it. */
+  private static Optional<String> whyUnencrypted(Target target, Facts facts) {
+    TlsPolicy policy = target.tlsPolicy();
+    return switch (policy.level()) {
+      case NONE -> Optional.of(policy.reason());
+      case IF_OFFERED -> whyNotOffered(facts, policy.reason());
+      case ENCRYPTED, VERIFY_CA, VERIFY_FULL -> Optional.empty();
     };
   }
 
-  /**
-   * Whether a target's connection is encrypted: as decided for the target, or where that leaves it to
-   * the server, as the server reports.
-   */
-  sealed interface Encryption {
-    /** TLS, verified or not. */
-    record On() implements Encryption {}
-
-    /** None; why. */
-    record Off(String reason) implements Encryption {}
-
-    /** It depends on the server, which does not report it, or was not asked yet. */
-    record Unknown() implements Encryption {}
-
-    static Encryption of(Target target, Facts facts) {
-      TlsPolicy policy = target.tlsPolicy();
-      return switch (policy.level()) {
-        case NONE -> new Off(policy.reason());
-        case IF_OFFERED -> asOffered(facts, policy.reason());
-        case ENCRYPTED, VERIFY_CA, VERIFY_FULL -> new On();
-      };
-    }
-
-    /** PostgreSQL reports it as {@code ssl}, MySQL and MariaDB as {@code have_ssl}. */
-    private static Encryption asOffered(Facts facts, String reason) {
-      for (String fact : List.of("ssl", "have_ssl")) {
-        if (facts.get(fact) instanceof Fact.Known(String state)) {
-          return state.equalsIgnoreCase("on") || state.equalsIgnoreCase("yes")
-              ? new On()
-              : new Off("the server offers none, and " + reason);
-        }
+  /** PostgreSQL reports it as {@code ssl}, MySQL and MariaDB as {@code have_ssl}. */
+  private static Optional<String> whyNotOffered(Facts facts, String reason) {
+    for (String fact : List.of("ssl", "have_ssl")) {
+      if (facts.get(fact) instanceof Fact.Known(String state)) {
+        boolean offered = state.equalsIgnoreCase("on") || state.equalsIgnoreCase("yes");
+        return offered ? Optional.empty() : Optional.of("the server offers none, and " + reason);
       }
-      return new Unknown();
     }
+    return Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/mattn/go-sqlite3#connection-string">Go</a>
  * @see <a href="https://www.prisma.io/docs/orm/overview/databases/sqlite">Prisma</a>
  */
-final class FileSpelling implements SqliteDetector.Spelling {
+final class FileSpelling implements Spelling {
   private static final Set<String> SQLITE_ENDINGS =
       Set.of("sqlite", "sqlite3", "sqlitedb", "db3", "s3db", "sl3");
   private static final Pattern FILE = Pattern.compile("[^\\s*|]*[^\\s*|/\\\\.]\\.[a-zA-Z0-9]+");

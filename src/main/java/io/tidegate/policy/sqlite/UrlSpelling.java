@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.php.net/manual/en/ref.pdo-sqlite.connection.php">PDO</a>
  * @see <a href="https://docs.rs/sqlx/latest/sqlx/sqlite/struct.SqliteConnectOptions.html">sqlx</a>
  */
-final class UrlSpelling implements SqliteDetector.Spelling {
+final class UrlSpelling implements Spelling {
   /** Not after a slash, an at sign or a colon: that would be a host, an image or a search path. */
   private static final Pattern URL =
       Pattern.compile(

@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://knexjs.org/guide/#configuration-options">knex</a>
  * @see <a href="https://typeorm.io/docs/data-source/data-source-options">TypeORM</a>
  */
-final class WordSpelling implements SqliteDetector.Spelling {
+final class WordSpelling implements Spelling {
   private static final Set<String> WORDS =
       Set.of(
           "sqlite",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.rules.EndOfLife.SupportDates;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Facts;

@@ -3,7 +3,8 @@ package io.tidegate.policy.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.tidegate.policy.sqlite.Detection.Certainty;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection.Certainty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
