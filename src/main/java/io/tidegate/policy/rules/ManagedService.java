@@ -4,6 +4,7 @@ import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 record ManagedService(String name, boolean durable) {
 
   /** A service and how its host names look. */
-  private record ServiceHost(Predicate<String> name, ManagedService service) {}
+  private record ServiceHost(Predicate<String> address, ManagedService service) {}
 
   /** A service and what a fact of it looks like, as a regular expression. */
   private record ServiceFact(String name, String value, ManagedService service) {
@@ -86,19 +87,21 @@ record ManagedService(String name, boolean durable) {
     return target.url().hosts().stream()
         .map(HostPort::host)
         .map(host -> host.toLowerCase(Locale.ROOT))
-        .flatMap(host -> HOSTS.stream().filter(known -> known.name().test(host)))
+        .flatMap(host -> HOSTS.stream().filter(known -> known.address().test(host)))
         .map(ServiceHost::service)
         .findFirst();
   }
 
-  /** The service at a target's address, else the one that its facts, or those of a node, name. */
+  /** The service at a target's address, else the one that the facts of one of its servers name. */
   static Optional<ManagedService> of(Target target, Facts facts) {
-    return of(target)
-        .or(() ->
-            FACTS.stream()
-                .filter(fact -> facts.nodes().values().stream().anyMatch(fact::isIn))
-                .map(ServiceFact::service)
-                .findFirst());
+    return of(target).or(() -> named(facts.nodes().values()));
+  }
+
+  private static Optional<ManagedService> named(Collection<Facts> nodes) {
+    return FACTS.stream()
+        .filter(fact -> nodes.stream().anyMatch(fact::isIn))
+        .map(ServiceFact::service)
+        .findFirst();
   }
 
   /** {@code name.id.region.SERVICE.amazonaws.com} and {@code name.id.SERVICE.region...}. */

@@ -123,9 +123,9 @@ final class RedisRules {
 
   private static List<Finding> emptyPrimary(LiveServer server) {
     // That it is unknown what it keeps, redis-persistence reports.
-    return server.managed().isEmpty()
-            && hasReplicas(server)
+    return hasReplicas(server)
             && Kept.by(server) instanceof Kept.Nothing(String seen)
+            && server.managed().isEmpty()
         ? server.found(
             lostData(server),
             "%s; connected_slaves is %s; its purpose is %s; %s"
@@ -208,9 +208,9 @@ final class RedisRules {
   }
 
   private static List<Finding> fsync(LiveServer server) {
-    return server.managed().isEmpty()
-            && server.has("appendonly", "yes")
+    return server.has("appendonly", "yes")
             && server.has("appendfsync", "no")
+            && server.managed().isEmpty()
         ? server.found(
             lostHalfMinute(server),
             "appendonly is yes and appendfsync is no; its purpose is " + server.purpose())
@@ -235,7 +235,7 @@ final class RedisRules {
   /** A cache fills by design; and where nothing is kept, being killed costs everything. */
   private static List<Finding> memory(LiveServer server) {
     // A provider limits the memory outside of the server.
-    if (server.managed().isPresent() || !server.has("maxmemory", "0")) {
+    if (!server.has("maxmemory", "0") || server.managed().isPresent()) {
       return List.of();
     }
     boolean worse =
@@ -250,7 +250,7 @@ final class RedisRules {
    * which on this host and on a Compose project's network are its own containers.
    */
   private static List<Finding> superuser(LiveServer server) {
-    if (server.managed().isPresent() || !server.has("acl_commands", "+@all")) {
+    if (!server.has("acl_commands", "+@all") || server.managed().isPresent()) {
       return List.of();
     }
     String user = server.has("acl_user", "default") ? "the user default" : "its user";
