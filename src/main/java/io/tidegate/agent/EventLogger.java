@@ -2,8 +2,8 @@ package io.tidegate.agent;
 
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Guard.Verdict;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;

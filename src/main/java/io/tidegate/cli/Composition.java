@@ -14,7 +14,7 @@ import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.rules.CheckRules;
 import io.tidegate.migration.sql.SqlMigrator;
 import io.tidegate.policy.Guard;
-import io.tidegate.policy.rules.GuardRules;
+import io.tidegate.policy.rules.RuleCatalog;
 import io.tidegate.readiness.Ticker;
 import io.tidegate.replicas.ReplicaCounter;
 import io.tidegate.replicas.ReplicaSettings;
@@ -59,7 +59,7 @@ public final class Composition {
     return new Agent(
         engines,
         migrations(),
-        guard(),
+        guard(settings),
         replicaCounter(settings.replicaSettings()),
         handoff,
         settings,
@@ -67,9 +67,16 @@ public final class Composition {
         Ticker.SYSTEM);
   }
 
-  /** The rules over settings and live servers, made anew. */
+  /** All rules over settings and live servers, made anew. */
   public static Guard guard() {
-    return new Guard(GuardRules.all());
+    return new Guard(RuleCatalog.all());
+  }
+
+  /** What is accepted may name any rule; else only the targets decide which are needed. */
+  private static Guard guard(Settings settings) {
+    return settings.acceptances().isEmpty()
+        ? new Guard(RuleCatalog.on(settings.targets()))
+        : guard();
   }
 
   /** The rules over files, made anew. */

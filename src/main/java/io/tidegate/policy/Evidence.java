@@ -41,9 +41,8 @@ public record Evidence(
 
   /**
    * Whether more than one replica runs, or must be taken to run. Inside Kubernetes, where an app is
-   * scaled without its file being touched, a number that nobody can tell counts as more than one; so
-   * does "at least one", since pods that are not ready have no address yet. Elsewhere both count as
-   * one.
+   * scaled without its file being touched, an unknown number counts as more than one; so does "at
+   * least one", since pods that are not ready have no address yet. Elsewhere both count as one.
    */
   public boolean scaled() {
     return replicas.number() > 1 || (replicas.mayBeMore() && inKubernetes());
@@ -56,12 +55,12 @@ public record Evidence(
   }
 
   /** The replicas in words, for the evidence of a finding: {@code 3 replicas declared by ...}. */
-  public String replicasInWords() {
+  public String describeReplicas() {
     boolean guessed = replicas.mayBeMore() && replicas.number() <= 1;
-    return replicas.describe() + (guessed ? counted() : "");
+    return replicas.describe() + (guessed ? assumption() : "");
   }
 
-  private String counted() {
+  private String assumption() {
     return inKubernetes()
         ? ", which inside Kubernetes counts as more than one: if there is only one, declare"
             + " TIDEGATE_REPLICAS=1"

@@ -1,6 +1,7 @@
 package io.tidegate.policy;
 
 import io.tidegate.policy.Guard.Acceptance;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -16,19 +17,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All rules, and what they say together. Two rules with one id stop the start. */
+/** All rules, and what they find together. Two rules with one id stop the start. */
 public final class Guard {
   private final Map<String, Rule> rules = new TreeMap<>();
 
-  /** Takes every rule there is. */
+  /** Takes every rule that is to be evaluated. */
   public Guard(Collection<Rule> rules) {
     for (Rule rule : rules) {
       Rule other = this.rules.putIfAbsent(rule.card().id(), rule);
       if (other != null) {
         throw new IllegalStateException(
-            "two rules have the id %s: %s and %s"
-                .formatted(
-                    rule.card().id(), other.getClass().getName(), rule.getClass().getName()));
+            "two rules have the id %s: \"%s\" and \"%s\""
+                .formatted(rule.card().id(), other.card().title(), rule.card().title()));
       }
     }
   }
@@ -39,7 +39,7 @@ public final class Guard {
   }
 
   /**
-   * Judges the evidence by all rules.
+   * Evaluates all rules over the evidence.
    *
    * @param acceptances what a user accepts; those that have expired do not hold, and the findings say
    *     so
@@ -133,7 +133,7 @@ public final class Guard {
   public record Acceptance(String rule, String reason, @Nullable LocalDate until) {}
 
   /**
-   * What the guard says of the evidence.
+   * What all rules together found.
    *
    * @param findings those that stand, worst first
    * @param accepted those that a user accepted by rule

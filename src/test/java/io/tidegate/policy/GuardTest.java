@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.policy.Guard.Verdict;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

@@ -7,7 +7,7 @@ import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Variable;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import java.net.URI;
+import io.tidegate.policy.SharedCards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,15 +16,7 @@ import java.util.regex.Pattern;
 
 /** A Redis or Valkey that keeps nothing, used by an app that may run more than once. */
 final class RedisPersistenceInFiles implements FileRule {
-  private static final RuleCard CARD =
-      new RuleCard(
-          "redis-persistence",
-          Severity.ERROR,
-          "Redis without persistence with more than one replica",
-          "When Redis restarts, sessions, jobs, locks and counters that the replicas share are gone",
-          "Switch on appendonly and mount a volume at its data directory; or, if it is only a cache,"
-              + " set TIDEGATE_TARGETS_<NAME>_PURPOSE to cache",
-          URI.create("https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"));
+  private static final RuleCard CARD = SharedCards.REDIS_PERSISTENCE;
 
   /** Settings of Laravel, Celery, Sidekiq and others that put sessions or jobs somewhere. */
   private static final Pattern KEEPS_MORE =

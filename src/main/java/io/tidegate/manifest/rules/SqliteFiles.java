@@ -7,8 +7,8 @@ import io.tidegate.manifest.source.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.MountedFile;
 import io.tidegate.manifest.stack.Variable;
-import io.tidegate.policy.sqlite.Detection;
-import io.tidegate.policy.sqlite.SqliteSpelling;
+import io.tidegate.policy.sqlite.SqliteDetector;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,7 +82,8 @@ final class SqliteFiles {
             .collect(Collectors.toSet());
     @Nullable Seen first = null;
     for (Setting setting : settings) {
-      Detection detection = SqliteSpelling.of(setting.name(), setting.value(), values).orElse(null);
+      Detection detection =
+          SqliteDetector.detect(setting.name(), setting.value(), values).orElse(null);
       if (detection == null || isOverridden(setting, variables)) {
         continue;
       }

@@ -6,9 +6,9 @@ import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Variable;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import io.tidegate.policy.sqlite.Detection;
-import io.tidegate.policy.sqlite.SqliteSpelling;
-import java.net.URI;
+import io.tidegate.policy.SharedCards;
+import io.tidegate.policy.sqlite.SqliteDetector;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,15 +16,7 @@ import java.util.Map;
 
 /** An app that keeps its data in a SQLite file and may run more than once. */
 final class SqliteReplicasInFiles implements FileRule {
-  private static final RuleCard CARD =
-      new RuleCard(
-          "sqlite-replicas",
-          Severity.ERROR,
-          "SQLite with more than one replica",
-          "Each replica writes to a file of its own, or several write to one file over a network:"
-              + " data goes missing or is destroyed",
-          "Run one replica, or move the data to a database server",
-          URI.create("https://www.sqlite.org/whentouse.html"));
+  private static final RuleCard CARD = SharedCards.SQLITE_REPLICAS;
 
   @Override
   public RuleCard card() {
@@ -46,7 +38,7 @@ final class SqliteReplicasInFiles implements FileRule {
             settings.put(variable.name(), value);
           }
         }
-        SqliteSpelling.in(settings)
+        SqliteDetector.detectAll(settings)
             .forEach((name, detection) -> {
               Variable variable = known.get(name);
               if (variable != null) {

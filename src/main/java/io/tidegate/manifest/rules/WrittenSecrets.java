@@ -8,7 +8,7 @@ import io.tidegate.manifest.stack.Variable;
 import io.tidegate.manifest.stack.Words;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import java.net.URI;
+import io.tidegate.policy.SharedCards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +17,7 @@ import java.util.regex.Pattern;
 
 /** A secret that stands in the file. */
 final class WrittenSecrets implements FileRule {
-  private static final RuleCard CARD =
-      new RuleCard(
-          "inline-credentials",
-          Severity.WARNING,
-          "A secret written in the file",
-          "Whoever can read the repository, or list the container's settings, can read it, and it stays"
-              + " in the history after it is taken out",
-          "Take it from outside: by a Compose secret and a variable that ends in _FILE, by secretKeyRef"
-              + " in Kubernetes, or by ${NAME}",
-          URI.create("https://docs.docker.com/compose/how-tos/use-secrets/"));
+  private static final RuleCard CARD = SharedCards.INLINE_CREDENTIALS;
 
   /** The password of a URL, and the default of a reference within it. */
   private static final Pattern URL = Pattern.compile("://[^\\s/@:]*:(\\$\\{[^}]*\\}|[^\\s@/]+)@");

@@ -1,10 +1,9 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
-import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.rules.FactRule.LiveServer;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Backup;
 import java.net.URI;
@@ -13,66 +12,55 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A backup that is declared and cannot be seen, or not of late. */
-final class BackupEvidence implements Rule {
-  private static final RuleCard CARD =
-      new RuleCard(
-          "backup-evidence",
-          Severity.WARNING,
-          "A target declares a backup, and there is no sign of a recent one",
-          "When rows are lost or deleted by mistake there is nothing to restore them from, and that"
-              + " is noticed on that day only",
-          "See why the backup does not run, and restore the next one for trial; if it runs less"
-              + " often, set TIDEGATE_TARGETS_<NAME>_BACKUP_MAX_AGE to its interval and some more",
-          URI.create("https://www.postgresql.org/docs/current/continuous-archiving.html"));
+final class BackupEvidence {
+  static final FactRule RULE =
+      FactRule.onAll(
+          new RuleCard(
+              "backup-evidence",
+              Severity.WARNING,
+              "A target declares a backup, and there is no sign of a recent one",
+              "When rows are lost or deleted by mistake there is nothing to restore them from, and that"
+                  + " is noticed on that day only",
+              "See why the backup does not run, and restore the next one for trial; if it runs less"
+                  + " often, set TIDEGATE_TARGETS_<NAME>_BACKUP_MAX_AGE to its interval and some more",
+              URI.create("https://www.postgresql.org/docs/current/continuous-archiving.html")),
+          server -> findings(server.whole()));
 
-  @Override
-  public RuleCard card() {
-    return CARD;
-  }
+  private BackupEvidence() {}
 
-  @Override
-  public List<Finding> evaluate(Evidence evidence) {
-    return LiveTarget.of(evidence, target -> target.backup() != null)
-        .flatMap(BackupEvidence::findings)
-        .toList();
-  }
-
-  private static Stream<Finding> findings(LiveTarget live) {
+  private static List<Finding> findings(LiveServer server) {
+    Backup backup = server.target().backup();
     List<Finding> findings = new ArrayList<>();
-    Backup backup = live.target().backup();
     if (backup != null && backup.directory() != null) {
-      files(live, backup.directory(), backup.maxAge()).ifPresent(findings::add);
+      findings.addAll(files(server, backup.directory(), backup.maxAge()));
     }
     if (backup != null && backup.archiver()) {
-      archive(live, backup.maxAge()).ifPresent(findings::add);
+      findings.addAll(archive(server, backup.maxAge()));
     }
-    return findings.stream();
+    return findings;
   }
 
-  private static Optional<Finding> files(LiveTarget live, Path directory, Duration maxAge) {
-    if (live.reports("backup_directory", "missing")) {
-      return missed(live, "there is no directory " + directory);
+  private static List<Finding> files(LiveServer server, Path directory, Duration maxAge) {
+    if (server.has("backup_directory", "missing")) {
+      return server.warning("there is no directory " + directory);
     }
-    return switch (live.fact("backup_directory")) {
-      case Fact.Unknown(String reason) ->
-          Optional.of(live.unknown(CARD, "whether there is a backup", reason));
-      case Fact.Known present -> newest(live, directory, maxAge);
+    return switch (server.fact("backup_directory")) {
+      case Fact.Unknown(String reason) -> server.unknown("whether there is a backup", reason);
+      case Fact.Known present -> newest(server, directory, maxAge);
     };
   }
 
-  private static Optional<Finding> newest(LiveTarget live, Path directory, Duration maxAge) {
-    Optional<Duration> age = age(live.fact("backup_file_seconds_ago"));
+  private static List<Finding> newest(LiveServer server, Path directory, Duration maxAge) {
+    Optional<Duration> age = age(server.fact("backup_file_seconds_ago"));
     if (age.isPresent() && age.get().compareTo(maxAge) <= 0) {
-      return Optional.empty();
+      return List.of();
     }
-    if (live.fact("backup_unread") instanceof Fact.Known(String unread) && !unread.isEmpty()) {
-      return Optional.of(live.unknown(CARD, "whether there is a newer backup", unread));
+    if (server.fact("backup_unread") instanceof Fact.Known(String unread) && !unread.isEmpty()) {
+      return server.unknown("whether there is a newer backup", unread);
     }
-    return missed(
-        live,
+    return server.warning(
         age.map(old ->
                 "the newest file in %s is %s old, more than %s"
                     .formatted(directory, describe(old), describe(maxAge)))
@@ -80,44 +68,41 @@ final class BackupEvidence implements Rule {
   }
 
   /** On a standby the archiver rests, unless it is always on. */
-  private static Optional<Finding> archive(LiveTarget live, Duration maxAge) {
-    if (!TargetKind.isPostgres(live.target())) {
-      return missed(live, "backup.archiver is declared, and only PostgreSQL has an archiver");
+  private static List<Finding> archive(LiveServer server, Duration maxAge) {
+    if (server.kind() != TargetKind.POSTGRES) {
+      return server.warning("backup.archiver is declared, and only PostgreSQL has an archiver");
     }
-    if (live.reports("in_recovery", "on") && !live.reports("archive_mode", "always")) {
-      return unknownArchive(live, "it is a standby, and its primary archives");
+    if (server.has("in_recovery", "on") && !server.has("archive_mode", "always")) {
+      return unknownArchive(server, "it is a standby, and its primary archives");
     }
-    if (live.managed().isPresent()) {
+    Optional<ManagedService> managed = server.managed();
+    if (managed.isPresent()) {
       return unknownArchive(
-          live, "it is %s, which has backups of its own".formatted(live.managed().get().name()));
+          server, "it is %s, which has backups of its own".formatted(managed.get().name()));
     }
-    if (live.reports("archive_mode", "off")) {
-      return missed(live, "archive_mode is off");
+    if (server.has("archive_mode", "off")) {
+      return server.warning("archive_mode is off");
     }
-    if (live.reports("archive_failing", "on")) {
-      return missed(live, "pg_stat_archiver tells that the last attempt to archive failed");
+    if (server.has("archive_failing", "on")) {
+      return server.warning("pg_stat_archiver reports that the last attempt to archive failed");
     }
-    return switch (live.fact("archived_seconds_ago")) {
-      case Fact.Unknown(String reason) -> unknownArchive(live, reason);
+    return switch (server.fact("archived_seconds_ago")) {
+      case Fact.Unknown(String reason) -> unknownArchive(server, reason);
       case Fact.Known(String never) when never.isEmpty() ->
-          missed(live, "pg_stat_archiver tells of no archived segment");
+          server.warning("pg_stat_archiver reports no archived segment");
       case Fact.Known seconds ->
           age(seconds)
               .filter(old -> old.compareTo(maxAge) > 0)
-              .flatMap(old ->
-                  missed(
-                      live,
+              .map(old ->
+                  server.warning(
                       "the last segment was archived %s ago, more than %s"
-                          .formatted(describe(old), describe(maxAge))));
+                          .formatted(describe(old), describe(maxAge))))
+              .orElse(List.of());
     };
   }
 
-  private static Optional<Finding> missed(LiveTarget live, String evidence) {
-    return Optional.of(live.finding(CARD, Severity.WARNING, evidence));
-  }
-
-  private static Optional<Finding> unknownArchive(LiveTarget live, String reason) {
-    return Optional.of(live.unknown(CARD, "whether it archives", reason));
+  private static List<Finding> unknownArchive(LiveServer server, String reason) {
+    return server.unknown("whether it archives", reason);
   }
 
   private static Optional<Duration> age(Fact seconds) {

@@ -1,13 +1,10 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
-import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import io.tidegate.target.Facts;
+import io.tidegate.policy.rules.FactRule.LiveServer;
 import io.tidegate.target.Facts.Fact;
-import io.tidegate.target.Target;
 import java.net.URI;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -15,10 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** A server of a version that its makers no longer mend, by the table in {@link Support}. */
-final class EndOfLife implements Rule {
+/** A server of a version that its makers no longer mend, by {@link SupportDates}. */
+final class EndOfLife {
   private static final RuleCard CARD =
       new RuleCard(
           "end-of-life",
@@ -29,66 +25,50 @@ final class EndOfLife implements Rule {
           "Upgrade to a version that its makers still support, after a backup and a trial on a copy",
           URI.create("https://www.postgresql.org/support/versioning/"));
 
-  private final Clock clock;
+  static final FactRule RULE = at(Clock.systemUTC());
 
-  EndOfLife() {
-    this(Clock.systemUTC());
+  private EndOfLife() {}
+
+  static FactRule at(Clock clock) {
+    return FactRule.onAll(CARD, server -> findings(server, LocalDate.now(clock)));
   }
 
-  EndOfLife(Clock clock) {
-    this.clock = clock;
-  }
-
-  @Override
-  public RuleCard card() {
-    return CARD;
-  }
-
-  @Override
-  public List<Finding> evaluate(Evidence evidence) {
-    LocalDate today = LocalDate.now(clock);
-    return evidence.targets().stream()
-        .flatMap(target ->
-            findings(target, evidence.facts().getOrDefault(target.name(), Facts.NONE), today))
-        .toList();
-  }
-
-  /** Servers of one version are told of once. */
-  private static Stream<Finding> findings(Target target, Facts facts, LocalDate today) {
-    return facts.nodes().values().stream()
-        .flatMap(node -> ServerVersion.of(target, node).stream())
+  /** Servers of one version are reported once, whatever their addresses. */
+  private static List<Finding> findings(LiveServer server, LocalDate today) {
+    return ServerVersion.of(server)
         .flatMap(version ->
-            version.support().end(version.number()).filter(today::isAfter).stream()
-                .map(end -> finding(target, version, end, ManagedService.of(target, facts))))
-        .distinct();
+            version
+                .dates()
+                .end(version.number())
+                .filter(today::isAfter)
+                .map(end -> outdated(server.whole(), version, end)))
+        .orElse(List.of());
   }
 
   /** A provider may mend a version for longer than its makers. */
-  private static Finding finding(
-      Target target, ServerVersion version, LocalDate end, Optional<ManagedService> managed) {
-    return new Finding(
-        CARD,
+  private static List<Finding> outdated(LiveServer target, ServerVersion version, LocalDate end) {
+    Optional<ManagedService> managed = target.managed();
+    return target.found(
         managed.isPresent() ? Severity.NOTICE : Severity.WARNING,
-        target.name(),
         "%s %s was supported until %s%s, by a table of %s; see %s"
             .formatted(
-                version.support().product(),
+                version.dates().product(),
                 version.number(),
                 end,
                 managed
                     .map(service -> " (how long %s mends it is unknown)".formatted(service.name()))
                     .orElse(""),
-                Support.AS_OF,
-                version.support().page()));
+                SupportDates.AS_OF,
+                version.dates().page()));
   }
 
   /**
-   * Which version of what a server says it is. What only speaks a server's protocol and has versions of
+   * Which version of what a server reports to be. What only speaks a server's protocol and has versions of
    * its own (CockroachDB, YugabyteDB, ...) is none.
    *
    * @param number its digits and dots: {@code 10.6.12}
    */
-  record ServerVersion(Support support, String number) {
+  record ServerVersion(SupportDates dates, String number) {
     /** {@code 18.1}, {@code 9.6.24}, {@code 14.5 (Debian 14.5-1)}; CockroachDB says 13.0.0. */
     private static final Pattern POSTGRESQL =
         Pattern.compile("(9\\.\\d+\\.\\d+|[1-9]\\d\\.\\d+)( \\(.*\\))?");
@@ -103,35 +83,180 @@ final class EndOfLife implements Rule {
 
     private static final Pattern DOTTED = Pattern.compile("(\\d+\\.\\d+(?:\\.\\d+)?).*");
 
-    /** Of a server, or of one of a target's servers. */
-    static Optional<ServerVersion> of(Target target, Facts facts) {
-      if (TargetKind.isPostgres(target)) {
-        return of(Support.POSTGRESQL, POSTGRESQL, facts, "version");
-      }
-      if (TargetKind.isMySql(target)) {
-        return of(Support.MARIADB, MARIADB, facts, "version")
-            .or(() -> of(Support.MYSQL, MYSQL, facts, "version"));
-      }
-      if (TargetKind.isRedis(target)) {
-        // Valkey also says which version of Redis it is like.
-        return facts.get("valkey_version") instanceof Fact.Known
-            ? of(Support.VALKEY, DOTTED, facts, "valkey_version")
-            : of(Support.REDIS, DOTTED, facts, "redis_version");
-      }
-      return TargetKind.isMongo(target)
-          ? of(Support.MONGODB, DOTTED, facts, "version")
-          : Optional.empty();
+    static Optional<ServerVersion> of(LiveServer server) {
+      return switch (server.kind()) {
+        case POSTGRES -> of(SupportDates.POSTGRESQL, POSTGRESQL, server, "version");
+        case MYSQL ->
+            of(SupportDates.MARIADB, MARIADB, server, "version")
+                .or(() -> of(SupportDates.MYSQL, MYSQL, server, "version"));
+        // Valkey also reports which version of Redis it is like.
+        case REDIS ->
+            server.fact("valkey_version") instanceof Fact.Known
+                ? of(SupportDates.VALKEY, DOTTED, server, "valkey_version")
+                : of(SupportDates.REDIS, DOTTED, server, "redis_version");
+        case MONGO -> of(SupportDates.MONGODB, DOTTED, server, "version");
+        case SQLITE, MEMCACHED, OTHER -> Optional.empty();
+      };
     }
 
     private static Optional<ServerVersion> of(
-        Support support, Pattern pattern, Facts facts, String fact) {
-      if (facts.get(fact) instanceof Fact.Known(String text)) {
-        Matcher matcher = pattern.matcher(text.strip());
-        return matcher.matches()
-            ? Optional.of(new ServerVersion(support, matcher.group(1)))
-            : Optional.empty();
-      }
-      return Optional.empty();
+        SupportDates dates, Pattern pattern, LiveServer server, String fact) {
+      return server
+          .known(fact)
+          .map(pattern::matcher)
+          .filter(Matcher::matches)
+          .map(matcher -> new ServerVersion(dates, matcher.group(1)));
+    }
+  }
+
+  /**
+   * End-of-support dates by version, as of {@link #AS_OF}. MongoDB's rows were compared with its makers'
+   * page, the others with lists that quote their makers. A version that is not listed is not checked, so
+   * that a version from after that day is no finding.
+   *
+   * @param page where the makers publish the dates
+   * @param rows a version, as far as it has dates of its own, and its last day, one a line
+   */
+  record SupportDates(String product, URI page, String rows) {
+    /** The day of which this table is. */
+    static final LocalDate AS_OF = LocalDate.of(2026, 5, 31);
+
+    /** Major versions; those before 10 had two parts. */
+    static final SupportDates POSTGRESQL =
+        new SupportDates(
+            "PostgreSQL",
+            URI.create("https://www.postgresql.org/support/versioning/"),
+            """
+            9.4 2020-02-13
+            9.5 2021-02-11
+            9.6 2021-11-11
+            10 2022-11-10
+            11 2023-11-09
+            12 2024-11-21
+            13 2025-11-13
+            14 2026-11-12
+            15 2027-11-11
+            16 2028-11-09
+            17 2029-11-08
+            18 2030-11-14
+            """);
+
+    /** Community support. */
+    static final SupportDates MARIADB =
+        new SupportDates(
+            "MariaDB",
+            URI.create("https://mariadb.org/about/#maintenance-policy"),
+            """
+            5.5 2020-04-11
+            10.0 2019-03-31
+            10.1 2020-10-17
+            10.2 2022-05-23
+            10.3 2023-05-25
+            10.4 2024-06-18
+            10.5 2025-06-24
+            10.6 2026-07-06
+            10.7 2023-02-09
+            10.8 2023-05-20
+            10.9 2023-08-22
+            10.10 2023-11-17
+            10.11 2028-02-16
+            11.0 2024-06-06
+            11.1 2024-08-21
+            11.2 2024-11-21
+            11.3 2024-05-29
+            11.4 2029-05-29
+            11.5 2024-11-21
+            11.6 2025-02-13
+            11.7 2025-05-12
+            11.8 2028-06-04
+            12.0 2025-11-18
+            12.1 2026-02-13
+            12.2 2026-05-13
+            12.3 2029-06-30
+            """);
+
+    /** Extended support; an Innovation release ends with the next. */
+    static final SupportDates MYSQL =
+        new SupportDates(
+            "MySQL",
+            URI.create(
+                "https://www.oracle.com/us/support/library/lifetime-support-technology-069183.pdf"),
+            """
+            5.5 2018-12-31
+            5.6 2021-02-28
+            5.7 2023-10-31
+            8.0 2026-04-30
+            8.1 2023-10-25
+            8.2 2023-12-14
+            8.3 2024-04-30
+            8.4 2032-04-30
+            9.0 2024-10-15
+            9.1 2025-01-21
+            9.2 2025-04-15
+            9.3 2025-07-22
+            9.4 2025-10-21
+            9.5 2026-01-20
+            9.6 2026-04-21
+            9.7 2034-04-21
+            """);
+
+    /** Its makers name versions rather than dates: only those that they no longer name are listed. */
+    static final SupportDates REDIS =
+        new SupportDates(
+            "Redis",
+            URI.create("https://github.com/redis/redis/security"),
+            """
+            4.0 2020-04-30
+            5.0 2022-04-27
+            6.0 2022-05-31
+            7.0 2024-07-29
+            8.0 2026-02-11
+            """);
+
+    /** Extended security support. */
+    static final SupportDates VALKEY =
+        new SupportDates(
+            "Valkey",
+            URI.create("https://valkey.io/topics/releases/"),
+            """
+            7.2 2029-04-16
+            8.0 2027-09-15
+            8.1 2030-03-31
+            9.0 2028-10-21
+            """);
+
+    /** Major releases, and the quarterly ones that were supported until the next. */
+    static final SupportDates MONGODB =
+        new SupportDates(
+            "MongoDB",
+            URI.create("https://www.mongodb.com/legal/support-policy/lifecycles"),
+            """
+            3.4 2020-01-31
+            3.6 2021-04-30
+            4.0 2022-04-30
+            4.2 2023-04-30
+            4.4 2024-02-29
+            5.0 2024-10-31
+            6.0 2025-07-31
+            6.1 2023-02-09
+            6.2 2023-04-24
+            6.3 2023-08-31
+            7.0 2027-08-31
+            7.1 2024-01-23
+            7.2 2024-03-27
+            7.3 2024-10-02
+            8.0 2029-10-31
+            8.1 2025-09-30
+            8.2 2026-07-31
+            """);
+
+    /** The last day of a version's support: of {@code 10.6.12}, that of 10.6. Empty: not listed. */
+    Optional<LocalDate> end(String version) {
+      return rows.lines()
+          .map(row -> row.split(" ", -1))
+          .filter(row -> version.equals(row[0]) || version.startsWith(row[0] + "."))
+          .map(row -> LocalDate.parse(row[1]))
+          .findFirst();
     }
   }
 }

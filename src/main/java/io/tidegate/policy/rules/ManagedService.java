@@ -4,6 +4,7 @@ import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,10 +21,14 @@ import java.util.regex.Pattern;
 record ManagedService(String name, boolean durable) {
 
   /** A service and how its host names look. */
-  private record Address(Predicate<String> host, ManagedService service) {}
+  private record ServiceHost(Predicate<String> address, ManagedService service) {}
 
   /** A service and what a fact of it looks like, as a regular expression. */
-  private record Answer(String fact, String value, ManagedService service) {}
+  private record ServiceFact(String name, String value, ManagedService service) {
+    boolean isIn(Facts facts) {
+      return facts.get(name) instanceof Fact.Known(String reported) && reported.matches(value);
+    }
+  }
 
   /**
    * The first that matches counts. Sources: the providers' pages on endpoints. MemoryDB keeps a
@@ -33,7 +38,7 @@ record ManagedService(String name, boolean durable) {
    * (https://neon.com/docs/introduction/architecture-overview). Cloud SQL and Memorystore have plain
    * addresses unless Private Service Connect names them.
    */
-  private static final List<Address> ADDRESSES =
+  private static final List<ServiceHost> HOSTS =
       List.of(
           aws("memorydb", new ManagedService("Amazon MemoryDB", true)),
           aws("cache", "Amazon ElastiCache"),
@@ -64,70 +69,66 @@ record ManagedService(String name, boolean durable) {
    * By the names of {@link Facts}. MemoryDB's INFO was not seen, so that {@code os} may mean either of
    * Amazon's services; a fact that no engine asks matches nothing.
    */
-  private static final List<Answer> ANSWERS =
+  private static final List<ServiceFact> FACTS =
       List.of(
-          answer("os", "Amazon .*", "Amazon ElastiCache or MemoryDB"),
-          answer("upstash_version", ".+", "Upstash"),
-          answer("rlec_version", ".+", "Redis Cloud or Redis Enterprise"),
-          answer("aurora_version", ".+", "Amazon Aurora"),
-          answer("rds.extensions", ".+", "Amazon RDS"),
-          answer("basedir", "/rdsdbbin/.*", "Amazon RDS"),
-          answer("cloudsql.supported_extensions", ".+", "Google Cloud SQL"),
-          answer("version", ".+-google.*", "Google Cloud SQL"),
-          answer("azure.extensions", ".+", "Azure Database for PostgreSQL"),
-          answer("version", "(?i).+vitess.*", "PlanetScale or another Vitess"));
+          fact("os", "Amazon .*", "Amazon ElastiCache or MemoryDB"),
+          fact("upstash_version", ".+", "Upstash"),
+          fact("rlec_version", ".+", "Redis Cloud or Redis Enterprise"),
+          fact("aurora_version", ".+", "Amazon Aurora"),
+          fact("rds.extensions", ".+", "Amazon RDS"),
+          fact("basedir", "/rdsdbbin/.*", "Amazon RDS"),
+          fact("cloudsql.supported_extensions", ".+", "Google Cloud SQL"),
+          fact("version", ".+-google.*", "Google Cloud SQL"),
+          fact("azure.extensions", ".+", "Azure Database for PostgreSQL"),
+          fact("version", "(?i).+vitess.*", "PlanetScale or another Vitess"));
 
   /** The service at a target's address. */
   static Optional<ManagedService> of(Target target) {
     return target.url().hosts().stream()
         .map(HostPort::host)
         .map(host -> host.toLowerCase(Locale.ROOT))
-        .flatMap(host -> ADDRESSES.stream().filter(address -> address.host().test(host)))
-        .map(Address::service)
+        .flatMap(host -> HOSTS.stream().filter(known -> known.address().test(host)))
+        .map(ServiceHost::service)
         .findFirst();
   }
 
-  /** The service at a target's address, else the one that its facts, or those of a node, tell of. */
+  /** The service at a target's address, else the one that the facts of one of its servers name. */
   static Optional<ManagedService> of(Target target, Facts facts) {
-    return of(target)
-        .or(() ->
-            ANSWERS.stream()
-                .filter(answer -> facts.nodes().values().stream().anyMatch(told(answer)))
-                .map(Answer::service)
-                .findFirst());
+    return of(target).or(() -> named(facts.nodes().values()));
   }
 
-  private static Predicate<Facts> told(Answer answer) {
-    return facts ->
-        facts.get(answer.fact()) instanceof Fact.Known(String value)
-            && value.matches(answer.value());
+  private static Optional<ManagedService> named(Collection<Facts> nodes) {
+    return FACTS.stream()
+        .filter(fact -> nodes.stream().anyMatch(fact::isIn))
+        .map(ServiceFact::service)
+        .findFirst();
   }
 
   /** {@code name.id.region.SERVICE.amazonaws.com} and {@code name.id.SERVICE.region...}. */
-  private static Address aws(String service, ManagedService known) {
+  private static ServiceHost aws(String service, ManagedService known) {
     return amazon(".+\\." + Pattern.quote(service) + "\\.", known);
   }
 
-  private static Address aws(String service, String name) {
+  private static ServiceHost aws(String service, String name) {
     return aws(service, new ManagedService(name, false));
   }
 
-  private static Address amazon(String start, String name) {
+  private static ServiceHost amazon(String start, String name) {
     return amazon(start, new ManagedService(name, false));
   }
 
-  private static Address amazon(String start, ManagedService known) {
+  private static ServiceHost amazon(String start, ManagedService known) {
     String all = start + "([^.]+\\.)*amazonaws\\.com(\\.cn)?\\.?";
-    return new Address(host -> host.contains(".amazonaws.com") && host.matches(all), known);
+    return new ServiceHost(host -> host.contains(".amazonaws.com") && host.matches(all), known);
   }
 
-  private static Address ending(String suffix, String name) {
+  private static ServiceHost ending(String suffix, String name) {
     return ending(suffix, new ManagedService(name, false));
   }
 
-  private static Address ending(String suffix, ManagedService known) {
+  private static ServiceHost ending(String suffix, ManagedService known) {
     String within = "." + suffix;
-    return new Address(
+    return new ServiceHost(
         host -> {
           String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
           return bare.endsWith(within) && bare.length() > within.length();
@@ -135,7 +136,7 @@ record ManagedService(String name, boolean durable) {
         known);
   }
 
-  private static Answer answer(String fact, String value, String name) {
-    return new Answer(fact, value, new ManagedService(name, false));
+  private static ServiceFact fact(String fact, String value, String name) {
+    return new ServiceFact(fact, value, new ManagedService(name, false));
   }
 }

@@ -1,11 +1,13 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.rules.FactRule.LiveServer;
 import io.tidegate.target.Facts.Fact;
 import java.net.URI;
-import java.util.Optional;
+import java.util.List;
 
 /** The rules over the settings and tables of a live MySQL or MariaDB. */
 final class MySqlRules {
@@ -25,7 +27,7 @@ final class MySqlRules {
               "Set innodb_flush_log_at_trx_commit = 1, in the configuration and by SET" + " GLOBAL",
               URI.create(
                   "https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_flush_log_at_trx_commit")),
-          TargetKind::isMySql,
+          TargetKind.MYSQL,
           MySqlRules::flushLog);
 
   /** Tables that survive no crash. */
@@ -40,7 +42,7 @@ final class MySqlRules {
               "Run ALTER TABLE ... ENGINE = InnoDB on each whose rows must stay, and accept"
                   + " the rule for those that may be lost",
               URI.create("https://dev.mysql.com/doc/refman/8.4/en/storage-engines.html")),
-          TargetKind::isMySql,
+          TargetKind.MYSQL,
           MySqlRules::storageEngines);
 
   /** Its binary log lags behind its tables. */
@@ -56,49 +58,45 @@ final class MySqlRules {
               "Set sync_binlog = 1, in the configuration and by SET GLOBAL",
               URI.create(
                   "https://dev.mysql.com/doc/refman/8.4/en/replication-options-binary-log.html#sysvar_sync_binlog")),
-          TargetKind::isMySql,
+          TargetKind.MYSQL,
           MySqlRules::syncBinlog);
+
+  static final List<Rule> ALL = List.of(FLUSH_LOG, STORAGE_ENGINES, SYNC_BINLOG);
 
   private MySqlRules() {}
 
-  private static Optional<Finding> flushLog(RuleCard card, LiveTarget live) {
-    return live.evaluate(
+  private static List<Finding> flushLog(LiveServer server) {
+    return server.check(
         FLUSH,
-        card,
         FLUSH,
         // MariaDB's 3 flushes at each commit too, and once more besides.
         value ->
             value.equals("1") || value.equals("3")
-                ? Optional.empty()
-                : Optional.of(live.finding(card, Severity.WARNING, FLUSH + " is " + value)));
+                ? List.of()
+                : server.warning(FLUSH + " is " + value));
   }
 
-  private static Optional<Finding> storageEngines(RuleCard card, LiveTarget live) {
-    return live.evaluate(
+  private static List<Finding> storageEngines(LiveServer server) {
+    return server.check(
         "nontransactional_tables",
-        card,
         "whether it has MyISAM or MEMORY tables",
-        tables ->
-            tables.isEmpty()
-                ? Optional.empty()
-                : Optional.of(live.finding(card, Severity.WARNING, "not InnoDB: " + tables)));
+        tables -> tables.isEmpty() ? List.of() : server.warning("not InnoDB: " + tables));
   }
 
-  private static Optional<Finding> syncBinlog(RuleCard card, LiveTarget live) {
-    Fact syncBinlog = live.fact("sync_binlog");
-    if (live.reports("log_bin", "OFF") || live.reports("sync_binlog", "1")) {
-      return Optional.empty();
+  private static List<Finding> syncBinlog(LiveServer server) {
+    if (server.has("log_bin", "OFF") || server.has("sync_binlog", "1")) {
+      return List.of();
     }
-    if (syncBinlog instanceof Fact.Unknown(String reason)) {
-      return Optional.of(live.unknown(card, "sync_binlog", reason));
-    }
-    String seen = "sync_binlog is " + ((Fact.Known) syncBinlog).value();
-    return Optional.of(
-        switch (live.fact("log_bin")) {
-          case Fact.Known on ->
-              live.finding(card, Severity.WARNING, seen + ", and the binary log is on");
-          case Fact.Unknown(String reason) ->
-              live.unknown(card, seen + ", and whether the binary log is on", reason);
+    return server.check(
+        "sync_binlog",
+        "sync_binlog",
+        value -> {
+          String seen = "sync_binlog is " + value;
+          return switch (server.fact("log_bin")) {
+            case Fact.Known on -> server.warning(seen + ", and the binary log is on");
+            case Fact.Unknown(String reason) ->
+                server.unknown(seen + ", and whether the binary log is on", reason);
+          };
         });
   }
 }

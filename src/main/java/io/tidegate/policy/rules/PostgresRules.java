@@ -1,9 +1,12 @@
 package io.tidegate.policy.rules;
 
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.rules.FactRule.LiveServer;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** The rules over the settings and tables of a live PostgreSQL. */
@@ -21,8 +24,8 @@ final class PostgresRules {
                   + " the last of them and corrupts nothing",
               URI.create(
                   "https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-FSYNC")),
-          TargetKind::isPostgres,
-          (card, live) -> storage(card, live, "fsync"));
+          TargetKind.POSTGRES,
+          server -> storage(server, "fsync"));
 
   /** Its pages can be torn. */
   static final FactRule FULL_PAGE_WRITES =
@@ -37,8 +40,8 @@ final class PostgresRules {
                   + " (as ZFS does), and accept the rule then",
               URI.create(
                   "https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-FULL-PAGE-WRITES")),
-          TargetKind::isPostgres,
-          (card, live) -> storage(card, live, "full_page_writes"));
+          TargetKind.POSTGRES,
+          server -> storage(server, "full_page_writes"));
 
   /** It says committed before it is. */
   static final FactRule SYNCHRONOUS_COMMIT =
@@ -52,7 +55,7 @@ final class PostgresRules {
               "Set synchronous_commit = on for the server, the database and the user, and"
                   + " off only in the transactions that may be lost",
               URI.create("https://www.postgresql.org/docs/current/wal-async-commit.html")),
-          TargetKind::isPostgres,
+          TargetKind.POSTGRES,
           PostgresRules::synchronousCommit);
 
   /** Tables that a crash empties. */
@@ -68,8 +71,11 @@ final class PostgresRules {
                   + " rule for those that may be lost",
               URI.create(
                   "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-UNLOGGED")),
-          TargetKind::isPostgres,
+          TargetKind.POSTGRES,
           PostgresRules::unloggedTables);
+
+  static final List<Rule> ALL =
+      List.of(FSYNC, FULL_PAGE_WRITES, SYNCHRONOUS_COMMIT, UNLOGGED_TABLES);
 
   private PostgresRules() {}
 
@@ -77,56 +83,44 @@ final class PostgresRules {
    * A setting by which PostgreSQL trusts its storage to write what it is told. The storage of a
    * managed service is its provider's: off is not unsafe there by itself.
    */
-  private static Optional<Finding> storage(RuleCard card, LiveTarget live, String setting) {
-    Optional<ManagedService> managed = live.managed();
+  private static List<Finding> storage(LiveServer server, String setting) {
+    Optional<ManagedService> managed = server.managed();
     if (managed.isPresent() && managed.get().durable()) {
-      return Optional.empty();
+      return List.of();
     }
-    return live.evaluate(
+    return server.check(
         setting,
-        card,
         "whether " + setting + " is on",
-        value ->
-            value.equals("off")
-                ? Optional.of(off(card, setting, live, managed))
-                : Optional.empty());
+        value -> value.equals("off") ? off(server, setting, managed) : List.of());
   }
 
-  private static Finding off(
-      RuleCard card, String setting, LiveTarget live, Optional<ManagedService> managed) {
+  private static List<Finding> off(
+      LiveServer server, String setting, Optional<ManagedService> managed) {
     return managed
         .map(service ->
-            live.unknown(
-                card,
+            server.unknown(
                 "whether " + setting + " has to be on",
                 "it is off, and it is " + service.name() + ", whose storage is its provider's"))
-        .orElseGet(() -> live.finding(card, Severity.WARNING, setting + " is off"));
+        .orElseGet(() -> server.warning(setting + " is off"));
   }
 
-  private static Optional<Finding> synchronousCommit(RuleCard card, LiveTarget live) {
-    if (live.managed().filter(ManagedService::durable).isPresent()) {
-      return Optional.empty();
+  private static List<Finding> synchronousCommit(LiveServer server) {
+    if (server.managed().filter(ManagedService::durable).isPresent()) {
+      return List.of();
     }
-    return live.evaluate(
+    return server.check(
         "synchronous_commit",
-        card,
         "whether synchronous_commit is on",
         value ->
             value.equals("off")
-                ? Optional.of(
-                    live.finding(
-                        card, Severity.WARNING, "synchronous_commit is off for its sessions"))
-                : Optional.empty());
+                ? server.warning("synchronous_commit is off for its sessions")
+                : List.of());
   }
 
-  private static Optional<Finding> unloggedTables(RuleCard card, LiveTarget live) {
-    return live.evaluate(
+  private static List<Finding> unloggedTables(LiveServer server) {
+    return server.check(
         "unlogged_tables",
-        card,
         "whether it has unlogged tables",
-        tables ->
-            tables.isEmpty()
-                ? Optional.empty()
-                : Optional.of(live.finding(card, Severity.WARNING, "unlogged: " + tables)));
+        tables -> tables.isEmpty() ? List.of() : server.warning("unlogged: " + tables));
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Whether an address is this very host, told by its spelling: nothing is looked up. In a pod that is
+ * Whether an address is this very host, by its spelling: nothing is looked up. In a pod that is
  * every container of it; in Compose each container is a host of its own, beside others on a network
  * that only they share.
  */
@@ -26,7 +26,7 @@ final class ThisHost {
   private ThisHost() {}
 
   /** Whether all of a target's addresses are; a file has none. */
-  static boolean all(Target target, Evidence evidence) {
+  static boolean hasAll(Target target, Evidence evidence) {
     return others(target, evidence).isEmpty();
   }
 
@@ -46,7 +46,7 @@ final class ThisHost {
    *
    * @see <a href="https://docs.docker.com/compose/how-tos/networking/">Networking in Compose</a>
    */
-  static boolean besideIt(Target target, Evidence evidence) {
+  static boolean sharesDockerNetwork(Target target, Evidence evidence) {
     Map<String, String> environment = evidence.environment();
     return CONTAINER.matcher(environment.getOrDefault("HOSTNAME", "")).matches()
         && !environment.containsKey("KUBERNETES_SERVICE_HOST")

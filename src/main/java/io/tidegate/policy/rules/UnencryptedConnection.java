@@ -1,8 +1,7 @@
 package io.tidegate.policy.rules;
 
 import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
-import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts;
@@ -19,30 +18,28 @@ import java.util.stream.Collectors;
  * A connection to another host without TLS. A private network is one that others share too; that of a
  * Compose project is shared by its containers alone.
  */
-final class UnencryptedConnection implements Rule {
-  private static final RuleCard CARD =
-      new RuleCard(
-          "unencrypted-connection",
-          Severity.WARNING,
-          "The connection to another host is not encrypted",
-          "Whoever sees the network between the two reads the password and every row, and may change"
-              + " what passes",
-          "Ask for TLS in the URL (rediss://, sslmode=verify-full, tls=true) or with"
-              + " TIDEGATE_TARGETS_<NAME>_TLS_MODE=verify-full; where a service mesh encrypts what"
-              + " passes, accept the rule with that as the reason",
-          URI.create("https://www.postgresql.org/docs/current/libpq-ssl.html"));
+final class UnencryptedConnection {
+  static final EvidenceRule RULE =
+      new EvidenceRule(
+          new RuleCard(
+              "unencrypted-connection",
+              Severity.WARNING,
+              "The connection to another host is not encrypted",
+              "Whoever sees the network between the two reads the password and every row, and may change"
+                  + " what passes",
+              "Ask for TLS in the URL (rediss://, sslmode=verify-full, tls=true) or with"
+                  + " TIDEGATE_TARGETS_<NAME>_TLS_MODE=verify-full; where a service mesh encrypts what"
+                  + " passes, accept the rule with that as the reason",
+              URI.create("https://www.postgresql.org/docs/current/libpq-ssl.html")),
+          UnencryptedConnection::findings);
 
   private static final String NEAR =
       "; it is on a Docker network with this container, which leaves the machine only if it is an"
           + " overlay";
 
-  @Override
-  public RuleCard card() {
-    return CARD;
-  }
+  private UnencryptedConnection() {}
 
-  @Override
-  public List<Finding> evaluate(Evidence evidence) {
+  private static List<Finding> findings(Evidence evidence) {
     return evidence.targets().stream()
         .flatMap(target -> finding(target, evidence).stream())
         .toList();
@@ -53,59 +50,39 @@ final class UnencryptedConnection implements Rule {
     if (others.isEmpty()) {
       return Optional.empty();
     }
-    boolean near = ThisHost.besideIt(target, evidence);
-    Facts facts = evidence.facts().getOrDefault(target.name(), Facts.NONE);
-    return switch (Encryption.of(target, facts)) {
-      case Encryption.On() -> Optional.empty();
-      case Encryption.Unknown() -> Optional.empty();
-      case Encryption.Off(String reason) ->
-          Optional.of(
-              new Finding(
-                  CARD,
-                  near ? Severity.NOTICE : Severity.WARNING,
-                  target.name(),
-                  "there is no TLS to %s: %s (`%s`)%s"
-                      .formatted(
-                          others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
-                          reason,
-                          target.origin(),
-                          near ? NEAR : "")));
+    boolean near = ThisHost.sharesDockerNetwork(target, evidence);
+    return whyUnencrypted(target, evidence.facts().getOrDefault(target.name(), Facts.NONE))
+        .map(reason ->
+            new Finding(
+                RULE.card(),
+                near ? Severity.NOTICE : Severity.WARNING,
+                target.name(),
+                "there is no TLS to %s: %s (`%s`)%s"
+                    .formatted(
+                        others.stream().map(HostPort::toString).collect(Collectors.joining(", ")),
+                        reason,
+                        target.origin(),
+                        near ? NEAR : "")));
+  }
+
+  /** Empty: there is TLS, verified or not, or it depends on the server, which does not report it. */
+  private static Optional<String> whyUnencrypted(Target target, Facts facts) {
+    TlsPolicy policy = target.tlsPolicy();
+    return switch (policy.level()) {
+      case NONE -> Optional.of(policy.reason());
+      case IF_OFFERED -> whyNotOffered(facts, policy.reason());
+      case ENCRYPTED, VERIFY_CA, VERIFY_FULL -> Optional.empty();
     };
   }
 
-  /**
-   * Whether a target's connection is encrypted: as decided for the target, or where that leaves it to
-   * the server, as the server tells.
-   */
-  sealed interface Encryption {
-    /** TLS, verified or not. */
-    record On() implements Encryption {}
-
-    /** None; why. */
-    record Off(String reason) implements Encryption {}
-
-    /** It depends on the server, which does not tell, or was not asked yet. */
-    record Unknown() implements Encryption {}
-
-    static Encryption of(Target target, Facts facts) {
-      TlsPolicy policy = target.tlsPolicy();
-      return switch (policy.level()) {
-        case NONE -> new Off(policy.reason());
-        case IF_OFFERED -> asTheServerTells(facts, policy.reason());
-        case ENCRYPTED, VERIFY_CA, VERIFY_FULL -> new On();
-      };
-    }
-
-    /** PostgreSQL tells it by {@code ssl}, MySQL and MariaDB by {@code have_ssl}. */
-    private static Encryption asTheServerTells(Facts facts, String reason) {
-      for (String fact : List.of("ssl", "have_ssl")) {
-        if (facts.get(fact) instanceof Fact.Known(String state)) {
-          return state.equalsIgnoreCase("on") || state.equalsIgnoreCase("yes")
-              ? new On()
-              : new Off("the server offers none, and " + reason);
-        }
+  /** PostgreSQL reports it as {@code ssl}, MySQL and MariaDB as {@code have_ssl}. */
+  private static Optional<String> whyNotOffered(Facts facts, String reason) {
+    for (String fact : List.of("ssl", "have_ssl")) {
+      if (facts.get(fact) instanceof Fact.Known(String state)) {
+        boolean offered = state.equalsIgnoreCase("on") || state.equalsIgnoreCase("yes");
+        return offered ? Optional.empty() : Optional.of("the server offers none, and " + reason);
       }
-      return new Unknown();
     }
+    return Optional.empty();
   }
 }

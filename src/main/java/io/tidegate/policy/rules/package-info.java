@@ -1,4 +1,4 @@
-/** The rules: each one file, with its card, its evidence and nothing else. */
+/** The rules over settings and live servers, by what they look at: a card and a check for each. */
 @NullMarked
 package io.tidegate.policy.rules;
 

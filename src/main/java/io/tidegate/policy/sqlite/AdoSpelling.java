@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.Set;
  *     Microsoft.Data.Sqlite</a>
  * @see <a href="https://www.connectionstrings.com/sqlite/">System.Data.SQLite</a>
  */
-final class AdoSpelling implements SqliteNotation {
+final class AdoSpelling implements Spelling {
   private static final Set<String> SOURCE = Set.of("datasource", "filename", "fulluri", "uri");
 
   private static final Set<String> OF_SERVERS =
@@ -74,8 +76,8 @@ final class AdoSpelling implements SqliteNotation {
   private static boolean isFile(String source) {
     return source.equalsIgnoreCase(":memory:")
         || source.regionMatches(true, 0, "file:", 0, 5)
-        || Names.isSqliteFile(source.replace(' ', '_'))
-        || Names.isDatabaseFile(source.replace(' ', '_'));
+        || FileSpelling.isSqliteFile(source.replace(' ', '_'))
+        || FileSpelling.isDatabaseFile(source.replace(' ', '_'));
   }
 
   private static boolean saysSqlite(Map<String, String> pairs) {

@@ -1,12 +1,14 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A file, told by its ending, its parameters or the name of its variable: Prisma ({@code
+ * A file, known by its ending, its parameters or the name of its variable: Prisma ({@code
  * file:./dev.db}), Go ({@code file:test.db?cache=shared}, {@code app.sqlite3?_fk=1}), Node, Ecto
  * ({@code DATABASE_PATH}), {@code :memory:}.
  *
@@ -14,7 +16,12 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/mattn/go-sqlite3#connection-string">Go</a>
  * @see <a href="https://www.prisma.io/docs/orm/overview/databases/sqlite">Prisma</a>
  */
-final class FileSpelling implements SqliteNotation {
+final class FileSpelling implements Spelling {
+  private static final Set<String> SQLITE_ENDINGS =
+      Set.of("sqlite", "sqlite3", "sqlitedb", "db3", "s3db", "sl3");
+  private static final Pattern FILE = Pattern.compile("[^\\s*|]*[^\\s*|/\\\\.]\\.[a-zA-Z0-9]+");
+  private static final Pattern H2_FILE = Pattern.compile("(?i).*\\.(?:mv|h2|trace)\\.db");
+
   private static final Pattern PARAMETERS =
       Pattern.compile(
           "(?i).*[?&](?:mode=(?:memory|rwc|rw|ro)|cache=(?:shared|private)|immutable=|nolock=|vfs="
@@ -79,7 +86,7 @@ final class FileSpelling implements SqliteNotation {
       return Optional.empty();
     }
     if (value.equalsIgnoreCase(":memory:")) {
-      return Optional.of(Detection.sure(value)).filter(seen -> !other(variable));
+      return Optional.of(Detection.sure(value)).filter(seen -> !variable.namesOtherFileDatabase());
     }
     Optional<Detection> detection =
         value.regionMatches(true, 0, "file:", 0, 5) ? uri(variable) : path(variable);
@@ -95,24 +102,25 @@ final class FileSpelling implements SqliteNotation {
     boolean sqlite =
         rest.toLowerCase(Locale.ROOT).startsWith(":memory:")
             || PARAMETERS.matcher(rest).matches()
-            || Names.isSqliteFile(rest)
-            || (Names.isDatabaseFile(rest) && !other(variable))
+            || isSqliteFile(rest)
+            || (isDatabaseFile(rest) && !variable.namesOtherFileDatabase())
             || isDatabaseUrl(variable, rest);
     return sqlite ? Optional.of(Detection.sure(value)) : Optional.empty();
   }
 
   private static boolean isDatabaseUrl(NamedValue variable, String rest) {
     return !rest.isBlank()
-        && Names.isDatabase(variable)
+        && variable.namesDatabase()
         && variable.endsWith(URL)
-        && !other(variable)
-        && !Names.hasOtherExtension(rest);
+        && !variable.namesOtherFileDatabase()
+        && !hasOtherExtension(rest);
   }
 
   private static Optional<Detection> path(NamedValue variable) {
     String value = variable.value();
-    boolean sure = Names.isSqliteFile(value) || isSqlitePlace(variable);
-    boolean maybe = Names.isDatabaseFile(value) && Names.isDatabase(variable) && !other(variable);
+    boolean sure = isSqliteFile(value) || isSqlitePlace(variable);
+    boolean maybe =
+        isDatabaseFile(value) && variable.namesDatabase() && !variable.namesOtherFileDatabase();
     if (!(sure || maybe) || isUrl(value)) {
       return Optional.empty();
     }
@@ -140,7 +148,33 @@ final class FileSpelling implements SqliteNotation {
         && !LIBRARY.matcher(variable.value()).matches();
   }
 
-  private static boolean other(NamedValue variable) {
-    return Names.isOtherFileDatabase(variable);
+  /** Whether a path or URL, without its parameters, ends as only SQLite's files do. */
+  static boolean isSqliteFile(String path) {
+    String bare = bare(path);
+    return SQLITE_ENDINGS.contains(ending(bare)) && FILE.matcher(bare).matches();
+  }
+
+  /** Whether it ends as SQLite's files and those of others do. */
+  static boolean isDatabaseFile(String path) {
+    String bare = bare(path);
+    return ending(bare).equals("db")
+        && FILE.matcher(bare).matches()
+        && !H2_FILE.matcher(bare).matches();
+  }
+
+  /** Whether it ends as a file of another kind does. */
+  static boolean hasOtherExtension(String path) {
+    String bare = bare(path).toLowerCase(Locale.ROOT);
+    String name = bare.substring(bare.lastIndexOf('/') + 1);
+    return name.lastIndexOf('.') > 0;
+  }
+
+  private static String ending(String path) {
+    return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static String bare(String path) {
+    int question = path.indexOf('?');
+    return question < 0 ? path : path.substring(0, question);
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.php.net/manual/en/ref.pdo-sqlite.connection.php">PDO</a>
  * @see <a href="https://docs.rs/sqlx/latest/sqlx/sqlite/struct.SqliteConnectOptions.html">sqlx</a>
  */
-final class UrlSpelling implements SqliteNotation {
+final class UrlSpelling implements Spelling {
   /** Not after a slash, an at sign or a colon: that would be a host, an image or a search path. */
   private static final Pattern URL =
       Pattern.compile(
@@ -44,8 +46,7 @@ final class UrlSpelling implements SqliteNotation {
         // With a host it is a server; without one the dialect keeps a local file.
         if (location.startsWith("///")) {
           return Optional.of(
-              Detection.sure(matcher.group())
-                  .ambiguous("which may be an embedded replica of a libsql server"));
+              Detection.sure(matcher.group()).ambiguous(SqliteDetector.EMBEDDED_REPLICA));
         }
       } else if (jdbc || isLocation(location, variable)) {
         return Optional.of(Detection.sure(matcher.group()));
@@ -56,11 +57,11 @@ final class UrlSpelling implements SqliteNotation {
 
   private static boolean isLocation(String location, NamedValue variable) {
     return LOCATION.matcher(location).matches()
-        || Names.isSqliteFile(location)
-        || Names.isDatabaseFile(location)
+        || FileSpelling.isSqliteFile(location)
+        || FileSpelling.isDatabaseFile(location)
         || (!location.isEmpty()
             && !NUMBER.matcher(location).matches()
-            && Names.isDatabase(variable)
-            && !Names.isPart(variable));
+            && variable.namesDatabase()
+            && !variable.namesPart());
   }
 }

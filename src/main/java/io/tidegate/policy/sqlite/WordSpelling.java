@@ -1,5 +1,7 @@
 package io.tidegate.policy.sqlite;
 
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Spelling;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://knexjs.org/guide/#configuration-options">knex</a>
  * @see <a href="https://typeorm.io/docs/data-source/data-source-options">TypeORM</a>
  */
-final class WordSpelling implements SqliteNotation {
+final class WordSpelling implements Spelling {
   private static final Set<String> WORDS =
       Set.of(
           "sqlite",
@@ -71,9 +73,9 @@ final class WordSpelling implements SqliteNotation {
   }
 
   private static boolean isChoice(NamedValue variable) {
-    boolean choice = Names.isDatabase(variable) || variable.has(CHOICE);
+    boolean choice = variable.namesDatabase() || variable.has(CHOICE);
     // Laravel's DB_DATABASE is the name of a database or the path of a file, never a driver.
     boolean database = variable.words().equals(List.of("DB", "DATABASE"));
-    return choice && !Names.isPart(variable) && !database;
+    return choice && !variable.namesPart() && !database;
   }
 }

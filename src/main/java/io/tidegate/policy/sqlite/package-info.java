@@ -1,4 +1,4 @@
-/** Tells SQLite by how frameworks spell it in their configuration. */
+/** Detects SQLite by how frameworks spell it in their configuration. */
 @NullMarked
 package io.tidegate.policy.sqlite;
 

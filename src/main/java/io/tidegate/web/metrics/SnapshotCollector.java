@@ -8,7 +8,7 @@ import io.tidegate.agent.SnapshotSource;
 import io.tidegate.agent.TargetState;
 import io.tidegate.agent.Version;
 import io.tidegate.migration.Migration.MigrationOutcome;
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.replicas.ReplicaCount;
 import java.time.Duration;
 import java.time.Instant;

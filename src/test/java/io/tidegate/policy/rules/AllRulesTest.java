@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.tidegate.cli.Composition;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.policy.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,15 @@ class AllRulesTest {
   }
 
   @Test
+  void a_rule_over_files_with_the_same_id_has_the_same_card() {
+    assertThat(Composition.fileCheck().rules())
+        .filteredOn(rule -> ids(RULES).contains(rule.card().id()))
+        .hasSizeGreaterThan(2)
+        .extracting(FileRule::card)
+        .isSubsetOf(RULES.stream().map(Rule::card).toList());
+  }
+
+  @Test
   void a_card_is_constant() {
     assertThat(RULES).allSatisfy(rule -> assertThat(rule.card()).isSameAs(rule.card()));
   }
@@ -60,6 +70,21 @@ class AllRulesTest {
   void no_rule_finds_anything_where_nothing_is_declared() {
     assertThat(RULES)
         .allSatisfy(rule -> assertThat(rule.evaluate(Situation.scaled().evidence())).isEmpty());
+  }
+
+  @Test
+  void a_start_takes_the_rules_of_the_kinds_of_servers_that_it_has() {
+    assertThat(ids(RuleCatalog.on(List.of(Situation.postgres(false)))))
+        .contains("postgres-fsync", "superuser", "sqlite-environment", "replicas-unknown")
+        .noneMatch(id -> id.startsWith("redis-") || id.startsWith("mysql-"))
+        .isSubsetOf(ids(RULES));
+    assertThat(ids(RuleCatalog.on(List.of(Situation.sqlite("DATABASE_URL", "/app.db")))))
+        .contains("sqlite-replicas", "sqlite-rollout")
+        .noneMatch(id -> id.startsWith("postgres-"));
+  }
+
+  private static List<String> ids(List<Rule> rules) {
+    return rules.stream().map(rule -> rule.card().id()).toList();
   }
 
   /** Written anew by {@code -Ddocs=write}. */

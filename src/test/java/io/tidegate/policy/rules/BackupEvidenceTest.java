@@ -4,8 +4,8 @@ import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.backup.BackupFiles;
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Facts;
@@ -32,7 +32,7 @@ class BackupEvidenceTest extends RuleContract {
 
   @TempDir private Path folder;
 
-  private final BackupEvidence rule = new BackupEvidence();
+  private final FactRule rule = BackupEvidence.RULE;
 
   @Override
   Rule rule() {

@@ -2,7 +2,7 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.TestCertificates;
@@ -39,13 +39,13 @@ class EncryptionLiveTest {
       assertThat(Evaluated.facts(off).get("ssl")).isEqualTo(new Fact.Known("off"));
       Targets on = targets(encrypted).tls(Mode.VERIFY_FULL, files.ca());
       assertThat(Evaluated.facts(on).get("ssl")).isEqualTo(new Fact.Known("on"));
-      assertThat(Evaluated.told(new EndOfLife(), on.target(), Evaluated.facts(on))).isEmpty();
+      assertThat(Evaluated.told(EndOfLife.RULE, on.target(), Evaluated.facts(on))).isEmpty();
     }
   }
 
   private static List<Finding> elsewhere(Facts facts) {
     return Evaluated.told(
-        new UnencryptedConnection(), Evaluated.at("postgresql", "db.example"), facts);
+        UnencryptedConnection.RULE, Evaluated.at("postgresql", "db.example"), facts);
   }
 
   private static Facts facts(PostgresServer server) {

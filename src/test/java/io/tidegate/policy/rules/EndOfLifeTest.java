@@ -3,9 +3,10 @@ package io.tidegate.policy.rules;
 import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.rules.EndOfLife.SupportDates;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Facts;
@@ -62,7 +63,7 @@ class EndOfLifeTest extends RuleContract {
           assertThat(finding.severity()).isEqualTo(Severity.WARNING);
           assertThat(finding.evidence())
               .startsWith(evidence)
-              .contains("by a table of " + Support.AS_OF + "; see https://");
+              .contains("by a table of " + SupportDates.AS_OF + "; see https://");
         });
   }
 
@@ -162,29 +163,33 @@ class EndOfLifeTest extends RuleContract {
   /** A table that nobody has looked at for two years says too little. */
   @Test
   void the_table_is_dated_and_in_order() {
-    for (Support support :
+    for (SupportDates dates :
         List.of(
-            Support.POSTGRESQL,
-            Support.MARIADB,
-            Support.MYSQL,
-            Support.REDIS,
-            Support.VALKEY,
-            Support.MONGODB)) {
-      assertThat(support.page()).hasScheme("https");
-      assertThat(support.ends()).isNotEmpty();
-      assertThat(support.ends().values())
-          .allSatisfy(
-              end -> assertThat(end).isBetween(LocalDate.of(2015, 1, 1), LocalDate.of(2040, 1, 1)));
+            SupportDates.POSTGRESQL,
+            SupportDates.MARIADB,
+            SupportDates.MYSQL,
+            SupportDates.REDIS,
+            SupportDates.VALKEY,
+            SupportDates.MONGODB)) {
+      assertThat(dates.page()).hasScheme("https");
+      assertThat(dates.rows().lines())
+          .isNotEmpty()
+          .allSatisfy(row -> {
+            String[] cells = row.split(" ", -1);
+            LocalDate end = LocalDate.parse(cells[1]);
+            assertThat(end).isBetween(LocalDate.of(2015, 1, 1), LocalDate.of(2040, 1, 1));
+            assertThat(dates.end(cells[0] + ".99")).contains(end);
+          });
     }
-    assertThat(Support.AS_OF).isBefore(LocalDate.now(Clock.systemUTC()));
+    assertThat(SupportDates.AS_OF).isBefore(LocalDate.now(Clock.systemUTC()));
   }
 
   private List<Finding> evaluate(Situation situation) {
     return rule().evaluate(situation.evidence());
   }
 
-  private static EndOfLife on(String day) {
-    return new EndOfLife(Clock.fixed(Instant.parse(day + "T12:00:00Z"), ZoneOffset.UTC));
+  private static FactRule on(String day) {
+    return EndOfLife.at(Clock.fixed(Instant.parse(day + "T12:00:00Z"), ZoneOffset.UTC));
   }
 
   private static Situation situation(String scheme, String host, String fact, String version) {

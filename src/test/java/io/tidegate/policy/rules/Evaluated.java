@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.cli.Composition;
 import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Credentials;
 import io.tidegate.target.Facts;

@@ -3,8 +3,8 @@ package io.tidegate.policy.rules;
 import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Purpose;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MemcachedSessionsTest extends RuleContract {
-  private final MemcachedSessions rule = new MemcachedSessions();
+  private final Rule rule = MemcachedRules.SESSIONS;
 
   @Override
   Rule rule() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** No mongod, but servers of its protocol: the wire server is a standalone, the rest is scripted. */
 class MongoStandaloneTest extends RuleContract {
-  private final MongoStandalone rule = new MongoStandalone();
+  private final FactRule rule = MongoRules.STANDALONE;
 
   @Override
   Rule rule() {

@@ -3,8 +3,8 @@ package io.tidegate.policy.rules;
 import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.MongoWireServer;
 import io.tidegate.servers.ScriptedMongo;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** No mongod: replies are scripted at the wire, as MongoDB documents them. A set of three. */
 class MongoWriteConcernTest extends RuleContract {
-  private final MongoWriteConcern rule = new MongoWriteConcern();
+  private final FactRule rule = MongoRules.WRITE_CONCERN;
   private final MongoWireServer server = new MongoWireServer();
   private final ScriptedMongo front = new ScriptedMongo(server);
   private final Targets app = Targets.at("mongodb", front.port(), "app");

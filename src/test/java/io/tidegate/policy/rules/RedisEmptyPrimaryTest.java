@@ -4,8 +4,8 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Purpose;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisEmptyPrimaryTest extends RuleContract {
-  private final RedisEmptyPrimary rule = new RedisEmptyPrimary();
+  private final FactRule rule = RedisRules.EMPTY_PRIMARY;
 
   @Override
   Rule rule() {
@@ -50,7 +50,7 @@ class RedisEmptyPrimaryTest extends RuleContract {
     var evidence =
         Situation.scaled().with(redis("queue", Purpose.QUEUE)).facts(nothing(replicas)).evidence();
     List<Finding> findings = new java.util.ArrayList<>(rule.evaluate(evidence));
-    findings.addAll(new RedisPersistence().evaluate(evidence));
+    findings.addAll(RedisRules.PERSISTENCE.evaluate(evidence));
     assertThat(findings)
         .singleElement()
         .satisfies(finding -> {

@@ -5,8 +5,8 @@ import static io.tidegate.policy.rules.Situation.redis;
 import static io.tidegate.policy.rules.Situation.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Purpose;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RedisEvictionTest extends RuleContract {
-  private final RedisEviction rule = new RedisEviction();
+  private final FactRule rule = RedisRules.EVICTION;
 
   @Override
   Rule rule() {

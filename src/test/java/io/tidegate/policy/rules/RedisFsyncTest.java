@@ -4,8 +4,8 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Target.Purpose;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisFsyncTest extends RuleContract {
-  private final RedisFsync rule = new RedisFsync();
+  private final FactRule rule = RedisRules.FSYNC;
 
   @Override
   Rule rule() {

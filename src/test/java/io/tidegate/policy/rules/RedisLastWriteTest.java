@@ -4,15 +4,15 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Target.Purpose;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RedisLastWriteTest extends RuleContract {
-  private final RedisLastWrite rule = new RedisLastWrite();
+  private final FactRule rule = RedisRules.LAST_WRITE;
 
   @Override
   Rule rule() {

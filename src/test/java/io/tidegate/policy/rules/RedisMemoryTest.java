@@ -4,8 +4,8 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Purpose;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RedisMemoryTest extends RuleContract {
-  private final RedisMemory rule = new RedisMemory();
+  private final FactRule rule = RedisRules.MEMORY;
 
   @Override
   Rule rule() {

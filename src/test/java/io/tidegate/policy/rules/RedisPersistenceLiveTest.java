@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.cli.Composition;
 import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Facts;
@@ -80,12 +80,11 @@ class RedisPersistenceLiveTest {
             .engines()
             .of(targets.target())
             .facts(targets.target(), Duration.ofSeconds(10));
-    return new RedisPersistence()
-        .evaluate(
-            new Evidence(
-                Situation.scaled().replicas(),
-                List.of(targets.target()),
-                Map.of("app", facts),
-                Map.of()));
+    return RedisRules.PERSISTENCE.evaluate(
+        new Evidence(
+            Situation.scaled().replicas(),
+            List.of(targets.target()),
+            Map.of("app", facts),
+            Map.of()));
   }
 }

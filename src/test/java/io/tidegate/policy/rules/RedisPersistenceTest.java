@@ -5,8 +5,8 @@ import static io.tidegate.policy.rules.Situation.redis;
 import static io.tidegate.policy.rules.Situation.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Target.Purpose;
@@ -21,7 +21,7 @@ class RedisPersistenceTest extends RuleContract {
   private static final Map<String, Fact> NOTHING =
       Map.of("appendonly", known("no"), "save", known(""), "aof_enabled", known("0"));
 
-  private final RedisPersistence rule = new RedisPersistence();
+  private final FactRule rule = RedisRules.PERSISTENCE;
 
   @Override
   Rule rule() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.cli.Composition;
 import io.tidegate.policy.Evidence;
-import io.tidegate.policy.Finding;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Facts;

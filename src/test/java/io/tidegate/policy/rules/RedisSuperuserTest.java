@@ -4,8 +4,8 @@ import static io.tidegate.policy.rules.Situation.known;
 import static io.tidegate.policy.rules.Situation.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.target.Target.Purpose;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RedisSuperuserTest extends RuleContract {
   private static final String PASSWORD = "right-password";
 
-  private final RedisSuperuser rule = new RedisSuperuser();
+  private final FactRule rule = RedisRules.SUPERUSER;
 
   @Override
   Rule rule() {

@@ -2,8 +2,8 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.replicas.ReplicaCount;
 import java.util.List;
@@ -13,7 +13,7 @@ class ReplicasUnderstatedTest extends RuleContract {
   private static final ReplicaCount TWO =
       new ReplicaCount.AtLeast(2, "seen as addresses of tasks.web");
 
-  private final ReplicasUnderstated rule = new ReplicasUnderstated();
+  private final EvidenceRule rule = SettingsRules.REPLICAS_UNDERSTATED;
 
   @Override
   Rule rule() {

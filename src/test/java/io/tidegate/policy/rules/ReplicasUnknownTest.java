@@ -2,13 +2,13 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import org.junit.jupiter.api.Test;
 
 class ReplicasUnknownTest extends RuleContract {
-  private final ReplicasUnknown rule = new ReplicasUnknown();
+  private final EvidenceRule rule = SettingsRules.REPLICAS_UNKNOWN;
 
   @Override
   Rule rule() {

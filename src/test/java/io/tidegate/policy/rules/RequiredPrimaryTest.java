@@ -3,8 +3,8 @@ package io.tidegate.policy.rules;
 import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.MongoWireServer;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequiredPrimaryTest extends RuleContract {
   private static final String PASSWORD = "password-of-this-test";
 
-  private final RequiredPrimary rule = new RequiredPrimary();
+  private final FactRule rule = ServerRules.REQUIRED_PRIMARY;
 
   @Override
   Rule rule() {

@@ -2,8 +2,8 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;

@@ -14,16 +14,16 @@ final class RulesPage {
       """
       # Rules
 
-      Before it waits, and again when the servers have answered, Tidegate judges what it sees. An error
-      ends it with exit code 78; warnings and notices are told, and it goes on. What a server does not
-      tell is at most a notice that it is unknown, never unsafe. What a managed service does not tell is
-      unknown too; such a service is known by its address or by what it answers.
+      Before it waits, and again when the servers have answered, Tidegate evaluates what it sees. An
+      error ends it with exit code 78; warnings and notices are reported, and it goes on. What a server
+      does not report is at most a notice that it is unknown, never unsafe. What a managed service does
+      not report is unknown too; such a service is known by its address or by what it answers.
 
       What is an error only with several replicas is a warning with one. [How many replicas there
       are](replicas.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
       addresses behind a DNS name, and an index above the first. Where more replicas are seen than
-      declared, those seen count. Where nothing tells, several replicas are assumed inside Kubernetes,
-      and one elsewhere.
+      declared, those seen count. Where the number is unknown, several replicas are assumed inside
+      Kubernetes, and one elsewhere.
 
       A rule is accepted with `TIDEGATE_ACCEPT_<RULE>_REASON`, until the end of the day in
       `TIDEGATE_ACCEPT_<RULE>_UNTIL` (`2027-01-31`) if that is set. Accepted findings stay visible in
@@ -43,8 +43,8 @@ final class RulesPage {
 
       ## On files
 
-      [`tidegate check`](check.md) judges by these. One that judges live servers too has the same id
-      there. They are accepted in the file, by a comment or a label.
+      [`tidegate check`](check.md) evaluates these. One that looks at live servers too has the same id
+      and text there. They are accepted in the file, by a comment or a label.
       """;
 
   private RulesPage() {}

@@ -2,13 +2,13 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import org.junit.jupiter.api.Test;
 
 class SqliteReplicasTest extends RuleContract {
-  private final SqliteReplicas rule = new SqliteReplicas();
+  private final EvidenceRule rule = SqliteRules.REPLICAS;
 
   @Override
   Rule rule() {

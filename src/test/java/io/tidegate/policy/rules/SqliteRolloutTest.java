@@ -2,8 +2,8 @@ package io.tidegate.policy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Target;
@@ -15,7 +15,7 @@ class SqliteRolloutTest extends RuleContract {
       "in Kubernetes (Deployment web: spec.replicas 1, RollingUpdate with maxSurge 25%)";
   private static final Target SQLITE = Situation.sqlite("DATABASE_URL", "/data/app.db");
 
-  private final SqliteRollout rule = new SqliteRollout();
+  private final EvidenceRule rule = SqliteRules.ROLLOUT;
 
   @Override
   Rule rule() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SuperuserTest extends RuleContract {
   private static final String PASSWORD = "password-of-the-app";
 
-  private final Superuser rule = new Superuser();
+  private final FactRule rule = ServerRules.SUPERUSER;
 
   @Override
   Rule rule() {

@@ -3,8 +3,8 @@ package io.tidegate.policy.rules;
 import static io.tidegate.policy.rules.Situation.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.policy.Finding;
 import io.tidegate.policy.Rule;
+import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnencryptedConnectionTest extends RuleContract {
-  private final UnencryptedConnection rule = new UnencryptedConnection();
+  private final EvidenceRule rule = UnencryptedConnection.RULE;
 
   @Override
   Rule rule() {

@@ -3,7 +3,8 @@ package io.tidegate.policy.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.tidegate.policy.sqlite.Detection.Certainty;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection.Certainty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tables under {@code sqlite/} are from the documentation of the frameworks they name. */
-class SqliteSpellingTest {
+class SqliteDetectorTest {
 
   @ParameterizedTest
   @MethodSource
@@ -63,7 +64,7 @@ class SqliteSpellingTest {
   @Test
   void a_file_beside_a_libsql_server_may_be_its_replica() {
     var seen =
-        SqliteSpelling.in(
+        SqliteDetector.detectAll(
             Map.of(
                 "DATABASE_URL", "file:local.db",
                 "SYNC_URL", "libsql://app-org.turso.io",
@@ -97,7 +98,7 @@ class SqliteSpellingTest {
   @Test
   void what_is_shown_is_bounded() {
     String path = "sqlite:///" + "x".repeat(10_000) + ".db";
-    assertThat(SqliteSpelling.of("DATABASE_URL", path).orElseThrow().text()).hasSize(123);
+    assertThat(SqliteDetector.detect("DATABASE_URL", path).orElseThrow().text()).hasSize(123);
   }
 
   @ParameterizedTest
@@ -123,26 +124,27 @@ class SqliteSpellingTest {
       })
   void a_huge_value_costs_little(String piece) {
     String huge = piece.repeat((1 << 20) / piece.length());
-    Assertions.assertTimeout(Duration.ofMinutes(1), () -> SqliteSpelling.of("DATABASE_URL", huge));
+    Assertions.assertTimeout(
+        Duration.ofMinutes(1), () -> SqliteDetector.detect("DATABASE_URL", huge));
   }
 
   @Test
   void strange_names_and_values_are_no_failure() {
     for (String strange :
         new String[] {"", "=", "\"", "''", "\u0000", "\ud800", "file:", ":", "?"}) {
-      assertThatCode(() -> SqliteSpelling.of(strange, strange)).doesNotThrowAnyException();
+      assertThatCode(() -> SqliteDetector.detect(strange, strange)).doesNotThrowAnyException();
     }
   }
 
   private static Optional<Detection> find(String line) {
     int equals = line.indexOf('=');
-    return SqliteSpelling.of(line.substring(0, equals), line.substring(equals + 1));
+    return SqliteDetector.detect(line.substring(0, equals), line.substring(equals + 1));
   }
 
   private static Stream<String> table(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
-            SqliteSpellingTest.class.getResourceAsStream("/sqlite/" + name + ".env"))) {
+            SqliteDetectorTest.class.getResourceAsStream("/sqlite/" + name + ".env"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.startsWith("#") && !line.isBlank());
