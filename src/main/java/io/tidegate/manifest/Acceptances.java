@@ -1,9 +1,9 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.policy.Severity;
 import java.time.DateTimeException;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +28,14 @@ final class ComposeProjects {
 
   private record Variant(String base, SourceFile file, boolean partial) {}
 
-  void add(SourceFile file, Tree document) {
+  void add(SourceFile file, YamlNode document) {
     all.add(file);
     Matcher name = NAME.matcher(file.name());
-    Map<String, Tree.Entry> entries = document.entries("services");
+    Map<String, YamlNode.Entry> entries = document.entries("services");
     services.put(file.name(), entries.keySet());
     boolean partial =
         entries.values().stream()
-            .map(Tree.Entry::value)
+            .map(YamlNode.Entry::value)
             .anyMatch(service ->
                 service.at("image") == null
                     && service.at("build") == null

@@ -4,11 +4,11 @@ import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.kubernetes.KubernetesReader;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.rules.FileRule;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
@@ -62,7 +62,7 @@ public final class FileCheck {
         } else if (input.named()) {
           notes.add(neither(input.file()));
         }
-      } catch (Unreadable e) {
+      } catch (UnreadableFileException e) {
         notes.add(e.note());
       }
     }
@@ -70,7 +70,7 @@ public final class FileCheck {
     for (List<SourceFile> project : compose.projects(options.merge())) {
       try {
         evaluation.evaluate(reader.read(project));
-      } catch (Unreadable e) {
+      } catch (UnreadableFileException e) {
         notes.add(e.note());
       }
     }
@@ -82,11 +82,12 @@ public final class FileCheck {
 
   /** Whether a file deploys anything. */
   private static boolean sort(
-      Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes) throws Unreadable {
-    List<Tree> documents = YamlReader.read(input.file());
+      Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes)
+      throws UnreadableFileException {
+    List<YamlNode> documents = YamlReader.read(input.file());
     boolean evaluated = false;
     for (int i = 0; i < documents.size(); i++) {
-      Tree document = documents.get(i);
+      YamlNode document = documents.get(i);
       if (KubernetesReader.isManifest(document)) {
         kubernetes.add(document);
         evaluated = true;

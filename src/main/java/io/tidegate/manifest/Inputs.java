@@ -1,9 +1,9 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +67,7 @@ final class Inputs {
   private void stdin(InputStream in) {
     try {
       files.add(new Input(SourceFile.read(in, null, STDIN), true));
-    } catch (Unreadable e) {
+    } catch (UnreadableFileException e) {
       notes.add(e.note());
     } catch (IOException e) {
       note(Severity.ERROR, STDIN, "standard input ended early", "Look at the command before the |");
@@ -125,7 +125,7 @@ final class Inputs {
     }
     try {
       files.add(new Input(SourceFile.read(path, name), named));
-    } catch (Unreadable e) {
+    } catch (UnreadableFileException e) {
       notes.add(e.note());
     }
   }

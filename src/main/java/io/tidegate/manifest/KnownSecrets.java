@@ -1,10 +1,10 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.source.SecretNames;
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Variable;
 import io.tidegate.secret.Redactor;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ComposeTest {
   @TempDir Path directory;
 
-  private Stack read(Path... paths) throws Unreadable {
+  private Stack read(Path... paths) throws UnreadableFileException {
     List<SourceFile> files = new ArrayList<>();
     for (Path path : paths) {
       files.add(SourceFile.read(path, directory.relativize(path).toString()));
@@ -31,7 +31,7 @@ class ComposeTest {
     return new ComposeReader(Map.of("FROM_SHELL", "shell", "EMPTY", "")).read(files);
   }
 
-  private Container service(String name, Path... paths) throws Unreadable {
+  private Container service(String name, Path... paths) throws UnreadableFileException {
     return read(paths).service(name).orElseThrow();
   }
 
@@ -67,14 +67,14 @@ class ComposeTest {
         "${unclosed;${unclosed",
         "100%$;100%$"
       })
-  void variables_are_put_in(String written, String meant) throws Unreadable {
+  void variables_are_put_in(String written, String meant) throws UnreadableFileException {
     write(directory, ".env", "FROM_SHELL=not this\nexport FROM_FILE='file words' # why\n");
     Path file = write(directory, "compose.yaml", "services: {a: {image: '" + written + "'}}");
     assertThat(image(service("a", file))).isEqualTo(meant);
   }
 
   @Test
-  void extends_in_the_same_and_another_file() throws Unreadable {
+  void extends_in_the_same_and_another_file() throws UnreadableFileException {
     write(
         directory,
         "base/common.yaml",
@@ -107,7 +107,7 @@ class ComposeTest {
   }
 
   @Test
-  void files_are_laid_over_each_other() throws Unreadable {
+  void files_are_laid_over_each_other() throws UnreadableFileException {
     Path base =
         write(
             directory,
@@ -186,7 +186,7 @@ class ComposeTest {
   }
 
   @Test
-  void variables_come_from_files_and_anchors_too() throws Unreadable {
+  void variables_come_from_files_and_anchors_too() throws UnreadableFileException {
     write(directory, "a.env", "# comment\nA=from a\nB=from a\n");
     write(directory, "b.env", "B=\"from b\"\n");
     Path file =
@@ -211,7 +211,7 @@ class ComposeTest {
   }
 
   @Test
-  void other_files_are_included() throws Unreadable {
+  void other_files_are_included() throws UnreadableFileException {
     write(directory, "db/compose.yaml", "services: {db: {image: 'postgres:18'}}\n");
     Path file =
         write(
@@ -220,7 +220,7 @@ class ComposeTest {
   }
 
   @Test
-  void short_and_long_volumes_mean_the_same() throws Unreadable {
+  void short_and_long_volumes_mean_the_same() throws UnreadableFileException {
     Path file =
         write(
             directory,

@@ -1,10 +1,9 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Development;
 import io.tidegate.manifest.stack.Stack;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,11 +36,11 @@ public final class ComposeReader {
   }
 
   /** Whether a document is a Compose file. */
-  public static boolean isCompose(String fileName, Tree document) {
+  public static boolean isCompose(String fileName, YamlNode document) {
     if (document.map().containsKey("apiVersion") || document.map().containsKey("jobs")) {
       return false;
     }
-    Map<String, Tree.Entry> services = document.entries("services");
+    Map<String, YamlNode.Entry> services = document.entries("services");
     if (services.isEmpty()) {
       return isNamedCompose(fileName) && document.map().containsKey("include");
     }
@@ -60,22 +59,22 @@ public final class ComposeReader {
    * Reads files of one project.
    *
    * @param files in the order in which Compose would lay them over each other
-   * @throws Unreadable if one of them cannot be judged
+   * @throws UnreadableFileException if one of them cannot be judged
    */
-  public Stack read(List<SourceFile> files) throws Unreadable {
+  public Stack read(List<SourceFile> files) throws UnreadableFileException {
     Sources sources = new Sources();
     Extends loader = new Extends(sources, new Interpolation(variables(files.getFirst())));
-    Tree.Mapping project = loader.load(files.getFirst());
+    YamlNode.Mapping project = loader.load(files.getFirst());
     for (SourceFile file : files.subList(1, files.size())) {
       project = Merge.merge(project, loader.load(file));
     }
     boolean development =
-        files.stream().anyMatch(file -> Development.isNamed(file.name()))
-            || Development.mountsItsSource(project);
+        files.stream().anyMatch(file -> Stack.isForDevelopment(file.name()))
+            || mountsItsSource(project);
     List<Container> containers = new ArrayList<>();
     for (var service : project.entries("services").entrySet()) {
-      Tree.Entry entry = service.getValue();
-      if (entry.value() instanceof Tree.Mapping mapping) {
+      YamlNode.Entry entry = service.getValue();
+      if (entry.value() instanceof YamlNode.Mapping mapping) {
         containers.add(
             new ServiceReader(project, files.getFirst(), development, sources)
                 .read(service.getKey(), entry.key(), mapping));
@@ -89,5 +88,20 @@ public final class ComposeReader {
     Sources.text(first, ".env").ifPresent(file -> variables.putAll(EnvFile.map(file)));
     variables.putAll(environment);
     return variables;
+  }
+
+  /** Whether a service is built here and has its source code mounted over what was built. */
+  private static boolean mountsItsSource(YamlNode project) {
+    return project.entries("services").values().stream()
+        .map(YamlNode.Entry::value)
+        .filter(service -> service.map().containsKey("build"))
+        .flatMap(service -> service.items("volumes").stream())
+        .anyMatch(volume -> isSource(volume.word("source")) && volume.word("type").equals("bind"));
+  }
+
+  private static boolean isSource(String path) {
+    return path.equals(".")
+        || path.equals("./")
+        || path.matches("\\./[\\w-]*(src|app|web|api|backend|frontend|server|client)/?");
   }
 }

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,28 +20,28 @@ final class Interpolation {
   }
 
   /** The same tree with the texts of all values replaced; keys stay as they are. */
-  Tree apply(Tree tree) {
+  YamlNode apply(YamlNode tree) {
     return switch (tree) {
-      case Tree.Scalar scalar ->
+      case YamlNode.Scalar scalar ->
           scalar.text().indexOf('$') < 0
               ? scalar
-              : new Tree.Scalar(
+              : new YamlNode.Scalar(
                   replace(scalar.text(), 0),
                   scalar.raw(),
                   scalar.isNull(),
                   scalar.place(),
                   scalar.lines(),
                   scalar.tag());
-      case Tree.Sequence sequence ->
-          new Tree.Sequence(
+      case YamlNode.Sequence sequence ->
+          new YamlNode.Sequence(
               sequence.list().stream().map(this::apply).toList(), sequence.place(), sequence.tag());
-      case Tree.Mapping mapping -> {
-        Map<String, Tree.Entry> map = new LinkedHashMap<>();
+      case YamlNode.Mapping mapping -> {
+        Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
         mapping
             .map()
-            .forEach(
-                (key, entry) -> map.put(key, new Tree.Entry(entry.key(), apply(entry.value()))));
-        yield new Tree.Mapping(map, mapping.place(), mapping.tag());
+            .forEach((key, entry) ->
+                map.put(key, new YamlNode.Entry(entry.key(), apply(entry.value()))));
+        yield new YamlNode.Mapping(map, mapping.place(), mapping.tag());
       }
     };
   }

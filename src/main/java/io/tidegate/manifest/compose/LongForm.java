@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,16 +19,17 @@ final class LongForm {
   private LongForm() {}
 
   /** The service with lists of {@code KEY=value} as mappings, and volumes and dependencies long. */
-  static Tree.Mapping of(Tree.Mapping service) {
-    Map<String, Tree.Entry> map = new LinkedHashMap<>();
+  static YamlNode.Mapping of(YamlNode.Mapping service) {
+    Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
     service
         .map()
-        .forEach((key, entry) -> map.put(key, new Tree.Entry(entry.key(), of(key, entry.value()))));
-    return new Tree.Mapping(map, service.place(), service.tag());
+        .forEach(
+            (key, entry) -> map.put(key, new YamlNode.Entry(entry.key(), of(key, entry.value()))));
+    return new YamlNode.Mapping(map, service.place(), service.tag());
   }
 
-  private static Tree of(String key, Tree value) {
-    if (!(value instanceof Tree.Sequence sequence)) {
+  private static YamlNode of(String key, YamlNode value) {
+    if (!(value instanceof YamlNode.Sequence sequence)) {
       return value;
     }
     if (KEY_VALUE.contains(key)) {
@@ -38,7 +39,7 @@ final class LongForm {
       case "depends_on" -> names(sequence, CONDITION, "service_started");
       case "networks" -> names(sequence, "name", "");
       case "volumes" ->
-          new Tree.Sequence(
+          new YamlNode.Sequence(
               sequence.list().stream().map(LongForm::volume).toList(),
               sequence.place(),
               sequence.tag());
@@ -46,42 +47,42 @@ final class LongForm {
     };
   }
 
-  private static Tree keyValues(Tree.Sequence sequence) {
-    Map<String, Tree.Entry> map = new LinkedHashMap<>();
-    for (Tree item : sequence.list()) {
-      if (item instanceof Tree.Scalar scalar) {
+  private static YamlNode keyValues(YamlNode.Sequence sequence) {
+    Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
+    for (YamlNode item : sequence.list()) {
+      if (item instanceof YamlNode.Scalar scalar) {
         int equals = scalar.text().indexOf('=');
         int rawEquals = scalar.raw().indexOf('=');
         String name = equals < 0 ? scalar.text() : scalar.text().substring(0, equals);
-        Tree.Scalar value =
-            new Tree.Scalar(
+        YamlNode.Scalar value =
+            new YamlNode.Scalar(
                 equals < 0 ? "" : scalar.text().substring(equals + 1),
                 rawEquals < 0 ? "" : scalar.raw().substring(rawEquals + 1),
                 equals < 0,
                 scalar.place(),
                 null,
-                Tree.PLAIN);
-        map.put(name, new Tree.Entry(scalar.place(), value));
+                YamlNode.PLAIN);
+        map.put(name, new YamlNode.Entry(scalar.place(), value));
       }
     }
-    return new Tree.Mapping(map, sequence.place(), sequence.tag());
+    return new YamlNode.Mapping(map, sequence.place(), sequence.tag());
   }
 
-  private static Tree names(Tree.Sequence sequence, String key, String value) {
-    Map<String, Tree.Entry> map = new LinkedHashMap<>();
-    for (Tree item : sequence.list()) {
-      if (item instanceof Tree.Scalar scalar) {
+  private static YamlNode names(YamlNode.Sequence sequence, String key, String value) {
+    Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
+    for (YamlNode item : sequence.list()) {
+      if (item instanceof YamlNode.Scalar scalar) {
         map.put(
             scalar.text(),
-            new Tree.Entry(scalar.place(), mapping(scalar.place(), Map.of(key, value))));
+            new YamlNode.Entry(scalar.place(), mapping(scalar.place(), Map.of(key, value))));
       }
     }
-    return new Tree.Mapping(map, sequence.place(), sequence.tag());
+    return new YamlNode.Mapping(map, sequence.place(), sequence.tag());
   }
 
   /** {@code [SOURCE:]TARGET[:MODE]}. */
-  private static Tree volume(Tree item) {
-    if (!(item instanceof Tree.Scalar scalar)) {
+  private static YamlNode volume(YamlNode item) {
+    if (!(item instanceof YamlNode.Scalar scalar)) {
       return item;
     }
     List<String> parts = parts(scalar.text());
@@ -124,12 +125,13 @@ final class LongForm {
     return parts;
   }
 
-  private static Tree.Mapping mapping(Place place, Map<String, String> values) {
-    Map<String, Tree.Entry> map = new LinkedHashMap<>();
+  private static YamlNode.Mapping mapping(Place place, Map<String, String> values) {
+    Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
     values.forEach((key, value) ->
         map.put(
             key,
-            new Tree.Entry(place, new Tree.Scalar(value, value, false, place, null, Tree.PLAIN))));
-    return new Tree.Mapping(map, place, Tree.PLAIN);
+            new YamlNode.Entry(
+                place, new YamlNode.Scalar(value, value, false, place, null, YamlNode.PLAIN))));
+    return new YamlNode.Mapping(map, place, YamlNode.PLAIN);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,50 +22,51 @@ final class Merge {
   private Merge() {}
 
   /** The lower mapping with the upper one over it. */
-  static Tree.Mapping merge(Tree.Mapping lower, Tree.Mapping upper) {
-    Map<String, Tree.Entry> map = new LinkedHashMap<>(lower.map());
+  static YamlNode.Mapping merge(YamlNode.Mapping lower, YamlNode.Mapping upper) {
+    Map<String, YamlNode.Entry> map = new LinkedHashMap<>(lower.map());
     upper
         .map()
         .forEach((key, entry) -> {
-          Tree.Entry below = map.get(key);
+          YamlNode.Entry below = map.get(key);
           if (entry.value().tag().equals(RESET)) {
             map.remove(key);
           } else if (below == null) {
             map.put(key, entry);
           } else {
-            Tree value = merge(key, below.value(), entry.value());
-            boolean both = value instanceof Tree.Mapping;
-            map.put(key, new Tree.Entry(both ? below.key() : entry.key(), value));
+            YamlNode value = merge(key, below.value(), entry.value());
+            boolean both = value instanceof YamlNode.Mapping;
+            map.put(key, new YamlNode.Entry(both ? below.key() : entry.key(), value));
           }
         });
-    return new Tree.Mapping(map, upper.place(), lower.tag());
+    return new YamlNode.Mapping(map, upper.place(), lower.tag());
   }
 
-  private static Tree merge(String key, Tree lower, Tree upper) {
+  private static YamlNode merge(String key, YamlNode lower, YamlNode upper) {
     if (upper.tag().equals(OVERRIDE) || REPLACED.contains(key)) {
       return upper;
     }
-    if (lower instanceof Tree.Mapping below && upper instanceof Tree.Mapping above) {
+    if (lower instanceof YamlNode.Mapping below && upper instanceof YamlNode.Mapping above) {
       return merge(below, above);
     }
-    if (lower instanceof Tree.Sequence below && upper instanceof Tree.Sequence above) {
+    if (lower instanceof YamlNode.Sequence below && upper instanceof YamlNode.Sequence above) {
       return merge(key, below, above);
     }
     return upper;
   }
 
-  private static Tree.Sequence merge(String key, Tree.Sequence lower, Tree.Sequence upper) {
-    List<Tree> list = new ArrayList<>(lower.list());
-    for (Tree item : upper.list()) {
+  private static YamlNode.Sequence merge(
+      String key, YamlNode.Sequence lower, YamlNode.Sequence upper) {
+    List<YamlNode> list = new ArrayList<>(lower.list());
+    for (YamlNode item : upper.list()) {
       if (key.equals("volumes")) {
         String target = item.word("target");
         list.removeIf(other -> !target.isEmpty() && other.word("target").equals(target));
-      } else if (item instanceof Tree.Scalar scalar) {
+      } else if (item instanceof YamlNode.Scalar scalar) {
         list.removeIf(
-            other -> other instanceof Tree.Scalar same && same.text().equals(scalar.text()));
+            other -> other instanceof YamlNode.Scalar same && same.text().equals(scalar.text()));
       }
       list.add(item);
     }
-    return new Tree.Sequence(list, upper.place(), lower.tag());
+    return new YamlNode.Sequence(list, upper.place(), lower.tag());
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container.PublishedPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +18,10 @@ final class PortReader {
 
   private PortReader() {}
 
-  static List<PublishedPort> read(Tree service) {
+  static List<PublishedPort> read(YamlNode service) {
     List<PublishedPort> ports = new ArrayList<>();
-    for (Tree item : service.items("ports")) {
-      if (item instanceof Tree.Scalar scalar) {
+    for (YamlNode item : service.items("ports")) {
+      if (item instanceof YamlNode.Scalar scalar) {
         ports.add(shortForm(scalar.text(), scalar.place()));
       } else {
         ports.add(longForm(item));
@@ -46,7 +46,7 @@ final class PortReader {
     return new PublishedPort("ports has " + text, EVERYWHERE.contains(host), place);
   }
 
-  private static PublishedPort longForm(Tree item) {
+  private static PublishedPort longForm(YamlNode item) {
     String host = item.word("host_ip");
     String target = item.word("target");
     SourceText published = item.text("published");

@@ -1,19 +1,18 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Confinement;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
+import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.Replicas;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.Development;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Variable;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.SecurityContext;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,26 +23,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one service, complete and in its long form. */
 final class ServiceReader {
-  private final Tree project;
+  private static final Set<String> DEVELOPMENT_PROFILES =
+      Set.of("dev", "development", "local", "test", "debug");
+
+  private final YamlNode project;
   private final SourceFile file;
   private final boolean development;
   private final Sources sources;
 
-  ServiceReader(Tree project, SourceFile file, boolean development, Sources sources) {
+  ServiceReader(YamlNode project, SourceFile file, boolean development, Sources sources) {
     this.project = project;
     this.file = file;
     this.development = development;
     this.sources = sources;
   }
 
-  Container read(String name, Place place, Tree.Mapping service) {
+  Container read(String name, Place place, YamlNode.Mapping service) {
     return new Container(
         subject(name, place, service),
-        Deployer.COMPOSE,
+        Platform.COMPOSE,
         name,
         hosts(name, service),
         isAwaitedToEnd(name) ? Container.Life.ONCE : Container.Life.SERVES,
-        development || Development.byProfile(service),
+        development || startsForDevelopersOnly(service),
         replicas(service),
         service.text("image"),
         command(service),
@@ -56,9 +58,18 @@ final class ServiceReader {
         dependencies(service));
   }
 
-  private static Subject subject(String name, Place place, Tree service) {
+  private static boolean startsForDevelopersOnly(YamlNode service) {
+    List<YamlNode> profiles = service.items("profiles");
+    return !profiles.isEmpty()
+        && profiles.stream()
+            .allMatch(profile ->
+                profile instanceof YamlNode.Scalar scalar
+                    && DEVELOPMENT_PROFILES.contains(scalar.text()));
+  }
+
+  private static Subject subject(String name, Place place, YamlNode service) {
     List<String> acceptances = new ArrayList<>();
-    for (Tree labels : labels(service)) {
+    for (YamlNode labels : labels(service)) {
       String accepted = labels.word(Subject.ACCEPT);
       if (!accepted.isEmpty()) {
         acceptances.add(accepted);
@@ -67,9 +78,10 @@ final class ServiceReader {
     return new Subject("service " + name, place, acceptances);
   }
 
-  private static List<Tree> labels(Tree service) {
-    List<Tree> labels = new ArrayList<>();
-    for (Tree there : new @Nullable Tree[] {service.at("labels"), service.at("annotations")}) {
+  private static List<YamlNode> labels(YamlNode service) {
+    List<YamlNode> labels = new ArrayList<>();
+    for (YamlNode there :
+        new @Nullable YamlNode[] {service.at("labels"), service.at("annotations")}) {
       if (there != null) {
         labels.add(there);
       }
@@ -77,14 +89,14 @@ final class ServiceReader {
     return labels;
   }
 
-  private static Set<String> hosts(String name, Tree service) {
+  private static Set<String> hosts(String name, YamlNode service) {
     Set<String> hosts = new HashSet<>();
     hosts.add(name);
     hosts.add(service.word("container_name"));
     hosts.add(service.word("hostname"));
-    for (Tree.Entry network : service.entries("networks").values()) {
-      for (Tree alias : network.value().items("aliases")) {
-        hosts.add(alias instanceof Tree.Scalar scalar ? scalar.text() : "");
+    for (YamlNode.Entry network : service.entries("networks").values()) {
+      for (YamlNode alias : network.value().items("aliases")) {
+        hosts.add(alias instanceof YamlNode.Scalar scalar ? scalar.text() : "");
       }
     }
     hosts.remove("");
@@ -97,7 +109,7 @@ final class ServiceReader {
             other.value().word("depends_on", name, "condition").equals(Dependency.COMPLETED));
   }
 
-  private static Replicas replicas(Tree service) {
+  private static Replicas replicas(YamlNode service) {
     Replicas replicas = Replicas.ONE;
     if (service.word("deploy", "mode").equals("global")) {
       SourceText mode = service.text("deploy", "mode");
@@ -119,14 +131,14 @@ final class ServiceReader {
     return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
   }
 
-  private static List<SourceText> command(Tree service) {
+  private static List<SourceText> command(YamlNode service) {
     List<SourceText> words = new ArrayList<>();
     for (String key : List.of("entrypoint", "command")) {
       SourceText line = service.text(key);
       if (line != null) {
-        Words.split(line.value()).forEach(word -> words.add(line.with(word)));
+        ShellWords.split(line.value()).forEach(word -> words.add(line.with(word)));
       }
-      for (Tree item : service.items(key)) {
+      for (YamlNode item : service.items(key)) {
         SourceText word = item.text();
         if (word != null) {
           words.add(word);
@@ -136,7 +148,7 @@ final class ServiceReader {
     return words;
   }
 
-  private List<Variable> environment(Tree service) {
+  private List<Variable> environment(YamlNode service) {
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (String name : envFiles(service)) {
       Sources.text(file, name).stream()
@@ -159,33 +171,33 @@ final class ServiceReader {
     return List.copyOf(variables.values());
   }
 
-  private static List<String> envFiles(Tree service) {
+  private static List<String> envFiles(YamlNode service) {
     List<String> files = new ArrayList<>();
     files.add(service.word("env_file"));
-    for (Tree item : service.items("env_file")) {
-      files.add(item instanceof Tree.Scalar scalar ? scalar.text() : item.word("path"));
+    for (YamlNode item : service.items("env_file")) {
+      files.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("path"));
     }
     return files;
   }
 
-  private static List<ServiceHealthCheck> health(Tree service) {
-    Tree.Entry check = service.entries().get("healthcheck");
+  private static List<ServiceHealthCheck> health(YamlNode service) {
+    YamlNode.Entry check = service.entries().get("healthcheck");
     if (check == null) {
       return List.of();
     }
-    Tree.Entry test = check.value().map().get("test");
+    YamlNode.Entry test = check.value().map().get("test");
     Place place = test == null ? check.key() : test.key();
     List<String> words = new ArrayList<>();
     if (test != null) {
       SourceText line = test.value().text();
       if (line != null) {
-        words.addAll(Words.split(line.value()));
+        words.addAll(ShellWords.split(line.value()));
       }
-      for (Tree item : test.value().items()) {
+      for (YamlNode item : test.value().items()) {
         words.addAll(
-            item instanceof Tree.Scalar scalar && words.contains("CMD-SHELL")
-                ? Words.split(scalar.text())
-                : List.of(item instanceof Tree.Scalar scalar ? scalar.text() : ""));
+            item instanceof YamlNode.Scalar scalar && words.contains("CMD-SHELL")
+                ? ShellWords.split(scalar.text())
+                : List.of(item instanceof YamlNode.Scalar scalar ? scalar.text() : ""));
       }
       words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
     }
@@ -197,22 +209,22 @@ final class ServiceReader {
     return List.of(new ServiceHealthCheck(kind, words, place));
   }
 
-  private static @Nullable SourceText memory(Tree service) {
+  private static @Nullable SourceText memory(YamlNode service) {
     SourceText limit = service.text("deploy", "resources", "limits", "memory");
     return limit != null ? limit : service.text("mem_limit");
   }
 
-  private static Confinement confinement(Tree service) {
+  private static SecurityContext confinement(YamlNode service) {
     SourceText privileged = service.isTrue("privileged") ? service.text("privileged") : null;
     List<String> dropped = new ArrayList<>();
-    for (Tree item : service.items("cap_drop")) {
-      dropped.add(item instanceof Tree.Scalar scalar ? scalar.text() : "");
+    for (YamlNode item : service.items("cap_drop")) {
+      dropped.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : "");
     }
-    return new Confinement(
+    return new SecurityContext(
         service.text("user"), false, privileged, service.isTrue("read_only"), dropped);
   }
 
-  private static List<Dependency> dependencies(Tree service) {
+  private static List<Dependency> dependencies(YamlNode service) {
     List<Dependency> dependencies = new ArrayList<>();
     service
         .entries("depends_on")

@@ -1,9 +1,9 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.source.YamlReader;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
   private static final int LARGEST_CONFIGURATION = 1024 * 1024;
 
-  private final Map<Path, Tree.Mapping> read = new HashMap<>();
+  private final Map<Path, YamlNode.Mapping> read = new HashMap<>();
   private final Map<Path, Optional<SourceFile>> mounted = new HashMap<>();
   private long mountedCharacters;
 
   /** A Compose file beside another one. */
-  Tree.Mapping compose(SourceFile from, String name) throws Unreadable {
+  YamlNode.Mapping compose(SourceFile from, String name) throws UnreadableFileException {
     Path path = beside(from.path(), name);
     if (path == null) {
       return empty(name);
     }
-    Tree.Mapping known = read.get(path);
+    YamlNode.Mapping known = read.get(path);
     if (known == null) {
       known = first(SourceFile.read(path, shown(from, name)));
       read.put(path, known);
@@ -37,9 +37,9 @@ final class Sources {
   }
 
   /** The first document of a file; empty where that is no mapping. */
-  static Tree.Mapping first(SourceFile file) throws Unreadable {
-    List<Tree> documents = YamlReader.read(file);
-    return !documents.isEmpty() && documents.getFirst() instanceof Tree.Mapping mapping
+  static YamlNode.Mapping first(SourceFile file) throws UnreadableFileException {
+    List<YamlNode> documents = YamlReader.read(file);
+    return !documents.isEmpty() && documents.getFirst() instanceof YamlNode.Mapping mapping
         ? mapping
         : empty(file.name());
   }
@@ -52,7 +52,7 @@ final class Sources {
     }
     try {
       return Optional.of(SourceFile.read(path, shown(from, name)));
-    } catch (Unreadable e) {
+    } catch (UnreadableFileException e) {
       return Optional.empty();
     }
   }
@@ -102,7 +102,7 @@ final class Sources {
     return folder + (name.startsWith("./") ? name.substring(2) : name);
   }
 
-  private static Tree.Mapping empty(String name) {
-    return new Tree.Mapping(Map.of(), Place.start(name), Tree.PLAIN);
+  private static YamlNode.Mapping empty(String name) {
+    return new YamlNode.Mapping(Map.of(), Place.start(name), YamlNode.PLAIN);
   }
 }

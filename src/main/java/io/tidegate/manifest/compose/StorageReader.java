@@ -1,12 +1,12 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.appfile.AppFile;
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Container.MountedFile;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Storage;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,20 +18,20 @@ import java.util.Map;
 final class StorageReader {
   private static final List<String> CONFIGURATIONS = List.of("redis.conf", "valkey.conf");
 
-  private final Tree project;
+  private final YamlNode project;
   private final SourceFile file;
   private final Sources sources;
 
-  StorageReader(Tree project, SourceFile file, Sources sources) {
+  StorageReader(YamlNode project, SourceFile file, Sources sources) {
     this.project = project;
     this.file = file;
     this.sources = sources;
   }
 
-  Container.Storage read(Tree service) {
+  Storage read(YamlNode service) {
     List<Mount> mounts = new ArrayList<>();
     Map<String, MountedFile> files = new HashMap<>();
-    for (Tree volume : service.items("volumes")) {
+    for (YamlNode volume : service.items("volumes")) {
       Mount mount =
           new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
       mounts.add(mount);
@@ -41,10 +41,10 @@ final class StorageReader {
     }
     tmpfs(service, mounts);
     configs(service, mounts, files);
-    return new Container.Storage(mounts, files, true);
+    return new Storage(mounts, files, true);
   }
 
-  private Mount.Kind kind(Tree volume) {
+  private Mount.Kind kind(YamlNode volume) {
     String source = volume.word("source");
     return switch (volume.word("type")) {
       case "bind" -> Mount.Kind.HOST;
@@ -62,18 +62,18 @@ final class StorageReader {
     };
   }
 
-  private Tree declared(String volume) {
-    Tree there = project.at("volumes", volume);
+  private YamlNode declared(String volume) {
+    YamlNode there = project.at("volumes", volume);
     return there == null ? project : there;
   }
 
-  private static void tmpfs(Tree service, List<Mount> mounts) {
-    List<Tree> items = new ArrayList<>(service.items("tmpfs"));
-    if (service.at("tmpfs") instanceof Tree.Scalar one) {
+  private static void tmpfs(YamlNode service, List<Mount> mounts) {
+    List<YamlNode> items = new ArrayList<>(service.items("tmpfs"));
+    if (service.at("tmpfs") instanceof YamlNode.Scalar one) {
       items.add(one);
     }
-    for (Tree item : items) {
-      if (item instanceof Tree.Scalar scalar) {
+    for (YamlNode item : items) {
+      if (item instanceof YamlNode.Scalar scalar) {
         int options = scalar.text().indexOf(':');
         String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
         mounts.add(new Mount(Mount.Kind.TMPFS, "", target, scalar.place()));
@@ -104,16 +104,16 @@ final class StorageReader {
                 target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
   }
 
-  private void configs(Tree service, List<Mount> mounts, Map<String, MountedFile> files) {
-    for (Tree item : service.items("configs")) {
-      String name = item instanceof Tree.Scalar scalar ? scalar.text() : item.word("source");
+  private void configs(YamlNode service, List<Mount> mounts, Map<String, MountedFile> files) {
+    for (YamlNode item : service.items("configs")) {
+      String name = item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("source");
       String written = item.word("target");
       String target = written.isEmpty() ? "/" + name : written;
       Place place = item.place();
       mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
-      Tree config = project.at("configs", name);
+      YamlNode config = project.at("configs", name);
       if (config != null) {
-        if (config.at("content") instanceof Tree.Scalar content) {
+        if (config.at("content") instanceof YamlNode.Scalar content) {
           files.put(target, MountedFile.of(target, content, place));
         } else {
           file(config.word("file"), target, place, files);

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ final class Cluster {
   }
 
   /** The services that lead to pods with these labels. */
-  List<Manifest> services(Manifest workload, Tree template) {
+  List<Manifest> services(Manifest workload, YamlNode template) {
     List<Manifest> matching =
         all("Service").stream()
             .filter(service -> service.isIn(workload.namespace()))
@@ -61,8 +61,8 @@ final class Cluster {
     return nearest(workload, matching);
   }
 
-  private static boolean selects(Manifest service, Tree template) {
-    Map<String, Tree.Entry> selector = service.tree().entries("spec", "selector");
+  private static boolean selects(Manifest service, YamlNode template) {
+    Map<String, YamlNode.Entry> selector = service.tree().entries("spec", "selector");
     return !selector.isEmpty()
         && selector.keySet().stream()
             .allMatch(key ->

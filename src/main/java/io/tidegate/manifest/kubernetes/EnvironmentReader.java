@@ -1,9 +1,9 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Container.Variable;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -22,16 +22,16 @@ final class EnvironmentReader {
     this.workload = workload;
   }
 
-  List<Variable> read(Tree container) {
+  List<Variable> read(YamlNode container) {
     Map<String, Variable> variables = new LinkedHashMap<>();
-    for (Tree source : container.items("envFrom")) {
+    for (YamlNode source : container.items("envFrom")) {
       String prefix = source.word("prefix");
       all("ConfigMap", source.word("configMapRef", "name"), prefix, variables);
       all("Secret", source.word("secretRef", "name"), prefix, variables);
     }
-    for (Tree item : container.items("env")) {
+    for (YamlNode item : container.items("env")) {
       String name = item.word("name");
-      Tree.Entry named = item.map().get("name");
+      YamlNode.Entry named = item.map().get("name");
       Place place = named == null ? item.place() : named.value().place();
       if (!name.isEmpty()) {
         variables.put(name, one(name, place, item, variables));
@@ -60,14 +60,14 @@ final class EnvironmentReader {
     }
   }
 
-  private Variable one(String name, Place place, Tree item, Map<String, Variable> before) {
+  private Variable one(String name, Place place, YamlNode item, Map<String, Variable> before) {
     SourceText value = item.text("value");
     if (value != null) {
       SourceText expanded = value.with(expand(value.value(), before));
       return new Variable(name, place, expanded, Variable.Origin.INLINE);
     }
     for (String kind : List.of("ConfigMap", "Secret")) {
-      Tree reference =
+      YamlNode reference =
           item.at("valueFrom", kind.equals("Secret") ? "secretKeyRef" : "configMapKeyRef");
       if (reference != null) {
         return new Variable(name, place, referenced(kind, reference), origin(kind));
@@ -76,11 +76,11 @@ final class EnvironmentReader {
     return new Variable(name, place, null, Variable.Origin.INLINE);
   }
 
-  private @Nullable SourceText referenced(String kind, Tree reference) {
+  private @Nullable SourceText referenced(String kind, YamlNode reference) {
     Optional<Manifest> source = cluster.find(workload, kind, reference.word("name"));
     String key = reference.word("key");
     for (String part : List.of("stringData", "data")) {
-      Tree there = source.map(found -> found.tree().at(part, key)).orElse(null);
+      YamlNode there = source.map(found -> found.tree().at(part, key)).orElse(null);
       if (there != null) {
         return value(kind, part, there);
       }
@@ -89,7 +89,7 @@ final class EnvironmentReader {
   }
 
   /** What a value of a ConfigMap or Secret means; null where it is none. */
-  static @Nullable SourceText value(String kind, String part, Tree tree) {
+  static @Nullable SourceText value(String kind, String part, YamlNode tree) {
     SourceText text = tree.text();
     if (text == null || !kind.equals("Secret") || !part.equals("data")) {
       return text;

@@ -1,13 +1,13 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,12 +34,12 @@ public final class KubernetesReader {
   private final Map<String, Note> unknown = new LinkedHashMap<>();
 
   /** Whether a document is an object of Kubernetes. */
-  public static boolean isManifest(Tree document) {
+  public static boolean isManifest(YamlNode document) {
     return !document.word("apiVersion").isEmpty() && !document.word("kind").isEmpty();
   }
 
   /** Adds a document, to be judged with all others. */
-  public void add(Tree document) {
+  public void add(YamlNode document) {
     Manifest.each(
         document,
         manifest -> {

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,12 +13,12 @@ import java.util.function.Consumer;
  * @param namespace empty where none is written
  * @param tree all of it
  */
-record Manifest(String group, String kind, String namespace, String name, Tree tree) {
+record Manifest(String group, String kind, String namespace, String name, YamlNode tree) {
 
   /** The objects of a document: itself, or the items of a List. */
-  static void each(Tree document, Consumer<Manifest> consumer) {
+  static void each(YamlNode document, Consumer<Manifest> consumer) {
     if (document.word("kind").endsWith("List") && !document.items("items").isEmpty()) {
-      for (Tree item : document.items("items")) {
+      for (YamlNode item : document.items("items")) {
         if (!item.word("kind").endsWith("List")) {
           each(item, consumer);
         }
@@ -62,9 +62,9 @@ record Manifest(String group, String kind, String namespace, String name, Tree t
   }
 
   /** The values of an annotation or label here and at the template of its pods. */
-  List<String> marks(Tree template, String key) {
+  List<String> marks(YamlNode template, String key) {
     List<String> marks = new ArrayList<>();
-    for (Tree place : List.of(tree, template)) {
+    for (YamlNode place : List.of(tree, template)) {
       for (String folder : List.of("annotations", "labels")) {
         String mark = place.word("metadata", folder, key);
         if (!mark.isEmpty()) {

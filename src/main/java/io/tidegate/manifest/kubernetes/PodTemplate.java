@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class PodTemplate {
   }
 
   /** The template of a workload's pods; null where it has none. */
-  static @Nullable Tree of(Manifest workload) {
+  static @Nullable YamlNode of(Manifest workload) {
     String[] path = PATHS.get(workload.kind());
     return path == null ? null : workload.tree().at(path);
   }

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container.Replicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class ReplicaReader {
 
   /** KEDA takes a Deployment where no kind is named. */
   private static boolean targets(Manifest scaler, Manifest workload) {
-    Tree target = scaler.tree().at("spec", "scaleTargetRef");
+    YamlNode target = scaler.tree().at("spec", "scaleTargetRef");
     return target != null
         && (target.word("kind").equals(workload.kind())
             || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))

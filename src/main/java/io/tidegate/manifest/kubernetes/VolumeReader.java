@@ -1,10 +1,10 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Container.MountedFile;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Storage;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,19 +21,19 @@ final class VolumeReader {
     this.workload = workload;
   }
 
-  Container.Storage read(Tree pod, Tree container) {
+  Storage read(YamlNode pod, YamlNode container) {
     List<Mount> mounts = new ArrayList<>();
     Map<String, MountedFile> files = new HashMap<>();
-    for (Tree item : container.items("volumeMounts")) {
+    for (YamlNode item : container.items("volumeMounts")) {
       String name = item.word("name");
       String target = item.word("mountPath");
-      Tree volume = named(pod.items("volumes"), name);
+      YamlNode volume = named(pod.items("volumes"), name);
       String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
       mounts.add(
           new Mount(kind(name, volume), source.isEmpty() ? name : source, target, item.place()));
       if (volume != null) {
         sources(volume, item, files);
-        for (Tree projected : volume.items("projected", "sources")) {
+        for (YamlNode projected : volume.items("projected", "sources")) {
           sources(projected, item, files);
         }
       }
@@ -42,10 +42,10 @@ final class VolumeReader {
         !workload.kind().equals("Deployment")
             || workload.tree().word("spec", "strategy", "type").equals("Recreate")
             || workload.tree().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
-    return new Container.Storage(mounts, files, recreates);
+    return new Storage(mounts, files, recreates);
   }
 
-  private Mount.Kind kind(String name, @Nullable Tree volume) {
+  private Mount.Kind kind(String name, @Nullable YamlNode volume) {
     if (volume == null) {
       boolean claimed =
           workload.tree().items("spec", "volumeClaimTemplates").stream()
@@ -68,14 +68,18 @@ final class VolumeReader {
   }
 
   /** A volume names a Secret by another key than one of several sources does. */
-  private void sources(Tree source, Tree mount, Map<String, MountedFile> files) {
+  private void sources(YamlNode source, YamlNode mount, Map<String, MountedFile> files) {
     files("ConfigMap", source.word("configMap", "name"), source.at("configMap"), mount, files);
     files("Secret", source.word("secret", "secretName"), source.at("secret"), mount, files);
     files("Secret", source.word("secret", "name"), source.at("secret"), mount, files);
   }
 
   private void files(
-      String kind, String name, @Nullable Tree source, Tree mount, Map<String, MountedFile> files) {
+      String kind,
+      String name,
+      @Nullable YamlNode source,
+      YamlNode mount,
+      Map<String, MountedFile> files) {
     Manifest object = name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
     if (source == null || object == null) {
       return;
@@ -100,15 +104,15 @@ final class VolumeReader {
 
   /** No line of a Secret is shown, so that its files are told by where they are mounted. */
   private static MountedFile file(
-      String kind, String path, SourceText text, Tree written, Tree mount) {
-    return !kind.equals("Secret") && written instanceof Tree.Scalar scalar
+      String kind, String path, SourceText text, YamlNode written, YamlNode mount) {
+    return !kind.equals("Secret") && written instanceof YamlNode.Scalar scalar
         ? MountedFile.of(path, scalar, mount.place())
         : new MountedFile(path, text.value(), mount.place(), null);
   }
 
   /** Where a key is found in the volume; empty where others are listed and it is not. */
-  private static String path(Tree source, String key) {
-    List<Tree> items = source.items("items");
+  private static String path(YamlNode source, String key) {
+    List<YamlNode> items = source.items("items");
     return items.stream()
         .filter(item -> item.word("key").equals(key))
         .map(item -> item.word("path"))
@@ -116,7 +120,7 @@ final class VolumeReader {
         .orElse(items.isEmpty() ? key : "");
   }
 
-  private static @Nullable Tree named(List<Tree> list, String name) {
+  private static @Nullable YamlNode named(List<YamlNode> list, String name) {
     return list.stream().filter(item -> item.word("name").equals(name)).findFirst().orElse(null);
   }
 }

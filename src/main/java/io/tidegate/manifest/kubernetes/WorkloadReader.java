@@ -1,17 +1,17 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Confinement;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.Development;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.SecurityContext;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,15 +31,15 @@ final class WorkloadReader {
   }
 
   List<Container> read() {
-    Tree template = PodTemplate.of(workload);
-    Tree pod = template == null ? null : template.at("spec");
+    YamlNode template = PodTemplate.of(workload);
+    YamlNode pod = template == null ? null : template.at("spec");
     if (template == null || pod == null) {
       return List.of();
     }
     Replicas replicas = ReplicaReader.read(cluster, workload);
     List<Manifest> services = cluster.services(workload, template);
     List<Container> containers = new ArrayList<>();
-    for (Tree container : pod.items("initContainers")) {
+    for (YamlNode container : pod.items("initContainers")) {
       boolean sidecar = container.word("restartPolicy").equals("Always");
       containers.add(
           container(
@@ -51,29 +51,29 @@ final class WorkloadReader {
               sidecar ? Container.Life.SERVES : Container.Life.ONCE));
     }
     Container.Life life = PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
-    for (Tree container : pod.items("containers")) {
+    for (YamlNode container : pod.items("containers")) {
       containers.add(container(template, pod, container, replicas, services, life));
     }
     return containers;
   }
 
   private Container container(
-      Tree template,
-      Tree pod,
-      Tree container,
+      YamlNode template,
+      YamlNode pod,
+      YamlNode container,
       Replicas replicas,
       List<Manifest> services,
       Container.Life life) {
-    Tree.Entry named = container.map().get("name");
+    YamlNode.Entry named = container.map().get("name");
     Place place = named == null ? container.place() : named.key();
     String label = workload.label() + ", container " + container.word("name");
     return new Container(
         new Subject(label, place, workload.marks(template, Subject.ACCEPT)),
-        Deployer.KUBERNETES,
+        Platform.KUBERNETES,
         workload.name(),
         hosts(services),
         life,
-        Development.isNamed(workload.file()),
+        Stack.isForDevelopment(workload.file()),
         replicas,
         container.text("image"),
         command(container),
@@ -102,10 +102,10 @@ final class WorkloadReader {
     return all;
   }
 
-  private static List<SourceText> command(Tree container) {
+  private static List<SourceText> command(YamlNode container) {
     List<SourceText> words = new ArrayList<>();
     for (String key : List.of("command", "args")) {
-      for (Tree item : container.items(key)) {
+      for (YamlNode item : container.items(key)) {
         SourceText word = item.text();
         if (word != null) {
           words.add(word);
@@ -115,9 +115,10 @@ final class WorkloadReader {
     return words;
   }
 
-  private static List<PublishedPort> ports(Tree pod, Tree container, List<Manifest> services) {
+  private static List<PublishedPort> ports(
+      YamlNode pod, YamlNode container, List<Manifest> services) {
     List<PublishedPort> ports = new ArrayList<>();
-    for (Tree port : container.items("ports")) {
+    for (YamlNode port : container.items("ports")) {
       SourceText host = port.text("hostPort");
       if (host != null) {
         String address = port.word("hostIP");
@@ -146,21 +147,21 @@ final class WorkloadReader {
     return ports;
   }
 
-  private static List<ServiceHealthCheck> health(Tree container) {
-    Tree.Entry probe = container.map().get("readinessProbe");
+  private static List<ServiceHealthCheck> health(YamlNode container) {
+    YamlNode.Entry probe = container.map().get("readinessProbe");
     if (probe == null) {
       return List.of();
     }
-    Tree check = probe.value();
+    YamlNode check = probe.value();
     Place place = probe.key();
     if (check.at("exec") != null) {
       List<String> words = new ArrayList<>();
-      for (Tree item : check.items("exec", "command")) {
+      for (YamlNode item : check.items("exec", "command")) {
         SourceText word = item.text();
         words.addAll(
             word == null
                 ? List.of()
-                : words.contains("-c") ? Words.split(word.value()) : List.of(word.value()));
+                : words.contains("-c") ? ShellWords.split(word.value()) : List.of(word.value()));
       }
       return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.COMMAND, words, place));
     }
@@ -173,7 +174,7 @@ final class WorkloadReader {
     return List.of(new ServiceHealthCheck(kind, List.of(), place));
   }
 
-  private static Confinement confinement(Tree pod, Tree container) {
+  private static SecurityContext confinement(YamlNode pod, YamlNode container) {
     SourceText own = container.text(SECURITY, "runAsUser");
     SourceText user = own != null ? own : pod.text(SECURITY, "runAsUser");
     String ownWord = container.word(SECURITY, "runAsNonRoot");
@@ -182,10 +183,10 @@ final class WorkloadReader {
     @Nullable SourceText privileged =
         container.isTrue(SECURITY, "privileged") ? container.text(SECURITY, "privileged") : null;
     List<String> dropped = new ArrayList<>();
-    for (Tree item : container.items(SECURITY, "capabilities", "drop")) {
-      dropped.add(item instanceof Tree.Scalar scalar ? scalar.text() : "");
+    for (YamlNode item : container.items(SECURITY, "capabilities", "drop")) {
+      dropped.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : "");
     }
-    return new Confinement(
+    return new SecurityContext(
         user,
         mustNotBeRoot,
         privileged,

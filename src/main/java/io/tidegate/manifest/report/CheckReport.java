@@ -1,7 +1,7 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
 import java.util.List;
 import java.util.stream.Stream;

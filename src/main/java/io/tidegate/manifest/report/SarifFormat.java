@@ -2,8 +2,8 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Deployer;
+import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.Severity;
 import java.util.List;
@@ -15,9 +15,9 @@ final class Apps {
 
   static List<Container> of(Stack stack) {
     List<Container> stores =
-        stack.containers().stream().filter(container -> container.backend().isPresent()).toList();
+        stack.containers().stream().filter(container -> container.database().isPresent()).toList();
     return stack.containers().stream()
-        .filter(container -> container.backend().isEmpty())
+        .filter(container -> container.database().isEmpty())
         .filter(container ->
             container.isTidegate()
                 || stores.stream().anyMatch(store -> Stack.uses(container, store)))
@@ -32,6 +32,6 @@ final class Apps {
 
   /** Whether the platform's own words tell all: an image may set its user, but not more. */
   static boolean isKubernetes(Container container) {
-    return container.platform() == Deployer.KUBERNETES;
+    return container.platform() == Platform.KUBERNETES;
   }
 }

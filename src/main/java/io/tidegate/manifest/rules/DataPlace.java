@@ -1,9 +1,9 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database;
+import io.tidegate.manifest.stack.Storage.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 record DataPlace(Optional<Mount> mount, boolean surprising) {
 
-  static DataPlace of(Container container, Backend backend) {
-    List<String> folders = new ArrayList<>(backend.data());
+  static DataPlace of(Container container, Database database) {
+    List<String> folders = new ArrayList<>(database.data());
     container
         .variable("PGDATA")
         .map(Variable::known)

@@ -1,11 +1,11 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.stack.Backend;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
@@ -34,21 +34,21 @@ final class DatabaseHealth implements FileRule {
   public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
-      container.backend().ifPresent(backend -> evaluate(stack, container, backend, findings));
+      container.database().ifPresent(database -> evaluate(stack, container, database, findings));
     }
     return findings;
   }
 
   private static void evaluate(
-      Stack stack, Container container, Backend backend, List<FileFinding> findings) {
+      Stack stack, Container container, Database database, List<FileFinding> findings) {
     boolean none =
         container.health().stream()
             .allMatch(check -> check.kind() == ServiceHealthCheck.Kind.DISABLED);
     if (none) {
-      findings.add(none(stack, container, backend));
+      findings.add(none(stack, container, database));
     }
     for (ServiceHealthCheck check : container.health()) {
-      HealthQuery.fault(check, container, backend)
+      HealthQuery.fault(check, container, database)
           .ifPresent(fault ->
               findings.add(
                   FileFinding.about(
@@ -60,9 +60,9 @@ final class DatabaseHealth implements FileRule {
     }
   }
 
-  private static FileFinding none(Stack stack, Container container, Backend backend) {
+  private static FileFinding none(Stack stack, Container container, Database database) {
     Place place = container.health().isEmpty() ? null : container.health().getFirst().place();
-    String what = "%s has no %s".formatted(backend.kind(), word(container.platform()));
+    String what = "%s has no %s".formatted(database.kind(), word(container.platform()));
     String waiting =
         stack.containers().stream()
             .filter(other ->
@@ -90,7 +90,7 @@ final class DatabaseHealth implements FileRule {
         what);
   }
 
-  private static String word(Deployer platform) {
-    return platform == Deployer.COMPOSE ? "health check" : "readiness probe";
+  private static String word(Platform platform) {
+    return platform == Platform.COMPOSE ? "health check" : "readiness probe";
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.ImageName;
+import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
@@ -31,7 +31,7 @@ final class DatabaseImage implements FileRule {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
       SourceText text = container.image();
-      if (text == null || container.backend().isEmpty() || !text.isKnown()) {
+      if (text == null || container.database().isEmpty() || !text.isKnown()) {
         continue;
       }
       ImageName image = ImageName.of(text.value());

@@ -1,9 +1,9 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.stack.Backend;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Deployer;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
@@ -38,27 +38,27 @@ final class DatabaseMemory implements FileRule {
   }
 
   private static Optional<FileFinding> evaluate(Container container) {
-    Optional<Backend> backend = container.backend();
-    if (backend.isEmpty()) {
+    Optional<Database> database = container.database();
+    if (database.isEmpty()) {
       return Optional.empty();
     }
     SourceText limit = container.memory();
     if (limit == null) {
       // Hardly any Compose file has one: it is worth saying, and not worth a refusal.
       Severity severity =
-          container.platform() == Deployer.COMPOSE ? Severity.NOTICE : Severity.WARNING;
+          container.platform() == Platform.COMPOSE ? Severity.NOTICE : Severity.WARNING;
       return Optional.of(
           FileFinding.about(
               container,
               CARD,
               FileFinding.milder(container, severity),
               null,
-              backend.get().kind() + " has no memory limit"));
+              database.get().kind() + " has no memory limit"));
     }
-    String written = backend.get().is("Redis") ? RedisSettings.of(container).maxmemory() : "";
+    String written = database.get().is("Redis") ? RedisSettings.of(container).maxmemory() : "";
     OptionalDouble most = Bytes.redis(written);
     OptionalDouble allowed =
-        container.platform() == Deployer.COMPOSE
+        container.platform() == Platform.COMPOSE
             ? Bytes.docker(limit.value())
             : Bytes.kubernetes(limit.value());
     boolean tooSmall =

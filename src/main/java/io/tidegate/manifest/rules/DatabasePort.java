@@ -28,7 +28,7 @@ final class DatabasePort implements FileRule {
   @Override
   public List<FileFinding> evaluate(Stack stack) {
     return stack.containers().stream()
-        .filter(container -> container.backend().isPresent())
+        .filter(container -> container.database().isPresent())
         .flatMap(container ->
             container.ports().stream()
                 .filter(PublishedPort::everywhere)

@@ -1,10 +1,10 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Deployer;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.net.URI;
@@ -33,11 +33,11 @@ final class DatabaseScaled implements FileRule {
   public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container container : stack.containers()) {
-      Backend backend = container.backend().orElse(null);
-      if (backend == null) {
+      Database database = container.database().orElse(null);
+      if (database == null) {
         continue;
       }
-      Optional<Mount> shared = shared(container, backend);
+      Optional<Mount> shared = shared(container, database);
       if (shared.isEmpty()) {
         continue;
       }
@@ -60,32 +60,34 @@ final class DatabaseScaled implements FileRule {
                 "a rolling update starts the new pod before the old one ends, and both would write to "
                     + name(shared.get())));
       }
-      findings.addAll(twins(stack, container, backend, shared.get()));
+      findings.addAll(twins(stack, container, database, shared.get()));
     }
     return findings;
   }
 
-  private static Optional<Mount> shared(Container container, Backend backend) {
-    return DataPlace.of(container, backend)
+  private static Optional<Mount> shared(Container container, Database database) {
+    return DataPlace.of(container, database)
         .mount()
         .filter(mount -> mount.kind() == Mount.Kind.VOLUME || mount.kind() == Mount.Kind.HOST)
         // Each node has paths of its own: several pods may well have one each.
         .filter(
-            mount -> mount.kind() == Mount.Kind.VOLUME || container.platform() == Deployer.COMPOSE);
+            mount -> mount.kind() == Mount.Kind.VOLUME || container.platform() == Platform.COMPOSE);
   }
 
   /** Another service of Compose with the same volume for its data. */
   private static List<FileFinding> twins(
-      Stack stack, Container container, Backend backend, Mount mount) {
-    if (container.platform() != Deployer.COMPOSE) {
+      Stack stack, Container container, Database database, Mount mount) {
+    if (container.platform() != Platform.COMPOSE) {
       return List.of();
     }
     return stack.containers().stream()
-        .filter(other -> other.platform() == Deployer.COMPOSE)
+        .filter(other -> other.platform() == Platform.COMPOSE)
         .takeWhile(other -> !other.equals(container))
-        .filter(other -> other.backend().filter(backend::equals).isPresent())
+        .filter(other -> other.database().filter(database::equals).isPresent())
         .filter(other ->
-            shared(other, backend).filter(same -> same.source().equals(mount.source())).isPresent())
+            shared(other, database)
+                .filter(same -> same.source().equals(mount.source()))
+                .isPresent())
         .map(other ->
             FileFinding.about(
                 container,

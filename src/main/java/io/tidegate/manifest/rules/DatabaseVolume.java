@@ -1,13 +1,13 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.stack.Backend;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.ImageName;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Database;
+import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.net.URI;
@@ -40,12 +40,14 @@ final class DatabaseVolume implements FileRule {
   }
 
   private static Optional<FileFinding> evaluate(Container container) {
-    Optional<Backend> backend =
-        container.backend().filter(found -> found.keeps() || RedisSettings.of(container).appends());
-    if (backend.isEmpty()) {
+    Optional<Database> database =
+        container
+            .database()
+            .filter(found -> found.keeps() || RedisSettings.of(container).appends());
+    if (database.isEmpty()) {
       return Optional.empty();
     }
-    DataPlace data = DataPlace.of(container, backend.get());
+    DataPlace data = DataPlace.of(container, database.get());
     if (!data.lost()) {
       return data.mount()
           .filter(mount -> isBeside(container, mount))
@@ -53,7 +55,7 @@ final class DatabaseVolume implements FileRule {
     }
     Place place = data.mount().map(Mount::place).orElse(null);
     Severity severity =
-        container.platform() == Deployer.KUBERNETES ? Severity.ERROR : Severity.WARNING;
+        container.platform() == Platform.KUBERNETES ? Severity.ERROR : Severity.WARNING;
     return Optional.of(
         FileFinding.about(
             container,
@@ -62,8 +64,8 @@ final class DatabaseVolume implements FileRule {
             place,
             "%s keeps its data in %s, %s"
                 .formatted(
-                    backend.get().kind(),
-                    backend.get().data().getFirst(),
+                    database.get().kind(),
+                    database.get().data().getFirst(),
                     data.mount().map(mount -> how(mount.kind())).orElse(without(container)))));
   }
 
@@ -98,7 +100,7 @@ final class DatabaseVolume implements FileRule {
   }
 
   private static String without(Container container) {
-    return container.platform() == Deployer.COMPOSE
+    return container.platform() == Platform.COMPOSE
         ? "where no volume is mounted: at best the image makes an anonymous one, which nothing finds"
             + " again after docker compose down"
         : "where no volume is mounted";

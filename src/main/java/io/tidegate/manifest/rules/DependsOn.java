@@ -1,9 +1,9 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
-import io.tidegate.manifest.stack.ImageName;
+import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
@@ -43,7 +43,7 @@ final class DependsOn implements FileRule {
       for (Dependency on : app.dependencies()) {
         boolean started =
             !Set.of(Dependency.HEALTHY, Dependency.COMPLETED).contains(on.condition());
-        boolean database = stack.service(on.service()).flatMap(Container::backend).isPresent();
+        boolean database = stack.service(on.service()).flatMap(Container::database).isPresent();
         if (started && database) {
           findings.add(
               FileFinding.about(

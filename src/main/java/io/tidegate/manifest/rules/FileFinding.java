@@ -1,8 +1,8 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Subject;
+import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Database;
 import io.tidegate.policy.Severity;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,7 @@ final class HealthQuery {
   /** What a check fails to see. */
   record Fault(Severity severity, String why) {}
 
-  static Optional<Fault> fault(ServiceHealthCheck check, Container container, Backend backend) {
+  static Optional<Fault> fault(ServiceHealthCheck check, Container container, Database database) {
     return switch (check.kind()) {
       case DISABLED, GRPC, OF_IMAGE -> Optional.empty();
       case TCP ->
@@ -33,9 +33,9 @@ final class HealthQuery {
               "the check only opens a TCP connection, which a proxy or a server that still recovers"
                   + " accepts too");
       case HTTP ->
-          backend.is("Elasticsearch") || backend.is("ClickHouse") || backend.is("CockroachDB")
+          database.is("Elasticsearch") || database.is("ClickHouse") || database.is("CockroachDB")
               ? Optional.empty()
-              : fault("the check speaks HTTP, which %s does not".formatted(backend.kind()));
+              : fault("the check speaks HTTP, which %s does not".formatted(database.kind()));
       case COMMAND -> command(check.words(), container);
     };
   }

@@ -1,10 +1,10 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.stack.Backend;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Deployer;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Variable;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.net.URI;
@@ -41,15 +41,15 @@ final class RedisPersistenceInFiles implements FileRule {
   public List<FileFinding> evaluate(Stack stack) {
     List<FileFinding> findings = new ArrayList<>();
     for (Container redis : stack.containers()) {
-      Optional<Backend> backend = redis.backend().filter(found -> found.is("Redis"));
-      if (backend.isPresent()) {
+      Optional<Database> database = redis.database().filter(found -> found.is("Redis"));
+      if (database.isPresent()) {
         RedisSettings settings = RedisSettings.of(redis);
         Optional<String> nothing =
-            settings.keepsNothing().or(() -> onNoVolume(redis, backend.get()));
+            settings.keepsNothing().or(() -> onNoVolume(redis, database.get()));
         nothing.ifPresent(why ->
             stack.containers().stream()
                 .filter(app -> app.replicas().several() && Stack.uses(app, redis))
-                .filter(app -> app.backend().isEmpty())
+                .filter(app -> app.database().isEmpty())
                 .findFirst()
                 .ifPresent(app -> findings.add(finding(redis, settings, why, app))));
       }
@@ -58,11 +58,11 @@ final class RedisPersistenceInFiles implements FileRule {
   }
 
   /** In Kubernetes a container's own files are gone at its next restart. */
-  private static Optional<String> onNoVolume(Container redis, Backend backend) {
-    if (redis.platform() != Deployer.KUBERNETES) {
+  private static Optional<String> onNoVolume(Container redis, Database database) {
+    if (redis.platform() != Platform.KUBERNETES) {
       return Optional.empty();
     }
-    return DataPlace.of(redis, backend).lost()
+    return DataPlace.of(redis, database).lost()
         ? Optional.of("its data is on no volume that outlives the pod")
         : Optional.empty();
   }

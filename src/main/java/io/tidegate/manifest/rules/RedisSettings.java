@@ -1,12 +1,12 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.MountedFile;
-import io.tidegate.manifest.stack.ImageName;
-import io.tidegate.manifest.stack.Variable;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database.ImageName;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,8 @@ final class RedisSettings {
     List<String> words =
         redis.command().stream()
             .map(SourceText::value)
-            .flatMap(word -> (word.indexOf(' ') > 0 ? Words.split(word) : List.of(word)).stream())
+            .flatMap(
+                word -> (word.indexOf(' ') > 0 ? ShellWords.split(word) : List.of(word)).stream())
             .toList();
     for (String word : words) {
       if (word.endsWith(".conf")) {
@@ -55,7 +56,7 @@ final class RedisSettings {
       return;
     }
     for (String line : file.text().lines().toList()) {
-      List<String> words = Words.split(line.strip());
+      List<String> words = ShellWords.split(line.strip());
       if (words.size() > 1 && !words.getFirst().startsWith("#")) {
         put(words.getFirst(), String.join(" ", words.subList(1, words.size())));
       }

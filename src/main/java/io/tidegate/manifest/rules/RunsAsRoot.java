@@ -1,6 +1,6 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;

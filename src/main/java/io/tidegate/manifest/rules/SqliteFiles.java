@@ -2,11 +2,11 @@ package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.appfile.AppFile;
 import io.tidegate.manifest.appfile.Setting;
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.MountedFile;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import io.tidegate.policy.sqlite.Detection;
 import io.tidegate.policy.sqlite.SqliteSpelling;
 import java.util.ArrayList;

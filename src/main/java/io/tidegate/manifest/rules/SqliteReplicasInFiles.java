@@ -1,9 +1,9 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Variable;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.policy.sqlite.Detection;

@@ -1,11 +1,11 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.source.SecretNames;
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.ShellWords;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Variable;
-import io.tidegate.manifest.stack.Words;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.net.URI;
@@ -75,7 +75,7 @@ final class WrittenSecrets implements FileRule {
   private static Optional<FileFinding> command(Container container) {
     List<SourceText> words = new ArrayList<>();
     for (SourceText word : container.command()) {
-      Words.split(word.value()).forEach(part -> words.add(word.with(part)));
+      ShellWords.split(word.value()).forEach(part -> words.add(word.with(part)));
     }
     for (int i = 0; i < words.size(); i++) {
       SourceText word = words.get(i);

@@ -27,15 +27,17 @@ public record SourceFile(String name, @Nullable Path path, String text) {
   /**
    * Reads a file.
    *
-   * @throws Unreadable if there is none, it is too large, or is no UTF-8 text
+   * @throws UnreadableFileException if there is none, it is too large, or is no UTF-8 text
    */
-  public static SourceFile read(Path path, String name) throws Unreadable {
+  public static SourceFile read(Path path, String name) throws UnreadableFileException {
     Place place = Place.start(name);
     if (!Files.exists(path)) {
-      throw new Unreadable(Severity.ERROR, place, "there is no such file", "Correct the path");
+      throw new UnreadableFileException(
+          Severity.ERROR, place, "there is no such file", "Correct the path");
     }
     if (!Files.isRegularFile(path)) {
-      throw new Unreadable(Severity.ERROR, place, "is not a file", "Name a file or a directory");
+      throw new UnreadableFileException(
+          Severity.ERROR, place, "is not a file", "Name a file or a directory");
     }
     try {
       if (Files.size(path) > LARGEST_BYTES) {
@@ -45,19 +47,21 @@ public record SourceFile(String name, @Nullable Path path, String text) {
         return read(in, path, name);
       }
     } catch (AccessDeniedException e) {
-      throw new Unreadable(Severity.ERROR, place, "may not be read", "Make it readable");
+      throw new UnreadableFileException(
+          Severity.ERROR, place, "may not be read", "Make it readable");
     } catch (IOException e) {
-      throw new Unreadable(Severity.ERROR, place, "cannot be read", "Check the file system");
+      throw new UnreadableFileException(
+          Severity.ERROR, place, "cannot be read", "Check the file system");
     }
   }
 
   /**
    * Reads a stream, up to the largest size.
    *
-   * @throws Unreadable if it is too large or no UTF-8 text
+   * @throws UnreadableFileException if it is too large or no UTF-8 text
    */
   public static SourceFile read(InputStream in, @Nullable Path path, String name)
-      throws Unreadable, IOException {
+      throws UnreadableFileException, IOException {
     byte[] bytes = in.readNBytes(LARGEST_BYTES + 1);
     if (bytes.length > LARGEST_BYTES) {
       throw tooLarge(Place.start(name));
@@ -66,13 +70,13 @@ public record SourceFile(String name, @Nullable Path path, String text) {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new SourceFile(name, path, text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (CharacterCodingException e) {
-      throw new Unreadable(
+      throw new UnreadableFileException(
           Severity.ERROR, Place.start(name), "is not UTF-8 text", "Save it as UTF-8");
     }
   }
 
-  private static Unreadable tooLarge(Place place) {
-    return new Unreadable(
+  private static UnreadableFileException tooLarge(Place place) {
+    return new UnreadableFileException(
         Severity.ERROR,
         place,
         "is larger than %d MB and is not read".formatted(LARGEST_BYTES / 1024 / 1024),
@@ -88,5 +92,80 @@ public record SourceFile(String name, @Nullable Path path, String text) {
   @Override
   public String toString() {
     return "SourceFile[" + name + "]";
+  }
+
+  /**
+   * Where something is written.
+   *
+   * @param file as named on the command line, or relative to what was named
+   * @param line from 1
+   * @param column from 1
+   */
+  public record Place(String file, int line, int column) {
+
+    /** The start of a file. */
+    public static Place start(String file) {
+      return new Place(file, 1, 1);
+    }
+
+    /** As compilers write it. */
+    @Override
+    public String toString() {
+      return file + ":" + line + ":" + column;
+    }
+  }
+
+  /**
+   * A piece of text with its place.
+   *
+   * @param value what it means; keeps {@code ${NAME}} where a value is not known
+   * @param raw as written
+   */
+  public record SourceText(String value, String raw, Place place) {
+
+    static SourceText of(YamlNode.Scalar scalar) {
+      return new SourceText(scalar.text(), scalar.raw(), scalar.place());
+    }
+
+    /** A text that stands as written. */
+    public static SourceText of(String value, Place place) {
+      return new SourceText(value, value, place);
+    }
+
+    /** The same place, another value. */
+    public SourceText with(String other) {
+      return new SourceText(other, raw, place);
+    }
+
+    /** Whether nothing in it is left to be filled in later. */
+    public boolean isKnown() {
+      return !value.contains("${") && !value.contains("$(") && !value.contains("{{");
+    }
+  }
+
+  /**
+   * Something said about a file itself rather than by a rule: it cannot be read, or part of it is not
+   * judged.
+   *
+   * @param severity an error where the file was not judged, so that nobody takes silence for a verdict
+   * @param what one sentence without a full stop; never quotes the file
+   * @param remedy one sentence without a full stop
+   */
+  public record Note(Severity severity, Place place, String what, String remedy) {}
+
+  /** A file that cannot be judged. */
+  public static final class UnreadableFileException extends Exception {
+    private final Note note;
+
+    /** Takes what {@link Note} takes. */
+    public UnreadableFileException(Severity severity, Place place, String what, String remedy) {
+      super(what);
+      note = new Note(severity, place, what, remedy);
+    }
+
+    /** What to say about the file. */
+    public Note note() {
+      return note;
+    }
   }
 }

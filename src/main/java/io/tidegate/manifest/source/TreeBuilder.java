@@ -1,5 +1,6 @@
 package io.tidegate.manifest.source;
 
+import io.tidegate.manifest.source.SourceFile.Place;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -36,25 +37,26 @@ final class TreeBuilder {
     this.file = file;
   }
 
-  Tree build(Node node) {
+  YamlNode build(Node node) {
     return build(node, 0);
   }
 
-  private Tree build(Node node, int depth) {
+  private YamlNode build(Node node, int depth) {
     if (++made > MOST_VALUES || depth > DEEPEST) {
       throw new YAMLException("too large");
     }
     return switch (node) {
-      case MappingNode mapping -> new Tree.Mapping(entries(mapping, depth), place(node), tag(node));
+      case MappingNode mapping ->
+          new YamlNode.Mapping(entries(mapping, depth), place(node), tag(node));
       case SequenceNode sequence -> {
-        List<Tree> list = new ArrayList<>();
+        List<YamlNode> list = new ArrayList<>();
         for (Node item : sequence.getValue()) {
           list.add(build(item, depth + 1));
         }
-        yield new Tree.Sequence(list, place(node), tag(node));
+        yield new YamlNode.Sequence(list, place(node), tag(node));
       }
       case ScalarNode scalar ->
-          new Tree.Scalar(
+          new YamlNode.Scalar(
               scalar.getValue(),
               scalar.getValue(),
               scalar.getTag().equals(Tag.NULL),
@@ -65,15 +67,15 @@ final class TreeBuilder {
     };
   }
 
-  private Map<String, Tree.Entry> entries(MappingNode mapping, int depth) {
-    Map<String, Tree.Entry> entries = new LinkedHashMap<>();
-    Map<String, Tree.Entry> merged = new LinkedHashMap<>();
+  private Map<String, YamlNode.Entry> entries(MappingNode mapping, int depth) {
+    Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+    Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
         merge(tuple.getValueNode(), merged, depth);
       } else if (tuple.getKeyNode() instanceof ScalarNode key) {
-        Tree value = build(tuple.getValueNode(), depth + 1);
-        entries.put(key.getValue(), new Tree.Entry(place(key), value));
+        YamlNode value = build(tuple.getValueNode(), depth + 1);
+        entries.put(key.getValue(), new YamlNode.Entry(place(key), value));
       }
     }
     merged.forEach(entries::putIfAbsent);
@@ -81,7 +83,7 @@ final class TreeBuilder {
   }
 
   /** Of several merged mappings the first has the last word. */
-  private void merge(Node source, Map<String, Tree.Entry> merged, int depth) {
+  private void merge(Node source, Map<String, YamlNode.Entry> merged, int depth) {
     switch (source) {
       case MappingNode mapping -> {
         if (++made > MOST_VALUES || depth > DEEPEST) {
@@ -140,6 +142,6 @@ final class TreeBuilder {
 
   private static String tag(Node node) {
     String tag = node.getTag().getValue();
-    return tag.startsWith("!") ? tag : Tree.PLAIN;
+    return tag.startsWith("!") ? tag : YamlNode.PLAIN;
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.manifest.source;
 
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -31,11 +33,11 @@ public final class YamlReader {
   /**
    * Reads all documents; empty ones are left out.
    *
-   * @throws Unreadable if the text is no YAML, or is built to exhaust its reader
+   * @throws UnreadableFileException if the text is no YAML, or is built to exhaust its reader
    */
-  public static List<Tree> read(SourceFile file) throws Unreadable {
+  public static List<YamlNode> read(SourceFile file) throws UnreadableFileException {
     if (ReadingCost.isTooHigh(file.text())) {
-      throw new Unreadable(
+      throw new UnreadableFileException(
           Severity.ERROR,
           Place.start(file.name()),
           "holds lines of megabytes, which would take too long to read",
@@ -45,11 +47,11 @@ public final class YamlReader {
       if (file.text().length() > LARGE) {
         count(file.text());
       }
-      List<Tree> documents = new ArrayList<>();
+      List<YamlNode> documents = new ArrayList<>();
       TreeBuilder builder = new TreeBuilder(file);
       for (Node node : yaml().composeAll(new StringReader(file.text()))) {
-        Tree tree = builder.build(node);
-        if (!(tree instanceof Tree.Scalar scalar && scalar.isNull())) {
+        YamlNode tree = builder.build(node);
+        if (!(tree instanceof YamlNode.Scalar scalar && scalar.isNull())) {
           documents.add(tree);
         }
       }
@@ -57,7 +59,7 @@ public final class YamlReader {
     } catch (MarkedYAMLException e) {
       throw broken(file, e.getProblemMark());
     } catch (YAMLException e) {
-      throw new Unreadable(
+      throw new UnreadableFileException(
           Severity.ERROR,
           Place.start(file.name()),
           ("is not YAML that can be judged: it holds control characters, is nested deeper than %d"
@@ -77,19 +79,19 @@ public final class YamlReader {
     }
   }
 
-  private static Unreadable broken(SourceFile file, @Nullable Mark mark) {
+  private static UnreadableFileException broken(SourceFile file, @Nullable Mark mark) {
     Place place =
         mark == null
             ? Place.start(file.name())
             : new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
     if (file.text().contains("{{")) {
-      return new Unreadable(
+      return new UnreadableFileException(
           Severity.WARNING,
           place,
           "is a template with {{ }} and not YAML yet, so it is not judged",
           "Render it first, as in: helm template CHART | tidegate check -");
     }
-    return new Unreadable(
+    return new UnreadableFileException(
         Severity.ERROR,
         place,
         "is not valid YAML here, so the file is not judged",

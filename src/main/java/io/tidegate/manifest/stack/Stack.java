@@ -1,7 +1,10 @@
 package io.tidegate.manifest.stack;
 
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.stack.Container.Variable;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is deployed together.
@@ -11,6 +14,11 @@ import java.util.Optional;
  */
 public record Stack(List<Container> containers, List<WrittenSecret> writtenSecrets) {
   private static final int LONGEST = 10_000;
+
+  private static final Pattern DEVELOPMENT =
+      Pattern.compile(
+          "(?i)(?:^|[./_-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|override|debug"
+              + "|sandbox|devcontainer)(?=[./_-])");
 
   /** Copies the lists. */
   public Stack {
@@ -25,6 +33,16 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
    * @param value where and what
    */
   public record WrittenSecret(Subject subject, Variable value) {}
+
+  /**
+   * Whether a file looks like it is for a developer's own machine, where a lost database is a nuisance
+   * and not a loss: by a word in its name or in that of its directory.
+   */
+  public static boolean isForDevelopment(String fileName) {
+    int slash = fileName.lastIndexOf('/');
+    int above = slash < 0 ? -1 : fileName.lastIndexOf('/', slash - 1);
+    return DEVELOPMENT.matcher(fileName.substring(above + 1)).find();
+  }
 
   /** The container that a service of Compose runs. */
   public Optional<Container> service(String name) {
@@ -76,5 +94,22 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
     return value.charAt(end) == ':'
         ? !value.startsWith("://", end)
         : cluster >= 0 && value.substring(end, cluster).matches("(?:\\.[a-z0-9-]{1,63})?");
+  }
+
+  /**
+   * What a finding is about.
+   *
+   * @param label as in {@code service web} or {@code Deployment web, container app}
+   * @param place where it is declared
+   * @param acceptances the texts of its label or annotation {@code tidegate.io/accept}
+   */
+  public record Subject(String label, Place place, List<String> acceptances) {
+    /** The label or annotation by which findings are accepted. */
+    public static final String ACCEPT = "tidegate.io/accept";
+
+    /** Copies the list. */
+    public Subject {
+      acceptances = List.copyOf(acceptances);
+    }
   }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Splits a command line into words as a shell does, without running or replacing anything. */
-public final class Words {
-  private Words() {}
+public final class ShellWords {
+  private ShellWords() {}
 
   /** The words, without their quotes. A quote that is not closed ends with the text. */
   public static List<String> split(String line) {

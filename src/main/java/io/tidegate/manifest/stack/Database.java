@@ -15,7 +15,7 @@ import java.util.Set;
  * @param port where it listens
  * @param keeps whether people expect it to keep what it is given
  */
-public record Backend(
+public record Database(
     String kind,
     Set<String> images,
     Set<String> servers,
@@ -54,9 +54,9 @@ public record Backend(
   /** What follows these is a user's name: gosu mysql mysqld. */
   private static final Set<String> USERS_FOLLOW = Set.of("gosu", "su-exec", "su", "-u", "-o");
 
-  private static final List<Backend> ALL =
+  private static final List<Database> ALL =
       List.of(
-          new Backend(
+          new Database(
               "PostgreSQL",
               Set.of(
                   "postgres",
@@ -72,7 +72,7 @@ public record Backend(
                   "/var/lib/postgresql", "/bitnami/postgresql", "/home/postgres", "/var/lib/pgsql"),
               5432,
               true),
-          new Backend(
+          new Database(
               "MySQL",
               Set.of(
                   "mysql",
@@ -87,14 +87,14 @@ public record Backend(
               List.of("/var/lib/mysql", "/bitnami/mysql", "/bitnami/mariadb", "/config"),
               3306,
               true),
-          new Backend(
+          new Database(
               "MongoDB",
               Set.of("mongo", "mongodb", "mongodb-community-server", "percona-server-mongodb"),
               Set.of("mongod", "mongos"),
               List.of("/data/db", "/bitnami/mongodb"),
               27017,
               true),
-          new Backend(
+          new Database(
               "Redis",
               Set.of(
                   "redis", "valkey", "redis-stack", "redis-stack-server", "redis-alpine", "keydb"),
@@ -107,28 +107,28 @@ public record Backend(
               List.of("/data", "/bitnami/redis", "/bitnami/valkey"),
               6379,
               false),
-          new Backend(
+          new Database(
               "SQL Server",
               Set.of("mssql-server-linux", "azure-sql-edge", "server"),
               Set.of("sqlservr"),
               List.of("/var/opt/mssql"),
               1433,
               true),
-          new Backend(
+          new Database(
               "CockroachDB",
               Set.of("cockroach"),
               Set.of("start", "start-single-node", "cockroach"),
               List.of("/cockroach"),
               26257,
               true),
-          new Backend(
+          new Database(
               "ClickHouse",
               Set.of("clickhouse-server", "clickhouse"),
               Set.of("clickhouse-server"),
               List.of("/var/lib/clickhouse"),
               9000,
               true),
-          new Backend(
+          new Database(
               "Elasticsearch",
               Set.of("elasticsearch", "opensearch"),
               Set.of("elasticsearch", "opensearch", "eswrapper"),
@@ -136,7 +136,7 @@ public record Backend(
                   "/usr/share/elasticsearch", "/usr/share/opensearch", "/bitnami/elasticsearch"),
               9200,
               true),
-          new Backend(
+          new Database(
               "Cassandra",
               Set.of("cassandra", "scylla"),
               Set.of("cassandra"),
@@ -145,11 +145,11 @@ public record Backend(
               true));
 
   /** The kind of an image; empty where the image is not known for one. */
-  static Optional<Backend> of(ImageName image) {
+  static Optional<Database> of(ImageName image) {
     boolean server = image.name().equals("server");
     return ALL.stream()
-        .filter(backend -> backend.images.contains(image.name()))
-        .filter(backend -> !server || image.repository().endsWith("mssql/server"))
+        .filter(database -> database.images.contains(image.name()))
+        .filter(database -> !server || image.repository().endsWith("mssql/server"))
         .findFirst();
   }
 
@@ -168,7 +168,7 @@ public record Backend(
       return true;
     }
     String before = "";
-    for (String token : words.stream().flatMap(word -> Words.split(word).stream()).toList()) {
+    for (String token : words.stream().flatMap(word -> ShellWords.split(word).stream()).toList()) {
       String word = token.substring(token.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
       if (!USERS_FOLLOW.contains(before)) {
         if (isServer(word)) {
@@ -187,5 +187,30 @@ public record Backend(
     return servers.contains(word)
         || word.endsWith("entrypoint.sh")
         || (word.endsWith(".sh") && word.contains("run"));
+  }
+
+  /**
+   * An image's reference in parts.
+   *
+   * @param repository all before tag and digest, as written
+   * @param name the last part of the repository, lower case
+   * @param tag empty where none is written
+   * @param digest empty where none is written
+   */
+  public record ImageName(String repository, String name, String tag, String digest) {
+
+    /** Cuts a reference as the container engines do: a colon before a slash belongs to a port. */
+    public static ImageName of(String reference) {
+      int at = reference.indexOf('@');
+      String digest = at < 0 ? "" : reference.substring(at + 1);
+      String rest = at < 0 ? reference : reference.substring(0, at);
+      int colon = rest.lastIndexOf(':');
+      boolean tagged = colon > rest.lastIndexOf('/');
+      // In ${REGISTRY:-docker.io}/redis the colon is no separator, and what follows is not known.
+      String tag = tagged ? rest.substring(colon + 1) : "";
+      String repository = tagged ? rest.substring(0, colon) : rest;
+      String name = repository.substring(repository.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+      return new ImageName(repository, name, tag, digest);
+    }
   }
 }

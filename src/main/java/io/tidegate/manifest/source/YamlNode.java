@@ -1,5 +1,7 @@
 package io.tidegate.manifest.source;
 
+import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a YAML file that knows where it is written. */
-public sealed interface Tree {
+public sealed interface YamlNode {
   /** The tag of a value that has none of its own. */
   String PLAIN = "";
 
@@ -27,10 +29,10 @@ public sealed interface Tree {
    */
   record Scalar(
       String text, String raw, boolean isNull, Place place, @Nullable Place lines, String tag)
-      implements Tree {}
+      implements YamlNode {}
 
   /** A list. */
-  record Sequence(List<Tree> list, Place place, String tag) implements Tree {
+  record Sequence(List<YamlNode> list, Place place, String tag) implements YamlNode {
     /** Copies the list. */
     public Sequence {
       list = List.copyOf(list);
@@ -42,10 +44,10 @@ public sealed interface Tree {
    *
    * @param key where the key is written
    */
-  record Entry(Place key, Tree value) {}
+  record Entry(Place key, YamlNode value) {}
 
   /** A mapping, in the order written. */
-  record Mapping(Map<String, Entry> map, Place place, String tag) implements Tree {
+  record Mapping(Map<String, Entry> map, Place place, String tag) implements YamlNode {
     /** Copies the map. */
     public Mapping {
       map = Collections.unmodifiableMap(new LinkedHashMap<>(map));
@@ -53,8 +55,8 @@ public sealed interface Tree {
   }
 
   /** The value at a path of keys; null where a part of it is missing. */
-  default @Nullable Tree at(String... path) {
-    Tree here = this;
+  default @Nullable YamlNode at(String... path) {
+    YamlNode here = this;
     for (String key : path) {
       Entry entry = here.map().get(key);
       if (entry == null) {
@@ -83,12 +85,12 @@ public sealed interface Tree {
 
   /** The entries of the mapping at a path; empty where there is none. */
   default Map<String, Entry> entries(String... path) {
-    Tree there = at(path);
+    YamlNode there = at(path);
     return there == null ? Map.of() : there.map();
   }
 
   /** The items of the list at a path; empty where there is none. */
-  default List<Tree> items(String... path) {
+  default List<YamlNode> items(String... path) {
     return at(path) instanceof Sequence sequence ? sequence.list() : List.of();
   }
 
