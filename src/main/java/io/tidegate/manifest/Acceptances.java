@@ -1,6 +1,6 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile;
 import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.manifest.source.SourceFile.Place;

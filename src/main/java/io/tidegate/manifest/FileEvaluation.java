@@ -2,8 +2,8 @@ package io.tidegate.manifest;
 
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
 import io.tidegate.manifest.rules.FileRule;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.ShownLine;
 import io.tidegate.manifest.source.SourceFile;
 import io.tidegate.manifest.source.SourceFile.Note;

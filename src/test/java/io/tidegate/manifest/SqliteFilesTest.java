@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.report.Format;
-import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -54,7 +54,7 @@ final class ServiceReader {
         PortReader.read(service),
         health(service),
         memory(service),
-        confinement(service),
+        securityContext(service),
         dependencies(service));
   }
 
@@ -214,7 +214,7 @@ final class ServiceReader {
     return limit != null ? limit : service.text("mem_limit");
   }
 
-  private static SecurityContext confinement(YamlNode service) {
+  private static SecurityContext securityContext(YamlNode service) {
     SourceText privileged = service.isTrue("privileged") ? service.text("privileged") : null;
     List<String> dropped = new ArrayList<>();
     for (YamlNode item : service.items("cap_drop")) {

@@ -82,7 +82,7 @@ final class WorkloadReader {
         ports(pod, container, services),
         health(container),
         container.text("resources", "limits", "memory"),
-        confinement(pod, container),
+        securityContext(pod, container),
         List.of());
   }
 
@@ -174,7 +174,7 @@ final class WorkloadReader {
     return List.of(new ServiceHealthCheck(kind, List.of(), place));
   }
 
-  private static SecurityContext confinement(YamlNode pod, YamlNode container) {
+  private static SecurityContext securityContext(YamlNode pod, YamlNode container) {
     SourceText own = container.text(SECURITY, "runAsUser");
     SourceText user = own != null ? own : pod.text(SECURITY, "runAsUser");
     String ownWord = container.word(SECURITY, "runAsNonRoot");

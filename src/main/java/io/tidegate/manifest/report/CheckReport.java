@@ -1,6 +1,6 @@
 package io.tidegate.manifest.report;
 
-import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.RuleCard;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports how it is reached from outside
  * @param health how it is found to be ready; empty where nothing is said
  * @param memory its memory limit; null: none
- * @param confinement what it may do to its host
+ * @param securityContext what it may do to its host
  * @param dependencies what starts before it
  */
 public record Container(
@@ -44,7 +44,7 @@ public record Container(
     List<PublishedPort> ports,
     List<ServiceHealthCheck> health,
     @Nullable SourceText memory,
-    SecurityContext confinement,
+    SecurityContext securityContext,
     List<Dependency> dependencies) {
   /** Copies the collections. */
   public Container {
@@ -104,6 +104,11 @@ public record Container(
 
     /** Waits until the other has ended well. */
     public static final String COMPLETED = "service_completed_successfully";
+
+    /** Whether it is more than that the other has been started. */
+    public boolean waits() {
+      return condition.equals(HEALTHY) || condition.equals(COMPLETED);
+    }
   }
 
   /**
