@@ -1,5 +1,7 @@
 package io.tidegate.manifest;
 
+import io.tidegate.manifest.compose.ComposeProjects;
+import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.kubernetes.KubernetesReader;
 import io.tidegate.manifest.report.CheckReport;
@@ -66,10 +68,9 @@ public final class FileCheck {
         notes.add(e.note());
       }
     }
-    ComposeReader reader = new ComposeReader(options.environment());
-    for (List<SourceFile> project : compose.projects(options.merge())) {
+    for (List<ComposeFile> project : compose.projects(options.merge())) {
       try {
-        evaluation.evaluate(reader.read(project));
+        evaluation.evaluate(ComposeReader.read(project, compose, options.environment()));
       } catch (UnreadableFileException e) {
         notes.add(e.note());
       }
@@ -91,8 +92,7 @@ public final class FileCheck {
       if (KubernetesReader.isManifest(document)) {
         kubernetes.add(document);
         evaluated = true;
-      } else if (i == 0 && ComposeReader.isCompose(input.file().name(), document)) {
-        compose.add(input.file(), document);
+      } else if (i == 0 && compose.add(input.file(), document)) {
         evaluated = true;
       }
     }

@@ -3,15 +3,17 @@ package io.tidegate.manifest;
 import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.manifest.compose.ComposeProjects;
+import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.source.SourceFile;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Storage.Mount;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,11 +26,22 @@ class ComposeTest {
   @TempDir Path directory;
 
   private Stack read(Path... paths) throws UnreadableFileException {
-    List<SourceFile> files = new ArrayList<>();
+    ComposeProjects files = parse(paths);
+    return read(files.projects(true).getFirst(), files);
+  }
+
+  private ComposeProjects parse(Path... paths) throws UnreadableFileException {
+    ComposeProjects files = new ComposeProjects();
     for (Path path : paths) {
-      files.add(SourceFile.read(path, directory.relativize(path).toString()));
+      SourceFile file = SourceFile.read(path, directory.relativize(path).toString());
+      assertThat(files.add(file, YamlReader.read(file).getFirst())).isTrue();
     }
-    return new ComposeReader(Map.of("FROM_SHELL", "shell", "EMPTY", "")).read(files);
+    return files;
+  }
+
+  private static Stack read(List<ComposeFile> project, ComposeProjects files)
+      throws UnreadableFileException {
+    return ComposeReader.read(project, files, Map.of("FROM_SHELL", "shell", "EMPTY", ""));
   }
 
   private Container service(String name, Path... paths) throws UnreadableFileException {
@@ -104,6 +117,25 @@ class ComposeTest {
     assertThat(web.storage().mounts()).extracting(Mount::kind).containsExactly(Mount.Kind.HOST);
     assertThat(image(service("twin", file))).isEqualTo("twin");
     assertThat(service("twin", file).words()).containsExactly("three");
+  }
+
+  @Test
+  void a_file_is_parsed_once_for_all_services_and_projects() throws UnreadableFileException {
+    String extending =
+        "services: {a: {extends: {file: c.yaml, service: s}}, b: {extends: {file: c.yaml, service: s}}}";
+    Path one = write(directory, "one.yaml", extending);
+    Path two = write(directory, "two.yaml", extending);
+    Path common = write(directory, "c.yaml", "services: {s: {image: common}}");
+    ComposeProjects files = parse(one, two);
+    read(files.projects(false).getFirst(), files);
+    for (Path file : List.of(one, two, common)) {
+      write(directory, directory.relativize(file).toString(), "no longer YAML: [");
+    }
+    for (List<ComposeFile> project : files.projects(false)) {
+      assertThat(read(project, files).containers())
+          .extracting(ComposeTest::image)
+          .containsExactly("common", "common");
+    }
   }
 
   @Test

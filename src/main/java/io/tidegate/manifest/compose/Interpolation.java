@@ -46,11 +46,6 @@ final class Interpolation {
     };
   }
 
-  /** A text with its variables replaced. */
-  String replace(String text) {
-    return replace(text, 0);
-  }
-
   private String replace(String text, int depth) {
     if (depth > DEEPEST) {
       return text;

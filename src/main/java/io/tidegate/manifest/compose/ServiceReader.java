@@ -7,6 +7,7 @@ import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
 import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
 import io.tidegate.manifest.stack.Container.SecurityContext;
 import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
@@ -23,19 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one service, complete and in its long form. */
 final class ServiceReader {
+  private static final Set<String> EVERY_INTERFACE = Set.of("", "0.0.0.0", "::", "[::]");
   private static final Set<String> DEVELOPMENT_PROFILES =
       Set.of("dev", "development", "local", "test", "debug");
 
   private final YamlNode project;
   private final SourceFile file;
   private final boolean development;
-  private final Sources sources;
+  private final StorageReader storage;
 
-  ServiceReader(YamlNode project, SourceFile file, boolean development, Sources sources) {
+  ServiceReader(YamlNode project, SourceFile file, boolean development) {
     this.project = project;
     this.file = file;
     this.development = development;
-    this.sources = sources;
+    storage = new StorageReader(project, file);
   }
 
   Container read(String name, Place place, YamlNode.Mapping service) {
@@ -50,8 +52,8 @@ final class ServiceReader {
         service.text("image"),
         command(service),
         environment(service),
-        new StorageReader(project, file, sources).read(service),
-        PortReader.read(service),
+        storage.read(service),
+        ports(service),
         health(service),
         memory(service),
         securityContext(service),
@@ -151,7 +153,7 @@ final class ServiceReader {
   private List<Variable> environment(YamlNode service) {
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (String name : envFiles(service)) {
-      Sources.text(file, name).stream()
+      file.beside(name).stream()
           .flatMap(text -> EnvFile.read(text).stream())
           .forEach(line ->
               variables.put(
@@ -178,6 +180,49 @@ final class ServiceReader {
       files.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("path"));
     }
     return files;
+  }
+
+  /**
+   * What it publishes on its host.
+   *
+   * @see <a href="https://docs.docker.com/reference/compose-file/services/#ports">ports</a>
+   */
+  private static List<PublishedPort> ports(YamlNode service) {
+    List<PublishedPort> ports = new ArrayList<>();
+    for (YamlNode item : service.items("ports")) {
+      if (item instanceof YamlNode.Scalar scalar) {
+        ports.add(shortPort(scalar.text(), scalar.place()));
+      } else {
+        ports.add(longPort(item));
+      }
+    }
+    SourceText mode = service.text("network_mode");
+    if (mode != null && mode.value().equals("host")) {
+      ports.add(new PublishedPort("network_mode is host", true, mode.place()));
+    }
+    return ports;
+  }
+
+  /** {@code [HOST:][PUBLISHED:]TARGET[/PROTOCOL]}. */
+  private static PublishedPort shortPort(String text, Place place) {
+    String[] parts = text.replaceAll("^\\[.*]:", "IPV6:").split(":", -1);
+    String host = "";
+    if (text.startsWith("[")) {
+      host = text.substring(0, text.indexOf(']') + 1);
+    } else if (parts.length > 2) {
+      host = parts[0];
+    }
+    return new PublishedPort("ports has " + text, EVERY_INTERFACE.contains(host), place);
+  }
+
+  private static PublishedPort longPort(YamlNode item) {
+    String host = item.word("host_ip");
+    String target = item.word("target");
+    SourceText published = item.text("published");
+    return new PublishedPort(
+        "ports has target " + target,
+        EVERY_INTERFACE.contains(host),
+        published == null ? item.place() : published.place());
   }
 
   private static List<ServiceHealthCheck> health(YamlNode service) {

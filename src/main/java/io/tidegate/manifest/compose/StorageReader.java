@@ -7,12 +7,14 @@ import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.manifest.stack.Storage.MountedFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads what is mounted into a service, and the configuration files that come with it. */
 final class StorageReader {
@@ -20,12 +22,12 @@ final class StorageReader {
 
   private final YamlNode project;
   private final SourceFile file;
-  private final Sources sources;
+  private final Map<Path, Optional<SourceFile>> mounted = new HashMap<>();
+  private long mountedCharacters;
 
-  StorageReader(YamlNode project, SourceFile file, Sources sources) {
+  StorageReader(YamlNode project, SourceFile file) {
     this.project = project;
     this.file = file;
-    this.sources = sources;
   }
 
   Storage read(YamlNode service) {
@@ -83,7 +85,7 @@ final class StorageReader {
 
   /** A mounted configuration is read where it can be: what it says decides what is kept. */
   private void configurations(Mount mount, Map<String, MountedFile> files) {
-    Path path = Sources.beside(file.path(), mount.source());
+    Path path = file.pathBeside(mount.source());
     if (path == null) {
       return;
     }
@@ -97,11 +99,37 @@ final class StorageReader {
   }
 
   private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
-    sources
-        .inside(file, source)
+    inside(source)
         .ifPresent(found ->
             files.put(
                 target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
+  }
+
+  /**
+   * A small text file in the folder of the Compose file or below it; empty where there is none that can
+   * be read. Neither {@code ..} nor a link leads out of that folder. Each is read once, and all of them
+   * together may be no larger than one Compose file.
+   */
+  private Optional<SourceFile> inside(String name) {
+    Path path = file.pathBeside(name);
+    Path folder = file.pathBeside(".");
+    if (path == null || folder == null) {
+      return Optional.empty();
+    }
+    try {
+      if (!path.toRealPath().startsWith(folder.toRealPath())) {
+        return Optional.empty();
+      }
+      Optional<SourceFile> known = mounted.get(path);
+      if (known == null) {
+        known = mountedCharacters > SourceFile.LARGEST_BYTES ? Optional.empty() : file.beside(name);
+        mountedCharacters += known.map(found -> found.text().length()).orElse(0);
+        mounted.put(path, known);
+      }
+      return known;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private void configs(YamlNode service, List<Mount> mounts, Map<String, MountedFile> files) {

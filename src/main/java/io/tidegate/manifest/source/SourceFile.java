@@ -8,8 +8,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public record SourceFile(String name, @Nullable Path path, String text) {
   /** The rendered manifests of a large cluster are a few megabytes. */
   public static final int LARGEST_BYTES = 16 * 1024 * 1024;
+
+  /** A file that another one names is written by hand. */
+  public static final int LARGEST_BESIDE = 1024 * 1024;
 
   private static final String SPLIT = "Name the files that deploy something, or split it";
 
@@ -81,6 +86,38 @@ public record SourceFile(String name, @Nullable Path path, String text) {
         place,
         "is larger than %d MB and is not read".formatted(LARGEST_BYTES / 1024 / 1024),
         SPLIT);
+  }
+
+  /** A small text file beside this one; empty where there is none that can be read. */
+  public Optional<SourceFile> beside(String other) {
+    Path there = pathBeside(other);
+    if (there == null || !there.toFile().isFile() || there.toFile().length() > LARGEST_BESIDE) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(there, nameBeside(other)));
+    } catch (UnreadableFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where a path leads from the directory of this file; null where it means nothing here. */
+  public @Nullable Path pathBeside(String other) {
+    if (path == null || other.isEmpty() || other.startsWith("~") || other.contains("${")) {
+      return null;
+    }
+    try {
+      return path.toAbsolutePath().resolveSibling(other).normalize();
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  /** How a file is shown that this one names. */
+  public String nameBeside(String other) {
+    int slash = name.lastIndexOf('/');
+    String folder = slash < 0 || other.startsWith("/") ? "" : name.substring(0, slash + 1);
+    return folder + (other.startsWith("./") ? other.substring(2) : other);
   }
 
   /** Its lines, without line breaks. */
