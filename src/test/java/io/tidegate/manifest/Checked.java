@@ -1,9 +1,10 @@
 package io.tidegate.manifest;
 
 import io.tidegate.cli.Composition;
+import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.ReportFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ public final class Checked {
   }
 
   /** The report in a form. */
-  static String in(Format format, CheckReport report) {
+  static String in(ReportFormat format, CheckReport report) {
     StringBuilder out = new StringBuilder();
     try {
       format.write(report, CHECK.cards(), out);

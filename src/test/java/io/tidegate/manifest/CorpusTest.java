@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.ReportFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class CorpusTest {
             .filter(line -> !line.contains(" notice "))
             .toList();
     assertThat(found)
-        .as(Checked.in(Format.TEXT, report))
+        .as(Checked.in(ReportFormat.TEXT, report))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 

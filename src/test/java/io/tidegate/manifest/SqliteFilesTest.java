@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.ReportFormat;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -249,7 +249,7 @@ class SqliteFilesTest {
                   + data
                   + "}\n");
       assertThat(sqlite(report)).singleElement().asString().startsWith("ERROR -:14:15 ");
-      assertThat(Checked.in(Format.TEXT, report)).doesNotContain(encoded);
+      assertThat(Checked.in(ReportFormat.TEXT, report)).doesNotContain(encoded);
     }
   }
 

@@ -93,7 +93,7 @@ final class StorageReader {
       for (String name : CONFIGURATIONS) {
         file(mount.source() + "/" + name, mount.target() + "/" + name, mount.place(), files);
       }
-    } else if (AppFile.isOne(mount.target())) {
+    } else if (AppFile.isKnown(mount.target())) {
       file(mount.source(), mount.target(), mount.place(), files);
     }
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a container's variables, through ConfigMaps and Secrets where these are among the files. */
 final class EnvironmentReader {
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  EnvironmentReader(Cluster cluster, Manifest workload) {
+  EnvironmentReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
@@ -44,13 +44,13 @@ final class EnvironmentReader {
     if (name.isEmpty()) {
       return;
     }
-    Manifest source = cluster.find(workload, kind, name).orElse(null);
+    KubernetesObject source = cluster.find(workload, kind, name).orElse(null);
     if (source == null) {
       return;
     }
     for (String part : List.of("data", "stringData")) {
       source
-          .tree()
+          .node()
           .entries(part)
           .forEach((key, entry) ->
               variables.put(
@@ -77,10 +77,10 @@ final class EnvironmentReader {
   }
 
   private @Nullable SourceText referenced(String kind, YamlNode reference) {
-    Optional<Manifest> source = cluster.find(workload, kind, reference.word("name"));
+    Optional<KubernetesObject> source = cluster.find(workload, kind, reference.word("name"));
     String key = reference.word("key");
     for (String part : List.of("stringData", "data")) {
-      YamlNode there = source.map(found -> found.tree().at(part, key)).orElse(null);
+      YamlNode there = source.map(found -> found.node().at(part, key)).orElse(null);
       if (there != null) {
         return value(kind, part, there);
       }
@@ -89,8 +89,8 @@ final class EnvironmentReader {
   }
 
   /** What a value of a ConfigMap or Secret means; null where it is none. */
-  static @Nullable SourceText value(String kind, String part, YamlNode tree) {
-    SourceText text = tree.text();
+  static @Nullable SourceText value(String kind, String part, YamlNode node) {
+    SourceText text = node.text();
     if (text == null || !kind.equals("Secret") || !part.equals("data")) {
       return text;
     }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is mounted into a container, and the files that ConfigMaps and Secrets bring. */
 final class VolumeReader {
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  VolumeReader(Cluster cluster, Manifest workload) {
+  VolumeReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
@@ -40,15 +40,15 @@ final class VolumeReader {
     }
     boolean recreates =
         !workload.kind().equals("Deployment")
-            || workload.tree().word("spec", "strategy", "type").equals("Recreate")
-            || workload.tree().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
+            || workload.node().word("spec", "strategy", "type").equals("Recreate")
+            || workload.node().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
     return new Storage(mounts, files, recreates);
   }
 
   private Mount.Kind kind(String name, @Nullable YamlNode volume) {
     if (volume == null) {
       boolean claimed =
-          workload.tree().items("spec", "volumeClaimTemplates").stream()
+          workload.node().items("spec", "volumeClaimTemplates").stream()
               .anyMatch(template -> template.word("metadata", "name").equals(name));
       return claimed ? Mount.Kind.CLAIM_PER_REPLICA : Mount.Kind.OTHER;
     }
@@ -80,7 +80,8 @@ final class VolumeReader {
       @Nullable YamlNode source,
       YamlNode mount,
       Map<String, MountedFile> files) {
-    Manifest object = name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
+    KubernetesObject object =
+        name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
     if (source == null || object == null) {
       return;
     }
@@ -88,7 +89,7 @@ final class VolumeReader {
     String part = mount.word("subPath");
     for (String data : List.of("data", "stringData")) {
       object
-          .tree()
+          .node()
           .entries(data)
           .forEach((key, entry) -> {
             String path = path(source, key);

@@ -23,21 +23,21 @@ final class WorkloadReader {
   private static final String SECURITY = "securityContext";
 
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  WorkloadReader(Cluster cluster, Manifest workload) {
+  WorkloadReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
 
   List<Container> read() {
-    YamlNode template = PodTemplate.of(workload);
+    YamlNode template = workload.template();
     YamlNode pod = template == null ? null : template.at("spec");
     if (template == null || pod == null) {
       return List.of();
     }
-    Replicas replicas = ReplicaReader.read(cluster, workload);
-    List<Manifest> services = cluster.services(workload, template);
+    Replicas replicas = replicas();
+    List<KubernetesObject> services = cluster.services(workload, template);
     List<Container> containers = new ArrayList<>();
     for (YamlNode container : pod.items("initContainers")) {
       boolean sidecar = container.word("restartPolicy").equals("Always");
@@ -50,7 +50,7 @@ final class WorkloadReader {
               services,
               sidecar ? Container.Life.SERVES : Container.Life.ONCE));
     }
-    Container.Life life = PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
+    Container.Life life = workload.runsOnce() ? Container.Life.ONCE : Container.Life.SERVES;
     for (YamlNode container : pod.items("containers")) {
       containers.add(container(template, pod, container, replicas, services, life));
     }
@@ -62,7 +62,7 @@ final class WorkloadReader {
       YamlNode pod,
       YamlNode container,
       Replicas replicas,
-      List<Manifest> services,
+      List<KubernetesObject> services,
       Container.Life life) {
     YamlNode.Entry named = container.map().get("name");
     Place place = named == null ? container.place() : named.key();
@@ -86,10 +86,51 @@ final class WorkloadReader {
         List.of());
   }
 
-  private Set<String> hosts(List<Manifest> services) {
+  /** How many pods there may be: declared, or by an autoscaler. */
+  private Replicas replicas() {
+    if (workload.kind().equals("DaemonSet")) {
+      return new Replicas(Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.place());
+    }
+    String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
+    Replicas replicas = count("spec." + key, workload.node().text("spec", key));
+    return replicas
+        .or(scaled("HorizontalPodAutoscaler", "maxReplicas"))
+        .or(scaled("ScaledObject", "maxReplicaCount"));
+  }
+
+  private Replicas scaled(String kind, String key) {
+    List<KubernetesObject> scalers =
+        cluster.all(kind).stream()
+            .filter(scaler -> scaler.isIn(workload.namespace()) && targets(scaler))
+            .toList();
+    Replicas replicas = Replicas.ONE;
+    for (KubernetesObject scaler : Cluster.nearest(workload, scalers)) {
+      String where = "%s of %s %s".formatted(key, kind, scaler.name());
+      replicas = replicas.or(count(where, scaler.node().text("spec", key)));
+    }
+    return replicas;
+  }
+
+  /** KEDA takes a Deployment where no kind is named. */
+  private boolean targets(KubernetesObject scaler) {
+    YamlNode target = scaler.node().at("spec", "scaleTargetRef");
+    return target != null
+        && (target.word("kind").equals(workload.kind())
+            || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))
+        && target.word("name").equals(workload.name());
+  }
+
+  private static Replicas count(String key, @Nullable SourceText text) {
+    if (text == null || !text.value().matches("\\d{1,6}")) {
+      return Replicas.ONE;
+    }
+    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+  }
+
+  private Set<String> hosts(List<KubernetesObject> services) {
     Set<String> hosts = new HashSet<>();
     services.forEach(service -> hosts.add(service.name()));
-    hosts.add(workload.tree().word("spec", "serviceName"));
+    hosts.add(workload.node().word("spec", "serviceName"));
     hosts.remove("");
     if (!workload.namespace().isEmpty()) {
       List.copyOf(hosts).forEach(host -> hosts.add(host + "." + workload.namespace()));
@@ -116,7 +157,7 @@ final class WorkloadReader {
   }
 
   private static List<PublishedPort> ports(
-      YamlNode pod, YamlNode container, List<Manifest> services) {
+      YamlNode pod, YamlNode container, List<KubernetesObject> services) {
     List<PublishedPort> ports = new ArrayList<>();
     for (YamlNode port : container.items("ports")) {
       SourceText host = port.text("hostPort");
@@ -133,8 +174,8 @@ final class WorkloadReader {
     if (network != null && pod.isTrue("hostNetwork")) {
       ports.add(new PublishedPort("hostNetwork is true", true, network.place()));
     }
-    for (Manifest service : services) {
-      SourceText type = service.tree().text("spec", "type");
+    for (KubernetesObject service : services) {
+      SourceText type = service.node().text("spec", "type");
       if (type != null
           && (type.value().equals("NodePort") || type.value().equals("LoadBalancer"))) {
         ports.add(

@@ -4,10 +4,8 @@ import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.manifest.source.SourceFile.Place;
-import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,9 +15,10 @@ import java.util.Locale;
  *     href="https://docs.github.com/actions/reference/workflow-commands-for-github-actions">Workflow
  *     commands</a>
  */
-final class GitHubFormat implements Format.Writer {
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+final class GitHubFormat {
+  private GitHubFormat() {}
+
+  static void write(CheckReport report, Appendable out) throws IOException {
     for (Note note : report.notes()) {
       annotate(out, note.severity(), note.place(), "tidegate", note.what() + ". " + note.remedy());
     }
@@ -50,7 +49,7 @@ final class GitHubFormat implements Format.Writer {
                 place.line(),
                 place.column(),
                 property(title),
-                data(Printable.of(message) + ".")));
+                data(ReportFormat.printable(message) + ".")));
   }
 
   private static String data(String text) {

@@ -4,18 +4,26 @@ import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.manifest.source.SourceFile.Place;
-import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** The report for programs. Its shape is documented in docs/check.md and only grows. */
-final class JsonFormat implements Format.Writer {
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
-    JsonText.write(
+final class JsonFormat {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private JsonFormat() {}
+
+  static void write(CheckReport report, Appendable out) throws IOException {
+    write(
         out,
         json -> {
           json.writeStartObject();
@@ -30,8 +38,8 @@ final class JsonFormat implements Format.Writer {
             json.writeStartObject();
             json.writeStringProperty("severity", word(note.severity()));
             place(json, note.place());
-            json.writeStringProperty("what", Printable.of(note.what()));
-            json.writeStringProperty("remedy", Printable.of(note.remedy()));
+            json.writeStringProperty("what", ReportFormat.printable(note.what()));
+            json.writeStringProperty("remedy", ReportFormat.printable(note.remedy()));
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -47,14 +55,14 @@ final class JsonFormat implements Format.Writer {
       json.writeStringProperty("rule", finding.rule().id());
       json.writeStringProperty("severity", word(finding.severity()));
       place(json, finding.place());
-      json.writeStringProperty("subject", Printable.of(finding.subject().label()));
-      json.writeStringProperty("evidence", Printable.of(finding.evidence()));
-      json.writeStringProperty("source", Printable.of(found.line()));
+      json.writeStringProperty("subject", ReportFormat.printable(finding.subject().label()));
+      json.writeStringProperty("evidence", ReportFormat.printable(finding.evidence()));
+      json.writeStringProperty("source", ReportFormat.printable(found.line()));
       json.writeStringProperty("danger", finding.rule().danger());
       json.writeStringProperty("fix", finding.rule().fix());
       json.writeStringProperty("documentation", finding.rule().documentation().toString());
       if (!found.reason().isEmpty()) {
-        json.writeStringProperty("reason", Printable.of(found.reason()));
+        json.writeStringProperty("reason", ReportFormat.printable(found.reason()));
       }
       json.writeEndObject();
     }
@@ -69,5 +77,29 @@ final class JsonFormat implements Format.Writer {
 
   private static String word(Severity severity) {
     return severity.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Writes JSON for people and programs: indented, with a line break at the end. */
+  static void write(Appendable out, Consumer<JsonGenerator> content) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(new Indented(), text)) {
+      content.accept(json);
+    }
+    out.append(text.toString()).append('\n');
+  }
+
+  /** Without a context of its own the generator writes all on one line. */
+  private static final class Indented extends ObjectWriteContext.Base {
+    private final PrettyPrinter printer = new DefaultPrettyPrinter();
+
+    @Override
+    public PrettyPrinter getPrettyPrinter() {
+      return printer;
+    }
+
+    @Override
+    public boolean hasPrettyPrinter() {
+      return true;
+    }
   }
 }

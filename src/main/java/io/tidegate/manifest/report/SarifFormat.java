@@ -17,13 +17,14 @@ import tools.jackson.core.JsonGenerator;
  *
  * @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
  */
-final class SarifFormat implements Format.Writer {
+final class SarifFormat {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
-    JsonText.write(
+  private SarifFormat() {}
+
+  static void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    JsonFormat.write(
         out,
         json -> {
           json.writeStartObject();
@@ -82,7 +83,7 @@ final class SarifFormat implements Format.Writer {
       json.writeArrayPropertyStart("suppressions");
       json.writeStartObject();
       json.writeStringProperty("kind", "inSource");
-      json.writeStringProperty("justification", Printable.of(found.reason()));
+      json.writeStringProperty("justification", ReportFormat.printable(found.reason()));
       json.writeEndObject();
       json.writeEndArray();
     }
@@ -137,7 +138,7 @@ final class SarifFormat implements Format.Writer {
 
   private static void message(JsonGenerator json, String name, String text) {
     json.writeObjectPropertyStart(name);
-    json.writeStringProperty("text", Printable.of(text));
+    json.writeStringProperty("text", ReportFormat.printable(text));
     json.writeEndObject();
   }
 

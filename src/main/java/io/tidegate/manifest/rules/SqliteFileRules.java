@@ -1,7 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.appfile.AppFile;
-import io.tidegate.manifest.appfile.Setting;
+import io.tidegate.manifest.appfile.AppFile.Setting;
 import io.tidegate.manifest.rules.FileRule.Findings;
 import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.SourceText;
@@ -137,7 +137,7 @@ final class SqliteFileRules {
       new TreeMap<>(container.storage().files())
           .values()
           .forEach(file -> {
-            left -= AppFile.isOne(file.path()) ? file.text().length() : 0;
+            left -= AppFile.isKnown(file.path()) ? file.text().length() : 0;
             if (left >= 0) {
               in(file, variables).ifPresent(found::add);
             }

@@ -1,5 +1,7 @@
 package io.tidegate.manifest.appfile;
 
+import io.tidegate.manifest.appfile.AppFile.Setting;
+import io.tidegate.manifest.appfile.AppFile.SettingList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,7 +10,7 @@ import java.util.regex.Pattern;
  * XML: what stands in elements and attributes. {@code <property name="url">} and {@code <add
  * name="Default" connectionString="">} have the setting's name in an attribute.
  */
-final class XmlText {
+final class XmlFormat {
   private static final Pattern COMMENT = Pattern.compile("(?s)<!--.*?(?:-->|\\z)");
   private static final Pattern ELEMENT =
       Pattern.compile(
@@ -17,10 +19,10 @@ final class XmlText {
       Pattern.compile(
           "(?<name>[A-Za-z][\\w.:-]{0,100}+)\\s{0,9}=\\s{0,9}(?:\"(?<a>[^\"]*+)\"|'(?<b>[^']*+)')");
 
-  private XmlText() {}
+  private XmlFormat() {}
 
   static List<Setting> read(String text) {
-    AppSettings settings = new AppSettings();
+    SettingList settings = new SettingList();
     // Blanked out rather than cut, so that places stay what they are.
     String bare =
         COMMENT.matcher(text).replaceAll(comment -> comment.group().replaceAll("[^\\n]", " "));

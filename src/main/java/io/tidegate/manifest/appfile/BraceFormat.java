@@ -1,5 +1,7 @@
 package io.tidegate.manifest.appfile;
 
+import io.tidegate.manifest.appfile.AppFile.Setting;
+import io.tidegate.manifest.appfile.AppFile.SettingList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What stands in braces: JSON, JavaScript, TypeScript, Python, Prisma. Only a text that follows its key
  * at once is a setting: what a program computes, or takes as the default of a variable, is not known.
  */
-final class BraceText {
+final class BraceFormat {
   private static final int DEEPEST = 50;
   private static final int MOST_WORDS = 5;
 
@@ -19,7 +21,7 @@ final class BraceText {
 
   private final String text;
   private final String comment;
-  private final AppSettings settings = new AppSettings();
+  private final SettingList settings = new SettingList();
   private final Deque<Brace> open = new ArrayDeque<>();
   private int at;
   private int line = 1;
@@ -37,18 +39,18 @@ final class BraceText {
 
   private record Brace(char sign, String key) {}
 
-  private BraceText(String text, String comment) {
+  private BraceFormat(String text, String comment) {
     this.text = text;
     this.comment = comment;
   }
 
   /** JSON, JavaScript, TypeScript, Prisma. */
   static List<Setting> read(String text) {
-    return new BraceText(text, "//").read();
+    return new BraceFormat(text, "//").read();
   }
 
   static List<Setting> python(String text) {
-    return new BraceText(text, "#").read();
+    return new BraceFormat(text, "#").read();
   }
 
   private List<Setting> read() {

@@ -5,18 +5,36 @@ import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object of Kubernetes.
  *
  * @param namespace empty where none is written
- * @param tree all of it
+ * @param node all of it
  */
-record Manifest(String group, String kind, String namespace, String name, YamlNode tree) {
+record KubernetesObject(String group, String kind, String namespace, String name, YamlNode node) {
+  private static final String[] TEMPLATE = {"spec", "template"};
+
+  /** Where the pods of each kind of workload are described. */
+  private static final Map<String, String[]> TEMPLATES =
+      Map.of(
+          "Deployment", TEMPLATE,
+          "StatefulSet", TEMPLATE,
+          "DaemonSet", TEMPLATE,
+          "ReplicaSet", TEMPLATE,
+          "ReplicationController", TEMPLATE,
+          "Job", TEMPLATE,
+          "CronJob", new String[] {"spec", "jobTemplate", "spec", "template"},
+          "Pod", new String[0]);
+
+  private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob");
 
   /** The objects of a document: itself, or the items of a List. */
-  static void each(YamlNode document, Consumer<Manifest> consumer) {
+  static void each(YamlNode document, Consumer<KubernetesObject> consumer) {
     if (document.word("kind").endsWith("List") && !document.items("items").isEmpty()) {
       for (YamlNode item : document.items("items")) {
         if (!item.word("kind").endsWith("List")) {
@@ -28,7 +46,7 @@ record Manifest(String group, String kind, String namespace, String name, YamlNo
     String version = document.word("apiVersion");
     int slash = version.indexOf('/');
     consumer.accept(
-        new Manifest(
+        new KubernetesObject(
             slash < 0 ? "" : version.substring(0, slash),
             document.word("kind"),
             document.word("metadata", "namespace"),
@@ -38,13 +56,13 @@ record Manifest(String group, String kind, String namespace, String name, YamlNo
 
   /** Its file. */
   String file() {
-    return tree.place().file();
+    return node.place().file();
   }
 
   /** Where its name is written, or where it begins. */
   Place place() {
-    var metadata = tree.entries("metadata").get("name");
-    return metadata == null ? tree.place() : metadata.key();
+    var metadata = node.entries("metadata").get("name");
+    return metadata == null ? node.place() : metadata.key();
   }
 
   /** As people call it. */
@@ -64,7 +82,7 @@ record Manifest(String group, String kind, String namespace, String name, YamlNo
   /** The values of an annotation or label here and at the template of its pods. */
   List<String> marks(YamlNode template, String key) {
     List<String> marks = new ArrayList<>();
-    for (YamlNode place : List.of(tree, template)) {
+    for (YamlNode place : List.of(node, template)) {
       for (String folder : List.of("annotations", "labels")) {
         String mark = place.word("metadata", folder, key);
         if (!mark.isEmpty()) {
@@ -73,5 +91,21 @@ record Manifest(String group, String kind, String namespace, String name, YamlNo
       }
     }
     return List.copyOf(new LinkedHashSet<>(marks));
+  }
+
+  /** Whether it is of a kind that has pods. */
+  boolean isWorkload() {
+    return TEMPLATES.containsKey(kind);
+  }
+
+  /** The template of its pods; null where it has none. */
+  @Nullable YamlNode template() {
+    String[] path = TEMPLATES.get(kind);
+    return path == null ? null : node.at(path);
+  }
+
+  /** Whether its pods end by themselves. */
+  boolean runsOnce() {
+    return RUN_ONCE.contains(kind);
   }
 }

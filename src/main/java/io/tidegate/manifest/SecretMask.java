@@ -1,16 +1,26 @@
-package io.tidegate.manifest.source;
+package io.tidegate.manifest;
 
+import io.tidegate.manifest.source.SecretNames;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Stack;
 import io.tidegate.secret.Redactor;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of a file as it may be shown: what stands where secrets stand is masked. The rules do not
- * quote values; the line around what they found might.
+ * Masks the secrets on a line of a file that is shown. The rules do not quote values; the line around
+ * what they found might. Masked are what stands where secrets stand, and the secrets that are known from
+ * the files, wherever they stand.
  */
-public final class ShownLine {
-  private static final int LONGEST = 160;
+final class SecretMask {
+  private static final int LONGEST_LINE = 160;
 
   /** A key, and what follows it on the same line. */
   private static final Pattern PAIR =
@@ -31,14 +41,73 @@ public final class ShownLine {
   private static final Pattern USER_INFO = Pattern.compile("(://)([^\\s\"'/]*:[^\\s\"']*)@");
   private static final Pattern LONG_TOKEN = Pattern.compile("[A-Za-z0-9+/_=-]{40,}");
 
-  private ShownLine() {}
+  private static final int SHORTEST_SECRET = 4;
+  private static final int MOST_SECRETS = 10_000;
+
+  /** What everybody tries first is no secret, and masking it would blank out names of images. */
+  private static final Set<String> KNOWN_TO_ALL =
+      Set.of(
+          "postgres",
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "redis",
+          "mongo",
+          "mongodb",
+          "root",
+          "admin",
+          "user",
+          "true",
+          "false",
+          "test",
+          "example",
+          "none");
+
+  /** The longest first: one secret may hold another. */
+  private final Set<String> values =
+      new TreeSet<>(
+          Comparator.comparingInt(String::length)
+              .reversed()
+              .thenComparing(Comparator.naturalOrder()));
+
+  /** Remembers the secrets of a stack. */
+  void add(Stack stack) {
+    for (Container container : stack.containers()) {
+      container.environment().forEach(variable -> add(variable, variable.name()));
+    }
+    stack.writtenSecrets().stream()
+        .map(Stack.WrittenSecret::value)
+        .forEach(value ->
+            add(value, value.origin() == Variable.Origin.SECRET ? "SECRET" : value.name()));
+  }
+
+  private void add(Variable variable, String name) {
+    SourceText text = variable.value();
+    if (text == null || !SecretNames.isSecret(name)) {
+      return;
+    }
+    for (String value : List.of(text.value(), text.raw())) {
+      boolean secret = value.length() >= SHORTEST_SECRET && !value.startsWith("${");
+      if (secret && !KNOWN_TO_ALL.contains(value) && values.size() < MOST_SECRETS) {
+        values.add(value);
+      }
+    }
+  }
 
   /**
-   * The line as it may be shown.
+   * A line as it may be shown.
    *
    * @param secret whether every value in this part of the file is secret
    */
-  public static String of(String line, boolean secret) {
+  String line(String line, boolean secret) {
+    String masked = byPosition(line, secret);
+    for (String value : values) {
+      masked = masked.replace(value, Redactor.MASK);
+    }
+    return masked;
+  }
+
+  private static String byPosition(String line, boolean secret) {
     String bounded = line.length() > 2_000 ? line.substring(0, 2_000) : line;
     String clean = bounded.replaceAll("\\p{Cntrl}", " ").stripTrailing();
     String masked = secret ? everything(clean) : pairs(clean);
@@ -47,9 +116,9 @@ public final class ShownLine {
     masked = USER_INFO.matcher(masked).replaceAll("$1" + Redactor.MASK + "@");
     masked = PARAMETER.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = LOGIN.matcher(masked).replaceAll("$1" + Redactor.MASK);
-    masked = LONG_TOKEN.matcher(masked).replaceAll(ShownLine::token);
+    masked = LONG_TOKEN.matcher(masked).replaceAll(SecretMask::token);
     masked = Redactor.redact(masked);
-    return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST) + "...";
+    return masked.length() <= LONGEST_LINE ? masked : masked.substring(0, LONGEST_LINE) + "...";
   }
 
   private static String everything(String line) {
@@ -69,10 +138,10 @@ public final class ShownLine {
         // A password may hold a comma: nothing after it on this line is worth the risk.
         return out.append(Redactor.MASK).toString();
       }
-      // Only the first word: the value of one pair may hold the next, as in - KEY=value.
-      int step = 1;
-      out.append(value, 0, step);
-      from = matcher.start("value") + step;
+      // The value of one pair may hold the next, as in - KEY=value: go on behind its first
+      // character.
+      out.append(value.charAt(0));
+      from = matcher.start("value") + 1;
     }
     return out.append(line.substring(from)).toString();
   }
