@@ -13,6 +13,7 @@ import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ class ComposeTest {
     assertThat(web.environment().stream().map(v -> v.name() + v.known()).toList())
         .containsExactly("A1", "B2", "C3");
     assertThat(web.words()).containsExactly("three");
-    assertThat(web.storage().mounts()).extracting(Mount::kind).containsExactly(Mount.Kind.HOST);
+    assertThat(web.storage().mounts()).extracting(Mount::type).containsExactly(MountType.HOST);
     assertThat(image(service("twin", file))).isEqualTo("twin");
     assertThat(service("twin", file).words()).containsExactly("three");
   }
@@ -272,7 +273,7 @@ class ComposeTest {
                 tmpfs: /h:size=1m
             """);
     assertThat(
-            service("a", file).storage().mounts().stream().map(m -> m.kind() + m.target()).toList())
+            service("a", file).storage().mounts().stream().map(m -> m.type() + m.target()).toList())
         .containsExactly(
             "VOLUME/a",
             "HOST/b",

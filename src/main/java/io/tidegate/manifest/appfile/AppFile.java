@@ -26,13 +26,13 @@ public final class AppFile {
           Map.entry("yml", LineFormats.YamlLines::read),
           Map.entry("yaml", LineFormats.YamlLines::read),
           Map.entry("xml", XmlFormat::read),
-          Map.entry("json", BraceFormat::read),
-          Map.entry("js", BraceFormat::read),
-          Map.entry("cjs", BraceFormat::read),
-          Map.entry("mjs", BraceFormat::read),
-          Map.entry("ts", BraceFormat::read),
-          Map.entry("prisma", BraceFormat::read),
-          Map.entry("py", BraceFormat::python));
+          Map.entry("json", CodeFormat::read),
+          Map.entry("js", CodeFormat::read),
+          Map.entry("cjs", CodeFormat::read),
+          Map.entry("mjs", CodeFormat::read),
+          Map.entry("ts", CodeFormat::read),
+          Map.entry("prisma", CodeFormat::read),
+          Map.entry("py", CodeFormat::python));
 
   private AppFile() {}
 
@@ -41,7 +41,7 @@ public final class AppFile {
     return format(name).isPresent();
   }
 
-  /** The settings in a file, in the order written; none where its name tells no format. */
+  /** The settings in a file, in the order written; none where its name has no known ending. */
   public static List<Setting> read(String name, String text) {
     if (text.length() > LARGEST) {
       return List.of();

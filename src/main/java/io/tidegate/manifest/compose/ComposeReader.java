@@ -46,7 +46,7 @@ public final class ComposeReader {
    * @param files all Compose files
    * @param environment the variables of the shell: they go before the {@code .env} file beside the
    *     first file, as in Compose
-   * @throws UnreadableFileException if one of the files cannot be judged
+   * @throws UnreadableFileException if one of the files cannot be checked
    */
   public static Stack read(
       List<ComposeFile> project, ComposeProjects files, Map<String, String> environment)
@@ -94,12 +94,12 @@ public final class ComposeReader {
     return merged;
   }
 
-  /** A file with those it includes, and each service complete and in its long form. */
+  /** A file with those it includes, and each service complete and in its long syntax. */
   private YamlNode.Mapping complete(ComposeFile file, int depth) throws UnreadableFileException {
     YamlNode.Mapping root = interpolate(file);
     YamlNode.Mapping all = new YamlNode.Mapping(Map.of(), root.place(), root.tag());
     for (YamlNode item : root.items("include")) {
-      String path = item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("path");
+      String path = item.wordOrAt("path");
       if (!path.isEmpty() && depth < DEEPEST) {
         all = Merge.merge(all, complete(files.referenced(file.source(), path), depth + 1));
       }
@@ -127,7 +127,7 @@ public final class ComposeReader {
   private YamlNode.Mapping service(ComposeFile file, YamlNode.Mapping written, int depth)
       throws UnreadableFileException {
     YamlNode.Entry extending = written.map().get(EXTENDS);
-    YamlNode.Mapping own = LongForm.of(without(written));
+    YamlNode.Mapping own = LongSyntax.of(without(written));
     if (extending == null) {
       return own;
     }
@@ -136,7 +136,7 @@ public final class ComposeReader {
           Severity.ERROR, extending.key(), "services extend each other in a circle", "Cut it");
     }
     YamlNode value = extending.value();
-    String name = value instanceof YamlNode.Scalar scalar ? scalar.text() : value.word("service");
+    String name = value.wordOrAt("service");
     String path = value.word("file");
     ComposeFile base = path.isEmpty() ? file : extended(file.source(), path);
     if (!(interpolate(base).at("services", name) instanceof YamlNode.Mapping lower)) {

@@ -6,6 +6,7 @@ import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
+import io.tidegate.manifest.stack.Container.HealthCheckType;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one service, complete and in its long form. */
+/** Reads one service, complete and in its long syntax. */
 final class ServiceReader {
   private static final Set<String> EVERY_INTERFACE = Set.of("", "0.0.0.0", "::", "[::]");
   private static final Set<String> DEVELOPMENT_PROFILES =
@@ -61,12 +62,8 @@ final class ServiceReader {
   }
 
   private static boolean startsForDevelopersOnly(YamlNode service) {
-    List<YamlNode> profiles = service.items("profiles");
-    return !profiles.isEmpty()
-        && profiles.stream()
-            .allMatch(profile ->
-                profile instanceof YamlNode.Scalar scalar
-                    && DEVELOPMENT_PROFILES.contains(scalar.text()));
+    List<String> profiles = service.texts("profiles");
+    return !profiles.isEmpty() && DEVELOPMENT_PROFILES.containsAll(profiles);
   }
 
   private static Subject subject(String name, Place place, YamlNode service) {
@@ -97,9 +94,7 @@ final class ServiceReader {
     hosts.add(service.word("container_name"));
     hosts.add(service.word("hostname"));
     for (YamlNode.Entry network : service.entries("networks").values()) {
-      for (YamlNode alias : network.value().items("aliases")) {
-        hosts.add(alias instanceof YamlNode.Scalar scalar ? scalar.text() : "");
-      }
+      hosts.addAll(network.value().texts("aliases"));
     }
     hosts.remove("");
     return hosts;
@@ -176,9 +171,7 @@ final class ServiceReader {
   private static List<String> envFiles(YamlNode service) {
     List<String> files = new ArrayList<>();
     files.add(service.word("env_file"));
-    for (YamlNode item : service.items("env_file")) {
-      files.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("path"));
-    }
+    service.items("env_file").forEach(item -> files.add(item.wordOrAt("path")));
     return files;
   }
 
@@ -247,10 +240,9 @@ final class ServiceReader {
       words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
     }
     if (check.value().isTrue("disable") || words.equals(List.of("NONE"))) {
-      return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.DISABLED, List.of(), place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), place));
     }
-    ServiceHealthCheck.Kind kind =
-        words.isEmpty() ? ServiceHealthCheck.Kind.OF_IMAGE : ServiceHealthCheck.Kind.COMMAND;
+    HealthCheckType kind = words.isEmpty() ? HealthCheckType.OF_IMAGE : HealthCheckType.COMMAND;
     return List.of(new ServiceHealthCheck(kind, words, place));
   }
 
@@ -261,12 +253,12 @@ final class ServiceReader {
 
   private static SecurityContext securityContext(YamlNode service) {
     SourceText privileged = service.isTrue("privileged") ? service.text("privileged") : null;
-    List<String> dropped = new ArrayList<>();
-    for (YamlNode item : service.items("cap_drop")) {
-      dropped.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : "");
-    }
     return new SecurityContext(
-        service.text("user"), false, privileged, service.isTrue("read_only"), dropped);
+        service.text("user"),
+        false,
+        privileged,
+        service.isTrue("read_only"),
+        service.texts("cap_drop"));
   }
 
   private static List<Dependency> dependencies(YamlNode service) {

@@ -6,6 +6,7 @@ import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class StorageReader {
       Mount mount =
           new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
       mounts.add(mount);
-      if (mount.kind() == Mount.Kind.HOST) {
+      if (mount.type() == MountType.HOST) {
         configurations(mount, files);
       }
     }
@@ -46,21 +47,21 @@ final class StorageReader {
     return new Storage(mounts, files, true);
   }
 
-  private Mount.Kind kind(YamlNode volume) {
+  private MountType kind(YamlNode volume) {
     String source = volume.word("source");
     return switch (volume.word("type")) {
-      case "bind" -> Mount.Kind.HOST;
-      case "tmpfs" -> Mount.Kind.TMPFS;
+      case "bind" -> MountType.HOST;
+      case "tmpfs" -> MountType.TMPFS;
       case "volume", "" -> {
         if (source.isEmpty()) {
-          yield Mount.Kind.ANONYMOUS;
+          yield MountType.ANONYMOUS;
         }
         boolean memory =
             project.entries("volumes").containsKey(source)
                 && "tmpfs".equals(declared(source).word("driver_opts", "type"));
-        yield memory ? Mount.Kind.TMPFS : Mount.Kind.VOLUME;
+        yield memory ? MountType.TMPFS : MountType.VOLUME;
       }
-      default -> Mount.Kind.OTHER;
+      default -> MountType.OTHER;
     };
   }
 
@@ -78,7 +79,7 @@ final class StorageReader {
       if (item instanceof YamlNode.Scalar scalar) {
         int options = scalar.text().indexOf(':');
         String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
-        mounts.add(new Mount(Mount.Kind.TMPFS, "", target, scalar.place()));
+        mounts.add(new Mount(MountType.TMPFS, "", target, scalar.place()));
       }
     }
   }
@@ -134,11 +135,11 @@ final class StorageReader {
 
   private void configs(YamlNode service, List<Mount> mounts, Map<String, MountedFile> files) {
     for (YamlNode item : service.items("configs")) {
-      String name = item instanceof YamlNode.Scalar scalar ? scalar.text() : item.word("source");
+      String name = item.wordOrAt("source");
       String written = item.word("target");
       String target = written.isEmpty() ? "/" + name : written;
       Place place = item.place();
-      mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
+      mounts.add(new Mount(MountType.FILES, name, target, place));
       YamlNode config = project.at("configs", name);
       if (config != null) {
         if (config.at("content") instanceof YamlNode.Scalar content) {

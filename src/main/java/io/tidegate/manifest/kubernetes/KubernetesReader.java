@@ -76,7 +76,7 @@ public final class KubernetesReader {
     return kind.matches("[A-Za-z0-9.-]{1,80}") ? kind : "of this object";
   }
 
-  /** What was not judged. */
+  /** What was not checked. */
   public List<Note> notes() {
     return List.copyOf(unknown.values());
   }

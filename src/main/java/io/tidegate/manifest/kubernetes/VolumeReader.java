@@ -4,6 +4,7 @@ import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,26 +46,26 @@ final class VolumeReader {
     return new Storage(mounts, files, recreates);
   }
 
-  private Mount.Kind kind(String name, @Nullable YamlNode volume) {
+  private MountType kind(String name, @Nullable YamlNode volume) {
     if (volume == null) {
       boolean claimed =
           workload.node().items("spec", "volumeClaimTemplates").stream()
               .anyMatch(template -> template.word("metadata", "name").equals(name));
-      return claimed ? Mount.Kind.CLAIM_PER_REPLICA : Mount.Kind.OTHER;
+      return claimed ? MountType.CLAIM_PER_REPLICA : MountType.OTHER;
     }
     if (volume.map().containsKey("emptyDir")) {
-      return Mount.Kind.EMPTY_DIR;
+      return MountType.EMPTY_DIR;
     }
     if (volume.map().containsKey("persistentVolumeClaim")) {
-      return Mount.Kind.VOLUME;
+      return MountType.VOLUME;
     }
     if (volume.map().containsKey("hostPath")) {
-      return Mount.Kind.HOST;
+      return MountType.HOST;
     }
     boolean files =
         volume.map().keySet().stream()
             .anyMatch(List.of("configMap", "secret", "projected", "downwardAPI")::contains);
-    return files ? Mount.Kind.FILES : Mount.Kind.OTHER;
+    return files ? MountType.FILES : MountType.OTHER;
   }
 
   /** A volume names a Secret by another key than one of several sources does. */
@@ -103,7 +104,7 @@ final class VolumeReader {
     }
   }
 
-  /** No line of a Secret is shown, so that its files are told by where they are mounted. */
+  /** No line of a Secret is shown, so that its files are shown by where they are mounted. */
   private static MountedFile file(
       String kind, String path, SourceText text, YamlNode written, YamlNode mount) {
     return !kind.equals("Secret") && written instanceof YamlNode.Scalar scalar

@@ -4,6 +4,7 @@ import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.HealthCheckType;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
@@ -204,14 +205,12 @@ final class WorkloadReader {
                 ? List.of()
                 : words.contains("-c") ? ShellWords.split(word.value()) : List.of(word.value()));
       }
-      return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.COMMAND, words, place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.COMMAND, words, place));
     }
-    ServiceHealthCheck.Kind kind =
+    HealthCheckType kind =
         check.at("tcpSocket") != null
-            ? ServiceHealthCheck.Kind.TCP
-            : check.at("grpc") != null
-                ? ServiceHealthCheck.Kind.GRPC
-                : ServiceHealthCheck.Kind.HTTP;
+            ? HealthCheckType.TCP
+            : check.at("grpc") != null ? HealthCheckType.GRPC : HealthCheckType.HTTP;
     return List.of(new ServiceHealthCheck(kind, List.of(), place));
   }
 
@@ -223,15 +222,11 @@ final class WorkloadReader {
         ownWord.isEmpty() ? pod.isTrue(SECURITY, "runAsNonRoot") : ownWord.equals("true");
     @Nullable SourceText privileged =
         container.isTrue(SECURITY, "privileged") ? container.text(SECURITY, "privileged") : null;
-    List<String> dropped = new ArrayList<>();
-    for (YamlNode item : container.items(SECURITY, "capabilities", "drop")) {
-      dropped.add(item instanceof YamlNode.Scalar scalar ? scalar.text() : "");
-    }
     return new SecurityContext(
         user,
         mustNotBeRoot,
         privileged,
         container.isTrue(SECURITY, "readOnlyRootFilesystem"),
-        dropped);
+        container.texts(SECURITY, "capabilities", "drop"));
   }
 }

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 /**
  * What was found in all files.
  *
- * @param files how many files were judged
+ * @param files how many files were checked
  * @param findings those that stand, by file and line
  * @param accepted those that someone accepted, with the reason
- * @param notes what is to be said of files themselves
+ * @param notes what is noted about files themselves
  */
 public record CheckReport(
     int files, List<ReportedFinding> findings, List<ReportedFinding> accepted, List<Note> notes) {
@@ -40,7 +40,7 @@ public record CheckReport(
   }
 
   /**
-   * A finding as it is told.
+   * A finding as it is reported.
    *
    * @param line the line that it is about, masked; empty where the file cannot be shown
    * @param reason why it was accepted; empty: it was not

@@ -90,7 +90,7 @@ final class SarifFormat {
     json.writeEndObject();
   }
 
-  /** What could not be judged is told of the run, not as a result. */
+  /** What could not be checked is reported of the run, not as a result. */
   private static void notes(JsonGenerator json, List<Note> notes) {
     json.writeArrayPropertyStart("invocations");
     json.writeStartObject();

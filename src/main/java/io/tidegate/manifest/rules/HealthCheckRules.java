@@ -5,6 +5,7 @@ import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
+import io.tidegate.manifest.stack.Container.HealthCheckType;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
 import io.tidegate.manifest.stack.Database;
@@ -68,8 +69,7 @@ final class HealthCheckRules {
   private static void databaseHealth(
       Stack stack, Container container, Database database, Findings findings) {
     boolean unchecked =
-        container.health().stream()
-            .allMatch(check -> check.kind() == ServiceHealthCheck.Kind.DISABLED);
+        container.health().stream().allMatch(check -> check.type() == HealthCheckType.DISABLED);
     if (unchecked) {
       unchecked(stack, container, database, findings);
     }
@@ -118,7 +118,7 @@ final class HealthCheckRules {
 
   private static Optional<Weakness> weakness(
       ServiceHealthCheck check, Container container, Database database) {
-    return switch (check.kind()) {
+    return switch (check.type()) {
       case DISABLED, GRPC, OF_IMAGE -> Optional.empty();
       case TCP ->
           weakness(

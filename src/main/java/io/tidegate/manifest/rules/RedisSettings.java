@@ -98,7 +98,7 @@ final class RedisSettings {
     }
   }
 
-  /** Bitnami's images are set by variables, and append to a file unless told otherwise. */
+  /** Bitnami's images are set by variables, and append to a file unless set otherwise. */
   private void bitnami(Container redis) {
     SourceText image = redis.image();
     boolean bitnami = image != null && ImageName.of(image.value()).repository().contains("bitnami");
@@ -123,7 +123,7 @@ final class RedisSettings {
         : Optional.empty();
   }
 
-  /** Whether it is told to write down each change: then it is meant to keep what it holds. */
+  /** Whether it is set to write down each change: then it is meant to keep what it holds. */
   boolean appends() {
     return values.getOrDefault("appendonly", "no").equalsIgnoreCase("yes");
   }

@@ -10,6 +10,7 @@ import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.net.URI;
@@ -84,10 +85,10 @@ final class VolumeRules {
   private static Optional<Mount> shared(Container container, Database database) {
     return DataDirectory.of(container, database)
         .mount()
-        .filter(mount -> mount.kind() == Mount.Kind.VOLUME || mount.kind() == Mount.Kind.HOST)
+        .filter(mount -> mount.type() == MountType.VOLUME || mount.type() == MountType.HOST)
         // Each node has paths of its own: several pods may well have one each.
         .filter(
-            mount -> mount.kind() == Mount.Kind.VOLUME || container.platform() == Platform.COMPOSE);
+            mount -> mount.type() == MountType.VOLUME || container.platform() == Platform.COMPOSE);
   }
 
   /** The services of Compose declared before this one that have the same volume for their data. */
@@ -141,7 +142,7 @@ final class VolumeRules {
                 database.kind(),
                 database.data().getFirst(),
                 data.mount()
-                    .map(mount -> describe(mount.kind()))
+                    .map(mount -> describe(mount.type()))
                     .orElse(withoutVolume(container))));
   }
 
@@ -171,7 +172,7 @@ final class VolumeRules {
         : "where no volume is mounted";
   }
 
-  private static String describe(Mount.Kind kind) {
+  private static String describe(MountType kind) {
     return switch (kind) {
       case EMPTY_DIR -> "an emptyDir, which is gone with the pod";
       case TMPFS -> "in memory";
@@ -203,20 +204,20 @@ final class VolumeRules {
                   folders.stream()
                       .anyMatch(folder ->
                           candidate.holds(folder) || candidate.target().startsWith(folder + "/")))
-              .filter(candidate -> candidate.kind() != Mount.Kind.FILES)
+              .filter(candidate -> candidate.type() != MountType.FILES)
               .findFirst();
       boolean uncertain =
           mount.isEmpty()
               && mounts.stream()
                   .anyMatch(other ->
-                      other.kind() == Mount.Kind.VOLUME
-                          || other.kind() == Mount.Kind.CLAIM_PER_REPLICA);
+                      other.type() == MountType.VOLUME
+                          || other.type() == MountType.CLAIM_PER_REPLICA);
       return new DataDirectory(mount, uncertain);
     }
 
     /** Whether the data is gone with the container. */
     boolean isLost() {
-      return mount.map(there -> there.kind().isLost()).orElse(!uncertain);
+      return mount.map(there -> there.type().isLost()).orElse(!uncertain);
     }
   }
 }

@@ -182,15 +182,15 @@ public record SourceFile(String name, @Nullable Path path, String text) {
 
   /**
    * Something said about a file itself rather than by a rule: it cannot be read, or part of it is not
-   * judged.
+   * checked.
    *
-   * @param severity an error where the file was not judged, so that nobody takes silence for a verdict
+   * @param severity an error where the file was not checked, so that nobody takes silence for a verdict
    * @param what one sentence without a full stop; never quotes the file
    * @param remedy one sentence without a full stop
    */
   public record Note(Severity severity, Place place, String what, String remedy) {}
 
-  /** A file that cannot be judged. */
+  /** A file that cannot be checked. */
   public static final class UnreadableFileException extends Exception {
     private final Note note;
 
@@ -200,7 +200,7 @@ public record SourceFile(String name, @Nullable Path path, String text) {
       note = new Note(severity, place, what, remedy);
     }
 
-    /** What to say about the file. */
+    /** What is noted about the file. */
     public Note note() {
       return note;
     }

@@ -94,6 +94,18 @@ public sealed interface YamlNode {
     return at(path) instanceof Sequence sequence ? sequence.list() : List.of();
   }
 
+  /** The texts of the list at a path; empty where an item is no single value. */
+  default List<String> texts(String... path) {
+    return items(path).stream()
+        .map(item -> item instanceof Scalar scalar ? scalar.text() : "")
+        .toList();
+  }
+
+  /** Itself if it is a single value, else the word at a key: a short and a long syntax. */
+  default String wordOrAt(String key) {
+    return this instanceof Scalar scalar ? scalar.text() : word(key);
+  }
+
   /** Its entries if it is a mapping, else none. */
   default Map<String, Entry> map() {
     return Map.of();

@@ -168,23 +168,23 @@ public record Container(
    *
    * @param words the command's words; empty where it is none
    */
-  public record ServiceHealthCheck(Kind kind, List<String> words, Place place) {
+  public record ServiceHealthCheck(HealthCheckType type, List<String> words, Place place) {
     /** Copies the list. */
     public ServiceHealthCheck {
       words = List.copyOf(words);
     }
+  }
 
-    /** What is done. */
-    public enum Kind {
-      COMMAND,
-      TCP,
-      HTTP,
-      GRPC,
-      /** The image's own, which is not known here. */
-      OF_IMAGE,
-      /** Said to be none. */
-      DISABLED
-    }
+  /** What a health check does. */
+  public enum HealthCheckType {
+    COMMAND,
+    TCP,
+    HTTP,
+    GRPC,
+    /** The image's own, which is not known here. */
+    OF_IMAGE,
+    /** Said to be none. */
+    DISABLED
   }
 
   /**

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Brings a service into the long form of the Compose specification, so that there is one form to merge
+ * Brings a service into the long syntax of the Compose specification, so that there is one form to merge
  * and to read.
  */
-final class LongForm {
+final class LongSyntax {
   private static final Set<String> KEY_VALUE = Set.of("environment", "labels", "annotations");
   private static final String CONDITION = "condition";
 
-  private LongForm() {}
+  private LongSyntax() {}
 
   /** The service with lists of {@code KEY=value} as mappings, and volumes and dependencies long. */
   static YamlNode.Mapping of(YamlNode.Mapping service) {
@@ -40,7 +40,7 @@ final class LongForm {
       case "networks" -> names(sequence, "name", "");
       case "volumes" ->
           new YamlNode.Sequence(
-              sequence.list().stream().map(LongForm::volume).toList(),
+              sequence.list().stream().map(LongSyntax::volume).toList(),
               sequence.place(),
               sequence.tag());
       default -> value;

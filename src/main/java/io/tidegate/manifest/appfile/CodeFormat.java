@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What stands in braces: JSON, JavaScript, TypeScript, Python, Prisma. Only a text that follows its key
  * at once is a setting: what a program computes, or takes as the default of a variable, is not known.
  */
-final class BraceFormat {
+final class CodeFormat {
   private static final int DEEPEST = 50;
   private static final int MOST_WORDS = 5;
 
@@ -39,18 +39,18 @@ final class BraceFormat {
 
   private record Brace(char sign, String key) {}
 
-  private BraceFormat(String text, String comment) {
+  private CodeFormat(String text, String comment) {
     this.text = text;
     this.comment = comment;
   }
 
   /** JSON, JavaScript, TypeScript, Prisma. */
   static List<Setting> read(String text) {
-    return new BraceFormat(text, "//").read();
+    return new CodeFormat(text, "//").read();
   }
 
   static List<Setting> python(String text) {
-    return new BraceFormat(text, "#").read();
+    return new CodeFormat(text, "#").read();
   }
 
   private List<Setting> read() {
