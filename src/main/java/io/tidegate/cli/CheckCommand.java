@@ -3,7 +3,7 @@ package io.tidegate.cli;
 import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportFormat;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;

@@ -90,7 +90,7 @@ public final class FileCheck {
     KubernetesReader kubernetes = new KubernetesReader();
     for (InputFiles.Input input : inputs.files()) {
       try {
-        if (sort(input.file(), compose, kubernetes)) {
+        if (add(input.file(), compose, kubernetes)) {
           files.add(input.file());
         } else if (input.named()) {
           notes.add(neither(input.file()));
@@ -112,8 +112,8 @@ public final class FileCheck {
     return evaluation.report(notes);
   }
 
-  /** Whether a file deploys anything. */
-  private static boolean sort(SourceFile file, ComposeProjects compose, KubernetesReader kubernetes)
+  /** Adds what a file deploys; whether that is anything. */
+  private static boolean add(SourceFile file, ComposeProjects compose, KubernetesReader kubernetes)
       throws UnreadableFileException {
     List<YamlNode> documents = YamlReader.read(file);
     boolean deploys = false;

@@ -3,8 +3,8 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.ReportFormat;
 import io.tidegate.manifest.source.SourceFile.Note;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportFormat;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

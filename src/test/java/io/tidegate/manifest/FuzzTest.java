@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportFormat;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportFormat;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.rules.FileRule;
 import java.io.IOException;
 import java.nio.file.Files;

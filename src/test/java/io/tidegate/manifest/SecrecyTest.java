@@ -4,7 +4,7 @@ import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.ReportFormat;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,8 +4,8 @@ import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.ReportFormat;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import java.io.IOException;
 import java.io.RandomAccessFile;

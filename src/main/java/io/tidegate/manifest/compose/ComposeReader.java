@@ -28,15 +28,15 @@ public final class ComposeReader {
   private static final String EXTENDS = "extends";
 
   private final ComposeProjects files;
-  private final Interpolation interpolation;
+  private final ComposeVariables variables;
   private final Map<String, YamlNode.Mapping> interpolated = new HashMap<>();
 
   /** Within a project a file is shown by one name, however the services spell the path to it. */
   private final Map<Path, ComposeFile> extended = new HashMap<>();
 
-  private ComposeReader(ComposeProjects files, Interpolation interpolation) {
+  private ComposeReader(ComposeProjects files, ComposeVariables variables) {
     this.files = files;
-    this.interpolation = interpolation;
+    this.variables = variables;
   }
 
   /**
@@ -52,12 +52,10 @@ public final class ComposeReader {
       List<ComposeFile> project, ComposeProjects files, Map<String, String> environment)
       throws UnreadableFileException {
     SourceFile first = project.getFirst().source();
-    Map<String, String> variables = new HashMap<>();
-    first.beside(".env").ifPresent(file -> variables.putAll(EnvFile.map(file)));
-    variables.putAll(environment);
-    YamlNode.Mapping merged = new ComposeReader(files, new Interpolation(variables)).merge(project);
+    YamlNode.Mapping merged =
+        new ComposeReader(files, new ComposeVariables(first, environment)).merge(project);
     boolean development =
-        project.stream().anyMatch(file -> Stack.isForDevelopment(file.source().name()))
+        project.stream().anyMatch(file -> SourceFile.isForDevelopment(file.source().name()))
             || mountsItsSource(merged);
     ServiceReader reader = new ServiceReader(merged, first, development);
     List<Container> containers = new ArrayList<>();
@@ -127,7 +125,7 @@ public final class ComposeReader {
   private YamlNode.Mapping service(ComposeFile file, YamlNode.Mapping written, int depth)
       throws UnreadableFileException {
     YamlNode.Entry extending = written.map().get(EXTENDS);
-    YamlNode.Mapping own = LongSyntax.of(without(written));
+    YamlNode.Mapping own = Merge.longSyntax(without(written));
     if (extending == null) {
       return own;
     }
@@ -163,7 +161,7 @@ public final class ComposeReader {
 
   private YamlNode.Mapping interpolate(ComposeFile file) {
     return interpolated.computeIfAbsent(
-        file.source().name(), name -> (YamlNode.Mapping) interpolation.apply(file.root()));
+        file.source().name(), name -> (YamlNode.Mapping) variables.interpolate(file.root()));
   }
 
   private static YamlNode.Mapping without(YamlNode.Mapping service) {

@@ -149,7 +149,7 @@ final class ServiceReader {
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (String name : envFiles(service)) {
       file.beside(name).stream()
-          .flatMap(text -> EnvFile.read(text).stream())
+          .flatMap(text -> ComposeVariables.envFile(text).stream())
           .forEach(line ->
               variables.put(
                   line.name(),

@@ -1,5 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
+import io.tidegate.manifest.source.SourceFile;
 import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
@@ -11,7 +12,6 @@ import io.tidegate.manifest.stack.Container.Replicas;
 import io.tidegate.manifest.stack.Container.SecurityContext;
 import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
 import io.tidegate.manifest.stack.ShellWords;
-import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,7 +74,7 @@ final class WorkloadReader {
         workload.name(),
         hosts(services),
         life,
-        Stack.isForDevelopment(workload.file()),
+        SourceFile.isForDevelopment(workload.file()),
         replicas,
         container.text("image"),
         command(container),

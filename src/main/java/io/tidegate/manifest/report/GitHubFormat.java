@@ -49,7 +49,7 @@ final class GitHubFormat {
                 place.line(),
                 place.column(),
                 property(title),
-                data(ReportFormat.printable(message) + ".")));
+                data(CheckReport.printable(message) + ".")));
   }
 
   private static String data(String text) {

@@ -38,8 +38,8 @@ final class JsonFormat {
             json.writeStartObject();
             json.writeStringProperty("severity", word(note.severity()));
             place(json, note.place());
-            json.writeStringProperty("what", ReportFormat.printable(note.what()));
-            json.writeStringProperty("remedy", ReportFormat.printable(note.remedy()));
+            json.writeStringProperty("what", CheckReport.printable(note.what()));
+            json.writeStringProperty("remedy", CheckReport.printable(note.remedy()));
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -55,14 +55,14 @@ final class JsonFormat {
       json.writeStringProperty("rule", finding.rule().id());
       json.writeStringProperty("severity", word(finding.severity()));
       place(json, finding.place());
-      json.writeStringProperty("subject", ReportFormat.printable(finding.subject().label()));
-      json.writeStringProperty("evidence", ReportFormat.printable(finding.evidence()));
-      json.writeStringProperty("source", ReportFormat.printable(found.line()));
+      json.writeStringProperty("subject", CheckReport.printable(finding.subject().label()));
+      json.writeStringProperty("evidence", CheckReport.printable(finding.evidence()));
+      json.writeStringProperty("source", CheckReport.printable(found.line()));
       json.writeStringProperty("danger", finding.rule().danger());
       json.writeStringProperty("fix", finding.rule().fix());
       json.writeStringProperty("documentation", finding.rule().documentation().toString());
       if (!found.reason().isEmpty()) {
-        json.writeStringProperty("reason", ReportFormat.printable(found.reason()));
+        json.writeStringProperty("reason", CheckReport.printable(found.reason()));
       }
       json.writeEndObject();
     }

@@ -83,7 +83,7 @@ final class SarifFormat {
       json.writeArrayPropertyStart("suppressions");
       json.writeStartObject();
       json.writeStringProperty("kind", "inSource");
-      json.writeStringProperty("justification", ReportFormat.printable(found.reason()));
+      json.writeStringProperty("justification", CheckReport.printable(found.reason()));
       json.writeEndObject();
       json.writeEndArray();
     }
@@ -138,7 +138,7 @@ final class SarifFormat {
 
   private static void message(JsonGenerator json, String name, String text) {
     json.writeObjectPropertyStart(name);
-    json.writeStringProperty("text", ReportFormat.printable(text));
+    json.writeStringProperty("text", CheckReport.printable(text));
     json.writeEndObject();
   }
 

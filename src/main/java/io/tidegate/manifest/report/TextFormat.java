@@ -66,6 +66,6 @@ final class TextFormat {
   }
 
   private static void line(Appendable out, String text) throws IOException {
-    out.append(ReportFormat.printable(text)).append('\n');
+    out.append(CheckReport.printable(text)).append('\n');
   }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** By a variable's name whether its value is secret. */
+/** Whether a variable's value is secret, by its name. */
 public final class SecretNames {
   private static final Pattern BREAK = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
   private static final Set<String> SECRET =

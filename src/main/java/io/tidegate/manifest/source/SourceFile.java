@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public record SourceFile(String name, @Nullable Path path, String text) {
 
   /** A file that another one names is written by hand. */
   public static final int LARGEST_BESIDE = 1024 * 1024;
+
+  private static final Pattern DEVELOPMENT =
+      Pattern.compile(
+          "(?i)(?:^|[./_-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|override|debug"
+              + "|sandbox|devcontainer)(?=[./_-])");
 
   private static final String SPLIT = "Name the files that deploy something, or split it";
 
@@ -118,6 +124,16 @@ public record SourceFile(String name, @Nullable Path path, String text) {
     int slash = name.lastIndexOf('/');
     String folder = slash < 0 || other.startsWith("/") ? "" : name.substring(0, slash + 1);
     return folder + (other.startsWith("./") ? other.substring(2) : other);
+  }
+
+  /**
+   * Whether a file looks like it is for a developer's own machine, where a lost database is a nuisance
+   * and not a loss: by a word in its name or in that of its directory.
+   */
+  public static boolean isForDevelopment(String fileName) {
+    int slash = fileName.lastIndexOf('/');
+    int above = slash < 0 ? -1 : fileName.lastIndexOf('/', slash - 1);
+    return DEVELOPMENT.matcher(fileName.substring(above + 1)).find();
   }
 
   /** Its lines, without line breaks. */

@@ -4,7 +4,6 @@ import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.stack.Container.Variable;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What is deployed together.
@@ -14,11 +13,6 @@ import java.util.regex.Pattern;
  */
 public record Stack(List<Container> containers, List<WrittenSecret> writtenSecrets) {
   private static final int LONGEST = 10_000;
-
-  private static final Pattern DEVELOPMENT =
-      Pattern.compile(
-          "(?i)(?:^|[./_-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|override|debug"
-              + "|sandbox|devcontainer)(?=[./_-])");
 
   /** Copies the lists. */
   public Stack {
@@ -33,16 +27,6 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
    * @param value where and what
    */
   public record WrittenSecret(Subject subject, Variable value) {}
-
-  /**
-   * Whether a file looks like it is for a developer's own machine, where a lost database is a nuisance
-   * and not a loss: by a word in its name or in that of its directory.
-   */
-  public static boolean isForDevelopment(String fileName) {
-    int slash = fileName.lastIndexOf('/');
-    int above = slash < 0 ? -1 : fileName.lastIndexOf('/', slash - 1);
-    return DEVELOPMENT.matcher(fileName.substring(above + 1)).find();
-  }
 
   /** The container that a service of Compose runs. */
   public Optional<Container> service(String name) {

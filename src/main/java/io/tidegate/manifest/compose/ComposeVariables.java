@@ -1,27 +1,87 @@
 package io.tidegate.manifest.compose;
 
+import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.YamlNode;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Puts variables' values in, as Compose does. A variable that is not set here and has no default stays
- * as {@code ${NAME}}: where it will run it may well be set, so what it stands for is not known.
+ * Puts the values of a project's variables into its files, as Compose does. A variable that is not set
+ * here and has no default stays as {@code ${NAME}}: where it will run it may well be set, so what it
+ * stands for is not known.
  *
  * @see <a href="https://docs.docker.com/reference/compose-file/interpolation/">Interpolation</a>
  */
-final class Interpolation {
+final class ComposeVariables {
   private static final int DEEPEST = 20;
 
   private final Map<String, String> variables;
 
-  Interpolation(Map<String, String> variables) {
-    this.variables = Map.copyOf(variables);
+  /**
+   * Reads the variables of a project.
+   *
+   * @param first its first file, with {@code .env} beside it
+   * @param environment the variables of the shell, which go before those
+   */
+  ComposeVariables(SourceFile first, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>();
+    first
+        .beside(".env")
+        .ifPresent(file -> envFile(file).forEach(line -> all.put(line.name(), line.value())));
+    all.putAll(environment);
+    variables = Map.copyOf(all);
   }
 
-  /** The same tree with the texts of all values replaced; keys stay as they are. */
-  YamlNode apply(YamlNode tree) {
-    return switch (tree) {
+  /** A line of a file of variables. */
+  record EnvLine(String name, String value, Place place) {
+    /** The name only: the value may be secret. */
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * The variables in a file, in the order written. A line that is none is left out.
+   *
+   * @see <a
+   *     href="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax">Syntax</a>
+   */
+  static List<EnvLine> envFile(SourceFile file) {
+    List<EnvLine> lines = new ArrayList<>();
+    int number = 0;
+    for (String written : file.lines()) {
+      number++;
+      String line = written.strip();
+      if (line.startsWith("export ")) {
+        line = line.substring(7).strip();
+      }
+      int equals = line.indexOf('=');
+      if (!line.startsWith("#") && equals > 0) {
+        String name = line.substring(0, equals).strip();
+        String value = unquoted(line.substring(equals + 1).strip());
+        lines.add(new EnvLine(name, value, new Place(file.name(), number, 1)));
+      }
+    }
+    return lines;
+  }
+
+  private static String unquoted(String text) {
+    if (text.startsWith("'") || text.startsWith("\"")) {
+      int end = text.indexOf(text.charAt(0), 1);
+      return end < 0 ? text.substring(1) : text.substring(1, end);
+    }
+    int comment = text.indexOf(" #");
+    return comment < 0 ? text : text.substring(0, comment).strip();
+  }
+
+  /** The same node with the texts of all values replaced; keys stay as they are. */
+  YamlNode interpolate(YamlNode node) {
+    return switch (node) {
       case YamlNode.Scalar scalar ->
           scalar.text().indexOf('$') < 0
               ? scalar
@@ -34,13 +94,15 @@ final class Interpolation {
                   scalar.tag());
       case YamlNode.Sequence sequence ->
           new YamlNode.Sequence(
-              sequence.list().stream().map(this::apply).toList(), sequence.place(), sequence.tag());
+              sequence.list().stream().map(this::interpolate).toList(),
+              sequence.place(),
+              sequence.tag());
       case YamlNode.Mapping mapping -> {
         Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
         mapping
             .map()
             .forEach((key, entry) ->
-                map.put(key, new YamlNode.Entry(entry.key(), apply(entry.value()))));
+                map.put(key, new YamlNode.Entry(entry.key(), interpolate(entry.value()))));
         yield new YamlNode.Mapping(map, mapping.place(), mapping.tag());
       }
     };
