@@ -9,8 +9,8 @@ import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.source.YamlReader;
@@ -130,7 +130,7 @@ public final class FileCheck {
   private static Note neither(SourceFile file) {
     return new Note(
         Severity.WARNING,
-        Place.start(file.name()),
+        Location.start(file.name()),
         "is neither a Compose file nor a manifest of Kubernetes, so it is not judged",
         "Name the files that deploy something");
   }
@@ -138,9 +138,9 @@ public final class FileCheck {
   /** What the rules find in the stacks of one check, and what of it is accepted. */
   private final class Evaluation {
     private static final Comparator<FileFinding> ORDER =
-        Comparator.comparing((FileFinding finding) -> finding.place().file())
-            .thenComparingInt(finding -> finding.place().line())
-            .thenComparingInt(finding -> finding.place().column())
+        Comparator.comparing((FileFinding finding) -> finding.location().file())
+            .thenComparingInt(finding -> finding.location().line())
+            .thenComparingInt(finding -> finding.location().column())
             .thenComparing(finding -> finding.rule().id());
 
     private final Map<String, SourceFile> files = new LinkedHashMap<>();
@@ -169,16 +169,16 @@ public final class FileCheck {
       try {
         return rule.evaluate(stack);
       } catch (RuntimeException | StackOverflowError e) {
-        Place place =
+        Location location =
             stack.containers().isEmpty()
-                ? Place.start("-")
-                : stack.containers().getFirst().subject().place();
+                ? Location.start("-")
+                : stack.containers().getFirst().subject().location();
         return List.of(
             new FileFinding(
                 rule.card(),
                 Severity.ERROR,
-                place,
-                new Subject("tidegate", place, List.of()),
+                location,
+                new Subject("tidegate", location, List.of()),
                 "the rule itself failed with a %s, which is a bug in Tidegate: please report it"
                     .formatted(e.getClass().getSimpleName())));
       }
@@ -191,7 +191,7 @@ public final class FileCheck {
       Set<String> reported = new HashSet<>();
       for (FileFinding finding : findings.stream().sorted(ORDER).toList()) {
         String reason = acceptances.reason(finding).orElse("");
-        if (reported.add(reason + finding.rule().id() + finding.place() + finding.evidence())) {
+        if (reported.add(reason + finding.rule().id() + finding.location() + finding.evidence())) {
           (reason.isEmpty() ? standing : accepted)
               .add(new ReportedFinding(finding, line(finding), reason));
         }
@@ -202,13 +202,13 @@ public final class FileCheck {
     }
 
     private String line(FileFinding finding) {
-      SourceFile file = files.get(finding.place().file());
+      SourceFile file = files.get(finding.location().file());
       if (file == null) {
         return "";
       }
       List<String> text = lines.computeIfAbsent(file.name(), name -> file.lines());
       boolean secret = finding.rule().id().equals("inline-credentials");
-      int number = finding.place().line();
+      int number = finding.location().line();
       return number > text.size() ? "" : mask.line(text.get(number - 1), secret);
     }
   }

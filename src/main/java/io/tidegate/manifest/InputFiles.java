@@ -1,8 +1,8 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
@@ -138,7 +138,7 @@ final class InputFiles {
   }
 
   private void note(Severity severity, String file, String what, String remedy) {
-    notes.add(new Note(severity, Place.start(file), what, remedy));
+    notes.add(new Note(severity, Location.start(file), what, remedy));
   }
 
   /**
@@ -245,7 +245,7 @@ final class InputFiles {
     }
 
     private void note(Path path, String what, String remedy) {
-      notes.add(new Note(Severity.WARNING, Place.start(named(path).toString()), what, remedy));
+      notes.add(new Note(Severity.WARNING, Location.start(named(path).toString()), what, remedy));
     }
 
     private Path named(Path path) {

@@ -63,7 +63,7 @@ public final class Checked {
         .formatted(
             found.finding().severity().name().toLowerCase(Locale.ROOT),
             found.finding().rule().id(),
-            found.finding().place().line());
+            found.finding().location().line());
   }
 
   /** The report in a form. */

@@ -42,8 +42,8 @@ class CorpusTest {
             .map(reported ->
                 "%s:%d %s %s"
                     .formatted(
-                        reported.finding().place().file(),
-                        reported.finding().place().line(),
+                        reported.finding().location().file(),
+                        reported.finding().location().line(),
                         reported.finding().severity().name().toLowerCase(Locale.ROOT),
                         reported.finding().rule().id()))
             .filter(line -> !line.contains(" notice "))

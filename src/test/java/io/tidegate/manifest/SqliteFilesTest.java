@@ -170,7 +170,7 @@ class SqliteFilesTest {
 
   private String words(FileFinding finding) {
     return "%s %s %s"
-        .formatted(finding.severity(), finding.place(), finding.evidence())
+        .formatted(finding.severity(), finding.location(), finding.evidence())
         .replace(directory + "/", "");
   }
 

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.source.YamlReader;
@@ -157,14 +157,14 @@ public final class ComposeProjects {
             .orElseThrow(() ->
                 new UnreadableFileException(
                     Severity.WARNING,
-                    Place.start(from.name()),
+                    Location.start(from.name()),
                     "includes or extends a file that cannot be read, so it is not judged",
                     "Check it where that file is"));
     List<YamlNode> documents = YamlReader.read(source);
     YamlNode.Mapping root =
         !documents.isEmpty() && documents.getFirst() instanceof YamlNode.Mapping mapping
             ? mapping
-            : new YamlNode.Mapping(Map.of(), Place.start(source.name()), YamlNode.PLAIN);
+            : new YamlNode.Mapping(Map.of(), Location.start(source.name()), YamlNode.PLAIN);
     ComposeFile file = new ComposeFile(source, root);
     parsed.put(shown, file);
     return file;

@@ -2,7 +2,7 @@ package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
@@ -95,7 +95,7 @@ public final class ComposeReader {
   /** A file with those it includes, and each service complete and in its long syntax. */
   private YamlNode.Mapping complete(ComposeFile file, int depth) throws UnreadableFileException {
     YamlNode.Mapping root = interpolate(file);
-    YamlNode.Mapping all = new YamlNode.Mapping(Map.of(), root.place(), root.tag());
+    YamlNode.Mapping all = new YamlNode.Mapping(Map.of(), root.location(), root.tag());
     for (YamlNode item : root.items("include")) {
       String path = item.wordOrAt("path");
       if (!path.isEmpty() && depth < DEEPEST) {
@@ -111,14 +111,14 @@ public final class ComposeReader {
     }
     Map<String, YamlNode.Entry> map = new LinkedHashMap<>(root.map());
     map.remove("include");
-    Place place = root.place();
+    Location location = root.location();
     YamlNode.Entry before = root.map().get("services");
     map.put(
         "services",
         new YamlNode.Entry(
-            before == null ? place : before.key(),
-            new YamlNode.Mapping(services, place, YamlNode.PLAIN)));
-    return Merge.merge(all, new YamlNode.Mapping(map, place, root.tag()));
+            before == null ? location : before.key(),
+            new YamlNode.Mapping(services, location, YamlNode.PLAIN)));
+    return Merge.merge(all, new YamlNode.Mapping(map, location, root.tag()));
   }
 
   /** A service over all that it extends. */
@@ -167,6 +167,6 @@ public final class ComposeReader {
   private static YamlNode.Mapping without(YamlNode.Mapping service) {
     Map<String, YamlNode.Entry> map = new LinkedHashMap<>(service.map());
     map.remove(EXTENDS);
-    return new YamlNode.Mapping(map, service.place(), service.tag());
+    return new YamlNode.Mapping(map, service.location(), service.tag());
   }
 }

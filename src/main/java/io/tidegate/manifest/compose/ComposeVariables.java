@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class ComposeVariables {
   }
 
   /** A line of a file of variables. */
-  record EnvLine(String name, String value, Place place) {
+  record EnvLine(String name, String value, Location location) {
     /** The name only: the value may be secret. */
     @Override
     public String toString() {
@@ -64,7 +64,7 @@ final class ComposeVariables {
       if (!line.startsWith("#") && equals > 0) {
         String name = line.substring(0, equals).strip();
         String value = unquoted(line.substring(equals + 1).strip());
-        lines.add(new EnvLine(name, value, new Place(file.name(), number, 1)));
+        lines.add(new EnvLine(name, value, new Location(file.name(), number, 1)));
       }
     }
     return lines;
@@ -89,13 +89,13 @@ final class ComposeVariables {
                   replace(scalar.text(), 0),
                   scalar.raw(),
                   scalar.isNull(),
-                  scalar.place(),
+                  scalar.location(),
                   scalar.lines(),
                   scalar.tag());
       case YamlNode.Sequence sequence ->
           new YamlNode.Sequence(
               sequence.list().stream().map(this::interpolate).toList(),
-              sequence.place(),
+              sequence.location(),
               sequence.tag());
       case YamlNode.Mapping mapping -> {
         Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ final class ComposeVariables {
             .map()
             .forEach((key, entry) ->
                 map.put(key, new YamlNode.Entry(entry.key(), interpolate(entry.value()))));
-        yield new YamlNode.Mapping(map, mapping.place(), mapping.tag());
+        yield new YamlNode.Mapping(map, mapping.location(), mapping.tag());
       }
     };
   }

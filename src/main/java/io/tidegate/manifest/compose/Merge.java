@@ -1,6 +1,6 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ final class Merge {
             map.put(key, new YamlNode.Entry(both ? below.key() : entry.key(), value));
           }
         });
-    return new YamlNode.Mapping(map, upper.place(), lower.tag());
+    return new YamlNode.Mapping(map, upper.location(), lower.tag());
   }
 
   private static YamlNode merge(String key, YamlNode lower, YamlNode upper) {
@@ -70,7 +70,7 @@ final class Merge {
       }
       list.add(item);
     }
-    return new YamlNode.Sequence(list, upper.place(), lower.tag());
+    return new YamlNode.Sequence(list, upper.location(), lower.tag());
   }
 
   /** The service with lists of {@code KEY=value} as mappings, and volumes and dependencies long. */
@@ -80,7 +80,7 @@ final class Merge {
         .map()
         .forEach((key, entry) ->
             map.put(key, new YamlNode.Entry(entry.key(), longSyntax(key, entry.value()))));
-    return new YamlNode.Mapping(map, service.place(), service.tag());
+    return new YamlNode.Mapping(map, service.location(), service.tag());
   }
 
   private static YamlNode longSyntax(String key, YamlNode value) {
@@ -96,7 +96,7 @@ final class Merge {
       case "volumes" ->
           new YamlNode.Sequence(
               sequence.list().stream().map(Merge::volume).toList(),
-              sequence.place(),
+              sequence.location(),
               sequence.tag());
       default -> value;
     };
@@ -114,13 +114,13 @@ final class Merge {
                 equals < 0 ? "" : scalar.text().substring(equals + 1),
                 rawEquals < 0 ? "" : scalar.raw().substring(rawEquals + 1),
                 equals < 0,
-                scalar.place(),
+                scalar.location(),
                 null,
                 YamlNode.PLAIN);
-        map.put(name, new YamlNode.Entry(scalar.place(), value));
+        map.put(name, new YamlNode.Entry(scalar.location(), value));
       }
     }
-    return new YamlNode.Mapping(map, sequence.place(), sequence.tag());
+    return new YamlNode.Mapping(map, sequence.location(), sequence.tag());
   }
 
   private static YamlNode names(YamlNode.Sequence sequence, String key, String value) {
@@ -129,10 +129,10 @@ final class Merge {
       if (item instanceof YamlNode.Scalar scalar) {
         map.put(
             scalar.text(),
-            new YamlNode.Entry(scalar.place(), mapping(scalar.place(), Map.of(key, value))));
+            new YamlNode.Entry(scalar.location(), mapping(scalar.location(), Map.of(key, value))));
       }
     }
-    return new YamlNode.Mapping(map, sequence.place(), sequence.tag());
+    return new YamlNode.Mapping(map, sequence.location(), sequence.tag());
   }
 
   /** {@code [SOURCE:]TARGET[:MODE]}. */
@@ -157,7 +157,7 @@ final class Merge {
       volume.put("source", source);
       volume.put("target", parts.get(1));
     }
-    return mapping(scalar.place(), volume);
+    return mapping(scalar.location(), volume);
   }
 
   /** Splits at colons, but not after the letter of a Windows drive. */
@@ -180,13 +180,14 @@ final class Merge {
     return parts;
   }
 
-  private static YamlNode.Mapping mapping(Place place, Map<String, String> values) {
+  private static YamlNode.Mapping mapping(Location location, Map<String, String> values) {
     Map<String, YamlNode.Entry> map = new LinkedHashMap<>();
     values.forEach((key, value) ->
         map.put(
             key,
             new YamlNode.Entry(
-                place, new YamlNode.Scalar(value, value, false, place, null, YamlNode.PLAIN))));
-    return new YamlNode.Mapping(map, place, YamlNode.PLAIN);
+                location,
+                new YamlNode.Scalar(value, value, false, location, null, YamlNode.PLAIN))));
+    return new YamlNode.Mapping(map, location, YamlNode.PLAIN);
   }
 }

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
@@ -41,9 +41,9 @@ final class ServiceReader {
     storage = new StorageReader(project, file);
   }
 
-  Container read(String name, Place place, YamlNode.Mapping service) {
+  Container read(String name, Location location, YamlNode.Mapping service) {
     return new Container(
-        subject(name, place, service),
+        subject(name, location, service),
         Platform.COMPOSE,
         name,
         hosts(name, service),
@@ -66,7 +66,7 @@ final class ServiceReader {
     return !profiles.isEmpty() && DEVELOPMENT_PROFILES.containsAll(profiles);
   }
 
-  private static Subject subject(String name, Place place, YamlNode service) {
+  private static Subject subject(String name, Location location, YamlNode service) {
     List<String> acceptances = new ArrayList<>();
     for (YamlNode labels : labels(service)) {
       String accepted = labels.word(Subject.ACCEPT);
@@ -74,7 +74,7 @@ final class ServiceReader {
         acceptances.add(accepted);
       }
     }
-    return new Subject("service " + name, place, acceptances);
+    return new Subject("service " + name, location, acceptances);
   }
 
   private static List<YamlNode> labels(YamlNode service) {
@@ -114,7 +114,7 @@ final class ServiceReader {
           new Replicas(
               Integer.MAX_VALUE,
               "deploy.mode is global: one on each node",
-              mode == null ? null : mode.place());
+              mode == null ? null : mode.location());
     }
     return replicas
         .or(count("deploy.replicas", service.text("deploy", "replicas")))
@@ -125,7 +125,8 @@ final class ServiceReader {
     if (text == null || !text.value().matches("\\d{1,6}")) {
       return Replicas.ONE;
     }
-    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+    return new Replicas(
+        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
   }
 
   private static List<SourceText> command(YamlNode service) {
@@ -155,8 +156,8 @@ final class ServiceReader {
                   line.name(),
                   new Variable(
                       line.name(),
-                      line.place(),
-                      SourceText.of(line.value(), line.place()),
+                      line.location(),
+                      SourceText.of(line.value(), line.location()),
                       Variable.Origin.ENV_FILE)));
     }
     service
@@ -184,20 +185,20 @@ final class ServiceReader {
     List<PublishedPort> ports = new ArrayList<>();
     for (YamlNode item : service.items("ports")) {
       if (item instanceof YamlNode.Scalar scalar) {
-        ports.add(shortPort(scalar.text(), scalar.place()));
+        ports.add(shortPort(scalar.text(), scalar.location()));
       } else {
         ports.add(longPort(item));
       }
     }
     SourceText mode = service.text("network_mode");
     if (mode != null && mode.value().equals("host")) {
-      ports.add(new PublishedPort("network_mode is host", true, mode.place()));
+      ports.add(new PublishedPort("network_mode is host", true, mode.location()));
     }
     return ports;
   }
 
   /** {@code [HOST:][PUBLISHED:]TARGET[/PROTOCOL]}. */
-  private static PublishedPort shortPort(String text, Place place) {
+  private static PublishedPort shortPort(String text, Location location) {
     String[] parts = text.replaceAll("^\\[.*]:", "IPV6:").split(":", -1);
     String host = "";
     if (text.startsWith("[")) {
@@ -205,7 +206,7 @@ final class ServiceReader {
     } else if (parts.length > 2) {
       host = parts[0];
     }
-    return new PublishedPort("ports has " + text, EVERY_INTERFACE.contains(host), place);
+    return new PublishedPort("ports has " + text, EVERY_INTERFACE.contains(host), location);
   }
 
   private static PublishedPort longPort(YamlNode item) {
@@ -215,7 +216,7 @@ final class ServiceReader {
     return new PublishedPort(
         "ports has target " + target,
         EVERY_INTERFACE.contains(host),
-        published == null ? item.place() : published.place());
+        published == null ? item.location() : published.location());
   }
 
   private static List<ServiceHealthCheck> health(YamlNode service) {
@@ -224,7 +225,7 @@ final class ServiceReader {
       return List.of();
     }
     YamlNode.Entry test = check.value().map().get("test");
-    Place place = test == null ? check.key() : test.key();
+    Location location = test == null ? check.key() : test.key();
     List<String> words = new ArrayList<>();
     if (test != null) {
       SourceText line = test.value().text();
@@ -240,10 +241,10 @@ final class ServiceReader {
       words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
     }
     if (check.value().isTrue("disable") || words.equals(List.of("NONE"))) {
-      return List.of(new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), location));
     }
     HealthCheckType kind = words.isEmpty() ? HealthCheckType.OF_IMAGE : HealthCheckType.COMMAND;
-    return List.of(new ServiceHealthCheck(kind, words, place));
+    return List.of(new ServiceHealthCheck(kind, words, location));
   }
 
   private static @Nullable SourceText memory(YamlNode service) {

@@ -2,7 +2,7 @@ package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.appfile.AppFile;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
@@ -36,7 +36,7 @@ final class StorageReader {
     Map<String, MountedFile> files = new HashMap<>();
     for (YamlNode volume : service.items("volumes")) {
       Mount mount =
-          new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
+          new Mount(type(volume), volume.word("source"), volume.word("target"), volume.location());
       mounts.add(mount);
       if (mount.type() == MountType.HOST) {
         configurations(mount, files);
@@ -47,7 +47,7 @@ final class StorageReader {
     return new Storage(mounts, files, true);
   }
 
-  private MountType kind(YamlNode volume) {
+  private MountType type(YamlNode volume) {
     String source = volume.word("source");
     return switch (volume.word("type")) {
       case "bind" -> MountType.HOST;
@@ -79,7 +79,7 @@ final class StorageReader {
       if (item instanceof YamlNode.Scalar scalar) {
         int options = scalar.text().indexOf(':');
         String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
-        mounts.add(new Mount(MountType.TMPFS, "", target, scalar.place()));
+        mounts.add(new Mount(MountType.TMPFS, "", target, scalar.location()));
       }
     }
   }
@@ -92,18 +92,19 @@ final class StorageReader {
     }
     if (Files.isDirectory(path)) {
       for (String name : CONFIGURATIONS) {
-        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.place(), files);
+        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.location(), files);
       }
     } else if (AppFile.isKnown(mount.target())) {
-      file(mount.source(), mount.target(), mount.place(), files);
+      file(mount.source(), mount.target(), mount.location(), files);
     }
   }
 
-  private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
+  private void file(String source, String target, Location mount, Map<String, MountedFile> files) {
     inside(source)
         .ifPresent(found ->
             files.put(
-                target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
+                target,
+                new MountedFile(target, found.text(), mount, Location.start(found.name()))));
   }
 
   /**
@@ -138,14 +139,14 @@ final class StorageReader {
       String name = item.wordOrAt("source");
       String written = item.word("target");
       String target = written.isEmpty() ? "/" + name : written;
-      Place place = item.place();
-      mounts.add(new Mount(MountType.FILES, name, target, place));
+      Location location = item.location();
+      mounts.add(new Mount(MountType.FILES, name, target, location));
       YamlNode config = project.at("configs", name);
       if (config != null) {
         if (config.at("content") instanceof YamlNode.Scalar content) {
-          files.put(target, MountedFile.of(target, content, place));
+          files.put(target, MountedFile.of(target, content, location));
         } else {
-          file(config.word("file"), target, place, files);
+          file(config.word("file"), target, location, files);
         }
       }
     }

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container.Variable;
@@ -32,9 +32,9 @@ final class EnvironmentReader {
     for (YamlNode item : container.items("env")) {
       String name = item.word("name");
       YamlNode.Entry named = item.map().get("name");
-      Place place = named == null ? item.place() : named.value().place();
+      Location location = named == null ? item.location() : named.value().location();
       if (!name.isEmpty()) {
-        variables.put(name, one(name, place, item, variables));
+        variables.put(name, one(name, location, item, variables));
       }
     }
     return List.copyOf(variables.values());
@@ -60,20 +60,21 @@ final class EnvironmentReader {
     }
   }
 
-  private Variable one(String name, Place place, YamlNode item, Map<String, Variable> before) {
+  private Variable one(
+      String name, Location location, YamlNode item, Map<String, Variable> before) {
     SourceText value = item.text("value");
     if (value != null) {
       SourceText expanded = value.with(expand(value.value(), before));
-      return new Variable(name, place, expanded, Variable.Origin.INLINE);
+      return new Variable(name, location, expanded, Variable.Origin.INLINE);
     }
     for (String kind : List.of("ConfigMap", "Secret")) {
       YamlNode reference =
           item.at("valueFrom", kind.equals("Secret") ? "secretKeyRef" : "configMapKeyRef");
       if (reference != null) {
-        return new Variable(name, place, referenced(kind, reference), origin(kind));
+        return new Variable(name, location, referenced(kind, reference), origin(kind));
       }
     }
-    return new Variable(name, place, null, Variable.Origin.INLINE);
+    return new Variable(name, location, null, Variable.Origin.INLINE);
   }
 
   private @Nullable SourceText referenced(String kind, YamlNode reference) {

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -56,13 +56,13 @@ record KubernetesObject(String group, String kind, String namespace, String name
 
   /** Its file. */
   String file() {
-    return node.place().file();
+    return node.location().file();
   }
 
   /** Where its name is written, or where it begins. */
-  Place place() {
+  Location location() {
     var metadata = node.entries("metadata").get("name");
-    return metadata == null ? node.place() : metadata.key();
+    return metadata == null ? node.location() : metadata.key();
   }
 
   /** As people call it. */
@@ -80,11 +80,11 @@ record KubernetesObject(String group, String kind, String namespace, String name
   }
 
   /** The values of an annotation or label here and at the template of its pods. */
-  List<String> marks(YamlNode template, String key) {
+  List<String> annotationsOrLabels(YamlNode template, String key) {
     List<String> marks = new ArrayList<>();
-    for (YamlNode place : List.of(node, template)) {
+    for (YamlNode location : List.of(node, template)) {
       for (String folder : List.of("annotations", "labels")) {
-        String mark = place.word("metadata", folder, key);
+        String mark = location.word("metadata", folder, key);
         if (!mark.isEmpty()) {
           marks.add(mark);
         }

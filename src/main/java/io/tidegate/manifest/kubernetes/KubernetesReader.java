@@ -1,7 +1,7 @@
 package io.tidegate.manifest.kubernetes;
 
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
@@ -62,12 +62,12 @@ public final class KubernetesReader {
   }
 
   private void note(KubernetesObject object) {
-    Place place = object.node().place();
+    Location location = object.node().location();
     unknown.putIfAbsent(
-        place.file() + object.kind(),
+        location.file() + object.kind(),
         new Note(
             Severity.NOTICE,
-            place,
+            location,
             "kind %s is not known and not judged".formatted(printable(object.kind())),
             "Check what its operator makes of it"));
   }
@@ -104,7 +104,10 @@ public final class KubernetesReader {
       Variable.Origin origin,
       List<Stack.WrittenSecret> secrets) {
     Subject subject =
-        new Subject(object.label(), object.place(), object.marks(object.node(), Subject.ACCEPT));
+        new Subject(
+            object.label(),
+            object.location(),
+            object.annotationsOrLabels(object.node(), Subject.ACCEPT));
     object
         .node()
         .entries(key)

@@ -31,7 +31,7 @@ final class VolumeReader {
       YamlNode volume = named(pod.items("volumes"), name);
       String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
       mounts.add(
-          new Mount(kind(name, volume), source.isEmpty() ? name : source, target, item.place()));
+          new Mount(type(name, volume), source.isEmpty() ? name : source, target, item.location()));
       if (volume != null) {
         sources(volume, item, files);
         for (YamlNode projected : volume.items("projected", "sources")) {
@@ -46,7 +46,7 @@ final class VolumeReader {
     return new Storage(mounts, files, recreates);
   }
 
-  private MountType kind(String name, @Nullable YamlNode volume) {
+  private MountType type(String name, @Nullable YamlNode volume) {
     if (volume == null) {
       boolean claimed =
           workload.node().items("spec", "volumeClaimTemplates").stream()
@@ -108,8 +108,8 @@ final class VolumeReader {
   private static MountedFile file(
       String kind, String path, SourceText text, YamlNode written, YamlNode mount) {
     return !kind.equals("Secret") && written instanceof YamlNode.Scalar scalar
-        ? MountedFile.of(path, scalar, mount.place())
-        : new MountedFile(path, text.value(), mount.place(), null);
+        ? MountedFile.of(path, scalar, mount.location())
+        : new MountedFile(path, text.value(), mount.location(), null);
   }
 
   /** Where a key is found in the volume; empty where others are listed and it is not. */

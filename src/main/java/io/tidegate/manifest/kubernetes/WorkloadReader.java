@@ -1,7 +1,7 @@
 package io.tidegate.manifest.kubernetes;
 
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
@@ -66,10 +66,10 @@ final class WorkloadReader {
       List<KubernetesObject> services,
       Container.Life life) {
     YamlNode.Entry named = container.map().get("name");
-    Place place = named == null ? container.place() : named.key();
+    Location location = named == null ? container.location() : named.key();
     String label = workload.label() + ", container " + container.word("name");
     return new Container(
-        new Subject(label, place, workload.marks(template, Subject.ACCEPT)),
+        new Subject(label, location, workload.annotationsOrLabels(template, Subject.ACCEPT)),
         Platform.KUBERNETES,
         workload.name(),
         hosts(services),
@@ -90,7 +90,8 @@ final class WorkloadReader {
   /** How many pods there may be: declared, or by an autoscaler. */
   private Replicas replicas() {
     if (workload.kind().equals("DaemonSet")) {
-      return new Replicas(Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.place());
+      return new Replicas(
+          Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.location());
     }
     String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
     Replicas replicas = count("spec." + key, workload.node().text("spec", key));
@@ -125,7 +126,8 @@ final class WorkloadReader {
     if (text == null || !text.value().matches("\\d{1,6}")) {
       return Replicas.ONE;
     }
-    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+    return new Replicas(
+        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
   }
 
   private Set<String> hosts(List<KubernetesObject> services) {
@@ -168,12 +170,12 @@ final class WorkloadReader {
             new PublishedPort(
                 "hostPort is " + host.value(),
                 address.isEmpty() || address.equals("0.0.0.0"),
-                host.place()));
+                host.location()));
       }
     }
     SourceText network = pod.text("hostNetwork");
     if (network != null && pod.isTrue("hostNetwork")) {
-      ports.add(new PublishedPort("hostNetwork is true", true, network.place()));
+      ports.add(new PublishedPort("hostNetwork is true", true, network.location()));
     }
     for (KubernetesObject service : services) {
       SourceText type = service.node().text("spec", "type");
@@ -183,7 +185,7 @@ final class WorkloadReader {
             new PublishedPort(
                 "Service %s is of type %s".formatted(service.name(), type.value()),
                 true,
-                type.place()));
+                type.location()));
       }
     }
     return ports;
@@ -195,7 +197,7 @@ final class WorkloadReader {
       return List.of();
     }
     YamlNode check = probe.value();
-    Place place = probe.key();
+    Location location = probe.key();
     if (check.at("exec") != null) {
       List<String> words = new ArrayList<>();
       for (YamlNode item : check.items("exec", "command")) {
@@ -205,13 +207,13 @@ final class WorkloadReader {
                 ? List.of()
                 : words.contains("-c") ? ShellWords.split(word.value()) : List.of(word.value()));
       }
-      return List.of(new ServiceHealthCheck(HealthCheckType.COMMAND, words, place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.COMMAND, words, location));
     }
     HealthCheckType kind =
         check.at("tcpSocket") != null
             ? HealthCheckType.TCP
             : check.at("grpc") != null ? HealthCheckType.GRPC : HealthCheckType.HTTP;
-    return List.of(new ServiceHealthCheck(kind, List.of(), place));
+    return List.of(new ServiceHealthCheck(kind, List.of(), location));
   }
 
   private static SecurityContext securityContext(YamlNode pod, YamlNode container) {

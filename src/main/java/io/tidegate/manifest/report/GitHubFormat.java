@@ -2,8 +2,8 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
 import java.util.Locale;
@@ -20,14 +20,15 @@ final class GitHubFormat {
 
   static void write(CheckReport report, Appendable out) throws IOException {
     for (Note note : report.notes()) {
-      annotate(out, note.severity(), note.place(), "tidegate", note.what() + ". " + note.remedy());
+      annotate(
+          out, note.severity(), note.location(), "tidegate", note.what() + ". " + note.remedy());
     }
     for (ReportedFinding found : report.findings()) {
       FileFinding finding = found.finding();
       annotate(
           out,
           finding.severity(),
-          finding.place(),
+          finding.location(),
           finding.rule().id(),
           "%s: %s. %s. Fix: %s"
               .formatted(
@@ -39,15 +40,15 @@ final class GitHubFormat {
   }
 
   private static void annotate(
-      Appendable out, Severity severity, Place place, String title, String message)
+      Appendable out, Severity severity, Location location, String title, String message)
       throws IOException {
     out.append(
         "::%s file=%s,line=%d,col=%d,title=%s::%s\n"
             .formatted(
                 severity.name().toLowerCase(Locale.ROOT),
-                property(place.file()),
-                place.line(),
-                place.column(),
+                property(location.file()),
+                location.line(),
+                location.column(),
                 property(title),
                 data(CheckReport.printable(message) + ".")));
   }

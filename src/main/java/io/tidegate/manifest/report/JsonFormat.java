@@ -2,8 +2,8 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -37,7 +37,7 @@ final class JsonFormat {
           for (Note note : report.notes()) {
             json.writeStartObject();
             json.writeStringProperty("severity", word(note.severity()));
-            place(json, note.place());
+            location(json, note.location());
             json.writeStringProperty("what", CheckReport.printable(note.what()));
             json.writeStringProperty("remedy", CheckReport.printable(note.remedy()));
             json.writeEndObject();
@@ -54,7 +54,7 @@ final class JsonFormat {
       json.writeStartObject();
       json.writeStringProperty("rule", finding.rule().id());
       json.writeStringProperty("severity", word(finding.severity()));
-      place(json, finding.place());
+      location(json, finding.location());
       json.writeStringProperty("subject", CheckReport.printable(finding.subject().label()));
       json.writeStringProperty("evidence", CheckReport.printable(finding.evidence()));
       json.writeStringProperty("source", CheckReport.printable(found.line()));
@@ -69,10 +69,10 @@ final class JsonFormat {
     json.writeEndArray();
   }
 
-  private static void place(JsonGenerator json, Place place) {
-    json.writeStringProperty("file", place.file());
-    json.writeNumberProperty("line", place.line());
-    json.writeNumberProperty("column", place.column());
+  private static void location(JsonGenerator json, Location location) {
+    json.writeStringProperty("file", location.file());
+    json.writeNumberProperty("line", location.line());
+    json.writeNumberProperty("column", location.column());
   }
 
   private static String word(Severity severity) {

@@ -2,8 +2,8 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.Place;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
@@ -78,7 +78,7 @@ final class SarifFormat {
                 finding.evidence(),
                 finding.rule().danger(),
                 finding.rule().fix()));
-    locations(json, finding.place());
+    locations(json, finding.location());
     if (!found.reason().isEmpty()) {
       json.writeArrayPropertyStart("suppressions");
       json.writeStartObject();
@@ -101,7 +101,7 @@ final class SarifFormat {
       json.writeStartObject();
       json.writeStringProperty("level", level(note.severity()));
       message(json, "message", note.what() + ". " + note.remedy() + ".");
-      locations(json, note.place());
+      locations(json, note.location());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -109,16 +109,16 @@ final class SarifFormat {
     json.writeEndArray();
   }
 
-  private static void locations(JsonGenerator json, Place place) {
+  private static void locations(JsonGenerator json, Location location) {
     json.writeArrayPropertyStart("locations");
     json.writeStartObject();
     json.writeObjectPropertyStart("physicalLocation");
     json.writeObjectPropertyStart("artifactLocation");
-    json.writeStringProperty("uri", uri(place.file()));
+    json.writeStringProperty("uri", uri(location.file()));
     json.writeEndObject();
     json.writeObjectPropertyStart("region");
-    json.writeNumberProperty("startLine", place.line());
-    json.writeNumberProperty("startColumn", place.column());
+    json.writeNumberProperty("startLine", location.line());
+    json.writeNumberProperty("startColumn", location.column());
     json.writeEndObject();
     json.writeEndObject();
     json.writeEndObject();

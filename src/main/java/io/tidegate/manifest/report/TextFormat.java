@@ -16,7 +16,7 @@ final class TextFormat {
       line(
           out,
           "%s: %s: %s. %s."
-              .formatted(note.place(), word(note.severity()), note.what(), note.remedy()));
+              .formatted(note.location(), word(note.severity()), note.what(), note.remedy()));
     }
     for (ReportedFinding found : report.findings()) {
       finding(found, out);
@@ -44,7 +44,7 @@ final class TextFormat {
   private static String head(FileFinding finding, String word) {
     return "%s: %s: %s: %s [%s]"
         .formatted(
-            finding.place(),
+            finding.location(),
             word,
             finding.subject().label(),
             finding.evidence(),

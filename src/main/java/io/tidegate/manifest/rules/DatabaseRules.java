@@ -72,7 +72,7 @@ final class DatabaseRules {
         findings.addMilderInDevelopment(
             container,
             Severity.WARNING,
-            text.place(),
+            text.location(),
             "the image %s %s".formatted(image.repository(), tag));
       }
     }
@@ -115,7 +115,7 @@ final class DatabaseRules {
       findings.add(
           redis,
           Severity.ERROR,
-          limit.place(),
+          limit.location(),
           "the memory limit is %s, and maxmemory is %s".formatted(limit.value(), written));
     }
   }
@@ -129,7 +129,7 @@ final class DatabaseRules {
                 findings.addMilderInDevelopment(
                     container,
                     Severity.WARNING,
-                    port.place(),
+                    port.location(),
                     port.how() + ": reachable from outside"));
       }
     }

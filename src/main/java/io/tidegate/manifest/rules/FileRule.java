@@ -1,6 +1,6 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.Subject;
@@ -44,12 +44,12 @@ public final class FileRule {
   /**
    * What a rule found in the files.
    *
-   * @param place the line that is to be changed
+   * @param location the line that is to be changed
    * @param subject what it is about
    * @param evidence what was seen, one sentence without a full stop; never holds a secret
    */
   public record FileFinding(
-      RuleCard rule, Severity severity, Place place, Subject subject, String evidence) {}
+      RuleCard rule, Severity severity, Location location, Subject subject, String evidence) {}
 
   /** What one rule has found so far. */
   static final class Findings {
@@ -61,21 +61,21 @@ public final class FileRule {
     }
 
     /** Adds a finding, at a place or, if that is null, where the container is declared. */
-    void add(Container container, Severity severity, @Nullable Place place, String evidence) {
-      Place where = place == null ? container.subject().place() : place;
+    void add(Container container, Severity severity, @Nullable Location location, String evidence) {
+      Location where = location == null ? container.subject().location() : location;
       add(new FileFinding(card, severity, where, container.subject(), evidence));
     }
 
     /** As {@link #add}, one step milder for a container that looks like development. */
     void addMilderInDevelopment(
-        Container container, Severity severity, @Nullable Place place, String evidence) {
+        Container container, Severity severity, @Nullable Location location, String evidence) {
       Severity milder = severity == Severity.ERROR ? Severity.WARNING : Severity.NOTICE;
-      add(container, container.development() ? milder : severity, place, evidence);
+      add(container, container.development() ? milder : severity, location, evidence);
     }
 
     /** Adds a finding about what is no container. */
-    void add(Subject subject, Severity severity, Place place, String evidence) {
-      add(new FileFinding(card, severity, place, subject, evidence));
+    void add(Subject subject, Severity severity, Location location, String evidence) {
+      add(new FileFinding(card, severity, location, subject, evidence));
     }
 
     private void add(FileFinding finding) {

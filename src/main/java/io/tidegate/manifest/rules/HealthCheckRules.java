@@ -1,7 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
@@ -77,13 +77,14 @@ final class HealthCheckRules {
       weakness(check, container, database)
           .ifPresent(weakness ->
               findings.addMilderInDevelopment(
-                  container, weakness.severity(), check.place(), weakness.evidence()));
+                  container, weakness.severity(), check.location(), weakness.evidence()));
     }
   }
 
   private static void unchecked(
       Stack stack, Container container, Database database, Findings findings) {
-    Place place = container.health().isEmpty() ? null : container.health().getFirst().place();
+    Location location =
+        container.health().isEmpty() ? null : container.health().getFirst().location();
     String check = container.platform() == Platform.COMPOSE ? "health check" : "readiness probe";
     String evidence = "%s has no %s".formatted(database.kind(), check);
     Optional<Container> waiting =
@@ -98,7 +99,7 @@ final class HealthCheckRules {
       findings.add(
           container,
           Severity.ERROR,
-          place,
+          location,
           evidence
               + ", and %s waits for it to be healthy: it never starts"
                   .formatted(waiting.get().subject().label()));
@@ -106,7 +107,7 @@ final class HealthCheckRules {
     }
     boolean awaited = stack.containers().stream().anyMatch(Container::isTidegate);
     findings.addMilderInDevelopment(
-        container, awaited ? Severity.NOTICE : Severity.WARNING, place, evidence);
+        container, awaited ? Severity.NOTICE : Severity.WARNING, location, evidence);
   }
 
   /** What a health check fails to see. */
@@ -223,7 +224,7 @@ final class HealthCheckRules {
           findings.addMilderInDevelopment(
               app,
               Severity.WARNING,
-              on.place(),
+              on.location(),
               "depends_on %s waits for %s only".formatted(on.service(), on.condition()));
         }
       }

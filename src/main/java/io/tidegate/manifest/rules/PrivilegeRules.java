@@ -75,7 +75,7 @@ final class PrivilegeRules {
       SourceText privileged = app.securityContext().privileged();
       if (privileged != null) {
         findings.addMilderInDevelopment(
-            app, Severity.ERROR, privileged.place(), "privileged is true");
+            app, Severity.ERROR, privileged.location(), "privileged is true");
       }
     }
   }
@@ -85,7 +85,7 @@ final class PrivilegeRules {
       SourceText user = app.securityContext().user();
       if (user != null && isRoot(user.value())) {
         findings.addMilderInDevelopment(
-            app, Severity.WARNING, user.place(), "its user is " + user.value());
+            app, Severity.WARNING, user.location(), "its user is " + user.value());
       } else if (user == null
           && !app.securityContext().mustNotBeRoot()
           // In Compose nothing but the image's own user can be meant, and that is not known here.

@@ -75,7 +75,7 @@ final class RedisFileRules {
     findings.add(
         redis,
         cache ? Severity.NOTICE : Severity.ERROR,
-        settings.place(),
+        settings.location(),
         "%s; %s uses it%s, and %s%s"
             .formatted(
                 loss,

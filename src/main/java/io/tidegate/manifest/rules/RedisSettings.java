@@ -1,6 +1,6 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Variable;
@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class RedisSettings {
   private final Map<String, String> values = new HashMap<>();
   private final List<String> saves = new ArrayList<>();
-  private final @Nullable Place place;
+  private final @Nullable Location location;
   private boolean complete = true;
 
-  private RedisSettings(@Nullable Place place) {
-    this.place = place;
+  private RedisSettings(@Nullable Location location) {
+    this.location = location;
   }
 
   static RedisSettings of(Container redis) {
     RedisSettings settings =
-        new RedisSettings(redis.command().isEmpty() ? null : redis.command().getFirst().place());
+        new RedisSettings(redis.command().isEmpty() ? null : redis.command().getFirst().location());
     List<String> words =
         redis.command().stream()
             .map(SourceText::value)
@@ -139,7 +139,7 @@ final class RedisSettings {
   }
 
   /** Where its command stands; null: nowhere. */
-  @Nullable Place place() {
-    return place;
+  @Nullable Location location() {
+    return location;
   }
 }

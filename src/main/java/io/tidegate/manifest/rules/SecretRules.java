@@ -65,7 +65,7 @@ final class SecretRules {
               findings.addMilderInDevelopment(
                   container,
                   secret.severity,
-                  value.place(),
+                  value.location(),
                   variable.name() + " " + secret.evidence));
     }
   }
@@ -84,7 +84,7 @@ final class SecretRules {
         String value = option.group(1) == null ? next : option.group(1);
         if (!isNone(value) && !value.startsWith("-")) {
           findings.addMilderInDevelopment(
-              container, Severity.WARNING, word.place(), "the command holds a password");
+              container, Severity.WARNING, word.location(), "the command holds a password");
           return;
         }
       }
@@ -139,13 +139,13 @@ final class SecretRules {
               findings.add(
                   written.subject(),
                   secret.severity,
-                  variable.place(),
+                  variable.location(),
                   "the key %s %s, in a ConfigMap".formatted(variable.name(), secret.evidence)));
     } else if (!isNone(value.value()) && !value.value().startsWith("ENC[")) {
       findings.add(
           written.subject(),
           Severity.NOTICE,
-          variable.place(),
+          variable.location(),
           "the key %s has its value written in the file, which is readable for whoever has it"
               .formatted(variable.name()));
     }

@@ -3,7 +3,7 @@ package io.tidegate.manifest.rules;
 import io.tidegate.manifest.appfile.AppFile;
 import io.tidegate.manifest.appfile.AppFile.Setting;
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Variable;
@@ -50,7 +50,7 @@ final class SqliteFileRules {
       if (container.replicas().several() || surges(container)) {
         inVariables(container, findings);
         for (ConfiguredSqlite found : search.in(container)) {
-          add(container, found.setting(), found.place(), found.detection(), findings);
+          add(container, found.setting(), found.location(), found.detection(), findings);
         }
       }
     }
@@ -69,7 +69,7 @@ final class SqliteFileRules {
         .forEach((name, detection) -> {
           Variable variable = known.get(name);
           if (variable != null) {
-            add(container, name, variable.place(), detection, findings);
+            add(container, name, variable.location(), detection, findings);
           }
         });
   }
@@ -80,13 +80,17 @@ final class SqliteFileRules {
   }
 
   private static void add(
-      Container container, String setting, Place place, Detection detection, Findings findings) {
+      Container container,
+      String setting,
+      Location location,
+      Detection detection,
+      Findings findings) {
     boolean sure = detection.certainty() == Detection.Certainty.SURE;
     boolean several = container.replicas().several();
     findings.add(
         container,
         sure && several ? Severity.ERROR : Severity.WARNING,
-        place,
+        location,
         "%s is %s; %s"
             .formatted(
                 setting,
@@ -101,7 +105,7 @@ final class SqliteFileRules {
    *
    * @param setting its key and its file
    */
-  private record ConfiguredSqlite(String setting, Place place, Detection detection) {}
+  private record ConfiguredSqlite(String setting, Location location, Detection detection) {}
 
   /** Finds SQLite in the configuration files of containers: at most once a file. */
   private static final class ConfigurationSearch {

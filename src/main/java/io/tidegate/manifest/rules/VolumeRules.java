@@ -1,7 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Platform;
@@ -62,13 +62,13 @@ final class VolumeRules {
         findings.add(
             container,
             Severity.ERROR,
-            container.replicas().place(),
+            container.replicas().location(),
             "%s; all would write to %s".formatted(container.replicas().evidence(), volume));
       } else if (!container.storage().recreates()) {
         findings.add(
             container,
             Severity.WARNING,
-            shared.place(),
+            shared.location(),
             "a rolling update starts the new pod before the old one ends, and both would write to "
                 + volume);
       }
@@ -76,7 +76,7 @@ final class VolumeRules {
         findings.add(
             container,
             Severity.ERROR,
-            shared.place(),
+            shared.location(),
             "%s writes to %s too".formatted(other.subject().label(), volume));
       }
     }
@@ -126,17 +126,17 @@ final class VolumeRules {
               findings.add(
                   container,
                   Severity.ERROR,
-                  mount.place(),
+                  mount.location(),
                   "from version 18 on the image keeps its data beside %s and refuses to start with a"
                           .formatted(mount.target())
                       + " volume there; mount it at /var/lib/postgresql"));
       return;
     }
-    Place place = data.mount().map(Mount::place).orElse(null);
+    Location location = data.mount().map(Mount::location).orElse(null);
     findings.addMilderInDevelopment(
         container,
         container.platform() == Platform.KUBERNETES ? Severity.ERROR : Severity.WARNING,
-        place,
+        location,
         "%s keeps its data in %s, %s"
             .formatted(
                 database.kind(),

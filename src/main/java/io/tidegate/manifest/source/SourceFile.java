@@ -41,28 +41,28 @@ public record SourceFile(String name, @Nullable Path path, String text) {
    * @throws UnreadableFileException if there is none, it is too large, or is no UTF-8 text
    */
   public static SourceFile read(Path path, String name) throws UnreadableFileException {
-    Place place = Place.start(name);
+    Location location = Location.start(name);
     if (!Files.exists(path)) {
       throw new UnreadableFileException(
-          Severity.ERROR, place, "there is no such file", "Correct the path");
+          Severity.ERROR, location, "there is no such file", "Correct the path");
     }
     if (!Files.isRegularFile(path)) {
       throw new UnreadableFileException(
-          Severity.ERROR, place, "is not a file", "Name a file or a directory");
+          Severity.ERROR, location, "is not a file", "Name a file or a directory");
     }
     try {
       if (Files.size(path) > LARGEST_BYTES) {
-        throw tooLarge(place);
+        throw tooLarge(location);
       }
       try (InputStream in = Files.newInputStream(path)) {
         return read(in, path, name);
       }
     } catch (AccessDeniedException e) {
       throw new UnreadableFileException(
-          Severity.ERROR, place, "may not be read", "Make it readable");
+          Severity.ERROR, location, "may not be read", "Make it readable");
     } catch (IOException e) {
       throw new UnreadableFileException(
-          Severity.ERROR, place, "cannot be read", "Check the file system");
+          Severity.ERROR, location, "cannot be read", "Check the file system");
     }
   }
 
@@ -75,21 +75,21 @@ public record SourceFile(String name, @Nullable Path path, String text) {
       throws UnreadableFileException, IOException {
     byte[] bytes = in.readNBytes(LARGEST_BYTES + 1);
     if (bytes.length > LARGEST_BYTES) {
-      throw tooLarge(Place.start(name));
+      throw tooLarge(Location.start(name));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new SourceFile(name, path, text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (CharacterCodingException e) {
       throw new UnreadableFileException(
-          Severity.ERROR, Place.start(name), "is not UTF-8 text", "Save it as UTF-8");
+          Severity.ERROR, Location.start(name), "is not UTF-8 text", "Save it as UTF-8");
     }
   }
 
-  private static UnreadableFileException tooLarge(Place place) {
+  private static UnreadableFileException tooLarge(Location location) {
     return new UnreadableFileException(
         Severity.ERROR,
-        place,
+        location,
         "is larger than %d MB and is not read".formatted(LARGEST_BYTES / 1024 / 1024),
         SPLIT);
   }
@@ -154,11 +154,11 @@ public record SourceFile(String name, @Nullable Path path, String text) {
    * @param line from 1
    * @param column from 1
    */
-  public record Place(String file, int line, int column) {
+  public record Location(String file, int line, int column) {
 
     /** The start of a file. */
-    public static Place start(String file) {
-      return new Place(file, 1, 1);
+    public static Location start(String file) {
+      return new Location(file, 1, 1);
     }
 
     /** As compilers write it. */
@@ -174,20 +174,20 @@ public record SourceFile(String name, @Nullable Path path, String text) {
    * @param value what it means; keeps {@code ${NAME}} where a value is not known
    * @param raw as written
    */
-  public record SourceText(String value, String raw, Place place) {
+  public record SourceText(String value, String raw, Location location) {
 
     static SourceText of(YamlNode.Scalar scalar) {
-      return new SourceText(scalar.text(), scalar.raw(), scalar.place());
+      return new SourceText(scalar.text(), scalar.raw(), scalar.location());
     }
 
     /** A text that stands as written. */
-    public static SourceText of(String value, Place place) {
-      return new SourceText(value, value, place);
+    public static SourceText of(String value, Location location) {
+      return new SourceText(value, value, location);
     }
 
     /** The same place, another value. */
     public SourceText with(String other) {
-      return new SourceText(other, raw, place);
+      return new SourceText(other, raw, location);
     }
 
     /** Whether nothing in it is left to be filled in later. */
@@ -204,16 +204,17 @@ public record SourceFile(String name, @Nullable Path path, String text) {
    * @param what one sentence without a full stop; never quotes the file
    * @param remedy one sentence without a full stop
    */
-  public record Note(Severity severity, Place place, String what, String remedy) {}
+  public record Note(Severity severity, Location location, String what, String remedy) {}
 
   /** A file that cannot be checked. */
   public static final class UnreadableFileException extends Exception {
     private final Note note;
 
     /** Takes what {@link Note} takes. */
-    public UnreadableFileException(Severity severity, Place place, String what, String remedy) {
+    public UnreadableFileException(
+        Severity severity, Location location, String what, String remedy) {
       super(what);
-      note = new Note(severity, place, what, remedy);
+      note = new Note(severity, location, what, remedy);
     }
 
     /** What is noted about the file. */

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.source;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ public sealed interface YamlNode {
   String PLAIN = "";
 
   /** Where it begins. */
-  Place place();
+  Location location();
 
   /** Its own tag, such as {@code !reset}; {@link #PLAIN} for YAML's types. */
   String tag();
@@ -28,11 +28,16 @@ public sealed interface YamlNode {
    * @param lines where its first line begins, if its lines stand in the file as they are; else null
    */
   record Scalar(
-      String text, String raw, boolean isNull, Place place, @Nullable Place lines, String tag)
+      String text,
+      String raw,
+      boolean isNull,
+      Location location,
+      @Nullable Location lines,
+      String tag)
       implements YamlNode {}
 
   /** A list. */
-  record Sequence(List<YamlNode> list, Place place, String tag) implements YamlNode {
+  record Sequence(List<YamlNode> list, Location location, String tag) implements YamlNode {
     /** Copies the list. */
     public Sequence {
       list = List.copyOf(list);
@@ -44,10 +49,10 @@ public sealed interface YamlNode {
    *
    * @param key where the key is written
    */
-  record Entry(Place key, YamlNode value) {}
+  record Entry(Location key, YamlNode value) {}
 
   /** A mapping, in the order written. */
-  record Mapping(Map<String, Entry> map, Place place, String tag) implements YamlNode {
+  record Mapping(Map<String, Entry> map, Location location, String tag) implements YamlNode {
     /** Copies the map. */
     public Mapping {
       map = Collections.unmodifiableMap(new LinkedHashMap<>(map));

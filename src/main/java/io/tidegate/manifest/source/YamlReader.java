@@ -1,6 +1,6 @@
 package io.tidegate.manifest.source;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
 import java.io.StringReader;
@@ -48,7 +48,7 @@ public final class YamlReader {
     if (ReadingCost.isTooHigh(file.text())) {
       throw new UnreadableFileException(
           Severity.ERROR,
-          Place.start(file.name()),
+          Location.start(file.name()),
           "holds lines of megabytes, which would take too long to read",
           "Break them, or put such data into a file of its own");
     }
@@ -70,7 +70,7 @@ public final class YamlReader {
     } catch (YAMLException e) {
       throw new UnreadableFileException(
           Severity.ERROR,
-          Place.start(file.name()),
+          Location.start(file.name()),
           ("is not YAML that can be judged: it holds control characters, is nested deeper than %d"
                   + " levels, holds too many values, or repeats itself by too many aliases")
               .formatted(DEEPEST),
@@ -89,20 +89,20 @@ public final class YamlReader {
   }
 
   private static UnreadableFileException broken(SourceFile file, @Nullable Mark mark) {
-    Place place =
+    Location location =
         mark == null
-            ? Place.start(file.name())
-            : new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+            ? Location.start(file.name())
+            : new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
     if (file.text().contains("{{")) {
       return new UnreadableFileException(
           Severity.WARNING,
-          place,
+          location,
           "is a template with {{ }} and not YAML yet, so it is not judged",
           "Render it first, as in: helm template CHART | tidegate check -");
     }
     return new UnreadableFileException(
         Severity.ERROR,
-        place,
+        location,
         "is not valid YAML here, so the file is not judged",
         "Check the indentation, and put quotes around values with special characters");
   }
@@ -133,7 +133,7 @@ public final class YamlReader {
     private @Nullable List<String> lines;
 
     /** An alias stands for the node itself: each block is looked at once. */
-    private final IdentityHashMap<Node, Optional<Place>> blocks = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Optional<Location>> blocks = new IdentityHashMap<>();
 
     NodeBuilder(SourceFile file) {
       this.file = file;
@@ -149,20 +149,20 @@ public final class YamlReader {
       }
       return switch (node) {
         case MappingNode mapping ->
-            new YamlNode.Mapping(entries(mapping, depth), place(node), tag(node));
+            new YamlNode.Mapping(entries(mapping, depth), location(node), tag(node));
         case SequenceNode sequence -> {
           List<YamlNode> list = new ArrayList<>();
           for (Node item : sequence.getValue()) {
             list.add(build(item, depth + 1));
           }
-          yield new YamlNode.Sequence(list, place(node), tag(node));
+          yield new YamlNode.Sequence(list, location(node), tag(node));
         }
         case ScalarNode scalar ->
             new YamlNode.Scalar(
                 scalar.getValue(),
                 scalar.getValue(),
                 scalar.getTag().equals(Tag.NULL),
-                place(node),
+                location(node),
                 lines(scalar),
                 tag(node));
         default -> throw new YAMLException("a node of unknown kind");
@@ -177,7 +177,7 @@ public final class YamlReader {
           merge(tuple.getValueNode(), merged, depth);
         } else if (tuple.getKeyNode() instanceof ScalarNode key) {
           YamlNode value = build(tuple.getValueNode(), depth + 1);
-          entries.put(key.getValue(), new YamlNode.Entry(place(key), value));
+          entries.put(key.getValue(), new YamlNode.Entry(location(key), value));
         }
       }
       merged.forEach(entries::putIfAbsent);
@@ -205,25 +205,25 @@ public final class YamlReader {
       }
     }
 
-    private Place place(Node node) {
+    private Location location(Node node) {
       Mark mark = node.getStartMark();
-      return new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+      return new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    private @Nullable Place lines(ScalarNode scalar) {
+    private @Nullable Location lines(ScalarNode scalar) {
       Mark start = scalar.getStartMark();
       if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.LITERAL) {
         boolean oneLine = start.getLine() == scalar.getEndMark().getLine();
         int quote = scalar.isPlain() ? 0 : 1;
         return oneLine
-            ? new Place(file.name(), start.getLine() + 1, start.getColumn() + 1 + quote)
+            ? new Location(file.name(), start.getLine() + 1, start.getColumn() + 1 + quote)
             : null;
       }
       return blocks.computeIfAbsent(scalar, block -> block(scalar)).orElse(null);
     }
 
     /** The lines of a block begin further in, by what the first of them that is not empty says. */
-    private Optional<Place> block(ScalarNode scalar) {
+    private Optional<Location> block(ScalarNode scalar) {
       if (lines == null) {
         lines = file.lines();
       }
@@ -235,7 +235,7 @@ public final class YamlReader {
         }
         if (!line.isEmpty()) {
           int indent = lines.get(below).length() - line.length();
-          return Optional.of(new Place(file.name(), first + 1, indent + 1));
+          return Optional.of(new Location(file.name(), first + 1, indent + 1));
         }
         below++;
       }

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack.Subject;
@@ -91,14 +91,14 @@ public record Container(
    * @param how as in {@code ports publishes 5432} or {@code Service db of type NodePort}
    * @param everywhere whether every interface of the host listens
    */
-  public record PublishedPort(String how, boolean everywhere, Place place) {}
+  public record PublishedPort(String how, boolean everywhere, Location location) {}
 
   /**
    * A service that is to start first.
    *
    * @param condition as Compose calls it
    */
-  public record Dependency(String service, String condition, Place place) {
+  public record Dependency(String service, String condition, Location location) {
     /** Only this waits until the other answers. */
     public static final String HEALTHY = "service_healthy";
 
@@ -115,9 +115,9 @@ public record Container(
    * How many replicas there may be at most.
    *
    * @param evidence as in {@code spec.replicas is 3}
-   * @param place null where nothing is said, which means one
+   * @param location null where nothing is said, which means one
    */
-  public record Replicas(int most, String evidence, @Nullable Place place) {
+  public record Replicas(int most, String evidence, @Nullable Location location) {
     /** Nothing is said. */
     public static final Replicas ONE = new Replicas(1, "no replicas are declared", null);
 
@@ -135,11 +135,12 @@ public record Container(
   /**
    * An environment variable of a container.
    *
-   * @param place where the container gets it
+   * @param location where the container gets it
    * @param value null: not known from the files
    * @param origin where its value stands
    */
-  public record Variable(String name, Place place, @Nullable SourceText value, Origin origin) {
+  public record Variable(
+      String name, Location location, @Nullable SourceText value, Origin origin) {
 
     /** Where a variable's value stands. */
     public enum Origin {
@@ -168,7 +169,7 @@ public record Container(
    *
    * @param words the command's words; empty where it is none
    */
-  public record ServiceHealthCheck(HealthCheckType type, List<String> words, Place place) {
+  public record ServiceHealthCheck(HealthCheckType type, List<String> words, Location location) {
     /** Copies the list. */
     public ServiceHealthCheck {
       words = List.copyOf(words);

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.stack.Container.Variable;
 import java.util.List;
 import java.util.Optional;
@@ -84,10 +84,10 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
    * What a finding is about.
    *
    * @param label as in {@code service web} or {@code Deployment web, container app}
-   * @param place where it is declared
+   * @param location where it is declared
    * @param acceptances the texts of its label or annotation {@code tidegate.io/accept}
    */
-  public record Subject(String label, Place place, List<String> acceptances) {
+  public record Subject(String label, Location location, List<String> acceptances) {
     /** The label or annotation by which findings are accepted. */
     public static final String ACCEPT = "tidegate.io/accept";
 

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Place;
+import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.source.YamlNode;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
    * @param source a volume's name or a path; empty where it has none
    * @param target the path in the container
    */
-  public record Mount(MountType type, String source, String target, Place place) {
+  public record Mount(MountType type, String source, String target, Location location) {
     /** Whether a path in the container lies in it. */
     public boolean holds(String path) {
       String folder = target.endsWith("/") ? target : target + "/";
@@ -71,18 +71,18 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
    * @param lines where its first line begins; null where its lines stand nowhere as they are, or may not
    *     be shown
    */
-  public record MountedFile(String path, String text, Place mount, @Nullable Place lines) {
+  public record MountedFile(String path, String text, Location mount, @Nullable Location lines) {
 
     /** A file whose text stands in a YAML file, or is made of what stands there. */
-    public static MountedFile of(String path, YamlNode.Scalar text, Place mount) {
+    public static MountedFile of(String path, YamlNode.Scalar text, Location mount) {
       return new MountedFile(path, text.text(), mount, text.lines());
     }
 
     /** A place in it: its own, or where it is mounted. */
-    public Place at(int line, int column) {
+    public Location at(int line, int column) {
       return lines == null
           ? mount
-          : new Place(lines.file(), lines.line() + line - 1, lines.column() + column - 1);
+          : new Location(lines.file(), lines.line() + line - 1, lines.column() + column - 1);
     }
 
     /** The path only: the text may hold secrets. */
