@@ -1,9 +1,9 @@
 package io.tidegate.cli;
 
-import io.tidegate.manifest.CheckOptions;
 import io.tidegate.manifest.FileCheck;
+import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;
@@ -45,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
   private final List<String> files = new ArrayList<>();
 
   @Option(names = "--format", description = "text, json, sarif or github; default text.")
-  private Format format = Format.TEXT;
+  private ReportFormat format = ReportFormat.TEXT;
 
   @Option(
       names = "--fail-on",

@@ -1,9 +1,9 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.policy.Severity;
 import java.time.DateTimeException;
@@ -52,7 +52,7 @@ final class Acceptances {
         // A comment on a line of its own is about the next line that is none.
         boolean alone = line.strip().startsWith("#");
         int at = alone ? nextLine(file.lines(), number) : number;
-        Acceptance acceptance = parse(matcher.group(1), new Place(file.name(), number, 1));
+        Acceptance acceptance = parse(matcher.group(1), new Location(file.name(), number, 1));
         if (acceptance != null) {
           comments
               .computeIfAbsent(file.name(), name -> new HashMap<>())
@@ -74,12 +74,12 @@ final class Acceptances {
   /** Why a finding is accepted; empty where it is not. */
   Optional<String> reason(FileFinding finding) {
     List<Acceptance> all = new ArrayList<>();
-    all.addAll(at(finding.place()));
-    all.addAll(at(finding.subject().place()));
+    all.addAll(at(finding.location()));
+    all.addAll(at(finding.subject().location()));
     for (String text : finding.subject().acceptances()) {
       for (String one : text.split("[;\\n]", -1)) {
         Acceptance acceptance =
-            one.isBlank() ? null : parse(one.strip(), finding.subject().place());
+            one.isBlank() ? null : parse(one.strip(), finding.subject().location());
         if (acceptance != null) {
           all.add(acceptance);
         }
@@ -97,16 +97,18 @@ final class Acceptances {
     return notes.stream().distinct().toList();
   }
 
-  private List<Acceptance> at(Place place) {
-    return comments.getOrDefault(place.file(), Map.of()).getOrDefault(place.line(), List.of());
+  private List<Acceptance> at(Location location) {
+    return comments
+        .getOrDefault(location.file(), Map.of())
+        .getOrDefault(location.line(), List.of());
   }
 
-  private @Nullable Acceptance parse(String text, Place place) {
+  private @Nullable Acceptance parse(String text, Location location) {
     Matcher one = ONE.matcher(text);
     String id = one.matches() ? one.group(1) : "";
     String rest = one.matches() && one.group(2) != null ? one.group(2).strip() : "";
     if (!rules.contains(id)) {
-      return wrong(place, "an acceptance names no rule", "See tidegate check --list-rules");
+      return wrong(location, "an acceptance names no rule", "See tidegate check --list-rules");
     }
     LocalDate until = null;
     Matcher dated = UNTIL.matcher(rest);
@@ -114,27 +116,27 @@ final class Acceptances {
       try {
         until = LocalDate.parse(dated.group(2));
       } catch (DateTimeException e) {
-        return wrong(place, "an acceptance ends on no date", "Write it as in until 2027-06-30");
+        return wrong(location, "an acceptance ends on no date", "Write it as in until 2027-06-30");
       }
       rest = dated.group(1).strip();
     }
     if (rest.isEmpty()) {
       return wrong(
-          place,
+          location,
           "the acceptance of %s gives no reason, so it does not count".formatted(id),
           "Write the reason after the rule");
     }
     if (until != null && today.isAfter(until)) {
       return wrong(
-          place,
+          location,
           "the acceptance of %s expired after %s".formatted(id, until),
           "Mend what was accepted, or accept it anew");
     }
     return new Acceptance(id, rest, until);
   }
 
-  private @Nullable Acceptance wrong(Place place, String what, String remedy) {
-    notes.add(new Note(Severity.WARNING, place, what, remedy));
+  private @Nullable Acceptance wrong(Location location, String what, String remedy) {
+    notes.add(new Note(Severity.WARNING, location, what, remedy));
     return null;
   }
 

@@ -1,25 +1,38 @@
 package io.tidegate.manifest;
 
+import io.tidegate.manifest.compose.ComposeProjects;
+import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.kubernetes.KubernetesReader;
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import java.io.InputStream;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Judges files by all rules. Two rules with one id stop the start. */
+/** Checks files by all rules. Two rules with one id stop the start. */
 public final class FileCheck {
   private final Map<String, FileRule> rules = new TreeMap<>();
 
@@ -43,66 +56,160 @@ public final class FileCheck {
   }
 
   /**
-   * Judges files. Whatever is wrong with one of them is noted, and the others are judged.
+   * How files are checked.
+   *
+   * @param merge whether all Compose files are one project, laid over each other in the order given
+   * @param environment the variables with which Compose files are filled in, before {@code .env}
+   * @param stdin what {@code -} reads
+   * @param today the day on which acceptances must still hold
+   */
+  public record CheckOptions(
+      boolean merge, Map<String, String> environment, InputStream stdin, LocalDate today) {
+    /** Copies the map. */
+    public CheckOptions {
+      environment = Map.copyOf(environment);
+    }
+
+    /** Without the environment, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "CheckOptions[merge=" + merge + "]";
+    }
+  }
+
+  /**
+   * Checks files. Whatever is wrong with one of them is noted, and the others are checked.
    *
    * @param names files, directories, or {@code -} for standard input
    */
   public CheckReport check(List<String> names, CheckOptions options) {
-    Inputs inputs = new Inputs(names, options.stdin());
+    InputFiles inputs = new InputFiles(names, options.stdin());
     List<Note> notes = new ArrayList<>(inputs.notes());
-    FileEvaluation evaluation = new FileEvaluation(rules, options.today());
+    List<SourceFile> files = new ArrayList<>();
     ComposeProjects compose = new ComposeProjects();
     KubernetesReader kubernetes = new KubernetesReader();
-    int evaluated = 0;
-    for (Inputs.Input input : inputs.files()) {
+    for (InputFiles.Input input : inputs.files()) {
       try {
-        if (sort(input, compose, kubernetes)) {
-          evaluation.add(input.file());
-          evaluated++;
+        if (add(input.file(), compose, kubernetes)) {
+          files.add(input.file());
         } else if (input.named()) {
           notes.add(neither(input.file()));
         }
-      } catch (Unreadable e) {
+      } catch (UnreadableFileException e) {
         notes.add(e.note());
       }
     }
-    ComposeReader reader = new ComposeReader(options.environment());
-    for (List<SourceFile> project : compose.projects(options.merge())) {
+    Evaluation evaluation = new Evaluation(files, options.today());
+    for (List<ComposeFile> project : compose.projects(options.merge())) {
       try {
-        evaluation.evaluate(reader.read(project));
-      } catch (Unreadable e) {
+        evaluation.evaluate(ComposeReader.read(project, compose, options.environment()));
+      } catch (UnreadableFileException e) {
         notes.add(e.note());
       }
     }
     notes.addAll(kubernetes.notes());
-    Stack cluster = kubernetes.stack();
-    evaluation.evaluate(cluster);
-    return evaluation.report(evaluated, notes);
+    evaluation.evaluate(kubernetes.stack());
+    return evaluation.report(notes);
   }
 
-  /** Whether a file deploys anything. */
-  private static boolean sort(
-      Inputs.Input input, ComposeProjects compose, KubernetesReader kubernetes) throws Unreadable {
-    List<Tree> documents = YamlReader.read(input.file());
-    boolean evaluated = false;
+  /** Adds what a file deploys; whether that is anything. */
+  private static boolean add(SourceFile file, ComposeProjects compose, KubernetesReader kubernetes)
+      throws UnreadableFileException {
+    List<YamlNode> documents = YamlReader.read(file);
+    boolean deploys = false;
     for (int i = 0; i < documents.size(); i++) {
-      Tree document = documents.get(i);
-      if (KubernetesReader.isManifest(document)) {
-        kubernetes.add(document);
-        evaluated = true;
-      } else if (i == 0 && ComposeReader.isCompose(input.file().name(), document)) {
-        compose.add(input.file(), document);
-        evaluated = true;
+      // Only the first document of a file can be one of Compose.
+      boolean first = i == 0;
+      if ((first && compose.add(file, documents.get(i))) || kubernetes.add(documents.get(i))) {
+        deploys = true;
       }
     }
-    return evaluated;
+    return deploys;
   }
 
   private static Note neither(SourceFile file) {
     return new Note(
         Severity.WARNING,
-        Place.start(file.name()),
+        Location.start(file.name()),
         "is neither a Compose file nor a manifest of Kubernetes, so it is not judged",
         "Name the files that deploy something");
+  }
+
+  /** What the rules find in the stacks of one check, and what of it is accepted. */
+  private final class Evaluation {
+    private static final Comparator<FileFinding> ORDER =
+        Comparator.comparing((FileFinding finding) -> finding.location().file())
+            .thenComparingInt(finding -> finding.location().line())
+            .thenComparingInt(finding -> finding.location().column())
+            .thenComparing(finding -> finding.rule().id());
+
+    private final Map<String, SourceFile> files = new LinkedHashMap<>();
+    private final Map<String, List<String>> lines = new HashMap<>();
+    private final Acceptances acceptances;
+    private final SecretMask mask = new SecretMask();
+
+    /** Overlays of one base, and services that share an anchor, repeat findings. */
+    private final Set<FileFinding> findings = new LinkedHashSet<>();
+
+    Evaluation(List<SourceFile> files, LocalDate today) {
+      files.forEach(file -> this.files.put(file.name(), file));
+      acceptances = new Acceptances(rules.keySet(), today);
+    }
+
+    void evaluate(Stack stack) {
+      if (stack.containers().isEmpty() && stack.writtenSecrets().isEmpty()) {
+        return;
+      }
+      mask.add(stack);
+      rules.values().forEach(rule -> findings.addAll(evaluate(rule, stack)));
+    }
+
+    /** A rule that throws must not let anything through. */
+    private List<FileFinding> evaluate(FileRule rule, Stack stack) {
+      try {
+        return rule.evaluate(stack);
+      } catch (RuntimeException | StackOverflowError e) {
+        Location location =
+            stack.containers().isEmpty()
+                ? Location.start("-")
+                : stack.containers().getFirst().subject().location();
+        return List.of(
+            new FileFinding(
+                rule.card(),
+                Severity.ERROR,
+                location,
+                new Subject("tidegate", location, List.of()),
+                "the rule itself failed with a %s, which is a bug in Tidegate: please report it"
+                    .formatted(e.getClass().getSimpleName())));
+      }
+    }
+
+    CheckReport report(List<Note> notes) {
+      files.values().forEach(acceptances::read);
+      List<ReportedFinding> standing = new ArrayList<>();
+      List<ReportedFinding> accepted = new ArrayList<>();
+      Set<String> reported = new HashSet<>();
+      for (FileFinding finding : findings.stream().sorted(ORDER).toList()) {
+        String reason = acceptances.reason(finding).orElse("");
+        if (reported.add(reason + finding.rule().id() + finding.location() + finding.evidence())) {
+          (reason.isEmpty() ? standing : accepted)
+              .add(new ReportedFinding(finding, line(finding), reason));
+        }
+      }
+      List<Note> all = new ArrayList<>(notes);
+      all.addAll(acceptances.notes());
+      return new CheckReport(files.size(), standing, accepted, all);
+    }
+
+    private String line(FileFinding finding) {
+      SourceFile file = files.get(finding.location().file());
+      if (file == null) {
+        return "";
+      }
+      List<String> text = lines.computeIfAbsent(file.name(), name -> file.lines());
+      boolean secret = finding.rule().id().equals("inline-credentials");
+      int number = finding.location().line();
+      return number > text.size() ? "" : mask.line(text.get(number - 1), secret);
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** {@code check}: judges Compose and Kubernetes files before anything is deployed. */
+/** {@code check}: checks Compose and Kubernetes files before anything is deployed. */
 @NullMarked
 package io.tidegate.manifest;
 

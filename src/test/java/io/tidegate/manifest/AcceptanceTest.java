@@ -3,9 +3,9 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.Format;
-import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.SourceFile.Note;
 import org.junit.jupiter.api.Test;
 
 /** Findings are accepted beside their line or by a label, with a reason, and stay in sight. */
@@ -13,13 +13,14 @@ class AcceptanceTest {
   private static void accepted(String file, String reason) {
     CheckReport report = Checked.stdin(file);
     assertThat(report.accepted())
-        .as(Checked.in(Format.TEXT, report))
+        .as(Checked.in(ReportFormat.TEXT, report))
         .filteredOn(found -> found.finding().rule().id().equals("database-image"))
         .extracting(ReportedFinding::reason)
         .containsExactly(reason);
     assertThat(report.findings())
         .noneMatch(found -> found.finding().rule().id().equals("database-image"));
-    assertThat(Checked.in(Format.TEXT, report)).contains("accepted", reason, "[database-image]");
+    assertThat(Checked.in(ReportFormat.TEXT, report))
+        .contains("accepted", reason, "[database-image]");
   }
 
   private static void refused(String file, String note) {

@@ -1,9 +1,10 @@
 package io.tidegate.manifest;
 
 import io.tidegate.cli.Composition;
+import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.Format;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,11 +63,11 @@ public final class Checked {
         .formatted(
             found.finding().severity().name().toLowerCase(Locale.ROOT),
             found.finding().rule().id(),
-            found.finding().place().line());
+            found.finding().location().line());
   }
 
   /** The report in a form. */
-  static String in(Format format, CheckReport report) {
+  static String in(ReportFormat format, CheckReport report) {
     StringBuilder out = new StringBuilder();
     try {
       format.write(report, CHECK.cards(), out);

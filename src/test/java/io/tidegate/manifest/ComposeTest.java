@@ -3,15 +3,18 @@ package io.tidegate.manifest;
 import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.manifest.compose.ComposeProjects;
+import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Unreadable;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
+import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,15 +26,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ComposeTest {
   @TempDir Path directory;
 
-  private Stack read(Path... paths) throws Unreadable {
-    List<SourceFile> files = new ArrayList<>();
-    for (Path path : paths) {
-      files.add(SourceFile.read(path, directory.relativize(path).toString()));
-    }
-    return new ComposeReader(Map.of("FROM_SHELL", "shell", "EMPTY", "")).read(files);
+  private Stack read(Path... paths) throws UnreadableFileException {
+    ComposeProjects files = parse(paths);
+    return read(files.projects(true).getFirst(), files);
   }
 
-  private Container service(String name, Path... paths) throws Unreadable {
+  private ComposeProjects parse(Path... paths) throws UnreadableFileException {
+    ComposeProjects files = new ComposeProjects();
+    for (Path path : paths) {
+      SourceFile file = SourceFile.read(path, directory.relativize(path).toString());
+      assertThat(files.add(file, YamlReader.read(file).getFirst())).isTrue();
+    }
+    return files;
+  }
+
+  private static Stack read(List<ComposeFile> project, ComposeProjects files)
+      throws UnreadableFileException {
+    return ComposeReader.read(project, files, Map.of("FROM_SHELL", "shell", "EMPTY", ""));
+  }
+
+  private Container service(String name, Path... paths) throws UnreadableFileException {
     return read(paths).service(name).orElseThrow();
   }
 
@@ -67,14 +81,14 @@ class ComposeTest {
         "${unclosed;${unclosed",
         "100%$;100%$"
       })
-  void variables_are_put_in(String written, String meant) throws Unreadable {
+  void variables_are_put_in(String written, String meant) throws UnreadableFileException {
     write(directory, ".env", "FROM_SHELL=not this\nexport FROM_FILE='file words' # why\n");
     Path file = write(directory, "compose.yaml", "services: {a: {image: '" + written + "'}}");
     assertThat(image(service("a", file))).isEqualTo(meant);
   }
 
   @Test
-  void extends_in_the_same_and_another_file() throws Unreadable {
+  void extends_in_the_same_and_another_file() throws UnreadableFileException {
     write(
         directory,
         "base/common.yaml",
@@ -101,13 +115,32 @@ class ComposeTest {
     assertThat(web.environment().stream().map(v -> v.name() + v.known()).toList())
         .containsExactly("A1", "B2", "C3");
     assertThat(web.words()).containsExactly("three");
-    assertThat(web.storage().mounts()).extracting(Mount::kind).containsExactly(Mount.Kind.HOST);
+    assertThat(web.storage().mounts()).extracting(Mount::type).containsExactly(MountType.HOST);
     assertThat(image(service("twin", file))).isEqualTo("twin");
     assertThat(service("twin", file).words()).containsExactly("three");
   }
 
   @Test
-  void files_are_laid_over_each_other() throws Unreadable {
+  void a_file_is_parsed_once_for_all_services_and_projects() throws UnreadableFileException {
+    String extending =
+        "services: {a: {extends: {file: c.yaml, service: s}}, b: {extends: {file: c.yaml, service: s}}}";
+    Path one = write(directory, "one.yaml", extending);
+    Path two = write(directory, "two.yaml", extending);
+    Path common = write(directory, "c.yaml", "services: {s: {image: common}}");
+    ComposeProjects files = parse(one, two);
+    read(files.projects(false).getFirst(), files);
+    for (Path file : List.of(one, two, common)) {
+      write(directory, directory.relativize(file).toString(), "no longer YAML: [");
+    }
+    for (List<ComposeFile> project : files.projects(false)) {
+      assertThat(read(project, files).containers())
+          .extracting(ComposeTest::image)
+          .containsExactly("common", "common");
+    }
+  }
+
+  @Test
+  void files_are_laid_over_each_other() throws UnreadableFileException {
     Path base =
         write(
             directory,
@@ -186,7 +219,7 @@ class ComposeTest {
   }
 
   @Test
-  void variables_come_from_files_and_anchors_too() throws Unreadable {
+  void variables_come_from_files_and_anchors_too() throws UnreadableFileException {
     write(directory, "a.env", "# comment\nA=from a\nB=from a\n");
     write(directory, "b.env", "B=\"from b\"\n");
     Path file =
@@ -211,7 +244,7 @@ class ComposeTest {
   }
 
   @Test
-  void other_files_are_included() throws Unreadable {
+  void other_files_are_included() throws UnreadableFileException {
     write(directory, "db/compose.yaml", "services: {db: {image: 'postgres:18'}}\n");
     Path file =
         write(
@@ -220,7 +253,7 @@ class ComposeTest {
   }
 
   @Test
-  void short_and_long_volumes_mean_the_same() throws Unreadable {
+  void short_and_long_volumes_mean_the_same() throws UnreadableFileException {
     Path file =
         write(
             directory,
@@ -240,7 +273,7 @@ class ComposeTest {
                 tmpfs: /h:size=1m
             """);
     assertThat(
-            service("a", file).storage().mounts().stream().map(m -> m.kind() + m.target()).toList())
+            service("a", file).storage().mounts().stream().map(m -> m.type() + m.target()).toList())
         .containsExactly(
             "VOLUME/a",
             "HOST/b",

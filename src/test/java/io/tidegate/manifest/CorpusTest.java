@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,14 +42,14 @@ class CorpusTest {
             .map(reported ->
                 "%s:%d %s %s"
                     .formatted(
-                        reported.finding().place().file(),
-                        reported.finding().place().line(),
+                        reported.finding().location().file(),
+                        reported.finding().location().line(),
                         reported.finding().severity().name().toLowerCase(Locale.ROOT),
                         reported.finding().rule().id()))
             .filter(line -> !line.contains(" notice "))
             .toList();
     assertThat(found)
-        .as(Checked.in(Format.TEXT, report))
+        .as(Checked.in(ReportFormat.TEXT, report))
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 

@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ class ExamplesTest {
   @Test
   void a_directory_of_manifests_and_a_chart_is_judged_whole() {
     CheckReport report = Checked.files(Path.of("k8s"));
-    assertThat(report.findings()).as(Checked.in(Format.TEXT, report)).isEmpty();
+    assertThat(report.findings()).as(Checked.in(ReportFormat.TEXT, report)).isEmpty();
     assertThat(report.notes())
         .as("a template is not judged, and said not to be, once for each chart")
         .allMatch(note -> note.severity() == Severity.NOTICE)
@@ -113,7 +113,7 @@ class ExamplesTest {
   }
 
   private static void holds(CheckReport report, List<String> findings) {
-    String text = Checked.in(Format.TEXT, report);
+    String text = Checked.in(ReportFormat.TEXT, report);
     assertThat(report.files()).as(text).isPositive();
     assertThat(report.notes()).as(text).isEmpty();
     assertThat(report.accepted()).as(text).isEmpty();

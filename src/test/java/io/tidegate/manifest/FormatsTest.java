@@ -7,7 +7,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class FormatsTest {
 
   @Test
   void text_shows_the_line() {
-    assertThat(Checked.in(Format.TEXT, report()))
+    assertThat(Checked.in(ReportFormat.TEXT, report()))
         .contains(
             "compose.yaml:5:9: warning: service db: ports has 5432:5432: reachable from outside")
         .contains("    | - 5432:5432\n")
@@ -54,7 +54,7 @@ class FormatsTest {
   void text_commands_no_terminal() {
     CheckReport report =
         Checked.stdin("services: {\"d\\eb\\u202e\\n::error::x\": {image: 'postgres'}}\n");
-    for (Format format : Format.values()) {
+    for (ReportFormat format : ReportFormat.values()) {
       assertThat(Checked.in(format, report))
           .doesNotContain("\u001b", "\u202e")
           .satisfies(
@@ -64,7 +64,7 @@ class FormatsTest {
 
   @Test
   void github_annotates() {
-    assertThat(Checked.in(Format.GITHUB, report()).lines())
+    assertThat(Checked.in(ReportFormat.GITHUB, report()).lines())
         .allMatch(line ->
             line.matches(
                 "::(error|warning|notice) file=[^:,]+,line=\\d+,col=\\d+,title=[a-z-]+::.+"))
@@ -75,7 +75,7 @@ class FormatsTest {
   @Test
   @SuppressWarnings("unchecked") // A JSON object is a map of texts.
   void json_holds_all() {
-    Map<String, Object> json = (Map<String, Object>) parse(Checked.in(Format.JSON, report()));
+    Map<String, Object> json = (Map<String, Object>) parse(Checked.in(ReportFormat.JSON, report()));
     assertThat(json)
         .containsOnlyKeys("files", "errors", "warnings", "notices", "findings", "accepted", "notes")
         .containsEntry("errors", 1)
@@ -102,8 +102,9 @@ class FormatsTest {
 
   @Test
   void sarif_is_valid_against_its_schema() throws IOException {
-    String sarif = Checked.in(Format.SARIF, report());
-    try (InputStream schema = Format.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+    String sarif = Checked.in(ReportFormat.SARIF, report());
+    try (InputStream schema =
+        ReportFormat.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
       assertThat(schema).isNotNull();
       assertThat(
               SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ class FuzzTest {
         CheckReport report = Checked.stdin(text);
         assertThat(report.findings())
             .noneMatch(found -> found.finding().evidence().contains("the rule itself failed"));
-        for (Format format : Format.values()) {
+        for (ReportFormat format : ReportFormat.values()) {
           assertThat(Checked.in(format, report)).isNotNull();
         }
       } catch (RuntimeException | StackOverflowError e) {

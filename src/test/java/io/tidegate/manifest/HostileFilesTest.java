@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.source.Note;
+import io.tidegate.manifest.source.SourceFile.Note;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +37,11 @@ class HostileFilesTest {
   }
 
   private String line(Note note) {
-    String file = directory.relativize(Path.of(note.place().file())).toString();
+    String file = directory.relativize(Path.of(note.location().file())).toString();
     return "%s:%d %s %s"
         .formatted(
             file,
-            note.place().line(),
+            note.location().line(),
             note.severity().name().toLowerCase(Locale.ROOT),
             note.what());
   }
@@ -136,7 +136,7 @@ class HostileFilesTest {
     Path link = Files.createSymbolicLink(elsewhere.resolve("link"), directory);
     CheckReport report = Checked.files(link);
     assertThat(Checked.brief(report)).contains("warning database-image 1");
-    assertThat(report.findings().getFirst().finding().place().file())
+    assertThat(report.findings().getFirst().finding().location().file())
         .isEqualTo(link.resolve("compose.yaml").toString());
   }
 

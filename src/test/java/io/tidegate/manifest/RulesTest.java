@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.rules.FileRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,9 +70,9 @@ class RulesTest {
             .map(found -> found.finding().severity().name().toLowerCase(Locale.ROOT))
             .distinct()
             .toList();
-    assertThat(report.files()).as(Checked.in(Format.TEXT, report)).isEqualTo(1);
+    assertThat(report.files()).as(Checked.in(ReportFormat.TEXT, report)).isEqualTo(1);
     assertThat(severities)
-        .as(Checked.in(Format.TEXT, report))
+        .as(Checked.in(ReportFormat.TEXT, report))
         .isEqualTo(row.finds().isEmpty() ? List.of() : List.of(row.finds()));
   }
 

@@ -4,7 +4,7 @@ import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +15,8 @@ class SecrecyTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @EnumSource(Format.class)
-  void nothing_secret_is_told(Format format) {
+  @EnumSource(ReportFormat.class)
+  void nothing_secret_is_told(ReportFormat format) {
     write(
         directory,
         "compose.yaml",

@@ -3,7 +3,7 @@ package io.tidegate.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.report.Format;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class SpeedTest {
     }
     long start = System.nanoTime();
     CheckReport report = Checked.files(directory);
-    String text = Checked.in(Format.TEXT, report);
+    String text = Checked.in(ReportFormat.TEXT, report);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertThat(report.files()).isEqualTo(1_000);
     assertThat(text).contains("1000 files judged: 2500 errors");

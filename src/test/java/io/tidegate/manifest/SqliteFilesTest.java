@@ -4,9 +4,9 @@ import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.report.Format;
-import io.tidegate.manifest.rules.FileFinding;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +170,7 @@ class SqliteFilesTest {
 
   private String words(FileFinding finding) {
     return "%s %s %s"
-        .formatted(finding.severity(), finding.place(), finding.evidence())
+        .formatted(finding.severity(), finding.location(), finding.evidence())
         .replace(directory + "/", "");
   }
 
@@ -249,7 +249,7 @@ class SqliteFilesTest {
                   + data
                   + "}\n");
       assertThat(sqlite(report)).singleElement().asString().startsWith("ERROR -:14:15 ");
-      assertThat(Checked.in(Format.TEXT, report)).doesNotContain(encoded);
+      assertThat(Checked.in(ReportFormat.TEXT, report)).doesNotContain(encoded);
     }
   }
 

@@ -1,19 +1,20 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Confinement;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
+import io.tidegate.manifest.stack.Container.HealthCheckType;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.Development;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Variable;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.SecurityContext;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,54 +23,64 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one service, complete and in its long form. */
+/** Reads one service, complete and in its long syntax. */
 final class ServiceReader {
-  private final Tree project;
+  private static final Set<String> EVERY_INTERFACE = Set.of("", "0.0.0.0", "::", "[::]");
+  private static final Set<String> DEVELOPMENT_PROFILES =
+      Set.of("dev", "development", "local", "test", "debug");
+
+  private final YamlNode project;
   private final SourceFile file;
   private final boolean development;
-  private final Sources sources;
+  private final StorageReader storage;
 
-  ServiceReader(Tree project, SourceFile file, boolean development, Sources sources) {
+  ServiceReader(YamlNode project, SourceFile file, boolean development) {
     this.project = project;
     this.file = file;
     this.development = development;
-    this.sources = sources;
+    storage = new StorageReader(project, file);
   }
 
-  Container read(String name, Place place, Tree.Mapping service) {
+  Container read(String name, Location location, YamlNode.Mapping service) {
     return new Container(
-        subject(name, place, service),
-        Deployer.COMPOSE,
+        subject(name, location, service),
+        Platform.COMPOSE,
         name,
         hosts(name, service),
         isAwaitedToEnd(name) ? Container.Life.ONCE : Container.Life.SERVES,
-        development || Development.byProfile(service),
+        development || startsForDevelopersOnly(service),
         replicas(service),
         service.text("image"),
         command(service),
         environment(service),
-        new StorageReader(project, file, sources).read(service),
-        PortReader.read(service),
+        storage.read(service),
+        ports(service),
         health(service),
         memory(service),
-        confinement(service),
+        securityContext(service),
         dependencies(service));
   }
 
-  private static Subject subject(String name, Place place, Tree service) {
+  private static boolean startsForDevelopersOnly(YamlNode service) {
+    List<String> profiles = service.texts("profiles");
+    return !profiles.isEmpty() && DEVELOPMENT_PROFILES.containsAll(profiles);
+  }
+
+  private static Subject subject(String name, Location location, YamlNode service) {
     List<String> acceptances = new ArrayList<>();
-    for (Tree labels : labels(service)) {
+    for (YamlNode labels : labels(service)) {
       String accepted = labels.word(Subject.ACCEPT);
       if (!accepted.isEmpty()) {
         acceptances.add(accepted);
       }
     }
-    return new Subject("service " + name, place, acceptances);
+    return new Subject("service " + name, location, acceptances);
   }
 
-  private static List<Tree> labels(Tree service) {
-    List<Tree> labels = new ArrayList<>();
-    for (Tree there : new @Nullable Tree[] {service.at("labels"), service.at("annotations")}) {
+  private static List<YamlNode> labels(YamlNode service) {
+    List<YamlNode> labels = new ArrayList<>();
+    for (YamlNode there :
+        new @Nullable YamlNode[] {service.at("labels"), service.at("annotations")}) {
       if (there != null) {
         labels.add(there);
       }
@@ -77,15 +88,13 @@ final class ServiceReader {
     return labels;
   }
 
-  private static Set<String> hosts(String name, Tree service) {
+  private static Set<String> hosts(String name, YamlNode service) {
     Set<String> hosts = new HashSet<>();
     hosts.add(name);
     hosts.add(service.word("container_name"));
     hosts.add(service.word("hostname"));
-    for (Tree.Entry network : service.entries("networks").values()) {
-      for (Tree alias : network.value().items("aliases")) {
-        hosts.add(alias instanceof Tree.Scalar scalar ? scalar.text() : "");
-      }
+    for (YamlNode.Entry network : service.entries("networks").values()) {
+      hosts.addAll(network.value().texts("aliases"));
     }
     hosts.remove("");
     return hosts;
@@ -97,7 +106,7 @@ final class ServiceReader {
             other.value().word("depends_on", name, "condition").equals(Dependency.COMPLETED));
   }
 
-  private static Replicas replicas(Tree service) {
+  private static Replicas replicas(YamlNode service) {
     Replicas replicas = Replicas.ONE;
     if (service.word("deploy", "mode").equals("global")) {
       SourceText mode = service.text("deploy", "mode");
@@ -105,7 +114,7 @@ final class ServiceReader {
           new Replicas(
               Integer.MAX_VALUE,
               "deploy.mode is global: one on each node",
-              mode == null ? null : mode.place());
+              mode == null ? null : mode.location());
     }
     return replicas
         .or(count("deploy.replicas", service.text("deploy", "replicas")))
@@ -116,17 +125,18 @@ final class ServiceReader {
     if (text == null || !text.value().matches("\\d{1,6}")) {
       return Replicas.ONE;
     }
-    return new Replicas(Integer.parseInt(text.value()), key + " is " + text.value(), text.place());
+    return new Replicas(
+        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
   }
 
-  private static List<SourceText> command(Tree service) {
+  private static List<SourceText> command(YamlNode service) {
     List<SourceText> words = new ArrayList<>();
     for (String key : List.of("entrypoint", "command")) {
       SourceText line = service.text(key);
       if (line != null) {
-        Words.split(line.value()).forEach(word -> words.add(line.with(word)));
+        ShellWords.split(line.value()).forEach(word -> words.add(line.with(word)));
       }
-      for (Tree item : service.items(key)) {
+      for (YamlNode item : service.items(key)) {
         SourceText word = item.text();
         if (word != null) {
           words.add(word);
@@ -136,18 +146,18 @@ final class ServiceReader {
     return words;
   }
 
-  private List<Variable> environment(Tree service) {
+  private List<Variable> environment(YamlNode service) {
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (String name : envFiles(service)) {
-      Sources.text(file, name).stream()
-          .flatMap(text -> EnvFile.read(text).stream())
+      file.beside(name).stream()
+          .flatMap(text -> ComposeVariables.envFile(text).stream())
           .forEach(line ->
               variables.put(
                   line.name(),
                   new Variable(
                       line.name(),
-                      line.place(),
-                      SourceText.of(line.value(), line.place()),
+                      line.location(),
+                      SourceText.of(line.value(), line.location()),
                       Variable.Origin.ENV_FILE)));
     }
     service
@@ -159,60 +169,100 @@ final class ServiceReader {
     return List.copyOf(variables.values());
   }
 
-  private static List<String> envFiles(Tree service) {
+  private static List<String> envFiles(YamlNode service) {
     List<String> files = new ArrayList<>();
     files.add(service.word("env_file"));
-    for (Tree item : service.items("env_file")) {
-      files.add(item instanceof Tree.Scalar scalar ? scalar.text() : item.word("path"));
-    }
+    service.items("env_file").forEach(item -> files.add(item.wordOrAt("path")));
     return files;
   }
 
-  private static List<ServiceHealthCheck> health(Tree service) {
-    Tree.Entry check = service.entries().get("healthcheck");
+  /**
+   * What it publishes on its host.
+   *
+   * @see <a href="https://docs.docker.com/reference/compose-file/services/#ports">ports</a>
+   */
+  private static List<PublishedPort> ports(YamlNode service) {
+    List<PublishedPort> ports = new ArrayList<>();
+    for (YamlNode item : service.items("ports")) {
+      if (item instanceof YamlNode.Scalar scalar) {
+        ports.add(shortPort(scalar.text(), scalar.location()));
+      } else {
+        ports.add(longPort(item));
+      }
+    }
+    SourceText mode = service.text("network_mode");
+    if (mode != null && mode.value().equals("host")) {
+      ports.add(new PublishedPort("network_mode is host", true, mode.location()));
+    }
+    return ports;
+  }
+
+  /** {@code [HOST:][PUBLISHED:]TARGET[/PROTOCOL]}. */
+  private static PublishedPort shortPort(String text, Location location) {
+    String[] parts = text.replaceAll("^\\[.*]:", "IPV6:").split(":", -1);
+    String host = "";
+    if (text.startsWith("[")) {
+      host = text.substring(0, text.indexOf(']') + 1);
+    } else if (parts.length > 2) {
+      host = parts[0];
+    }
+    return new PublishedPort("ports has " + text, EVERY_INTERFACE.contains(host), location);
+  }
+
+  private static PublishedPort longPort(YamlNode item) {
+    String host = item.word("host_ip");
+    String target = item.word("target");
+    SourceText published = item.text("published");
+    return new PublishedPort(
+        "ports has target " + target,
+        EVERY_INTERFACE.contains(host),
+        published == null ? item.location() : published.location());
+  }
+
+  private static List<ServiceHealthCheck> health(YamlNode service) {
+    YamlNode.Entry check = service.entries().get("healthcheck");
     if (check == null) {
       return List.of();
     }
-    Tree.Entry test = check.value().map().get("test");
-    Place place = test == null ? check.key() : test.key();
+    YamlNode.Entry test = check.value().map().get("test");
+    Location location = test == null ? check.key() : test.key();
     List<String> words = new ArrayList<>();
     if (test != null) {
       SourceText line = test.value().text();
       if (line != null) {
-        words.addAll(Words.split(line.value()));
+        words.addAll(ShellWords.split(line.value()));
       }
-      for (Tree item : test.value().items()) {
+      for (YamlNode item : test.value().items()) {
         words.addAll(
-            item instanceof Tree.Scalar scalar && words.contains("CMD-SHELL")
-                ? Words.split(scalar.text())
-                : List.of(item instanceof Tree.Scalar scalar ? scalar.text() : ""));
+            item instanceof YamlNode.Scalar scalar && words.contains("CMD-SHELL")
+                ? ShellWords.split(scalar.text())
+                : List.of(item instanceof YamlNode.Scalar scalar ? scalar.text() : ""));
       }
       words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
     }
     if (check.value().isTrue("disable") || words.equals(List.of("NONE"))) {
-      return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.DISABLED, List.of(), place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), location));
     }
-    ServiceHealthCheck.Kind kind =
-        words.isEmpty() ? ServiceHealthCheck.Kind.OF_IMAGE : ServiceHealthCheck.Kind.COMMAND;
-    return List.of(new ServiceHealthCheck(kind, words, place));
+    HealthCheckType kind = words.isEmpty() ? HealthCheckType.OF_IMAGE : HealthCheckType.COMMAND;
+    return List.of(new ServiceHealthCheck(kind, words, location));
   }
 
-  private static @Nullable SourceText memory(Tree service) {
+  private static @Nullable SourceText memory(YamlNode service) {
     SourceText limit = service.text("deploy", "resources", "limits", "memory");
     return limit != null ? limit : service.text("mem_limit");
   }
 
-  private static Confinement confinement(Tree service) {
+  private static SecurityContext securityContext(YamlNode service) {
     SourceText privileged = service.isTrue("privileged") ? service.text("privileged") : null;
-    List<String> dropped = new ArrayList<>();
-    for (Tree item : service.items("cap_drop")) {
-      dropped.add(item instanceof Tree.Scalar scalar ? scalar.text() : "");
-    }
-    return new Confinement(
-        service.text("user"), false, privileged, service.isTrue("read_only"), dropped);
+    return new SecurityContext(
+        service.text("user"),
+        false,
+        privileged,
+        service.isTrue("read_only"),
+        service.texts("cap_drop"));
   }
 
-  private static List<Dependency> dependencies(Tree service) {
+  private static List<Dependency> dependencies(YamlNode service) {
     List<Dependency> dependencies = new ArrayList<>();
     service
         .entries("depends_on")

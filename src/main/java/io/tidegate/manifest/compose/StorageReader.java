@@ -1,122 +1,152 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.appfile.AppFile;
-import io.tidegate.manifest.source.Place;
 import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Container.MountedFile;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Storage;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
+import io.tidegate.manifest.stack.Storage.MountedFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads what is mounted into a service, and the configuration files that come with it. */
 final class StorageReader {
   private static final List<String> CONFIGURATIONS = List.of("redis.conf", "valkey.conf");
 
-  private final Tree project;
+  private final YamlNode project;
   private final SourceFile file;
-  private final Sources sources;
+  private final Map<Path, Optional<SourceFile>> mounted = new HashMap<>();
+  private long mountedCharacters;
 
-  StorageReader(Tree project, SourceFile file, Sources sources) {
+  StorageReader(YamlNode project, SourceFile file) {
     this.project = project;
     this.file = file;
-    this.sources = sources;
   }
 
-  Container.Storage read(Tree service) {
+  Storage read(YamlNode service) {
     List<Mount> mounts = new ArrayList<>();
     Map<String, MountedFile> files = new HashMap<>();
-    for (Tree volume : service.items("volumes")) {
+    for (YamlNode volume : service.items("volumes")) {
       Mount mount =
-          new Mount(kind(volume), volume.word("source"), volume.word("target"), volume.place());
+          new Mount(type(volume), volume.word("source"), volume.word("target"), volume.location());
       mounts.add(mount);
-      if (mount.kind() == Mount.Kind.HOST) {
+      if (mount.type() == MountType.HOST) {
         configurations(mount, files);
       }
     }
     tmpfs(service, mounts);
     configs(service, mounts, files);
-    return new Container.Storage(mounts, files, true);
+    return new Storage(mounts, files, true);
   }
 
-  private Mount.Kind kind(Tree volume) {
+  private MountType type(YamlNode volume) {
     String source = volume.word("source");
     return switch (volume.word("type")) {
-      case "bind" -> Mount.Kind.HOST;
-      case "tmpfs" -> Mount.Kind.TMPFS;
+      case "bind" -> MountType.HOST;
+      case "tmpfs" -> MountType.TMPFS;
       case "volume", "" -> {
         if (source.isEmpty()) {
-          yield Mount.Kind.ANONYMOUS;
+          yield MountType.ANONYMOUS;
         }
         boolean memory =
             project.entries("volumes").containsKey(source)
                 && "tmpfs".equals(declared(source).word("driver_opts", "type"));
-        yield memory ? Mount.Kind.TMPFS : Mount.Kind.VOLUME;
+        yield memory ? MountType.TMPFS : MountType.VOLUME;
       }
-      default -> Mount.Kind.OTHER;
+      default -> MountType.OTHER;
     };
   }
 
-  private Tree declared(String volume) {
-    Tree there = project.at("volumes", volume);
+  private YamlNode declared(String volume) {
+    YamlNode there = project.at("volumes", volume);
     return there == null ? project : there;
   }
 
-  private static void tmpfs(Tree service, List<Mount> mounts) {
-    List<Tree> items = new ArrayList<>(service.items("tmpfs"));
-    if (service.at("tmpfs") instanceof Tree.Scalar one) {
+  private static void tmpfs(YamlNode service, List<Mount> mounts) {
+    List<YamlNode> items = new ArrayList<>(service.items("tmpfs"));
+    if (service.at("tmpfs") instanceof YamlNode.Scalar one) {
       items.add(one);
     }
-    for (Tree item : items) {
-      if (item instanceof Tree.Scalar scalar) {
+    for (YamlNode item : items) {
+      if (item instanceof YamlNode.Scalar scalar) {
         int options = scalar.text().indexOf(':');
         String target = options < 0 ? scalar.text() : scalar.text().substring(0, options);
-        mounts.add(new Mount(Mount.Kind.TMPFS, "", target, scalar.place()));
+        mounts.add(new Mount(MountType.TMPFS, "", target, scalar.location()));
       }
     }
   }
 
   /** A mounted configuration is read where it can be: what it says decides what is kept. */
   private void configurations(Mount mount, Map<String, MountedFile> files) {
-    Path path = Sources.beside(file.path(), mount.source());
+    Path path = file.pathBeside(mount.source());
     if (path == null) {
       return;
     }
     if (Files.isDirectory(path)) {
       for (String name : CONFIGURATIONS) {
-        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.place(), files);
+        file(mount.source() + "/" + name, mount.target() + "/" + name, mount.location(), files);
       }
-    } else if (AppFile.isOne(mount.target())) {
-      file(mount.source(), mount.target(), mount.place(), files);
+    } else if (AppFile.isKnown(mount.target())) {
+      file(mount.source(), mount.target(), mount.location(), files);
     }
   }
 
-  private void file(String source, String target, Place mount, Map<String, MountedFile> files) {
-    sources
-        .inside(file, source)
+  private void file(String source, String target, Location mount, Map<String, MountedFile> files) {
+    inside(source)
         .ifPresent(found ->
             files.put(
-                target, new MountedFile(target, found.text(), mount, Place.start(found.name()))));
+                target,
+                new MountedFile(target, found.text(), mount, Location.start(found.name()))));
   }
 
-  private void configs(Tree service, List<Mount> mounts, Map<String, MountedFile> files) {
-    for (Tree item : service.items("configs")) {
-      String name = item instanceof Tree.Scalar scalar ? scalar.text() : item.word("source");
+  /**
+   * A small text file in the folder of the Compose file or below it; empty where there is none that can
+   * be read. Neither {@code ..} nor a link leads out of that folder. Each is read once, and all of them
+   * together may be no larger than one Compose file.
+   */
+  private Optional<SourceFile> inside(String name) {
+    Path path = file.pathBeside(name);
+    Path folder = file.pathBeside(".");
+    if (path == null || folder == null) {
+      return Optional.empty();
+    }
+    try {
+      if (!path.toRealPath().startsWith(folder.toRealPath())) {
+        return Optional.empty();
+      }
+      Optional<SourceFile> known = mounted.get(path);
+      if (known == null) {
+        known = mountedCharacters > SourceFile.LARGEST_BYTES ? Optional.empty() : file.beside(name);
+        mountedCharacters += known.map(found -> found.text().length()).orElse(0);
+        mounted.put(path, known);
+      }
+      return known;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void configs(YamlNode service, List<Mount> mounts, Map<String, MountedFile> files) {
+    for (YamlNode item : service.items("configs")) {
+      String name = item.wordOrAt("source");
       String written = item.word("target");
       String target = written.isEmpty() ? "/" + name : written;
-      Place place = item.place();
-      mounts.add(new Mount(Mount.Kind.FILES, name, target, place));
-      Tree config = project.at("configs", name);
+      Location location = item.location();
+      mounts.add(new Mount(MountType.FILES, name, target, location));
+      YamlNode config = project.at("configs", name);
       if (config != null) {
-        if (config.at("content") instanceof Tree.Scalar content) {
-          files.put(target, MountedFile.of(target, content, place));
+        if (config.at("content") instanceof YamlNode.Scalar content) {
+          files.put(target, MountedFile.of(target, content, location));
         } else {
-          file(config.word("file"), target, place, files);
+          file(config.word("file"), target, location, files);
         }
       }
     }

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,48 +12,46 @@ import java.util.Optional;
  * overlays of several environments do, the nearest file counts.
  */
 final class Cluster {
-  private final Map<String, List<Manifest>> byKind = new HashMap<>();
-  private final Map<String, List<Manifest>> byName = new HashMap<>();
+  private final Map<String, List<KubernetesObject>> byKind = new HashMap<>();
+  private final Map<String, List<KubernetesObject>> byName = new HashMap<>();
 
-  void add(Manifest manifest) {
-    byKind.computeIfAbsent(manifest.kind(), kind -> new ArrayList<>()).add(manifest);
-    byName
-        .computeIfAbsent(key(manifest.kind(), manifest.name()), key -> new ArrayList<>())
-        .add(manifest);
+  void add(KubernetesObject object) {
+    byKind.computeIfAbsent(object.kind(), kind -> new ArrayList<>()).add(object);
+    byName.computeIfAbsent(key(object.kind(), object.name()), key -> new ArrayList<>()).add(object);
   }
 
-  List<Manifest> all(String kind) {
+  List<KubernetesObject> all(String kind) {
     return byKind.getOrDefault(kind, List.of());
   }
 
   /** The object that a name means in a file. */
-  Optional<Manifest> find(Manifest from, String kind, String name) {
+  Optional<KubernetesObject> find(KubernetesObject from, String kind, String name) {
     return nearest(
             from,
             byName.getOrDefault(key(kind, name), List.of()).stream()
-                .filter(manifest -> manifest.isIn(from.namespace()))
+                .filter(object -> object.isIn(from.namespace()))
                 .toList())
         .stream()
         .findFirst();
   }
 
   /** Those in the same file; if there are none, in the same directory; if there are none, all. */
-  static List<Manifest> nearest(Manifest from, List<Manifest> candidates) {
-    List<Manifest> here =
-        candidates.stream().filter(manifest -> manifest.file().equals(from.file())).toList();
+  static List<KubernetesObject> nearest(KubernetesObject from, List<KubernetesObject> candidates) {
+    List<KubernetesObject> here =
+        candidates.stream().filter(object -> object.file().equals(from.file())).toList();
     if (!here.isEmpty()) {
       return here;
     }
-    List<Manifest> beside =
+    List<KubernetesObject> beside =
         candidates.stream()
-            .filter(manifest -> folder(manifest.file()).equals(folder(from.file())))
+            .filter(object -> folder(object.file()).equals(folder(from.file())))
             .toList();
     return beside.isEmpty() ? candidates : beside;
   }
 
   /** The services that lead to pods with these labels. */
-  List<Manifest> services(Manifest workload, Tree template) {
-    List<Manifest> matching =
+  List<KubernetesObject> services(KubernetesObject workload, YamlNode template) {
+    List<KubernetesObject> matching =
         all("Service").stream()
             .filter(service -> service.isIn(workload.namespace()))
             .filter(service -> selects(service, template))
@@ -61,13 +59,13 @@ final class Cluster {
     return nearest(workload, matching);
   }
 
-  private static boolean selects(Manifest service, Tree template) {
-    Map<String, Tree.Entry> selector = service.tree().entries("spec", "selector");
+  private static boolean selects(KubernetesObject service, YamlNode template) {
+    Map<String, YamlNode.Entry> selector = service.node().entries("spec", "selector");
     return !selector.isEmpty()
         && selector.keySet().stream()
             .allMatch(key ->
                 service
-                    .tree()
+                    .node()
                     .word("spec", "selector", key)
                     .equals(template.word("metadata", "labels", key)));
   }

@@ -1,9 +1,9 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Container.Variable;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -15,26 +15,26 @@ import org.jspecify.annotations.Nullable;
 /** Reads a container's variables, through ConfigMaps and Secrets where these are among the files. */
 final class EnvironmentReader {
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  EnvironmentReader(Cluster cluster, Manifest workload) {
+  EnvironmentReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
 
-  List<Variable> read(Tree container) {
+  List<Variable> read(YamlNode container) {
     Map<String, Variable> variables = new LinkedHashMap<>();
-    for (Tree source : container.items("envFrom")) {
+    for (YamlNode source : container.items("envFrom")) {
       String prefix = source.word("prefix");
       all("ConfigMap", source.word("configMapRef", "name"), prefix, variables);
       all("Secret", source.word("secretRef", "name"), prefix, variables);
     }
-    for (Tree item : container.items("env")) {
+    for (YamlNode item : container.items("env")) {
       String name = item.word("name");
-      Tree.Entry named = item.map().get("name");
-      Place place = named == null ? item.place() : named.value().place();
+      YamlNode.Entry named = item.map().get("name");
+      Location location = named == null ? item.location() : named.value().location();
       if (!name.isEmpty()) {
-        variables.put(name, one(name, place, item, variables));
+        variables.put(name, one(name, location, item, variables));
       }
     }
     return List.copyOf(variables.values());
@@ -44,13 +44,13 @@ final class EnvironmentReader {
     if (name.isEmpty()) {
       return;
     }
-    Manifest source = cluster.find(workload, kind, name).orElse(null);
+    KubernetesObject source = cluster.find(workload, kind, name).orElse(null);
     if (source == null) {
       return;
     }
     for (String part : List.of("data", "stringData")) {
       source
-          .tree()
+          .node()
           .entries(part)
           .forEach((key, entry) ->
               variables.put(
@@ -60,27 +60,28 @@ final class EnvironmentReader {
     }
   }
 
-  private Variable one(String name, Place place, Tree item, Map<String, Variable> before) {
+  private Variable one(
+      String name, Location location, YamlNode item, Map<String, Variable> before) {
     SourceText value = item.text("value");
     if (value != null) {
       SourceText expanded = value.with(expand(value.value(), before));
-      return new Variable(name, place, expanded, Variable.Origin.INLINE);
+      return new Variable(name, location, expanded, Variable.Origin.INLINE);
     }
     for (String kind : List.of("ConfigMap", "Secret")) {
-      Tree reference =
+      YamlNode reference =
           item.at("valueFrom", kind.equals("Secret") ? "secretKeyRef" : "configMapKeyRef");
       if (reference != null) {
-        return new Variable(name, place, referenced(kind, reference), origin(kind));
+        return new Variable(name, location, referenced(kind, reference), origin(kind));
       }
     }
-    return new Variable(name, place, null, Variable.Origin.INLINE);
+    return new Variable(name, location, null, Variable.Origin.INLINE);
   }
 
-  private @Nullable SourceText referenced(String kind, Tree reference) {
-    Optional<Manifest> source = cluster.find(workload, kind, reference.word("name"));
+  private @Nullable SourceText referenced(String kind, YamlNode reference) {
+    Optional<KubernetesObject> source = cluster.find(workload, kind, reference.word("name"));
     String key = reference.word("key");
     for (String part : List.of("stringData", "data")) {
-      Tree there = source.map(found -> found.tree().at(part, key)).orElse(null);
+      YamlNode there = source.map(found -> found.node().at(part, key)).orElse(null);
       if (there != null) {
         return value(kind, part, there);
       }
@@ -89,8 +90,8 @@ final class EnvironmentReader {
   }
 
   /** What a value of a ConfigMap or Secret means; null where it is none. */
-  static @Nullable SourceText value(String kind, String part, Tree tree) {
-    SourceText text = tree.text();
+  static @Nullable SourceText value(String kind, String part, YamlNode node) {
+    SourceText text = node.text();
     if (text == null || !kind.equals("Secret") || !part.equals("data")) {
       return text;
     }

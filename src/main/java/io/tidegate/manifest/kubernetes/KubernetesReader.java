@@ -1,13 +1,13 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Variable;
+import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,43 +30,45 @@ public final class KubernetesReader {
       Set.of("ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig");
 
   private final Cluster cluster = new Cluster();
-  private final List<Manifest> workloads = new ArrayList<>();
+  private final List<KubernetesObject> workloads = new ArrayList<>();
   private final Map<String, Note> unknown = new LinkedHashMap<>();
 
-  /** Whether a document is an object of Kubernetes. */
-  public static boolean isManifest(Tree document) {
-    return !document.word("apiVersion").isEmpty() && !document.word("kind").isEmpty();
-  }
-
-  /** Adds a document, to be judged with all others. */
-  public void add(Tree document) {
-    Manifest.each(
+  /**
+   * Adds a document to all others, if it is an object of Kubernetes.
+   *
+   * @return whether it was added
+   */
+  public boolean add(YamlNode document) {
+    if (document.word("apiVersion").isEmpty() || document.word("kind").isEmpty()) {
+      return false;
+    }
+    KubernetesObject.each(
         document,
-        manifest -> {
-          cluster.add(manifest);
-          if (PodTemplate.isIn(manifest.kind()) && OWN_GROUPS.contains(manifest.group())) {
-            workloads.add(manifest);
-          } else if (!OWN_GROUPS.contains(manifest.group())
-              && !manifest.group().endsWith(".k8s.io")
-              && !isMonitoring(manifest)) {
-            note(manifest);
+        object -> {
+          cluster.add(object);
+          if (object.isWorkload() && OWN_GROUPS.contains(object.group())) {
+            workloads.add(object);
+          } else if (!OWN_GROUPS.contains(object.group())
+              && !object.group().endsWith(".k8s.io")
+              && !isMonitoring(object)) {
+            note(object);
           }
         });
+    return true;
   }
 
-  private static boolean isMonitoring(Manifest manifest) {
-    return manifest.group().equals("monitoring.coreos.com")
-        && RUN_NOTHING.contains(manifest.kind());
+  private static boolean isMonitoring(KubernetesObject object) {
+    return object.group().equals("monitoring.coreos.com") && RUN_NOTHING.contains(object.kind());
   }
 
-  private void note(Manifest manifest) {
-    Place place = manifest.tree().place();
+  private void note(KubernetesObject object) {
+    Location location = object.node().location();
     unknown.putIfAbsent(
-        place.file() + manifest.kind(),
+        location.file() + object.kind(),
         new Note(
             Severity.NOTICE,
-            place,
-            "kind %s is not known and not judged".formatted(printable(manifest.kind())),
+            location,
+            "kind %s is not known and not judged".formatted(printable(object.kind())),
             "Check what its operator makes of it"));
   }
 
@@ -74,7 +76,7 @@ public final class KubernetesReader {
     return kind.matches("[A-Za-z0-9.-]{1,80}") ? kind : "of this object";
   }
 
-  /** What was not judged. */
+  /** What was not checked. */
   public List<Note> notes() {
     return List.copyOf(unknown.values());
   }
@@ -82,27 +84,32 @@ public final class KubernetesReader {
   /** All that the manifests deploy. */
   public Stack stack() {
     List<Container> containers = new ArrayList<>();
-    for (Manifest workload : workloads) {
+    for (KubernetesObject workload : workloads) {
       containers.addAll(new WorkloadReader(cluster, workload).read());
     }
     List<Stack.WrittenSecret> secrets = new ArrayList<>();
-    for (Manifest secret : cluster.all("Secret")) {
+    for (KubernetesObject secret : cluster.all("Secret")) {
       written(secret, "stringData", Variable.Origin.SECRET, secrets);
       written(secret, "data", Variable.Origin.SECRET, secrets);
     }
-    for (Manifest map : cluster.all("ConfigMap")) {
+    for (KubernetesObject map : cluster.all("ConfigMap")) {
       written(map, "data", Variable.Origin.CONFIG_MAP, secrets);
     }
     return new Stack(containers, secrets);
   }
 
   private static void written(
-      Manifest manifest, String key, Variable.Origin origin, List<Stack.WrittenSecret> secrets) {
+      KubernetesObject object,
+      String key,
+      Variable.Origin origin,
+      List<Stack.WrittenSecret> secrets) {
     Subject subject =
         new Subject(
-            manifest.label(), manifest.place(), manifest.marks(manifest.tree(), Subject.ACCEPT));
-    manifest
-        .tree()
+            object.label(),
+            object.location(),
+            object.annotationsOrLabels(object.node(), Subject.ACCEPT));
+    object
+        .node()
         .entries(key)
         .forEach((name, entry) -> {
           SourceText value = entry.value().text();

@@ -1,10 +1,11 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Mount;
-import io.tidegate.manifest.stack.Container.MountedFile;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.manifest.stack.Storage;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,69 +15,74 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is mounted into a container, and the files that ConfigMaps and Secrets bring. */
 final class VolumeReader {
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  VolumeReader(Cluster cluster, Manifest workload) {
+  VolumeReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
 
-  Container.Storage read(Tree pod, Tree container) {
+  Storage read(YamlNode pod, YamlNode container) {
     List<Mount> mounts = new ArrayList<>();
     Map<String, MountedFile> files = new HashMap<>();
-    for (Tree item : container.items("volumeMounts")) {
+    for (YamlNode item : container.items("volumeMounts")) {
       String name = item.word("name");
       String target = item.word("mountPath");
-      Tree volume = named(pod.items("volumes"), name);
+      YamlNode volume = named(pod.items("volumes"), name);
       String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
       mounts.add(
-          new Mount(kind(name, volume), source.isEmpty() ? name : source, target, item.place()));
+          new Mount(type(name, volume), source.isEmpty() ? name : source, target, item.location()));
       if (volume != null) {
         sources(volume, item, files);
-        for (Tree projected : volume.items("projected", "sources")) {
+        for (YamlNode projected : volume.items("projected", "sources")) {
           sources(projected, item, files);
         }
       }
     }
     boolean recreates =
         !workload.kind().equals("Deployment")
-            || workload.tree().word("spec", "strategy", "type").equals("Recreate")
-            || workload.tree().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
-    return new Container.Storage(mounts, files, recreates);
+            || workload.node().word("spec", "strategy", "type").equals("Recreate")
+            || workload.node().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
+    return new Storage(mounts, files, recreates);
   }
 
-  private Mount.Kind kind(String name, @Nullable Tree volume) {
+  private MountType type(String name, @Nullable YamlNode volume) {
     if (volume == null) {
       boolean claimed =
-          workload.tree().items("spec", "volumeClaimTemplates").stream()
+          workload.node().items("spec", "volumeClaimTemplates").stream()
               .anyMatch(template -> template.word("metadata", "name").equals(name));
-      return claimed ? Mount.Kind.CLAIM_PER_REPLICA : Mount.Kind.OTHER;
+      return claimed ? MountType.CLAIM_PER_REPLICA : MountType.OTHER;
     }
     if (volume.map().containsKey("emptyDir")) {
-      return Mount.Kind.EMPTY_DIR;
+      return MountType.EMPTY_DIR;
     }
     if (volume.map().containsKey("persistentVolumeClaim")) {
-      return Mount.Kind.VOLUME;
+      return MountType.VOLUME;
     }
     if (volume.map().containsKey("hostPath")) {
-      return Mount.Kind.HOST;
+      return MountType.HOST;
     }
     boolean files =
         volume.map().keySet().stream()
             .anyMatch(List.of("configMap", "secret", "projected", "downwardAPI")::contains);
-    return files ? Mount.Kind.FILES : Mount.Kind.OTHER;
+    return files ? MountType.FILES : MountType.OTHER;
   }
 
   /** A volume names a Secret by another key than one of several sources does. */
-  private void sources(Tree source, Tree mount, Map<String, MountedFile> files) {
+  private void sources(YamlNode source, YamlNode mount, Map<String, MountedFile> files) {
     files("ConfigMap", source.word("configMap", "name"), source.at("configMap"), mount, files);
     files("Secret", source.word("secret", "secretName"), source.at("secret"), mount, files);
     files("Secret", source.word("secret", "name"), source.at("secret"), mount, files);
   }
 
   private void files(
-      String kind, String name, @Nullable Tree source, Tree mount, Map<String, MountedFile> files) {
-    Manifest object = name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
+      String kind,
+      String name,
+      @Nullable YamlNode source,
+      YamlNode mount,
+      Map<String, MountedFile> files) {
+    KubernetesObject object =
+        name.isEmpty() ? null : cluster.find(workload, kind, name).orElse(null);
     if (source == null || object == null) {
       return;
     }
@@ -84,7 +90,7 @@ final class VolumeReader {
     String part = mount.word("subPath");
     for (String data : List.of("data", "stringData")) {
       object
-          .tree()
+          .node()
           .entries(data)
           .forEach((key, entry) -> {
             String path = path(source, key);
@@ -98,17 +104,17 @@ final class VolumeReader {
     }
   }
 
-  /** No line of a Secret is shown, so that its files are told by where they are mounted. */
+  /** No line of a Secret is shown, so that its files are shown by where they are mounted. */
   private static MountedFile file(
-      String kind, String path, SourceText text, Tree written, Tree mount) {
-    return !kind.equals("Secret") && written instanceof Tree.Scalar scalar
-        ? MountedFile.of(path, scalar, mount.place())
-        : new MountedFile(path, text.value(), mount.place(), null);
+      String kind, String path, SourceText text, YamlNode written, YamlNode mount) {
+    return !kind.equals("Secret") && written instanceof YamlNode.Scalar scalar
+        ? MountedFile.of(path, scalar, mount.location())
+        : new MountedFile(path, text.value(), mount.location(), null);
   }
 
   /** Where a key is found in the volume; empty where others are listed and it is not. */
-  private static String path(Tree source, String key) {
-    List<Tree> items = source.items("items");
+  private static String path(YamlNode source, String key) {
+    List<YamlNode> items = source.items("items");
     return items.stream()
         .filter(item -> item.word("key").equals(key))
         .map(item -> item.word("path"))
@@ -116,7 +122,7 @@ final class VolumeReader {
         .orElse(items.isEmpty() ? key : "");
   }
 
-  private static @Nullable Tree named(List<Tree> list, String name) {
+  private static @Nullable YamlNode named(List<YamlNode> list, String name) {
     return list.stream().filter(item -> item.word("name").equals(name)).findFirst().orElse(null);
   }
 }

@@ -1,17 +1,18 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
-import io.tidegate.manifest.stack.Confinement;
+import io.tidegate.manifest.source.SourceFile;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.HealthCheckType;
+import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.PublishedPort;
 import io.tidegate.manifest.stack.Container.Replicas;
-import io.tidegate.manifest.stack.Deployer;
-import io.tidegate.manifest.stack.Development;
-import io.tidegate.manifest.stack.ServiceHealthCheck;
-import io.tidegate.manifest.stack.Subject;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.SecurityContext;
+import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,23 +24,23 @@ final class WorkloadReader {
   private static final String SECURITY = "securityContext";
 
   private final Cluster cluster;
-  private final Manifest workload;
+  private final KubernetesObject workload;
 
-  WorkloadReader(Cluster cluster, Manifest workload) {
+  WorkloadReader(Cluster cluster, KubernetesObject workload) {
     this.cluster = cluster;
     this.workload = workload;
   }
 
   List<Container> read() {
-    Tree template = PodTemplate.of(workload);
-    Tree pod = template == null ? null : template.at("spec");
+    YamlNode template = workload.template();
+    YamlNode pod = template == null ? null : template.at("spec");
     if (template == null || pod == null) {
       return List.of();
     }
-    Replicas replicas = ReplicaReader.read(cluster, workload);
-    List<Manifest> services = cluster.services(workload, template);
+    Replicas replicas = replicas();
+    List<KubernetesObject> services = cluster.services(workload, template);
     List<Container> containers = new ArrayList<>();
-    for (Tree container : pod.items("initContainers")) {
+    for (YamlNode container : pod.items("initContainers")) {
       boolean sidecar = container.word("restartPolicy").equals("Always");
       containers.add(
           container(
@@ -50,30 +51,30 @@ final class WorkloadReader {
               services,
               sidecar ? Container.Life.SERVES : Container.Life.ONCE));
     }
-    Container.Life life = PodTemplate.ends(workload) ? Container.Life.ONCE : Container.Life.SERVES;
-    for (Tree container : pod.items("containers")) {
+    Container.Life life = workload.runsOnce() ? Container.Life.ONCE : Container.Life.SERVES;
+    for (YamlNode container : pod.items("containers")) {
       containers.add(container(template, pod, container, replicas, services, life));
     }
     return containers;
   }
 
   private Container container(
-      Tree template,
-      Tree pod,
-      Tree container,
+      YamlNode template,
+      YamlNode pod,
+      YamlNode container,
       Replicas replicas,
-      List<Manifest> services,
+      List<KubernetesObject> services,
       Container.Life life) {
-    Tree.Entry named = container.map().get("name");
-    Place place = named == null ? container.place() : named.key();
+    YamlNode.Entry named = container.map().get("name");
+    Location location = named == null ? container.location() : named.key();
     String label = workload.label() + ", container " + container.word("name");
     return new Container(
-        new Subject(label, place, workload.marks(template, Subject.ACCEPT)),
-        Deployer.KUBERNETES,
+        new Subject(label, location, workload.annotationsOrLabels(template, Subject.ACCEPT)),
+        Platform.KUBERNETES,
         workload.name(),
         hosts(services),
         life,
-        Development.isNamed(workload.file()),
+        SourceFile.isForDevelopment(workload.file()),
         replicas,
         container.text("image"),
         command(container),
@@ -82,14 +83,57 @@ final class WorkloadReader {
         ports(pod, container, services),
         health(container),
         container.text("resources", "limits", "memory"),
-        confinement(pod, container),
+        securityContext(pod, container),
         List.of());
   }
 
-  private Set<String> hosts(List<Manifest> services) {
+  /** How many pods there may be: declared, or by an autoscaler. */
+  private Replicas replicas() {
+    if (workload.kind().equals("DaemonSet")) {
+      return new Replicas(
+          Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.location());
+    }
+    String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
+    Replicas replicas = count("spec." + key, workload.node().text("spec", key));
+    return replicas
+        .or(scaled("HorizontalPodAutoscaler", "maxReplicas"))
+        .or(scaled("ScaledObject", "maxReplicaCount"));
+  }
+
+  private Replicas scaled(String kind, String key) {
+    List<KubernetesObject> scalers =
+        cluster.all(kind).stream()
+            .filter(scaler -> scaler.isIn(workload.namespace()) && targets(scaler))
+            .toList();
+    Replicas replicas = Replicas.ONE;
+    for (KubernetesObject scaler : Cluster.nearest(workload, scalers)) {
+      String where = "%s of %s %s".formatted(key, kind, scaler.name());
+      replicas = replicas.or(count(where, scaler.node().text("spec", key)));
+    }
+    return replicas;
+  }
+
+  /** KEDA takes a Deployment where no kind is named. */
+  private boolean targets(KubernetesObject scaler) {
+    YamlNode target = scaler.node().at("spec", "scaleTargetRef");
+    return target != null
+        && (target.word("kind").equals(workload.kind())
+            || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))
+        && target.word("name").equals(workload.name());
+  }
+
+  private static Replicas count(String key, @Nullable SourceText text) {
+    if (text == null || !text.value().matches("\\d{1,6}")) {
+      return Replicas.ONE;
+    }
+    return new Replicas(
+        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
+  }
+
+  private Set<String> hosts(List<KubernetesObject> services) {
     Set<String> hosts = new HashSet<>();
     services.forEach(service -> hosts.add(service.name()));
-    hosts.add(workload.tree().word("spec", "serviceName"));
+    hosts.add(workload.node().word("spec", "serviceName"));
     hosts.remove("");
     if (!workload.namespace().isEmpty()) {
       List.copyOf(hosts).forEach(host -> hosts.add(host + "." + workload.namespace()));
@@ -102,10 +146,10 @@ final class WorkloadReader {
     return all;
   }
 
-  private static List<SourceText> command(Tree container) {
+  private static List<SourceText> command(YamlNode container) {
     List<SourceText> words = new ArrayList<>();
     for (String key : List.of("command", "args")) {
-      for (Tree item : container.items(key)) {
+      for (YamlNode item : container.items(key)) {
         SourceText word = item.text();
         if (word != null) {
           words.add(word);
@@ -115,9 +159,10 @@ final class WorkloadReader {
     return words;
   }
 
-  private static List<PublishedPort> ports(Tree pod, Tree container, List<Manifest> services) {
+  private static List<PublishedPort> ports(
+      YamlNode pod, YamlNode container, List<KubernetesObject> services) {
     List<PublishedPort> ports = new ArrayList<>();
-    for (Tree port : container.items("ports")) {
+    for (YamlNode port : container.items("ports")) {
       SourceText host = port.text("hostPort");
       if (host != null) {
         String address = port.word("hostIP");
@@ -125,55 +170,53 @@ final class WorkloadReader {
             new PublishedPort(
                 "hostPort is " + host.value(),
                 address.isEmpty() || address.equals("0.0.0.0"),
-                host.place()));
+                host.location()));
       }
     }
     SourceText network = pod.text("hostNetwork");
     if (network != null && pod.isTrue("hostNetwork")) {
-      ports.add(new PublishedPort("hostNetwork is true", true, network.place()));
+      ports.add(new PublishedPort("hostNetwork is true", true, network.location()));
     }
-    for (Manifest service : services) {
-      SourceText type = service.tree().text("spec", "type");
+    for (KubernetesObject service : services) {
+      SourceText type = service.node().text("spec", "type");
       if (type != null
           && (type.value().equals("NodePort") || type.value().equals("LoadBalancer"))) {
         ports.add(
             new PublishedPort(
                 "Service %s is of type %s".formatted(service.name(), type.value()),
                 true,
-                type.place()));
+                type.location()));
       }
     }
     return ports;
   }
 
-  private static List<ServiceHealthCheck> health(Tree container) {
-    Tree.Entry probe = container.map().get("readinessProbe");
+  private static List<ServiceHealthCheck> health(YamlNode container) {
+    YamlNode.Entry probe = container.map().get("readinessProbe");
     if (probe == null) {
       return List.of();
     }
-    Tree check = probe.value();
-    Place place = probe.key();
+    YamlNode check = probe.value();
+    Location location = probe.key();
     if (check.at("exec") != null) {
       List<String> words = new ArrayList<>();
-      for (Tree item : check.items("exec", "command")) {
+      for (YamlNode item : check.items("exec", "command")) {
         SourceText word = item.text();
         words.addAll(
             word == null
                 ? List.of()
-                : words.contains("-c") ? Words.split(word.value()) : List.of(word.value()));
+                : words.contains("-c") ? ShellWords.split(word.value()) : List.of(word.value()));
       }
-      return List.of(new ServiceHealthCheck(ServiceHealthCheck.Kind.COMMAND, words, place));
+      return List.of(new ServiceHealthCheck(HealthCheckType.COMMAND, words, location));
     }
-    ServiceHealthCheck.Kind kind =
+    HealthCheckType kind =
         check.at("tcpSocket") != null
-            ? ServiceHealthCheck.Kind.TCP
-            : check.at("grpc") != null
-                ? ServiceHealthCheck.Kind.GRPC
-                : ServiceHealthCheck.Kind.HTTP;
-    return List.of(new ServiceHealthCheck(kind, List.of(), place));
+            ? HealthCheckType.TCP
+            : check.at("grpc") != null ? HealthCheckType.GRPC : HealthCheckType.HTTP;
+    return List.of(new ServiceHealthCheck(kind, List.of(), location));
   }
 
-  private static Confinement confinement(Tree pod, Tree container) {
+  private static SecurityContext securityContext(YamlNode pod, YamlNode container) {
     SourceText own = container.text(SECURITY, "runAsUser");
     SourceText user = own != null ? own : pod.text(SECURITY, "runAsUser");
     String ownWord = container.word(SECURITY, "runAsNonRoot");
@@ -181,15 +224,11 @@ final class WorkloadReader {
         ownWord.isEmpty() ? pod.isTrue(SECURITY, "runAsNonRoot") : ownWord.equals("true");
     @Nullable SourceText privileged =
         container.isTrue(SECURITY, "privileged") ? container.text(SECURITY, "privileged") : null;
-    List<String> dropped = new ArrayList<>();
-    for (Tree item : container.items(SECURITY, "capabilities", "drop")) {
-      dropped.add(item instanceof Tree.Scalar scalar ? scalar.text() : "");
-    }
-    return new Confinement(
+    return new SecurityContext(
         user,
         mustNotBeRoot,
         privileged,
         container.isTrue(SECURITY, "readOnlyRootFilesystem"),
-        dropped);
+        container.texts(SECURITY, "capabilities", "drop"));
   }
 }

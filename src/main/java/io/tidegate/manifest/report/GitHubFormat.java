@@ -1,13 +1,11 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
-import io.tidegate.policy.RuleCard;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,18 +15,20 @@ import java.util.Locale;
  *     href="https://docs.github.com/actions/reference/workflow-commands-for-github-actions">Workflow
  *     commands</a>
  */
-final class GitHubFormat implements Format.Writer {
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+final class GitHubFormat {
+  private GitHubFormat() {}
+
+  static void write(CheckReport report, Appendable out) throws IOException {
     for (Note note : report.notes()) {
-      annotate(out, note.severity(), note.place(), "tidegate", note.what() + ". " + note.remedy());
+      annotate(
+          out, note.severity(), note.location(), "tidegate", note.what() + ". " + note.remedy());
     }
     for (ReportedFinding found : report.findings()) {
       FileFinding finding = found.finding();
       annotate(
           out,
           finding.severity(),
-          finding.place(),
+          finding.location(),
           finding.rule().id(),
           "%s: %s. %s. Fix: %s"
               .formatted(
@@ -40,17 +40,17 @@ final class GitHubFormat implements Format.Writer {
   }
 
   private static void annotate(
-      Appendable out, Severity severity, Place place, String title, String message)
+      Appendable out, Severity severity, Location location, String title, String message)
       throws IOException {
     out.append(
         "::%s file=%s,line=%d,col=%d,title=%s::%s\n"
             .formatted(
                 severity.name().toLowerCase(Locale.ROOT),
-                property(place.file()),
-                place.line(),
-                place.column(),
+                property(location.file()),
+                location.line(),
+                location.column(),
                 property(title),
-                data(Printable.of(message) + ".")));
+                data(CheckReport.printable(message) + ".")));
   }
 
   private static String data(String text) {

@@ -1,21 +1,29 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
-import io.tidegate.policy.RuleCard;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** The report for programs. Its shape is documented in docs/check.md and only grows. */
-final class JsonFormat implements Format.Writer {
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
-    JsonText.write(
+final class JsonFormat {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private JsonFormat() {}
+
+  static void write(CheckReport report, Appendable out) throws IOException {
+    write(
         out,
         json -> {
           json.writeStartObject();
@@ -29,9 +37,9 @@ final class JsonFormat implements Format.Writer {
           for (Note note : report.notes()) {
             json.writeStartObject();
             json.writeStringProperty("severity", word(note.severity()));
-            place(json, note.place());
-            json.writeStringProperty("what", Printable.of(note.what()));
-            json.writeStringProperty("remedy", Printable.of(note.remedy()));
+            location(json, note.location());
+            json.writeStringProperty("what", CheckReport.printable(note.what()));
+            json.writeStringProperty("remedy", CheckReport.printable(note.remedy()));
             json.writeEndObject();
           }
           json.writeEndArray();
@@ -46,28 +54,52 @@ final class JsonFormat implements Format.Writer {
       json.writeStartObject();
       json.writeStringProperty("rule", finding.rule().id());
       json.writeStringProperty("severity", word(finding.severity()));
-      place(json, finding.place());
-      json.writeStringProperty("subject", Printable.of(finding.subject().label()));
-      json.writeStringProperty("evidence", Printable.of(finding.evidence()));
-      json.writeStringProperty("source", Printable.of(found.line()));
+      location(json, finding.location());
+      json.writeStringProperty("subject", CheckReport.printable(finding.subject().label()));
+      json.writeStringProperty("evidence", CheckReport.printable(finding.evidence()));
+      json.writeStringProperty("source", CheckReport.printable(found.line()));
       json.writeStringProperty("danger", finding.rule().danger());
       json.writeStringProperty("fix", finding.rule().fix());
       json.writeStringProperty("documentation", finding.rule().documentation().toString());
       if (!found.reason().isEmpty()) {
-        json.writeStringProperty("reason", Printable.of(found.reason()));
+        json.writeStringProperty("reason", CheckReport.printable(found.reason()));
       }
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private static void place(JsonGenerator json, Place place) {
-    json.writeStringProperty("file", place.file());
-    json.writeNumberProperty("line", place.line());
-    json.writeNumberProperty("column", place.column());
+  private static void location(JsonGenerator json, Location location) {
+    json.writeStringProperty("file", location.file());
+    json.writeNumberProperty("line", location.line());
+    json.writeNumberProperty("column", location.column());
   }
 
   private static String word(Severity severity) {
     return severity.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Writes JSON for people and programs: indented, with a line break at the end. */
+  static void write(Appendable out, Consumer<JsonGenerator> content) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(new Indented(), text)) {
+      content.accept(json);
+    }
+    out.append(text.toString()).append('\n');
+  }
+
+  /** Without a context of its own the generator writes all on one line. */
+  private static final class Indented extends ObjectWriteContext.Base {
+    private final PrettyPrinter printer = new DefaultPrettyPrinter();
+
+    @Override
+    public PrettyPrinter getPrettyPrinter() {
+      return printer;
+    }
+
+    @Override
+    public boolean hasPrettyPrinter() {
+      return true;
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.manifest.source.Place;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
@@ -17,13 +17,14 @@ import tools.jackson.core.JsonGenerator;
  *
  * @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
  */
-final class SarifFormat implements Format.Writer {
+final class SarifFormat {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
-    JsonText.write(
+  private SarifFormat() {}
+
+  static void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+    JsonFormat.write(
         out,
         json -> {
           json.writeStartObject();
@@ -77,19 +78,19 @@ final class SarifFormat implements Format.Writer {
                 finding.evidence(),
                 finding.rule().danger(),
                 finding.rule().fix()));
-    locations(json, finding.place());
+    locations(json, finding.location());
     if (!found.reason().isEmpty()) {
       json.writeArrayPropertyStart("suppressions");
       json.writeStartObject();
       json.writeStringProperty("kind", "inSource");
-      json.writeStringProperty("justification", Printable.of(found.reason()));
+      json.writeStringProperty("justification", CheckReport.printable(found.reason()));
       json.writeEndObject();
       json.writeEndArray();
     }
     json.writeEndObject();
   }
 
-  /** What could not be judged is told of the run, not as a result. */
+  /** What could not be checked is reported of the run, not as a result. */
   private static void notes(JsonGenerator json, List<Note> notes) {
     json.writeArrayPropertyStart("invocations");
     json.writeStartObject();
@@ -100,7 +101,7 @@ final class SarifFormat implements Format.Writer {
       json.writeStartObject();
       json.writeStringProperty("level", level(note.severity()));
       message(json, "message", note.what() + ". " + note.remedy() + ".");
-      locations(json, note.place());
+      locations(json, note.location());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -108,16 +109,16 @@ final class SarifFormat implements Format.Writer {
     json.writeEndArray();
   }
 
-  private static void locations(JsonGenerator json, Place place) {
+  private static void locations(JsonGenerator json, Location location) {
     json.writeArrayPropertyStart("locations");
     json.writeStartObject();
     json.writeObjectPropertyStart("physicalLocation");
     json.writeObjectPropertyStart("artifactLocation");
-    json.writeStringProperty("uri", uri(place.file()));
+    json.writeStringProperty("uri", uri(location.file()));
     json.writeEndObject();
     json.writeObjectPropertyStart("region");
-    json.writeNumberProperty("startLine", place.line());
-    json.writeNumberProperty("startColumn", place.column());
+    json.writeNumberProperty("startLine", location.line());
+    json.writeNumberProperty("startColumn", location.column());
     json.writeEndObject();
     json.writeEndObject();
     json.writeEndObject();
@@ -137,7 +138,7 @@ final class SarifFormat implements Format.Writer {
 
   private static void message(JsonGenerator json, String name, String text) {
     json.writeObjectPropertyStart(name);
-    json.writeStringProperty("text", Printable.of(text));
+    json.writeStringProperty("text", CheckReport.printable(text));
     json.writeEndObject();
   }
 

@@ -1,23 +1,22 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.rules.FileFinding;
-import io.tidegate.manifest.source.Note;
-import io.tidegate.policy.RuleCard;
+import io.tidegate.manifest.rules.FileRule.FileFinding;
+import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 
 /** The report for people: the line, what is wrong with it, what that does, what to do. */
-final class TextFormat implements Format.Writer {
-  @Override
-  public void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+final class TextFormat {
+  private TextFormat() {}
+
+  static void write(CheckReport report, Appendable out) throws IOException {
     for (Note note : report.notes()) {
       line(
           out,
           "%s: %s: %s. %s."
-              .formatted(note.place(), word(note.severity()), note.what(), note.remedy()));
+              .formatted(note.location(), word(note.severity()), note.what(), note.remedy()));
     }
     for (ReportedFinding found : report.findings()) {
       finding(found, out);
@@ -45,7 +44,7 @@ final class TextFormat implements Format.Writer {
   private static String head(FileFinding finding, String word) {
     return "%s: %s: %s: %s [%s]"
         .formatted(
-            finding.place(),
+            finding.location(),
             word,
             finding.subject().label(),
             finding.evidence(),
@@ -67,6 +66,6 @@ final class TextFormat implements Format.Writer {
   }
 
   private static void line(Appendable out, String text) throws IOException {
-    out.append(Printable.of(text)).append('\n');
+    out.append(CheckReport.printable(text)).append('\n');
   }
 }

@@ -1,4 +1,4 @@
-/** Tells what was found: text, JSON, SARIF, GitHub annotations. */
+/** What was found: text, JSON, SARIF, GitHub annotations. */
 @NullMarked
 package io.tidegate.manifest.report;
 

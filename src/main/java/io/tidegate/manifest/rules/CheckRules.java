@@ -1,27 +1,23 @@
 package io.tidegate.manifest.rules;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The one list of the rules over files. A test fails where one is missing. */
+/** The rules over files, by subject. A test fails where a subject is missing. */
 public final class CheckRules {
   private CheckRules() {}
 
-  /** All of them, made anew, by name. */
+  /** All of them. */
   public static List<FileRule> all() {
-    return List.of(
-        new Capabilities(),
-        new DatabaseHealth(),
-        new DatabaseImage(),
-        new DatabaseMemory(),
-        new DatabasePort(),
-        new DatabaseScaled(),
-        new DatabaseVolume(),
-        new DependsOn(),
-        new Privileged(),
-        new RedisPersistenceInFiles(),
-        new RunsAsRoot(),
-        new SqliteReplicasInFiles(),
-        new WritableRoot(),
-        new WrittenSecrets());
+    return Stream.of(
+            DatabaseRules.ALL,
+            HealthCheckRules.ALL,
+            PrivilegeRules.ALL,
+            RedisFileRules.ALL,
+            SecretRules.ALL,
+            SqliteFileRules.ALL,
+            VolumeRules.ALL)
+        .flatMap(List::stream)
+        .toList();
   }
 }

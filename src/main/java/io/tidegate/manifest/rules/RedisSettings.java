@@ -1,12 +1,12 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.MountedFile;
-import io.tidegate.manifest.stack.ImageName;
-import io.tidegate.manifest.stack.Variable;
-import io.tidegate.manifest.stack.Words;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database.ImageName;
+import io.tidegate.manifest.stack.ShellWords;
+import io.tidegate.manifest.stack.Storage.MountedFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,20 +24,21 @@ import org.jspecify.annotations.Nullable;
 final class RedisSettings {
   private final Map<String, String> values = new HashMap<>();
   private final List<String> saves = new ArrayList<>();
-  private final @Nullable Place place;
+  private final @Nullable Location location;
   private boolean complete = true;
 
-  private RedisSettings(@Nullable Place place) {
-    this.place = place;
+  private RedisSettings(@Nullable Location location) {
+    this.location = location;
   }
 
   static RedisSettings of(Container redis) {
     RedisSettings settings =
-        new RedisSettings(redis.command().isEmpty() ? null : redis.command().getFirst().place());
+        new RedisSettings(redis.command().isEmpty() ? null : redis.command().getFirst().location());
     List<String> words =
         redis.command().stream()
             .map(SourceText::value)
-            .flatMap(word -> (word.indexOf(' ') > 0 ? Words.split(word) : List.of(word)).stream())
+            .flatMap(
+                word -> (word.indexOf(' ') > 0 ? ShellWords.split(word) : List.of(word)).stream())
             .toList();
     for (String word : words) {
       if (word.endsWith(".conf")) {
@@ -55,7 +56,7 @@ final class RedisSettings {
       return;
     }
     for (String line : file.text().lines().toList()) {
-      List<String> words = Words.split(line.strip());
+      List<String> words = ShellWords.split(line.strip());
       if (words.size() > 1 && !words.getFirst().startsWith("#")) {
         put(words.getFirst(), String.join(" ", words.subList(1, words.size())));
       }
@@ -97,7 +98,7 @@ final class RedisSettings {
     }
   }
 
-  /** Bitnami's images are set by variables, and append to a file unless told otherwise. */
+  /** Bitnami's images are set by variables, and append to a file unless set otherwise. */
   private void bitnami(Container redis) {
     SourceText image = redis.image();
     boolean bitnami = image != null && ImageName.of(image.value()).repository().contains("bitnami");
@@ -122,7 +123,7 @@ final class RedisSettings {
         : Optional.empty();
   }
 
-  /** Whether it is told to write down each change: then it is meant to keep what it holds. */
+  /** Whether it is set to write down each change: then it is meant to keep what it holds. */
   boolean appends() {
     return values.getOrDefault("appendonly", "no").equalsIgnoreCase("yes");
   }
@@ -138,7 +139,7 @@ final class RedisSettings {
   }
 
   /** Where its command stands; null: nowhere. */
-  @Nullable Place place() {
-    return place;
+  @Nullable Location location() {
+    return location;
   }
 }

@@ -1,4 +1,4 @@
-/** One self-describing file a rule over what files deploy. */
+/** The rules over what files deploy: a class for each subject, in it each rule's card and check. */
 @NullMarked
 package io.tidegate.manifest.rules;
 

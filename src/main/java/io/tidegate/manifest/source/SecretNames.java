@@ -6,108 +6,42 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells by a variable's name whether its value is secret. */
+/** Whether a variable's value is secret, by its name. */
 public final class SecretNames {
   private static final Pattern BREAK = Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])");
   private static final Set<String> SECRET =
-      Set.of(
-          "PASSWORD",
-          "PASSWD",
-          "PASSWORT",
-          "PWD",
-          "PASS",
-          "PASSPHRASE",
-          "SECRET",
-          "SECRETS",
-          "TOKEN",
-          "CREDENTIAL",
-          "CREDENTIALS",
-          "APIKEY",
-          "PGPASSWORD",
-          "REQUIREPASS",
-          "MASTERAUTH");
+      words(
+          """
+          PASSWORD PASSWD PASSWORT PWD PASS PASSPHRASE SECRET SECRETS TOKEN CREDENTIAL
+          CREDENTIALS APIKEY PGPASSWORD REQUIREPASS MASTERAUTH
+          """);
 
   /** With KEY these are secret: API_KEY, SECRET_KEY, ENCRYPTION_KEY. */
   private static final Set<String> SECRET_KEYS =
-      Set.of(
-          "API",
-          "APP",
-          "ACCESS",
-          "ENCRYPTION",
-          "MASTER",
-          "PRIVATE",
-          "SIGNING",
-          "AUTH",
-          "JWT",
-          "LICENSE",
-          "SESSION",
-          "HMAC",
-          "COOKIE",
-          "ACCOUNT",
-          "STORAGE",
-          "WEBHOOK",
-          "SERVICE");
+      words(
+          """
+          API APP ACCESS ENCRYPTION MASTER PRIVATE SIGNING AUTH JWT LICENSE SESSION HMAC
+          COOKIE ACCOUNT STORAGE WEBHOOK SERVICE
+          """);
 
-  /** A name that ends so tells of a secret, and is none. */
+  /** A name that ends so is about a secret, and holds none. */
   private static final Set<String> ABOUT =
-      Set.of(
-          "FILE",
-          "FILES",
-          "PATH",
-          "DIR",
-          "NAME",
-          "REF",
-          "LENGTH",
-          "EXPIRY",
-          "EXPIRES",
-          "EXPIRATION",
-          "TTL",
-          "TIMEOUT",
-          "AGE",
-          "URL",
-          "URI",
-          "ENDPOINT",
-          "HOST",
-          "PORT",
-          "ENABLED",
-          "ENABLE",
-          "DISABLED",
-          "REQUIRED",
-          "POLICY",
-          "TYPE",
-          "ALGORITHM",
-          "ALGO",
-          "ISSUER",
-          "AUDIENCE",
-          "LIFETIME",
-          "ROTATION",
-          "COUNT",
-          "LIMIT",
-          "SIZE",
-          "ID",
-          "METHOD",
-          "HEADER",
-          "FORMAT",
-          "MIN",
-          "MAX",
-          "VERSION",
-          "STORE",
-          "PROVIDER",
-          "ARN",
-          "REGION",
-          "MOUNT",
-          "BACKEND",
-          "USER",
-          "USERNAME",
-          "DURATION",
-          "SECONDS",
-          "MINUTES",
-          "HOURS",
-          "DAYS");
+      words(
+          """
+          FILE FILES PATH DIR NAME REF LENGTH EXPIRY EXPIRES EXPIRATION TTL TIMEOUT AGE
+          URL URI ENDPOINT HOST PORT ENABLED ENABLE DISABLED REQUIRED POLICY TYPE
+          ALGORITHM ALGO ISSUER AUDIENCE LIFETIME ROTATION COUNT LIMIT SIZE ID METHOD
+          HEADER FORMAT MIN MAX VERSION STORE PROVIDER ARN REGION MOUNT BACKEND USER
+          USERNAME DURATION SECONDS MINUTES HOURS DAYS
+          """);
 
   private static final Set<String> SWITCHES = Set.of("ALLOW", "RANDOM", "DISABLE", "ENABLE", "USE");
 
   private SecretNames() {}
+
+  private static Set<String> words(String text) {
+    return Set.of(text.strip().split("\\s+", -1));
+  }
 
   /** Whether a variable of this name holds a secret itself. */
   public static boolean isSecret(String name) {

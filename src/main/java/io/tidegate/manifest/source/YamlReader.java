@@ -1,9 +1,15 @@
 package io.tidegate.manifest.source;
 
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -13,7 +19,12 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
@@ -31,13 +42,13 @@ public final class YamlReader {
   /**
    * Reads all documents; empty ones are left out.
    *
-   * @throws Unreadable if the text is no YAML, or is built to exhaust its reader
+   * @throws UnreadableFileException if the text is no YAML, or is built to exhaust its reader
    */
-  public static List<Tree> read(SourceFile file) throws Unreadable {
+  public static List<YamlNode> read(SourceFile file) throws UnreadableFileException {
     if (ReadingCost.isTooHigh(file.text())) {
-      throw new Unreadable(
+      throw new UnreadableFileException(
           Severity.ERROR,
-          Place.start(file.name()),
+          Location.start(file.name()),
           "holds lines of megabytes, which would take too long to read",
           "Break them, or put such data into a file of its own");
     }
@@ -45,21 +56,21 @@ public final class YamlReader {
       if (file.text().length() > LARGE) {
         count(file.text());
       }
-      List<Tree> documents = new ArrayList<>();
-      TreeBuilder builder = new TreeBuilder(file);
+      List<YamlNode> documents = new ArrayList<>();
+      NodeBuilder builder = new NodeBuilder(file);
       for (Node node : yaml().composeAll(new StringReader(file.text()))) {
-        Tree tree = builder.build(node);
-        if (!(tree instanceof Tree.Scalar scalar && scalar.isNull())) {
-          documents.add(tree);
+        YamlNode document = builder.build(node);
+        if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
+          documents.add(document);
         }
       }
       return documents;
     } catch (MarkedYAMLException e) {
       throw broken(file, e.getProblemMark());
     } catch (YAMLException e) {
-      throw new Unreadable(
+      throw new UnreadableFileException(
           Severity.ERROR,
-          Place.start(file.name()),
+          Location.start(file.name()),
           ("is not YAML that can be judged: it holds control characters, is nested deeper than %d"
                   + " levels, holds too many values, or repeats itself by too many aliases")
               .formatted(DEEPEST),
@@ -77,21 +88,21 @@ public final class YamlReader {
     }
   }
 
-  private static Unreadable broken(SourceFile file, @Nullable Mark mark) {
-    Place place =
+  private static UnreadableFileException broken(SourceFile file, @Nullable Mark mark) {
+    Location location =
         mark == null
-            ? Place.start(file.name())
-            : new Place(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+            ? Location.start(file.name())
+            : new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
     if (file.text().contains("{{")) {
-      return new Unreadable(
+      return new UnreadableFileException(
           Severity.WARNING,
-          place,
+          location,
           "is a template with {{ }} and not YAML yet, so it is not judged",
           "Render it first, as in: helm template CHART | tidegate check -");
     }
-    return new Unreadable(
+    return new UnreadableFileException(
         Severity.ERROR,
-        place,
+        location,
         "is not valid YAML here, so the file is not judged",
         "Check the indentation, and put quotes around values with special characters");
   }
@@ -110,17 +121,143 @@ public final class YamlReader {
   }
 
   /**
+   * Makes our nodes of the YAML library's: aliases are copied in, merge keys resolved. It counts what
+   * it makes, so that a few lines of aliases of aliases end early instead of filling the memory.
+   */
+  private static final class NodeBuilder {
+    private static final int MOST_VALUES = 500_000;
+    private static final int DEEPEST = 200;
+
+    private final SourceFile file;
+    private int made;
+    private @Nullable List<String> lines;
+
+    /** An alias stands for the node itself: each block is looked at once. */
+    private final IdentityHashMap<Node, Optional<Location>> blocks = new IdentityHashMap<>();
+
+    NodeBuilder(SourceFile file) {
+      this.file = file;
+    }
+
+    YamlNode build(Node node) {
+      return build(node, 0);
+    }
+
+    private YamlNode build(Node node, int depth) {
+      if (++made > MOST_VALUES || depth > DEEPEST) {
+        throw new YAMLException("too large");
+      }
+      return switch (node) {
+        case MappingNode mapping ->
+            new YamlNode.Mapping(entries(mapping, depth), location(node), tag(node));
+        case SequenceNode sequence -> {
+          List<YamlNode> list = new ArrayList<>();
+          for (Node item : sequence.getValue()) {
+            list.add(build(item, depth + 1));
+          }
+          yield new YamlNode.Sequence(list, location(node), tag(node));
+        }
+        case ScalarNode scalar ->
+            new YamlNode.Scalar(
+                scalar.getValue(),
+                scalar.getValue(),
+                scalar.getTag().equals(Tag.NULL),
+                location(node),
+                lines(scalar),
+                tag(node));
+        default -> throw new YAMLException("a node of unknown kind");
+      };
+    }
+
+    private Map<String, YamlNode.Entry> entries(MappingNode mapping, int depth) {
+      Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+      Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
+      for (NodeTuple tuple : mapping.getValue()) {
+        if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
+          merge(tuple.getValueNode(), merged, depth);
+        } else if (tuple.getKeyNode() instanceof ScalarNode key) {
+          YamlNode value = build(tuple.getValueNode(), depth + 1);
+          entries.put(key.getValue(), new YamlNode.Entry(location(key), value));
+        }
+      }
+      merged.forEach(entries::putIfAbsent);
+      return entries;
+    }
+
+    /** Of several merged mappings the first has the last word. */
+    private void merge(Node source, Map<String, YamlNode.Entry> merged, int depth) {
+      switch (source) {
+        case MappingNode mapping -> {
+          if (++made > MOST_VALUES || depth > DEEPEST) {
+            throw new YAMLException("too large");
+          }
+          entries(mapping, depth + 1).forEach(merged::putIfAbsent);
+        }
+        case SequenceNode sequence -> {
+          if (depth > DEEPEST) {
+            throw new YAMLException("too deep");
+          }
+          sequence.getValue().forEach(item -> merge(item, merged, depth + 1));
+        }
+        default -> {
+          // Merging a plain value means nothing.
+        }
+      }
+    }
+
+    private Location location(Node node) {
+      Mark mark = node.getStartMark();
+      return new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private @Nullable Location lines(ScalarNode scalar) {
+      Mark start = scalar.getStartMark();
+      if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.LITERAL) {
+        boolean oneLine = start.getLine() == scalar.getEndMark().getLine();
+        int quote = scalar.isPlain() ? 0 : 1;
+        return oneLine
+            ? new Location(file.name(), start.getLine() + 1, start.getColumn() + 1 + quote)
+            : null;
+      }
+      return blocks.computeIfAbsent(scalar, block -> block(scalar)).orElse(null);
+    }
+
+    /** The lines of a block begin further in, by what the first of them that is not empty says. */
+    private Optional<Location> block(ScalarNode scalar) {
+      if (lines == null) {
+        lines = file.lines();
+      }
+      int first = scalar.getStartMark().getLine() + 1;
+      int below = first;
+      for (String line : scalar.getValue().lines().toList()) {
+        if (below >= lines.size() || !lines.get(below).endsWith(line)) {
+          return Optional.empty();
+        }
+        if (!line.isEmpty()) {
+          int indent = lines.get(below).length() - line.length();
+          return Optional.of(new Location(file.name(), first + 1, indent + 1));
+        }
+        below++;
+      }
+      return Optional.empty();
+    }
+
+    private static String tag(Node node) {
+      String tag = node.getTag().getValue();
+      return tag.startsWith("!") ? tag : YamlNode.PLAIN;
+    }
+  }
+
+  /**
    * How long the YAML library would take. It looks ahead to the end of a word, a comment or a line of a
    * block, and copies all that it has looked at once more for each kilobyte: the time grows with the
    * square of the length. A megabyte, as in a Secret, takes a second or two; sixteen take minutes.
    */
-  static final class ReadingCost {
+  private static final class ReadingCost {
     private static final int SHORT = 10_000;
 
     /** A value of 1.5 million characters, which is what an object of Kubernetes can hold in base64. */
     private static final double MOST = 1.5e6 * 1.5e6;
-
-    private ReadingCost() {}
 
     static boolean isTooHigh(String text) {
       String first = text.stripLeading();

@@ -1,10 +1,10 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.Place;
-import io.tidegate.manifest.source.SourceText;
-import io.tidegate.manifest.source.Tree;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.stack.Database.ImageName;
+import io.tidegate.manifest.stack.Stack.Subject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param ports how it is reached from outside
  * @param health how it is found to be ready; empty where nothing is said
  * @param memory its memory limit; null: none
- * @param confinement what it may do to its host
+ * @param securityContext what it may do to its host
  * @param dependencies what starts before it
  */
 public record Container(
     Subject subject,
-    Deployer platform,
+    Platform platform,
     String workload,
     Set<String> hosts,
     Life life,
@@ -44,7 +44,7 @@ public record Container(
     List<PublishedPort> ports,
     List<ServiceHealthCheck> health,
     @Nullable SourceText memory,
-    Confinement confinement,
+    SecurityContext securityContext,
     List<Dependency> dependencies) {
   /** Copies the collections. */
   public Container {
@@ -63,27 +63,6 @@ public record Container(
     ONCE
   }
 
-  /**
-   * What is mounted into a container.
-   *
-   * @param mounts all mounts
-   * @param files the files in the container, as far as they are known, by path
-   * @param recreates whether a new one starts only after the old one has ended
-   */
-  public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolean recreates) {
-    /** Copies the collections. */
-    public Storage {
-      mounts = List.copyOf(mounts);
-      files = Map.copyOf(files);
-    }
-
-    /** The names of the files: their text may hold secrets. */
-    @Override
-    public String toString() {
-      return "Storage" + mounts + files.keySet();
-    }
-  }
-
   /** A variable by its name. */
   public Optional<Variable> variable(String name) {
     return environment.stream().filter(variable -> variable.name().equals(name)).findFirst();
@@ -100,10 +79,10 @@ public record Container(
   }
 
   /** The database or store that it runs, if its image is known for one and its command serves it. */
-  public Optional<Backend> backend() {
+  public Optional<Database> database() {
     return life == Life.ONCE || image == null
         ? Optional.empty()
-        : Backend.of(ImageName.of(image.value())).filter(backend -> backend.isServedBy(words()));
+        : Database.of(ImageName.of(image.value())).filter(database -> database.isServedBy(words()));
   }
 
   /**
@@ -112,28 +91,33 @@ public record Container(
    * @param how as in {@code ports publishes 5432} or {@code Service db of type NodePort}
    * @param everywhere whether every interface of the host listens
    */
-  public record PublishedPort(String how, boolean everywhere, Place place) {}
+  public record PublishedPort(String how, boolean everywhere, Location location) {}
 
   /**
    * A service that is to start first.
    *
    * @param condition as Compose calls it
    */
-  public record Dependency(String service, String condition, Place place) {
+  public record Dependency(String service, String condition, Location location) {
     /** Only this waits until the other answers. */
     public static final String HEALTHY = "service_healthy";
 
     /** Waits until the other has ended well. */
     public static final String COMPLETED = "service_completed_successfully";
+
+    /** Whether it is more than that the other has been started. */
+    public boolean waits() {
+      return condition.equals(HEALTHY) || condition.equals(COMPLETED);
+    }
   }
 
   /**
    * How many replicas there may be at most.
    *
    * @param evidence as in {@code spec.replicas is 3}
-   * @param place null where nothing is said, which means one
+   * @param location null where nothing is said, which means one
    */
-  public record Replicas(int most, String evidence, @Nullable Place place) {
+  public record Replicas(int most, String evidence, @Nullable Location location) {
     /** Nothing is said. */
     public static final Replicas ONE = new Replicas(1, "no replicas are declared", null);
 
@@ -149,69 +133,90 @@ public record Container(
   }
 
   /**
-   * Something mounted into a container.
+   * An environment variable of a container.
    *
-   * @param source a volume's name or a path; empty where it has none
-   * @param target the path in the container
+   * @param location where the container gets it
+   * @param value null: not known from the files
+   * @param origin where its value stands
    */
-  public record Mount(Kind kind, String source, String target, Place place) {
+  public record Variable(
+      String name, Location location, @Nullable SourceText value, Origin origin) {
 
-    /** What is mounted. */
-    public enum Kind {
-      /** A volume with a name, which outlives its container. */
-      VOLUME,
-      /** A claim that each replica has for itself. */
-      CLAIM_PER_REPLICA,
-      /** A path of the host. */
-      HOST,
-      /** A volume that nothing finds again once its container is gone. */
-      ANONYMOUS,
-      EMPTY_DIR,
-      TMPFS,
-      /** Files that come with the deployment: configurations, secrets. */
-      FILES,
-      /** Anything else: it is not judged. */
-      OTHER;
-
-      /** Whether what is written there is gone with the container or the pod. */
-      public boolean isLost() {
-        return this == ANONYMOUS || this == EMPTY_DIR || this == TMPFS;
-      }
+    /** Where a variable's value stands. */
+    public enum Origin {
+      /** In the deployment file itself. */
+      INLINE,
+      /** In a file of variables beside it. */
+      ENV_FILE,
+      CONFIG_MAP,
+      SECRET
     }
 
-    /** Whether a path in the container lies in it. */
-    public boolean holds(String path) {
-      String folder = target.endsWith("/") ? target : target + "/";
-      return (path + "/").startsWith(folder);
+    /** The value if it is fully known, else nothing. */
+    public String known() {
+      return value != null && value.isKnown() ? value.value() : "";
+    }
+
+    /** The name only: the value may be secret. */
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
   /**
-   * A file in a container that comes with its deployment.
+   * How the platform finds out whether a container is well.
    *
-   * @param path in the container
-   * @param mount where it is mounted
-   * @param lines where its first line begins; null where its lines stand nowhere as they are, or may not
-   *     be shown
+   * @param words the command's words; empty where it is none
    */
-  public record MountedFile(String path, String text, Place mount, @Nullable Place lines) {
+  public record ServiceHealthCheck(HealthCheckType type, List<String> words, Location location) {
+    /** Copies the list. */
+    public ServiceHealthCheck {
+      words = List.copyOf(words);
+    }
+  }
 
-    /** A file whose text stands in a YAML file, or is made of what stands there. */
-    public static MountedFile of(String path, Tree.Scalar text, Place mount) {
-      return new MountedFile(path, text.text(), mount, text.lines());
+  /** What a health check does. */
+  public enum HealthCheckType {
+    COMMAND,
+    TCP,
+    HTTP,
+    GRPC,
+    /** The image's own, which is not known here. */
+    OF_IMAGE,
+    /** Said to be none. */
+    DISABLED
+  }
+
+  /**
+   * What a container may do to its host.
+   *
+   * @param user its user; null: not said, so that the image decides
+   * @param mustNotBeRoot whether the platform refuses to start it as root
+   * @param privileged where it is said to be; null: it is not
+   * @param readOnlyRoot whether its root file system is read-only
+   * @param dropped the capabilities taken from it
+   */
+  public record SecurityContext(
+      @Nullable SourceText user,
+      boolean mustNotBeRoot,
+      @Nullable SourceText privileged,
+      boolean readOnlyRoot,
+      List<String> dropped) {
+    /** Copies the list. */
+    public SecurityContext {
+      dropped = List.copyOf(dropped);
     }
 
-    /** A place in it: its own, or where it is mounted. */
-    public Place at(int line, int column) {
-      return lines == null
-          ? mount
-          : new Place(lines.file(), lines.line() + line - 1, lines.column() + column - 1);
+    /** Whether all capabilities are taken from it. */
+    public boolean dropsAll() {
+      return dropped.stream().anyMatch("ALL"::equalsIgnoreCase);
     }
+  }
 
-    /** The path only: the text may hold secrets. */
-    @Override
-    public String toString() {
-      return path;
-    }
+  /** What deploys a container. */
+  public enum Platform {
+    COMPOSE,
+    KUBERNETES
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.manifest.stack;
 
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.stack.Container.Variable;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,5 +78,22 @@ public record Stack(List<Container> containers, List<WrittenSecret> writtenSecre
     return value.charAt(end) == ':'
         ? !value.startsWith("://", end)
         : cluster >= 0 && value.substring(end, cluster).matches("(?:\\.[a-z0-9-]{1,63})?");
+  }
+
+  /**
+   * What a finding is about.
+   *
+   * @param label as in {@code service web} or {@code Deployment web, container app}
+   * @param location where it is declared
+   * @param acceptances the texts of its label or annotation {@code tidegate.io/accept}
+   */
+  public record Subject(String label, Location location, List<String> acceptances) {
+    /** The label or annotation by which findings are accepted. */
+    public static final String ACCEPT = "tidegate.io/accept";
+
+    /** Copies the list. */
+    public Subject {
+      acceptances = List.copyOf(acceptances);
+    }
   }
 }

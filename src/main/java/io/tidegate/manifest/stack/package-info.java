@@ -1,4 +1,4 @@
-/** What files deploy, told without the words of Compose or Kubernetes: what rules look at. */
+/** What files deploy, without the words of Compose or Kubernetes: what rules look at. */
 @NullMarked
 package io.tidegate.manifest.stack;
 

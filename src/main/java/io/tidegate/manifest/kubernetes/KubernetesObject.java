@@ -1,0 +1,111 @@
+package io.tidegate.manifest.kubernetes;
+
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.YamlNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object of Kubernetes.
+ *
+ * @param namespace empty where none is written
+ * @param node all of it
+ */
+record KubernetesObject(String group, String kind, String namespace, String name, YamlNode node) {
+  private static final String[] TEMPLATE = {"spec", "template"};
+
+  /** Where the pods of each kind of workload are described. */
+  private static final Map<String, String[]> TEMPLATES =
+      Map.of(
+          "Deployment", TEMPLATE,
+          "StatefulSet", TEMPLATE,
+          "DaemonSet", TEMPLATE,
+          "ReplicaSet", TEMPLATE,
+          "ReplicationController", TEMPLATE,
+          "Job", TEMPLATE,
+          "CronJob", new String[] {"spec", "jobTemplate", "spec", "template"},
+          "Pod", new String[0]);
+
+  private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob");
+
+  /** The objects of a document: itself, or the items of a List. */
+  static void each(YamlNode document, Consumer<KubernetesObject> consumer) {
+    if (document.word("kind").endsWith("List") && !document.items("items").isEmpty()) {
+      for (YamlNode item : document.items("items")) {
+        if (!item.word("kind").endsWith("List")) {
+          each(item, consumer);
+        }
+      }
+      return;
+    }
+    String version = document.word("apiVersion");
+    int slash = version.indexOf('/');
+    consumer.accept(
+        new KubernetesObject(
+            slash < 0 ? "" : version.substring(0, slash),
+            document.word("kind"),
+            document.word("metadata", "namespace"),
+            document.word("metadata", "name"),
+            document));
+  }
+
+  /** Its file. */
+  String file() {
+    return node.location().file();
+  }
+
+  /** Where its name is written, or where it begins. */
+  Location location() {
+    var metadata = node.entries("metadata").get("name");
+    return metadata == null ? node.location() : metadata.key();
+  }
+
+  /** As people call it. */
+  String label() {
+    return kind + " " + name;
+  }
+
+  /** Whether it may be named from an object of a namespace. */
+  boolean isIn(String other) {
+    return named(namespace).equals(named(other));
+  }
+
+  private static String named(String namespace) {
+    return namespace.isEmpty() ? "default" : namespace;
+  }
+
+  /** The values of an annotation or label here and at the template of its pods. */
+  List<String> annotationsOrLabels(YamlNode template, String key) {
+    List<String> marks = new ArrayList<>();
+    for (YamlNode location : List.of(node, template)) {
+      for (String folder : List.of("annotations", "labels")) {
+        String mark = location.word("metadata", folder, key);
+        if (!mark.isEmpty()) {
+          marks.add(mark);
+        }
+      }
+    }
+    return List.copyOf(new LinkedHashSet<>(marks));
+  }
+
+  /** Whether it is of a kind that has pods. */
+  boolean isWorkload() {
+    return TEMPLATES.containsKey(kind);
+  }
+
+  /** The template of its pods; null where it has none. */
+  @Nullable YamlNode template() {
+    String[] path = TEMPLATES.get(kind);
+    return path == null ? null : node.at(path);
+  }
+
+  /** Whether its pods end by themselves. */
+  boolean runsOnce() {
+    return RUN_ONCE.contains(kind);
+  }
+}

@@ -1,0 +1,93 @@
+package io.tidegate.manifest.rules;
+
+import io.tidegate.manifest.rules.FileRule.Findings;
+import io.tidegate.manifest.rules.VolumeRules.DataDirectory;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database;
+import io.tidegate.manifest.stack.Stack;
+import io.tidegate.policy.Severity;
+import io.tidegate.policy.SharedCards;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A Redis or Valkey that keeps nothing, used by an app that may run more than once. */
+final class RedisFileRules {
+  static final List<FileRule> ALL =
+      List.of(new FileRule(SharedCards.REDIS_PERSISTENCE, RedisFileRules::persistence));
+
+  /** Settings of Laravel, Celery, Sidekiq and others that put sessions or jobs somewhere. */
+  private static final Pattern KEEPS_MORE =
+      Pattern.compile("\\w*(?:SESSION|QUEUE|BROKER|SIDEKIQ|JOBS?)_\\w+|BROKER|SESSIONS?|QUEUE");
+
+  private static final Pattern SCHEME = Pattern.compile("(?:rediss?|valkeys?)://");
+
+  private RedisFileRules() {}
+
+  private static void persistence(Stack stack, Findings findings) {
+    for (Container redis : stack.containers()) {
+      Database database = redis.database().filter(found -> found.is("Redis")).orElse(null);
+      if (database == null) {
+        continue;
+      }
+      RedisSettings settings = RedisSettings.of(redis);
+      Optional<String> loss = settings.keepsNothing().or(() -> onNoVolume(redis, database));
+      Optional<Container> app =
+          stack.containers().stream()
+              .filter(other -> other.replicas().several() && Stack.uses(other, redis))
+              .filter(other -> other.database().isEmpty())
+              .findFirst();
+      if (loss.isPresent() && app.isPresent()) {
+        persistence(redis, settings, loss.get(), app.get(), findings);
+      }
+    }
+  }
+
+  /** In Kubernetes a container's own files are gone at its next restart. */
+  private static Optional<String> onNoVolume(Container redis, Database database) {
+    boolean lost =
+        redis.platform() == Platform.KUBERNETES && DataDirectory.of(redis, database).isLost();
+    return lost ? Optional.of("its data is on no volume that outlives the pod") : Optional.empty();
+  }
+
+  private static void persistence(
+      Container redis, RedisSettings settings, String loss, Container app, Findings findings) {
+    Optional<String> more = heldBeyondCache(redis, app);
+    boolean looksLikeCache =
+        settings.evicts() || redis.workload().toLowerCase(Locale.ROOT).contains("cache");
+    boolean cache = declaresCache(app) || (more.isEmpty() && looksLikeCache);
+    findings.add(
+        redis,
+        cache ? Severity.NOTICE : Severity.ERROR,
+        settings.location(),
+        "%s; %s uses it%s, and %s%s"
+            .formatted(
+                loss,
+                app.subject().label(),
+                more.map(name -> " by " + name).orElse(""),
+                app.replicas().evidence(),
+                cache ? "; it looks like a cache" : ""));
+  }
+
+  /** The variable by which an app keeps sessions or jobs in it, whatever it is called. */
+  private static Optional<String> heldBeyondCache(Container redis, Container app) {
+    return app.environment().stream()
+        .filter(variable ->
+            KEEPS_MORE.matcher(variable.name()).matches()
+                && (variable.known().equalsIgnoreCase("redis")
+                    || (SCHEME.matcher(variable.known()).lookingAt()
+                        && Stack.names(variable.known(), redis))))
+        .map(Variable::name)
+        .findFirst();
+  }
+
+  private static boolean declaresCache(Container app) {
+    return app.environment().stream()
+        .filter(variable -> variable.name().matches("TIDEGATE_TARGETS_\\w+_PURPOSE"))
+        .map(Variable::known)
+        .anyMatch("cache"::equalsIgnoreCase);
+  }
+}

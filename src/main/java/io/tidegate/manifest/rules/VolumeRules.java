@@ -1,0 +1,223 @@
+package io.tidegate.manifest.rules;
+
+import io.tidegate.manifest.rules.FileRule.Findings;
+import io.tidegate.manifest.source.SourceFile.Location;
+import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.manifest.stack.Container;
+import io.tidegate.manifest.stack.Container.Platform;
+import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Database;
+import io.tidegate.manifest.stack.Database.ImageName;
+import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
+import io.tidegate.policy.RuleCard;
+import io.tidegate.policy.Severity;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where a database's data lies, and who else writes to it. */
+final class VolumeRules {
+  static final List<FileRule> ALL =
+      List.of(
+          new FileRule(
+              new RuleCard(
+                  "database-scaled",
+                  Severity.ERROR,
+                  "Several database servers on one volume",
+                  "Two servers that write to the same files destroy the database",
+                  "Run one replica with strategy Recreate, or a StatefulSet with volumeClaimTemplates"
+                      + " and replication between its members",
+                  URI.create(
+                      "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/")),
+              VolumeRules::scaled),
+          new FileRule(
+              new RuleCard(
+                  "database-volume",
+                  Severity.ERROR,
+                  "A database on no volume that outlives its container",
+                  "When the container is made anew, for an update or on another machine, the database"
+                      + " is empty",
+                  "Mount a named volume, or a PersistentVolumeClaim, at its data directory",
+                  URI.create("https://docs.docker.com/engine/storage/volumes/")),
+              VolumeRules::volume));
+
+  private static final Pattern MAJOR = Pattern.compile("(\\d{1,3})(?:[.-].*)?");
+
+  private VolumeRules() {}
+
+  private static void scaled(Stack stack, Findings findings) {
+    for (Container container : stack.containers()) {
+      Database database = container.database().orElse(null);
+      Mount shared = database == null ? null : shared(container, database).orElse(null);
+      if (database == null || shared == null) {
+        continue;
+      }
+      String volume = "the volume " + shared.source();
+      if (container.replicas().several()) {
+        findings.add(
+            container,
+            Severity.ERROR,
+            container.replicas().location(),
+            "%s; all would write to %s".formatted(container.replicas().evidence(), volume));
+      } else if (!container.storage().recreates()) {
+        findings.add(
+            container,
+            Severity.WARNING,
+            shared.location(),
+            "a rolling update starts the new pod before the old one ends, and both would write to "
+                + volume);
+      }
+      for (Container other : othersOn(shared, stack, container, database)) {
+        findings.add(
+            container,
+            Severity.ERROR,
+            shared.location(),
+            "%s writes to %s too".formatted(other.subject().label(), volume));
+      }
+    }
+  }
+
+  private static Optional<Mount> shared(Container container, Database database) {
+    return DataDirectory.of(container, database)
+        .mount()
+        .filter(mount -> mount.type() == MountType.VOLUME || mount.type() == MountType.HOST)
+        // Each node has paths of its own: several pods may well have one each.
+        .filter(
+            mount -> mount.type() == MountType.VOLUME || container.platform() == Platform.COMPOSE);
+  }
+
+  /** The services of Compose declared before this one that have the same volume for their data. */
+  private static List<Container> othersOn(
+      Mount mount, Stack stack, Container container, Database database) {
+    if (container.platform() != Platform.COMPOSE) {
+      return List.of();
+    }
+    return stack.containers().stream()
+        .filter(other -> other.platform() == Platform.COMPOSE)
+        .takeWhile(other -> !other.equals(container))
+        .filter(other -> other.database().filter(database::equals).isPresent())
+        .filter(other ->
+            shared(other, database)
+                .filter(same -> same.source().equals(mount.source()))
+                .isPresent())
+        .toList();
+  }
+
+  private static void volume(Stack stack, Findings findings) {
+    for (Container container : stack.containers()) {
+      container
+          .database()
+          .filter(found -> found.keeps() || RedisSettings.of(container).appends())
+          .ifPresent(database -> volume(container, database, findings));
+    }
+  }
+
+  private static void volume(Container container, Database database, Findings findings) {
+    DataDirectory data = DataDirectory.of(container, database);
+    if (!data.isLost()) {
+      data.mount()
+          .filter(mount -> isBeside(container, mount))
+          .ifPresent(mount ->
+              findings.add(
+                  container,
+                  Severity.ERROR,
+                  mount.location(),
+                  "from version 18 on the image keeps its data beside %s and refuses to start with a"
+                          .formatted(mount.target())
+                      + " volume there; mount it at /var/lib/postgresql"));
+      return;
+    }
+    Location location = data.mount().map(Mount::location).orElse(null);
+    findings.addMilderInDevelopment(
+        container,
+        container.platform() == Platform.KUBERNETES ? Severity.ERROR : Severity.WARNING,
+        location,
+        "%s keeps its data in %s, %s"
+            .formatted(
+                database.kind(),
+                database.data().getFirst(),
+                data.mount()
+                    .map(mount -> describe(mount.type()))
+                    .orElse(withoutVolume(container))));
+  }
+
+  /**
+   * The official image of PostgreSQL 18 keeps its data in a directory of its version, beside the one
+   * that older images used.
+   *
+   * @see <a href="https://hub.docker.com/_/postgres">PGDATA</a>
+   */
+  private static boolean isBeside(Container container, Mount mount) {
+    SourceText text = container.image();
+    if (text == null || container.variable("PGDATA").isPresent()) {
+      return false;
+    }
+    ImageName image = ImageName.of(text.value());
+    Matcher major = MAJOR.matcher(image.tag());
+    return image.name().equals("postgres")
+        && major.matches()
+        && Integer.parseInt(major.group(1)) >= 18
+        && mount.target().matches("/var/lib/postgresql/data/?");
+  }
+
+  private static String withoutVolume(Container container) {
+    return container.platform() == Platform.COMPOSE
+        ? "where no volume is mounted: at best the image makes an anonymous one, which nothing finds"
+            + " again after docker compose down"
+        : "where no volume is mounted";
+  }
+
+  private static String describe(MountType kind) {
+    return switch (kind) {
+      case EMPTY_DIR -> "an emptyDir, which is gone with the pod";
+      case TMPFS -> "in memory";
+      case ANONYMOUS -> "an anonymous volume, which nothing finds again after docker compose down";
+      case VOLUME, CLAIM_PER_REPLICA, HOST, FILES, OTHER -> "a volume";
+    };
+  }
+
+  /**
+   * Where a database's data lies.
+   *
+   * @param mount what is mounted there; empty: nothing
+   * @param uncertain whether a volume is mounted elsewhere, which may be the data directory of an image
+   *     that we know too little of
+   */
+  record DataDirectory(Optional<Mount> mount, boolean uncertain) {
+
+    static DataDirectory of(Container container, Database database) {
+      List<String> folders = new ArrayList<>(database.data());
+      container
+          .variable("PGDATA")
+          .map(Variable::known)
+          .filter(value -> !value.isEmpty())
+          .ifPresent(folders::add);
+      List<Mount> mounts = container.storage().mounts();
+      Optional<Mount> mount =
+          mounts.stream()
+              .filter(candidate ->
+                  folders.stream()
+                      .anyMatch(folder ->
+                          candidate.holds(folder) || candidate.target().startsWith(folder + "/")))
+              .filter(candidate -> candidate.type() != MountType.FILES)
+              .findFirst();
+      boolean uncertain =
+          mount.isEmpty()
+              && mounts.stream()
+                  .anyMatch(other ->
+                      other.type() == MountType.VOLUME
+                          || other.type() == MountType.CLAIM_PER_REPLICA);
+      return new DataDirectory(mount, uncertain);
+    }
+
+    /** Whether the data is gone with the container. */
+    boolean isLost() {
+      return mount.map(there -> there.type().isLost()).orElse(!uncertain);
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package io.tidegate.manifest.stack;
-
-/** What deploys a container. */
-public enum Deployer {
-  COMPOSE,
-  KUBERNETES
-}
