@@ -33,7 +33,7 @@ final class InputFiles {
 
   private final List<Input> files = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
-  private final Set<String> seen = new HashSet<>();
+  private final Set<Path> seen = new HashSet<>();
 
   /**
    * A file that was read.
@@ -127,7 +127,7 @@ final class InputFiles {
 
   private void file(Path path, boolean named) {
     String name = path.toString();
-    if (!seen.add(name)) {
+    if (!seen.add(path.toAbsolutePath().normalize())) {
       return;
     }
     try {

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 final class SecretMask {
   private static final int LONGEST_LINE = 160;
 
+  /** So much of a line is looked at: one may be as long as its file. */
+  private static final int LONGEST_MASKED = 2_000;
+
   /** A key, and what follows it on the same line. */
   private static final Pattern PAIR =
       Pattern.compile(
@@ -100,16 +103,20 @@ final class SecretMask {
    * @param secret whether every value in this part of the file is secret
    */
   String line(String line, boolean secret) {
-    String masked = byPosition(line, secret);
+    boolean cut = line.length() > LONGEST_MASKED;
+    String masked = byPosition(cut ? line.substring(0, LONGEST_MASKED) : line, secret);
     for (String value : values) {
       masked = masked.replace(value, Redactor.MASK);
     }
-    return masked;
+    if (masked.length() > LONGEST_LINE) {
+      return masked.substring(0, LONGEST_LINE) + "...";
+    }
+    // The cut may have left the beginning of a secret at the end.
+    return cut ? masked.substring(0, Math.max(0, masked.indexOf(Redactor.MASK))) + "..." : masked;
   }
 
   private static String byPosition(String line, boolean secret) {
-    String bounded = line.length() > 2_000 ? line.substring(0, 2_000) : line;
-    String clean = bounded.replaceAll("\\p{Cntrl}", " ").stripTrailing();
+    String clean = line.replaceAll("\\p{Cntrl}", " ").stripTrailing();
     String masked = secret ? everything(clean) : pairs(clean);
     masked = OPTION.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = SHORT_OPTION.matcher(masked).replaceAll("$1" + Redactor.MASK);
@@ -117,8 +124,7 @@ final class SecretMask {
     masked = PARAMETER.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = LOGIN.matcher(masked).replaceAll("$1" + Redactor.MASK);
     masked = LONG_TOKEN.matcher(masked).replaceAll(SecretMask::token);
-    masked = Redactor.redact(masked);
-    return masked.length() <= LONGEST_LINE ? masked : masked.substring(0, LONGEST_LINE) + "...";
+    return Redactor.redact(masked);
   }
 
   private static String everything(String line) {

@@ -284,4 +284,46 @@ class ComposeTest {
             "ANONYMOUS/g",
             "TMPFS/h");
   }
+
+  /** Compose takes one of the two, and warns; whichever it is has been checked. */
+  @Test
+  void both_of_two_override_files_are_checked() {
+    write(directory, "compose.yaml", "services: {web: {image: a}, db: {image: postgres}}\n");
+    write(directory, "compose.override.yaml", "services: {db: {ports: ['5432:5432']}}\n");
+    write(
+        directory,
+        "compose.override.yml",
+        "services: {db: {environment: {POSTGRES_PASSWORD: s3cr3t-x}}}\n");
+    assertThat(Checked.brief(Checked.files(directory)))
+        .anyMatch(found -> found.contains("database-port"))
+        .anyMatch(found -> found.contains("inline-credentials"));
+  }
+
+  @Test
+  void file_that_is_extended_from_the_directory_above_has_its_own_name() {
+    Path common =
+        write(
+            directory,
+            "common.yaml",
+            "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n");
+    Path compose =
+        write(
+            directory,
+            "a/compose.yaml",
+            "services: {db: {extends: {file: ../common.yaml, service: db}}}\n");
+    assertThat(Checked.files(compose).findings())
+        .extracting(found -> found.finding().location().file())
+        .contains(common.toString());
+  }
+
+  @Test
+  void file_that_is_named_in_two_spellings_is_checked_once() {
+    Path compose =
+        write(
+            directory, "compose.yaml", "services: {db: {image: postgres, ports: ['5432:5432']}}\n");
+    assertThat(
+            Checked.brief(
+                Checked.files(compose, directory.resolve("./x/../compose.yaml"), directory)))
+        .isEqualTo(Checked.brief(Checked.files(compose)));
+  }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No secret of a file leaves the program, in no form of the report. */
 class SecrecyTest {
@@ -67,5 +68,29 @@ class SecrecyTest {
                 .filter(line -> line.contains("s3cr3t") || line.contains("czNjcjN0MTI="))
                 .toList())
         .isEmpty();
+  }
+
+  /** A shown line is cut; what stands across the cut is masked before. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 112, 120, 130, 1_950, 1_960, 1_970, 3_000})
+  void a_secret_across_the_end_of_a_shown_line_is_masked(int before) {
+    Path file =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            services:
+              db:
+                image: postgres
+                environment: {POSTGRES_PASSWORD: correct-horse-battery}
+                healthcheck: {test: "pg_isready %s correct-horse-battery"}
+              web: {image: app, depends_on: [db]}
+            """
+                .formatted("x ".repeat(before / 2)));
+    CheckReport report = Checked.files(file);
+    assertThat(report.findings())
+        .anySatisfy(found -> assertThat(found.line()).contains("pg_isready x x"));
+    assertThat(report.findings())
+        .allSatisfy(found -> assertThat(found.line()).doesNotContain("corr"));
   }
 }

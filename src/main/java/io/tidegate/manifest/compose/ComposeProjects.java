@@ -84,7 +84,10 @@ public final class ComposeProjects {
         variants.add(new Variant(source.name(), file, false));
       }
     } else if (name.group(2).equals("override")) {
-      overrides.put(name.group(1), file);
+      if (overrides.putIfAbsent(name.group(1), file) != null) {
+        // Compose takes one of .yml and .yaml and warns; which of them somebody means is not known.
+        variants.add(new Variant(name.group(1), file, true));
+      }
     } else {
       variants.add(new Variant(name.group(1), file, file.isPartial()));
     }

@@ -123,7 +123,13 @@ public record SourceFile(String name, @Nullable Path path, String text) {
   public String nameBeside(String other) {
     int slash = name.lastIndexOf('/');
     String folder = slash < 0 || other.startsWith("/") ? "" : name.substring(0, slash + 1);
-    return folder + (other.startsWith("./") ? other.substring(2) : other);
+    try {
+      String shown = Path.of(folder + other).normalize().toString();
+      boolean inside = folder.startsWith("./") && !shown.startsWith("..");
+      return inside ? "./" + shown : shown;
+    } catch (InvalidPathException e) {
+      return folder + other;
+    }
   }
 
   /**
