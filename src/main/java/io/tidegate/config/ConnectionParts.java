@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Parts.Part;
 import io.tidegate.config.UrlAdditions.Addition;
 import io.tidegate.config.UrlParser.ParsedUrl;
@@ -228,7 +229,7 @@ final class ConnectionParts {
       return parts.names().scheme();
     }
     if (parts.kind().isPresent()) {
-      return DatabaseKind.scheme(parts.kind().get().text());
+      return UrlScheme.ofDatabaseKind(parts.kind().get().text());
     }
     return switch (parts.port().isPresent() ? parts.port().get().text() : "") {
       case "5432" -> "postgresql";

@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
+import io.tidegate.config.TargetReader.TargetUrl;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.ExitCode;

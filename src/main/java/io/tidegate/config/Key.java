@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Key<T extends @Nullable Object>(
     String pattern, ValueType<T> valueType, @Nullable String fallback, boolean secret, String doc) {
+
+  /** What may stand before a key in YAML and flags. */
+  static final String PREFIX = "tidegate.";
+
+  static final String VARIABLE_PREFIX = "TIDEGATE_";
 
   /** What a user may choose as a part of a key. */
   private static final String CHOSEN = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
@@ -57,7 +63,22 @@ record Key<T extends @Nullable Object>(
 
   /** The environment variable, with the chosen part as {@code <NAME>}. */
   String variable() {
-    return KeyName.variable(pattern);
+    return toVariable(pattern);
+  }
+
+  /** The environment variable with the part that the user chooses filled in. */
+  String variable(String chosen) {
+    return toVariable(of(chosen));
+  }
+
+  /** Lower case with dashes: {@code Password_File} is {@code password-file}. */
+  static String normal(String text) {
+    return text.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** {@code targets.my-db.url} as {@code TIDEGATE_TARGETS_MY_DB_URL}. */
+  static String toVariable(String key) {
+    return VARIABLE_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
   /**
@@ -66,17 +87,17 @@ record Key<T extends @Nullable Object>(
    */
   @Nullable String fromVariable(String variable) {
     if (!isChosen()) {
-      return KeyName.variable(pattern).equals(variable) ? pattern : null;
+      return toVariable(pattern).equals(variable) ? pattern : null;
     }
-    String before = KeyName.variable(head());
-    String after = KeyName.variable(tail()).substring(KeyName.VARIABLE_PREFIX.length());
+    String before = toVariable(head());
+    String after = toVariable(tail()).substring(VARIABLE_PREFIX.length());
     if (!variable.startsWith(before)
         || !variable.endsWith(after)
         || variable.length() <= before.length() + after.length()) {
       return null;
     }
     String chosen = variable.substring(before.length(), variable.length() - after.length());
-    String key = of(KeyName.normal(chosen));
+    String key = of(normal(chosen));
     return chosen.matches("[A-Z0-9_]+") && matches(key) ? key : null;
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
@@ -234,16 +235,16 @@ final class Keys {
           ValueType.number(0, 65535),
           HttpSettings.DEFAULT.port(),
           "The port to listen on; 0 takes a free one.");
-  static final Key<LogSettings.Format> LOG_FORMAT =
+  static final Key<LogSettings.LogFormat> LOG_FORMAT =
       key(
           "log.format",
-          ValueType.choice(LogSettings.Format.class),
+          ValueType.choice(LogSettings.LogFormat.class),
           ValueType.spelling(LogSettings.DEFAULT.format()),
           "`auto`: text on a terminal, JSON lines otherwise.");
-  static final Key<LogSettings.Level> LOG_LEVEL =
+  static final Key<LogSettings.LogLevel> LOG_LEVEL =
       key(
           "log.level",
-          ValueType.choice(LogSettings.Level.class),
+          ValueType.choice(LogSettings.LogLevel.class),
           ValueType.spelling(LogSettings.DEFAULT.level()),
           "The least that is logged.");
 

@@ -121,7 +121,7 @@ record Parts(
 
     private static String kindMeant(String word) {
       try {
-        return DatabaseKind.scheme(word);
+        return UrlScheme.ofDatabaseKind(word);
       } catch (RefusedValue e) {
         return word;
       }

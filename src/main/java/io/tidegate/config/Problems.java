@@ -60,4 +60,10 @@ final class Problems {
     // No text here is made of values; names of keys are the user's, so they are redacted as well.
     return new Problem(exit, what, Redactor.redact(where), remedy);
   }
+
+  /** A name from outside, made fit for a message: bounded, and without control characters. */
+  static String printable(String name) {
+    String bounded = name.length() <= 100 ? name : name.substring(0, 100) + "...";
+    return bounded.replaceAll("\\p{Cntrl}", "?");
+  }
 }

@@ -109,4 +109,31 @@ public record Settings(
     public static final WatchSettings DEFAULT =
         new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(30));
   }
+
+  /**
+   * How the log is written.
+   *
+   * @param format for whom
+   * @param level the least that is written
+   */
+  public record LogSettings(LogFormat format, LogLevel level) {
+    /** What holds where nothing is declared. */
+    public static final LogSettings DEFAULT = new LogSettings(LogFormat.AUTO, LogLevel.INFO);
+
+    /** For whom the log is. */
+    public enum LogFormat {
+      /** Text on a terminal, JSON otherwise. */
+      AUTO,
+      TEXT,
+      JSON
+    }
+
+    /** The least that is written. */
+    public enum LogLevel {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
+  }
 }

@@ -1,7 +1,10 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
+import io.tidegate.config.TargetReader.TargetUrl;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.target.EngineCatalog;
@@ -82,7 +85,7 @@ public final class SettingsReader {
     Layers layers = new Layers(problems);
     List<List<Declared>> strong =
         List.of(
-            layers.yaml(ConfigFile.read(config, environment, flags, problems)),
+            layers.yaml(config, environment, flags),
             layers.environment(environment),
             layers.flags(flags));
     boolean urlDeclared =
@@ -148,7 +151,7 @@ public final class SettingsReader {
               : "several targets can be migrated: " + String.join(", ", able),
           able.isEmpty()
               ? "Take the changelog out, or declare the target that it is for"
-              : "Set " + KeyName.variable(Keys.TARGET_CHANGELOG.of(able.getFirst())) + " instead");
+              : "Set " + Keys.TARGET_CHANGELOG.variable(able.getFirst()) + " instead");
     }
     return "";
   }
@@ -168,7 +171,7 @@ public final class SettingsReader {
         problems.add(
             "accept." + rule,
             "a rule is accepted without a reason",
-            "Set %s to why".formatted(KeyName.variable(Keys.ACCEPT_REASON.of(rule))));
+            "Set %s to why".formatted(Keys.ACCEPT_REASON.variable(rule)));
       } else {
         acceptances.add(new Acceptance(rule, reason, until));
       }

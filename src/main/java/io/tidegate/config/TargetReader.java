@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.Problem;
@@ -59,9 +60,7 @@ final class TargetReader {
         return Optional.empty();
       }
       problems.add(
-          "target " + name,
-          "it has no URL",
-          "Set " + KeyName.variable(Keys.URL.of(name)) + ", or _FILE of it");
+          "target " + name, "it has no URL", "Set " + Keys.URL.variable(name) + ", or _FILE of it");
       return Optional.empty();
     }
     try {
@@ -149,8 +148,7 @@ final class TargetReader {
           "is the age of a backup that is not declared",
           "Set %s or %s=true too"
               .formatted(
-                  KeyName.variable(Keys.BACKUP_DIRECTORY.of(name)),
-                  KeyName.variable(Keys.BACKUP_ARCHIVER.of(name))));
+                  Keys.BACKUP_DIRECTORY.variable(name), Keys.BACKUP_ARCHIVER.variable(name)));
     }
     return null;
   }
@@ -286,5 +284,25 @@ final class TargetReader {
         declarations.get(Keys.DELAY_CAP, name),
         declarations.get(Keys.SUCCESSES, name),
         declarations.get(Keys.PERMANENT_GRACE, name));
+  }
+
+  /**
+   * A target's URL as it was at the start, and where to read it again.
+   *
+   * @param origin the variable, key or flag that declared it
+   * @param first as it was at the start
+   * @param file where it stands; null: it was declared inline
+   */
+  record TargetUrl(String origin, ParsedUrl first, @Nullable Path file, UrlParser parser) {
+
+    /** Whether it was declared inline rather than in a file. */
+    boolean isInline() {
+      return file == null;
+    }
+
+    /** The URL as it is now. */
+    ParsedUrl read() throws RefusedValue {
+      return file == null ? first : parser.parse(FileText.secret(file));
+    }
   }
 }

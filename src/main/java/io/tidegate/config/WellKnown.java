@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

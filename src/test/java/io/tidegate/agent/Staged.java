@@ -1,8 +1,8 @@
 package io.tidegate.agent;
 
-import io.tidegate.config.LogSettings;
 import io.tidegate.config.Settings;
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;

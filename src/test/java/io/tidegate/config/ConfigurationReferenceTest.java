@@ -33,7 +33,7 @@ class ConfigurationReferenceTest {
           assertThat(key.doc()).endsWith(".").hasSizeGreaterThan(10);
           String filled = key.of("my-name");
           assertThat(key.matches(filled)).isTrue();
-          assertThat(key.fromVariable(KeyName.variable(filled))).isEqualTo(filled);
+          assertThat(key.fromVariable(Key.toVariable(filled))).isEqualTo(filled);
         });
     assertThat(Keys.all()).extracting(Key::pattern).doesNotHaveDuplicates();
   }
@@ -61,7 +61,7 @@ class ConfigurationReferenceTest {
       table.append(
           "| `%s` | `%s` | %s%s | %s | %s |\n"
               .formatted(
-                  KeyName.PREFIX + key.pattern(),
+                  Key.PREFIX + key.pattern(),
                   key.variable(),
                   key.valueType().description(),
                   key.secret() ? " (secret)" : "",
