@@ -378,7 +378,7 @@ final class ConnectionParts {
           "no file is declared for SQLite", "Set DB_DATABASE to its path, or DATABASE_URL");
     }
     Part file = parts.database().get();
-    String path = KeywordForm.encoded(file.text()).replace("%2F", "/").replace("%3A", ":");
+    String path = Percent.encode(file.text()).replace("%2F", "/").replace("%3A", ":");
     add(parts, "sqlite:" + path, file);
   }
 
@@ -412,9 +412,9 @@ final class ConnectionParts {
     return "%s:///%s?%s"
         .formatted(
             scheme,
-            KeywordForm.encoded(database),
+            Percent.encode(database),
             parameters.entrySet().stream()
-                .map(one -> one.getKey() + "=" + KeywordForm.encoded(one.getValue()))
+                .map(one -> one.getKey() + "=" + Percent.encode(one.getValue()))
                 .collect(Collectors.joining("&")));
   }
 }

@@ -2,17 +2,21 @@ package io.tidegate.config;
 
 import io.tidegate.config.ValueType.RefusedValue;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Percent decoding, as lenient as the drivers of most languages: a percent sign that begins no
- * escape stands for itself. A plus is a plus.
- */
+/** Percent-encoding of the parts of URLs. A plus is a plus. */
 final class Percent {
   private Percent() {}
 
+  /** Encodes whatever could be taken for another part of a URL. */
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** As lenient as the drivers of most languages: a percent sign that begins no escape stands for itself. */
   static String decode(String text) throws RefusedValue {
     if (text.indexOf('%') < 0) {
       return text;

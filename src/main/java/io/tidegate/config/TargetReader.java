@@ -71,7 +71,7 @@ final class TargetReader {
         return Optional.empty();
       }
       String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
-      if (UrlParser.isQuoted(text)) {
+      if (ConnectionString.isQuoted(text)) {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }

@@ -137,9 +137,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
 
   /** With one more parameter, which the parser takes for a part of the place where it is one. */
   static String with(String text, Addition addition) throws RefusedValue {
-    String bare = text.strip();
-    String url = UrlParser.isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
-    url = KeywordForm.is(url) ? KeywordForm.url(url) : url;
+    String url = ConnectionString.toUrl(text);
     int fragment = url.indexOf('#');
     String before = fragment < 0 ? url : url.substring(0, fragment);
     String after = fragment < 0 ? "" : url.substring(fragment);
@@ -147,7 +145,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
         + (before.indexOf('?') < 0 ? "?" : "&")
         + addition.parameter()
         + "="
-        + KeywordForm.encoded(addition.value())
+        + Percent.encode(addition.value())
         + after;
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,26 @@ record UrlQuery(
 
   /** A parameter within the value of another, where {@code &} was meant. */
   private static final Pattern SECOND_QUERY = Pattern.compile("=[^?]*\\?[A-Za-z][A-Za-z0-9_-]+=");
+
+  private static final Set<String> PLACE_HOST = Set.of("host", "pghost");
+  private static final Set<String> PLACE_PORT = Set.of("port", "pgport");
+  private static final Set<String> PLACE_DATABASE = Set.of("dbname", "pgdbname", "database");
+
+  /** Places of which Tidegate knows none, or to which a container has no way. */
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "service",
+          "servicefile",
+          "socket",
+          "unix_socket",
+          "unixsocket",
+          "unix-socket",
+          "socketpath",
+          "unixsocketpath",
+          "socketfactory",
+          "localsocket",
+          "pipe",
+          "cloudsqlinstance");
 
   static UrlQuery parse(String query) throws RefusedValue {
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -77,8 +98,58 @@ record UrlQuery(
     }
   }
 
+  /**
+   * Takes what names a place out of the parameters.
+   *
+   * @param numbered whether the database is a number, which its engine reads from a parameter
+   * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS">libpq</a>
+   */
+  Place takePlace(boolean numbered) throws RefusedValue {
+    refuseOtherPlaces();
+    String host = take(PLACE_HOST);
+    String address = take(Set.of("hostaddr"));
+    String port = take(PLACE_PORT);
+    String database = numbered ? null : take(PLACE_DATABASE);
+    if (host != null && address != null && !address.equals(host)) {
+      throw NetworkUrl.contradictory("host and hostaddr");
+    }
+    return new Place(host != null ? host : address, port, database);
+  }
+
+  private void refuseOtherPlaces() throws RefusedValue {
+    for (String name : parameters.keySet()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (ELSEWHERE.contains(lower)) {
+        throw new RefusedValue(
+            "the URL's parameter %s names a place that Tidegate cannot go to".formatted(lower),
+            "Name a host, a port and a database: Tidegate runs in a container of its own");
+      }
+    }
+  }
+
+  /** The value of a parameter in any case, which is taken out; null: none, or empty. */
+  private @Nullable String take(Set<String> names) throws RefusedValue {
+    String found = null;
+    for (String name : List.copyOf(parameters.keySet())) {
+      if (names.contains(name.toLowerCase(Locale.ROOT))) {
+        String value = parameters.remove(name);
+        if (value == null || value.isEmpty()) {
+          continue;
+        }
+        if (found != null && !found.equals(value)) {
+          throw NetworkUrl.contradictory("two parameters");
+        }
+        found = value;
+      }
+    }
+    return found;
+  }
+
   @Override
   public String toString() {
     return "a URL's query";
   }
+
+  /** Where parameters lead to; null: they leave it to the rest of the URL. */
+  record Place(@Nullable String host, @Nullable String port, @Nullable String database) {}
 }

@@ -52,6 +52,13 @@ class ConnectionPartsTest {
     assertThat(target.inlinePassword()).isFalse();
   }
 
+  @Test
+  void partsBesideTheFormOfGosDriver_leaveItsPasswordAlone() {
+    Target target = reading("DATABASE_URL=u:p#?x@tcp(db)/app MYSQL_SSL_MODE=REQUIRED").target();
+    assertThat(target.credentials().password()).isEqualTo(Secret.of("p#?x"));
+    assertThat(target.tlsPolicy().level()).isEqualTo(Level.ENCRYPTED);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DATABASE_URL=postgresql://u@db/app PGOPTIONS=-csearch_path=a,-csearch_path=a",
