@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Key.Default;
+import io.tidegate.config.Keys.OverridableKey;
 import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -103,10 +105,15 @@ final class Declarations {
     return byKey.get(key.of(chosen));
   }
 
+  /** What declared a key; the key's name, if nothing did. */
+  String origin(Key<?> key, String chosen) {
+    Declared declared = find(key, chosen);
+    return declared == null ? key.of(chosen) : declared.origin();
+  }
+
   /** The value of a key that has a default. A value that cannot be used is noted as a problem. */
   <T extends @Nullable Object> T get(Key<T> key) {
-    Declared declared = find(key, "");
-    return declared == null ? fallback(key) : parse(key, declared, fallback(key));
+    return get(key, "");
   }
 
   /** The value of a target's key that has a default. */
@@ -116,7 +123,7 @@ final class Declarations {
   }
 
   /** The value for one target, or the one for all, or the default. */
-  <T> T get(Keys.Both<T> key, String target) {
+  <T> T get(OverridableKey<T> key, String target) {
     Declared declared = find(key.target(), target);
     return declared == null
         ? get(key.global())
@@ -147,15 +154,11 @@ final class Declarations {
   }
 
   private static <T extends @Nullable Object> T fallback(Key<T> key) {
-    try {
-      String text = key.fallback();
-      if (text == null) {
-        throw new IllegalStateException(key.pattern() + " has no default");
-      }
-      return key.valueType().parser().parse(text);
-    } catch (RefusedValue e) {
-      throw new IllegalStateException("default of " + key.pattern(), e);
+    Default<T> fallback = key.fallback();
+    if (fallback == null) {
+      throw new IllegalStateException(key.pattern() + " has no default");
     }
+    return fallback.value();
   }
 
   /**

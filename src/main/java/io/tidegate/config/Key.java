@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param pattern its name without {@code tidegate.}; a part that the user chooses stands in angle
  *     brackets: {@code targets.<name>.url}
  * @param valueType what its value looks like
- * @param fallback the value that holds where nothing is declared, as text; null: none
+ * @param fallback the value that holds where nothing is declared; null: none
  * @param secret whether the value is a secret
  * @param doc one sentence, for the reference
  */
 record Key<T extends @Nullable Object>(
-    String pattern, ValueType<T> valueType, @Nullable String fallback, boolean secret, String doc) {
+    String pattern,
+    ValueType<T> valueType,
+    @Nullable Default<T> fallback,
+    boolean secret,
+    String doc) {
 
   /** What may stand before a key in YAML and flags. */
   static final String PREFIX = "tidegate.";
@@ -100,4 +104,11 @@ record Key<T extends @Nullable Object>(
     String key = of(normal(chosen));
     return chosen.matches("[A-Z0-9_]+") && matches(key) ? key : null;
   }
+
+  /**
+   * The value that holds where nothing is declared.
+   *
+   * @param written how a user would write it
+   */
+  record Default<T extends @Nullable Object>(T value, String written) {}
 }

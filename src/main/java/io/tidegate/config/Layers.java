@@ -61,14 +61,17 @@ final class Layers {
     if (key.isEmpty()) {
       problems.add(
           Problems.printable(name), "no such variable is known", KeySuggestion.remedy(name));
-    } else if (!value.isEmpty() || isUrl(key.get())) {
-      layer.add(new Declared(key.get(), value, name));
+      return;
+    }
+    Declared declared = new Declared(key.get(), value, name);
+    if (!value.isEmpty() || isUrl(declared)) {
+      layer.add(declared);
     }
   }
 
-  /** Of a URL, also an empty one is declared: it is a secret that is missing, and is refused. */
-  private static boolean isUrl(String key) {
-    return Keys.URL.matches(key) || Keys.URL_FILE.matches(key);
+  /** Whether it is a target's URL. Also an empty one is declared: a secret that is missing is refused. */
+  static boolean isUrl(Declared declared) {
+    return Keys.URL.matches(declared.key()) || Keys.URL_FILE.matches(declared.key());
   }
 
   /** Flags, by key with or without {@code tidegate.}. */
@@ -135,7 +138,7 @@ final class Layers {
       }
       sameName(stripped(declared.key()), normalised, targetSpellings);
     }
-    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared.key()));
+    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared));
     return List.copyOf(layer.values());
   }
 

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is wrong with the configuration, so that all of it is told at once. */
+/** Collects what is wrong with the configuration, so that all of it is reported at once. */
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> warnings = new LinkedHashSet<>();

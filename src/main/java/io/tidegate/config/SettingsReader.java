@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ConnectionParts.DeclaredParts;
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.config.Settings.LogSettings;
@@ -49,8 +50,9 @@ public final class SettingsReader {
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = new Declarations(problems);
-    ConnectionParts.Found parts = declare(declarations, environment, flags, config, problems);
-    List<Target> targets = targets(declarations, parts, problems);
+    UrlParser parser = new UrlParser(engines);
+    DeclaredParts parts = declare(declarations, environment, flags, config, parser, problems);
+    List<Target> targets = targets(declarations, parts, parser, problems);
     Settings settings =
         new Settings(
             targets,
@@ -75,38 +77,40 @@ public final class SettingsReader {
     return settings;
   }
 
-  /** Puts in all layers; gives what the variables beside URLs say of them. */
-  private ConnectionParts.Found declare(
+  /** Puts in all layers, the weakest first; gives what variables beside URLs add to them. */
+  private static DeclaredParts declare(
       Declarations declarations,
       Map<String, String> environment,
       Map<String, String> flags,
       @Nullable Path config,
+      UrlParser parser,
       Problems problems) {
     Layers layers = new Layers(problems);
-    List<List<Declared>> strong =
+    List<List<Declared>> named =
         List.of(
             layers.yaml(config, environment, flags),
             layers.environment(environment),
             layers.flags(flags));
-    boolean urlDeclared =
-        strong.stream()
-            .flatMap(List::stream)
-            .anyMatch(it -> Keys.URL.matches(it.key()) || Keys.URL_FILE.matches(it.key()));
-    UrlParser parser = new UrlParser(engines);
-    if (urlDeclared) {
-      strong.forEach(declarations::put);
-      List<Declared> named = List.copyOf(declarations.all());
-      return ConnectionParts.beside(environment, named, parser, problems);
+    boolean anyParts = PartNames.anySet(environment);
+    if (named.stream().flatMap(List::stream).anyMatch(Layers::isUrl)) {
+      named.forEach(declarations::put);
+      List<Declared> all = List.copyOf(declarations.all());
+      return anyParts
+          ? ConnectionParts.beside(environment, all, parser, problems)
+          : DeclaredParts.none(all);
     }
-    ConnectionParts.Found parts =
-        ConnectionParts.read(environment, WellKnown.layer(environment), parser, problems);
+    List<Declared> urls = WellKnown.layer(environment);
+    DeclaredParts parts =
+        anyParts
+            ? ConnectionParts.read(environment, urls, parser, problems)
+            : DeclaredParts.none(urls);
     declarations.put(parts.layer());
-    strong.forEach(declarations::put);
+    named.forEach(declarations::put);
     return parts;
   }
 
-  private List<Target> targets(
-      Declarations declarations, ConnectionParts.Found parts, Problems problems) {
+  private static List<Target> targets(
+      Declarations declarations, DeclaredParts parts, UrlParser parser, Problems problems) {
     Set<String> names = declarations.targets();
     if (names.isEmpty() && !parts.anyRefused()) {
       problems.add(
@@ -115,25 +119,24 @@ public final class SettingsReader {
           "Set DATABASE_URL to the URL that the app uses, as in"
               + " postgresql://user@db.example:5432/app");
     }
-    TargetReader reader = new TargetReader(declarations, parts, engines, problems);
+    TargetReader reader = new TargetReader(declarations, parts, parser, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
     names.forEach(name -> urls.put(name, reader.url(name)));
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");
-    String heir = shared == null ? "" : heir(declarations, urls, shared, problems);
+    String migrated = shared == null ? "" : migrated(declarations, urls, shared, problems);
     List<Target> targets = new ArrayList<>();
     urls.forEach((name, url) ->
-        reader.read(name, url, name.equals(heir) ? shared : null).ifPresent(targets::add));
+        reader.read(name, url, name.equals(migrated) ? shared : null).ifPresent(targets::add));
     return targets;
   }
 
-  /** The one target that the changelog without a target's name is for. */
-  private static String heir(
+  /** The one target that the changelog without a target's name is for; empty: none. */
+  private static String migrated(
       Declarations declarations,
       Map<String, Optional<TargetUrl>> urls,
       Path shared,
       Problems problems) {
-    Declared declared = declarations.find(Keys.CHANGELOG, "");
-    String origin = declared == null ? Keys.CHANGELOG.pattern() : declared.origin();
+    String origin = declarations.origin(Keys.CHANGELOG, "");
     TargetReader.checkReadable(shared, origin, problems);
     List<String> able = new ArrayList<>();
     urls.forEach((name, url) ->

@@ -57,7 +57,7 @@ class ConfigurationReferenceTest {
         new StringBuilder(
             "| key | variable | value | default | meaning |\n|---|---|---|---|---|\n");
     for (Key<?> key : Keys.all()) {
-      String fallback = key.fallback();
+      String fallback = key.fallback() == null ? "" : key.fallback().written();
       table.append(
           "| `%s` | `%s` | %s%s | %s | %s |\n"
               .formatted(
@@ -65,7 +65,7 @@ class ConfigurationReferenceTest {
                   key.variable(),
                   key.valueType().description(),
                   key.secret() ? " (secret)" : "",
-                  fallback == null || fallback.isEmpty() ? "" : "`" + fallback + "`",
+                  fallback.isEmpty() ? "" : "`" + fallback + "`",
                   key.doc()));
     }
     return table.toString();
