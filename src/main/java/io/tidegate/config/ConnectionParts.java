@@ -30,7 +30,7 @@ final class ConnectionParts {
   private final UrlParser parser;
   private final Problems problems;
   private final List<Declared> layer;
-  private final List<KnownTarget> services = new ArrayList<>();
+  private final List<KnownTarget> known = new ArrayList<>();
   private final Map<String, List<Addition>> additions = new LinkedHashMap<>();
   private boolean anyRefused;
 
@@ -55,10 +55,6 @@ final class ConnectionParts {
     boolean isSql() {
       return engine().equals("postgresql") || engine().equals("mysql");
     }
-
-    boolean hasPath() {
-      return !url.url().path().isEmpty();
-    }
   }
 
   /**
@@ -69,12 +65,7 @@ final class ConnectionParts {
    * @param anyRefused whether some of them were refused, so that a target may be missing
    */
   record DeclaredParts(
-      List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {
-    /** Where none of these variables is set. */
-    static DeclaredParts none(List<Declared> layer) {
-      return new DeclaredParts(layer, Map.of(), false);
-    }
-  }
+      List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {}
 
   /**
    * What the well-known variables declare, those that hold URLs and those that hold parts.
@@ -103,22 +94,22 @@ final class ConnectionParts {
     // Whole ones first: what is left may belong to them.
     families.stream().filter(parts -> parts.host().isPresent()).forEach(this::add);
     families.stream().filter(parts -> parts.host().isEmpty()).forEach(this::addWithoutHost);
-    return found(layer, true);
+    return declaredParts(layer, true);
   }
 
   private DeclaredParts besideNamed() {
     readUrls();
     Parts.all(environment, problems).forEach(this::fillNamed);
-    return found(List.of(), false);
+    return declaredParts(List.of(), false);
   }
 
   private void readUrls() {
     for (Declared declared : List.copyOf(layer)) {
-      url(declared).ifPresent(services::add);
+      url(declared).ifPresent(known::add);
     }
   }
 
-  private DeclaredParts found(List<Declared> declared, boolean own) {
+  private DeclaredParts declaredParts(List<Declared> declared, boolean own) {
     warnAboutPasswordFile();
     Map<String, UrlAdditions> byTarget = new LinkedHashMap<>();
     additions.forEach((target, all) -> byTarget.put(target, new UrlAdditions(all, own)));
@@ -127,7 +118,7 @@ final class ConnectionParts {
 
   private void warnAboutPasswordFile() {
     boolean needed =
-        services.stream()
+        known.stream()
             .anyMatch(it ->
                 it.engine().equals("postgresql")
                     && it.url().password() == null
@@ -150,7 +141,7 @@ final class ConnectionParts {
       String text = inline ? declared.value() : FileText.secret(Path.of(declared.value()));
       return Optional.of(
           new KnownTarget(
-              Keys.targetOf(declared.key()), declared.origin(), text, parser.parse(text)));
+              Declarations.targetOf(declared.key()), declared.origin(), text, parser.parse(text)));
     } catch (RefusedValue e) {
       return Optional.empty();
     }
@@ -201,15 +192,15 @@ final class ConnectionParts {
     }
   }
 
-  /** The services that may be meant, which is any SQL database for want of a kind. */
+  /** The known that may be meant, which is any SQL database for want of a kind. */
   private List<KnownTarget> same(Parts parts, @Nullable String scheme) throws RefusedValue {
     if (scheme == null) {
-      return services.stream().filter(KnownTarget::isSql).toList();
+      return known.stream().filter(KnownTarget::isSql).toList();
     }
     String engine = parser.engineOf(scheme).traits().id();
     // Of files, only a URL of the same convention is sure not to be another.
     boolean file = scheme.equals("sqlite");
-    return services.stream()
+    return known.stream()
         .filter(it -> it.engine().equals(engine))
         .filter(it -> !file || (parts.database().isEmpty() && isOwn(parts, it)))
         .toList();
@@ -241,7 +232,7 @@ final class ConnectionParts {
     };
   }
 
-  /** Parts beside services that are known: the same place, or a contradiction. */
+  /** Parts beside known that are known: the same place, or a contradiction. */
   private void join(Parts parts, List<KnownTarget> same) throws RefusedValue {
     List<KnownTarget> found = parts.host().isEmpty() ? likely(parts, same) : ofPlace(parts, same);
     if (found.isEmpty()) {
@@ -321,7 +312,7 @@ final class ConnectionParts {
         parts.port().isPresent()
             ? hosts.equals(hosts(parts, service))
             : names(hosts).equals(names(service.url().url().hosts()));
-    boolean open = service.isSql() && !service.hasPath();
+    boolean open = service.isSql() && service.url().url().path().isEmpty();
     return host
         && (parts.database().isEmpty()
             || open
@@ -379,7 +370,7 @@ final class ConnectionParts {
           "no file is declared for SQLite", "Set DB_DATABASE to its path, or DATABASE_URL");
     }
     PartVariable file = parts.database().get();
-    String path = Percent.encode(file.text()).replace("%2F", "/").replace("%3A", ":");
+    String path = UrlQuery.encode(file.text()).replace("%2F", "/").replace("%3A", ":");
     add(parts, "sqlite:" + path, file);
   }
 
@@ -392,7 +383,7 @@ final class ConnectionParts {
   private KnownTarget add(Parts parts, String url, PartVariable origin) throws RefusedValue {
     KnownTarget service =
         new KnownTarget(parts.names().target(), origin.name(), url, parser.parse(url));
-    services.add(service);
+    known.add(service);
     layer.add(new Declared(Keys.URL.of(service.target()), url, service.origin()));
     return service;
   }

@@ -110,10 +110,10 @@ final class ConnectionString {
   private static String encodedUser(String user) {
     int colon = user.indexOf(':');
     return colon < 0
-        ? Percent.encode(user)
-        : Percent.encode(user.substring(0, colon))
+        ? UrlQuery.encode(user)
+        : UrlQuery.encode(user.substring(0, colon))
             + ":"
-            + Percent.encode(user.substring(colon + 1));
+            + UrlQuery.encode(user.substring(colon + 1));
   }
 
   /** A URL whose parameters name the place. */
@@ -142,7 +142,7 @@ final class ConnectionString {
       url.append(url.indexOf("?") < 0 ? "/?" : "&")
           .append(name)
           .append('=')
-          .append(Percent.encode(value));
+          .append(UrlQuery.encode(value));
     });
     return url.toString();
   }

@@ -98,12 +98,12 @@ final class CredentialsReader {
   }
 
   /** Credentials as declared; what stands in a file is read anew each time. */
-  static final class DeclaredCredentials implements Credentials {
+  private static final class DeclaredCredentials implements Credentials {
     private final String origin;
     private final CredentialSource<String> user;
     private final CredentialSource<Secret> secret;
 
-    private DeclaredCredentials(
+    DeclaredCredentials(
         String origin, CredentialSource<String> user, CredentialSource<Secret> secret) {
       this.origin = origin;
       this.user = user;

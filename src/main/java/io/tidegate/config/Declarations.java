@@ -6,9 +6,9 @@ import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,10 +89,20 @@ final class Declarations {
   /** The names of all targets of which anything was declared. */
   Set<String> targets() {
     Set<String> names = new LinkedHashSet<>();
-    Stream.concat(byKey.keySet().stream(), refused.stream())
-        .filter(key -> key.startsWith("targets."))
-        .forEach(key -> names.add(Keys.targetOf(key)));
+    for (Set<String> keys : List.of(byKey.keySet(), refused)) {
+      for (String key : keys) {
+        if (key.startsWith("targets.")) {
+          names.add(targetOf(key));
+        }
+      }
+    }
     return names;
+  }
+
+  /** The target's name in a known, normalised key that begins with {@code targets.}. */
+  static String targetOf(String key) {
+    String rest = key.substring("targets.".length());
+    return rest.substring(0, rest.indexOf('.'));
   }
 
   /** Whether a value was declared for a key that was not fit to be looked at. */

@@ -34,7 +34,7 @@ final class FileUrl {
     String location = question < 0 ? rest : rest.substring(0, question);
     UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
     refuseEncrypted(query.parameters());
-    String path = Percent.decode(path(scheme, location, jdbc, query.parameters()));
+    String path = UrlQuery.decode(path(scheme, location, jdbc, query.parameters()));
     return new ParsedUrl(
         new ServiceUrl(scheme, List.of(), path, query.parameters()),
         engine,

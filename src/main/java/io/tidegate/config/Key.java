@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,19 @@ record Key<T extends @Nullable Object>(
   /**
    * The value that holds where nothing is declared.
    *
-   * @param written how a user would write it
+   * @param name what a user writes for a value that is null; null: {@code value} itself
    */
-  record Default<T extends @Nullable Object>(T value, String written) {}
+  record Default<T extends @Nullable Object>(T value, @Nullable String name) {
+
+    /** How a user would write it. */
+    String written() {
+      if (value instanceof Duration duration) {
+        return Durations.show(duration);
+      }
+      if (value instanceof Enum<?> constant) {
+        return ValueType.spelling(constant);
+      }
+      return name != null ? name : String.valueOf(value);
+    }
+  }
 }

@@ -279,12 +279,6 @@ final class Keys {
     return List.copyOf(TABLE);
   }
 
-  /** The target's name in a known, normalised key that begins with {@code targets.}. */
-  static String targetOf(String key) {
-    String rest = key.substring("targets.".length());
-    return rest.substring(0, rest.indexOf('.'));
-  }
-
   /** A key that holds for all targets, and the one that overrides it for one target. */
   record OverridableKey<T>(Key<T> global, Key<T> target) {}
 
@@ -309,15 +303,8 @@ final class Keys {
 
   private static <T> Key<T> key(
       String pattern, ValueType<T> valueType, @Nullable T fallback, String doc) {
-    Default<T> holds = fallback == null ? null : new Default<>(fallback, written(fallback));
+    Default<T> holds = fallback == null ? null : new Default<>(fallback, null);
     return add(new Key<>(pattern, valueType, holds, false, doc));
-  }
-
-  private static String written(Object value) {
-    if (value instanceof Duration duration) {
-      return Durations.show(duration);
-    }
-    return value instanceof Enum<?> constant ? ValueType.spelling(constant) : value.toString();
   }
 
   private static <T extends @Nullable Object> Key<T> add(Key<T> key) {

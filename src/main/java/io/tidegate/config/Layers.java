@@ -22,8 +22,44 @@ final class Layers {
     this.problems = problems;
   }
 
+  /** All layers, the weakest first: the YAML file, the environment, the flags. */
+  List<List<Declared>> read(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    return List.of(yaml(config, environment, flags), environment(environment), flags(flags));
+  }
+
+  /**
+   * What stands in the YAML file that the command line names, else in the one of {@code
+   * TIDEGATE_CONFIG}, else in the one in the usual place, if it exists.
+   */
+  List<Declared> yaml(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    return known(readFile(config, environment, flags), false);
+  }
+
+  private List<Declared> readFile(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    String variable = Keys.CONFIG.variable();
+    String key = Keys.CONFIG.pattern();
+    String flag = flags.getOrDefault(key, flags.getOrDefault(Key.PREFIX + key, ""));
+    String named = flag.isEmpty() ? environment.getOrDefault(variable, "") : flag;
+    try {
+      if (config != null) {
+        return YamlFile.read(config, "--config", problems);
+      }
+      if (!named.isEmpty()) {
+        return YamlFile.read(Path.of(named), flag.isEmpty() ? variable : "flag config", problems);
+      }
+      Path usual = Path.of(SettingsReader.DEFAULT_CONFIG);
+      return Files.exists(usual) ? YamlFile.read(usual, usual.toString(), problems) : List.of();
+    } catch (InvalidPathException e) {
+      problems.add(variable, "is not a path", "Write the path of a YAML file");
+      return List.of();
+    }
+  }
+
   /** The variables that begin with {@code TIDEGATE_}. An empty one counts as not set. */
-  List<Declared> environment(Map<String, String> environment) {
+  private List<Declared> environment(Map<String, String> environment) {
     List<Declared> layer = new ArrayList<>();
     environment.entrySet().stream()
         .filter(variable -> variable.getKey().startsWith(Key.VARIABLE_PREFIX))
@@ -75,40 +111,10 @@ final class Layers {
   }
 
   /** Flags, by key with or without {@code tidegate.}. */
-  List<Declared> flags(Map<String, String> flags) {
+  private List<Declared> flags(Map<String, String> flags) {
     List<Declared> raw = new ArrayList<>();
     flags.forEach((key, value) -> raw.add(new Declared(key, value, "flag " + key)));
     return known(raw, true);
-  }
-
-  /**
-   * What stands in the YAML file that the command line names, else in the one of {@code
-   * TIDEGATE_CONFIG}, else in the one in the usual place, if it exists.
-   */
-  List<Declared> yaml(
-      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
-    return known(readFile(config, environment, flags), false);
-  }
-
-  private List<Declared> readFile(
-      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
-    String variable = Keys.CONFIG.variable();
-    String key = Keys.CONFIG.pattern();
-    String flag = flags.getOrDefault(key, flags.getOrDefault(Key.PREFIX + key, ""));
-    String named = flag.isEmpty() ? environment.getOrDefault(variable, "") : flag;
-    try {
-      if (config != null) {
-        return YamlFile.read(config, "--config", problems);
-      }
-      if (!named.isEmpty()) {
-        return YamlFile.read(Path.of(named), flag.isEmpty() ? variable : "flag config", problems);
-      }
-      Path usual = Path.of(SettingsReader.DEFAULT_CONFIG);
-      return Files.exists(usual) ? YamlFile.read(usual, usual.toString(), problems) : List.of();
-    } catch (InvalidPathException e) {
-      problems.add(variable, "is not a path", "Write the path of a YAML file");
-      return List.of();
-    }
   }
 
   private List<Declared> known(List<Declared> raw, boolean flags) {
@@ -152,7 +158,7 @@ final class Layers {
     if (!declared.key().startsWith(TARGETS)) {
       return;
     }
-    String name = Keys.targetOf(declared.key());
+    String name = Declarations.targetOf(declared.key());
     String spelling = written.substring(TARGETS.length(), TARGETS.length() + name.length());
     String other = spellings.putIfAbsent(name, spelling);
     if (other != null && !other.equals(spelling)) {

@@ -1,7 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.config.UrlParser.ParsedUrl;
-import io.tidegate.config.UrlQuery.Place;
+import io.tidegate.config.UrlQuery.DeclaredPlace;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.Engine;
@@ -55,18 +55,20 @@ final class NetworkUrl {
       parameters.putIfAbsent(MODE_PARAMETER, mode);
     }
     if (!pieces.fragment().isEmpty()) {
-      parameters.putIfAbsent("sentinelMasterId", Percent.decode(pieces.fragment()));
+      parameters.putIfAbsent("sentinelMasterId", UrlQuery.decode(pieces.fragment()));
     }
     // The database of Redis is a number that its engine reads from a parameter.
     boolean numbered = scheme.startsWith("redis") || scheme.startsWith("valkey");
-    Place place = query.takePlace(numbered);
+    DeclaredPlace place = query.takePlace(numbered);
     String authority = withPort(authority(pieces.authority(), place.host()), place.port());
     String encodedPath = path(pieces.path(), place.database());
     List<HostPort> hosts = hosts(authority, scheme, engine.traits().defaultPort(), jdbc);
-    String path = Percent.decode(encodedPath);
-    String user = pieces.user() != null ? Percent.decode(pieces.user()) : query.username();
+    String path = UrlQuery.decode(encodedPath);
+    String user = pieces.user() != null ? UrlQuery.decode(pieces.user()) : query.username();
     Secret password =
-        pieces.password() != null ? Secret.of(Percent.decode(pieces.password())) : query.password();
+        pieces.password() != null
+            ? Secret.of(UrlQuery.decode(pieces.password()))
+            : query.password();
     if (password == null && parameters.keySet().stream().anyMatch("passfile"::equalsIgnoreCase)) {
       throw new RefusedValue(
           "the URL's parameter passfile names a file of passwords, which is not read",
@@ -128,7 +130,7 @@ final class NetworkUrl {
     if (database == null) {
       return written;
     }
-    if (!written.isEmpty() && !Percent.decode(written).equals(database)) {
+    if (!written.isEmpty() && !UrlQuery.decode(written).equals(database)) {
       throw contradictory("its path and a parameter of it");
     }
     return database.replace("%", "%25");

@@ -60,9 +60,9 @@ record Parts(
     return "%s:///%s?%s"
         .formatted(
             scheme,
-            Percent.encode(database.isPresent() ? database.get().text() : ""),
+            UrlQuery.encode(database.isPresent() ? database.get().text() : ""),
             parameters.entrySet().stream()
-                .map(one -> one.getKey() + "=" + Percent.encode(one.getValue()))
+                .map(one -> one.getKey() + "=" + UrlQuery.encode(one.getValue()))
                 .collect(Collectors.joining("&")));
   }
 

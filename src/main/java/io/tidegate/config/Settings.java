@@ -38,32 +38,6 @@ public record Settings(
     Map<String, String> environment,
     List<String> warnings) {
 
-  /** Settings with which nothing is odd. */
-  public Settings(
-      List<Target> targets,
-      @Nullable Integer replicas,
-      @Nullable String replicasDns,
-      Path serviceAccount,
-      List<Acceptance> acceptances,
-      MigrationSettings migration,
-      WatchSettings watch,
-      HttpSettings http,
-      LogSettings log,
-      Map<String, String> environment) {
-    this(
-        targets,
-        replicas,
-        replicasDns,
-        serviceAccount,
-        acceptances,
-        migration,
-        watch,
-        http,
-        log,
-        environment,
-        List.of());
-  }
-
   /** Copies the collections. */
   public Settings {
     targets = List.copyOf(targets);

@@ -30,11 +30,11 @@ public final class SettingsReader {
   /** The YAML file that is read if it exists. */
   public static final String DEFAULT_CONFIG = "/etc/tidegate/tidegate.yaml";
 
-  private final EngineCatalog engines;
+  private final UrlParser parser;
 
   /** Takes the engines that URLs may name. */
   public SettingsReader(EngineCatalog engines) {
-    this.engines = engines;
+    this.parser = new UrlParser(engines);
   }
 
   /**
@@ -50,9 +50,9 @@ public final class SettingsReader {
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = new Declarations(problems);
-    UrlParser parser = new UrlParser(engines);
-    DeclaredParts parts = declare(declarations, environment, flags, config, parser, problems);
-    List<Target> targets = targets(declarations, parts, parser, problems);
+    List<List<Declared>> layers = new Layers(problems).read(config, environment, flags);
+    DeclaredParts parts = declare(declarations, layers, environment, problems);
+    List<Target> targets = targets(declarations, parts, problems);
     Settings settings =
         new Settings(
             targets,
@@ -77,40 +77,42 @@ public final class SettingsReader {
     return settings;
   }
 
-  /** Puts in all layers, the weakest first; gives what variables beside URLs add to them. */
-  private static DeclaredParts declare(
+  /** Puts in all layers; gives what variables beside URLs add to them. */
+  private DeclaredParts declare(
       Declarations declarations,
+      List<List<Declared>> layers,
       Map<String, String> environment,
-      Map<String, String> flags,
-      @Nullable Path config,
-      UrlParser parser,
       Problems problems) {
-    Layers layers = new Layers(problems);
-    List<List<Declared>> named =
-        List.of(
-            layers.yaml(config, environment, flags),
-            layers.environment(environment),
-            layers.flags(flags));
+    boolean named = isUrlDeclared(layers);
     boolean anyParts = PartNames.anySet(environment);
-    if (named.stream().flatMap(List::stream).anyMatch(Layers::isUrl)) {
-      named.forEach(declarations::put);
-      List<Declared> all = List.copyOf(declarations.all());
-      return anyParts
-          ? ConnectionParts.beside(environment, all, parser, problems)
-          : DeclaredParts.none(all);
+    List<Declared> urls = named ? List.of() : WellKnown.layer(environment);
+    DeclaredParts parts = new DeclaredParts(urls, Map.of(), false);
+    if (anyParts && !named) {
+      parts = ConnectionParts.read(environment, urls, parser, problems);
     }
-    List<Declared> urls = WellKnown.layer(environment);
-    DeclaredParts parts =
-        anyParts
-            ? ConnectionParts.read(environment, urls, parser, problems)
-            : DeclaredParts.none(urls);
     declarations.put(parts.layer());
-    named.forEach(declarations::put);
+    for (List<Declared> layer : layers) {
+      declarations.put(layer);
+    }
+    if (anyParts && named) {
+      List<Declared> all = List.copyOf(declarations.all());
+      parts = ConnectionParts.beside(environment, all, parser, problems);
+    }
     return parts;
   }
 
-  private static List<Target> targets(
-      Declarations declarations, DeclaredParts parts, UrlParser parser, Problems problems) {
+  private static boolean isUrlDeclared(List<List<Declared>> layers) {
+    for (List<Declared> layer : layers) {
+      for (Declared declared : layer) {
+        if (Layers.isUrl(declared)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<Target> targets(Declarations declarations, DeclaredParts parts, Problems problems) {
     Set<String> names = declarations.targets();
     if (names.isEmpty() && !parts.anyRefused()) {
       problems.add(
@@ -121,12 +123,16 @@ public final class SettingsReader {
     }
     TargetReader reader = new TargetReader(declarations, parts, parser, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
-    names.forEach(name -> urls.put(name, reader.url(name)));
+    for (String name : names) {
+      urls.put(name, reader.url(name));
+    }
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");
     String migrated = shared == null ? "" : migrated(declarations, urls, shared, problems);
     List<Target> targets = new ArrayList<>();
-    urls.forEach((name, url) ->
-        reader.read(name, url, name.equals(migrated) ? shared : null).ifPresent(targets::add));
+    for (Map.Entry<String, Optional<TargetUrl>> one : urls.entrySet()) {
+      Path changelog = one.getKey().equals(migrated) ? shared : null;
+      reader.read(one.getKey(), one.getValue(), changelog).ifPresent(targets::add);
+    }
     return targets;
   }
 
@@ -162,9 +168,11 @@ public final class SettingsReader {
   private static List<Acceptance> acceptances(Declarations declarations, Problems problems) {
     Set<String> rules = new LinkedHashSet<>();
     for (Key<?> key : List.of(Keys.ACCEPT_REASON, Keys.ACCEPT_UNTIL)) {
-      declarations.all().stream()
-          .filter(declared -> key.matches(declared.key()))
-          .forEach(declared -> rules.add(key.chosen(declared.key())));
+      for (Declared declared : declarations.all()) {
+        if (key.matches(declared.key())) {
+          rules.add(key.chosen(declared.key()));
+        }
+      }
     }
     List<Acceptance> acceptances = new ArrayList<>();
     for (String rule : rules) {

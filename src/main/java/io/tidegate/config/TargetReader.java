@@ -68,12 +68,12 @@ final class TargetReader {
         return Optional.empty();
       }
       String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
+      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
+      ParsedUrl url = parser.parse(text);
       if (ConnectionString.isQuoted(text)) {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
-      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
-      ParsedUrl url = parser.parse(text);
       UrlAdditions additions = parts.additions().get(name);
       if (additions != null) {
         url = additions.fill(url, text, declared.origin(), tlsOpen, parser, problems);
@@ -245,8 +245,11 @@ final class TargetReader {
 
   private @Nullable Path readable(Key<Path> key, String name) {
     Path path = declarations.getOrNull(key, name);
+    if (path == null) {
+      return null;
+    }
     String origin = declarations.origin(key, name);
-    if (path != null && checkReadable(path, origin, problems) && Files.isDirectory(path)) {
+    if (checkReadable(path, origin, problems) && Files.isDirectory(path)) {
       problems.add(origin, "names %s, a directory".formatted(path), "Name a file");
     }
     return path;

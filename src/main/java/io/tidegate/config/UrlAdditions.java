@@ -149,7 +149,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
         + (before.indexOf('?') < 0 ? "?" : "&")
         + addition.parameter()
         + "="
-        + Percent.encode(addition.value())
+        + UrlQuery.encode(addition.value())
         + after;
   }
 }

@@ -35,8 +35,10 @@ final class UrlParser {
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
     }
-    if (url.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
-      throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
+    for (int i = 0; i < url.length(); i++) {
+      if (Character.isISOControl(url.charAt(i)) || Character.isWhitespace(url.charAt(i))) {
+        throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
+      }
     }
     boolean jdbc = url.regionMatches(true, 0, "jdbc:", 0, 5);
     Matcher reactive = REACTIVE.matcher(url);

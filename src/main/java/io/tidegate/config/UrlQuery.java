@@ -2,6 +2,11 @@ package io.tidegate.config;
 
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.secret.Secret;
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +69,8 @@ record UrlQuery(
       }
       int equals = part.indexOf('=');
       refuseGarbled(part, equals);
-      String name = Percent.decode(equals < 0 ? part : part.substring(0, equals));
-      String value = equals < 0 ? "" : Percent.decode(part.substring(equals + 1));
+      String name = decode(equals < 0 ? part : part.substring(0, equals));
+      String value = equals < 0 ? "" : decode(part.substring(equals + 1));
       String lower = name.toLowerCase(Locale.ROOT);
       String before = seen.putIfAbsent(lower, value);
       if (before != null && !before.equals(value) && !REPEATED.contains(lower)) {
@@ -104,7 +109,7 @@ record UrlQuery(
    * @param numbered whether the database is a number, which its engine reads from a parameter
    * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS">libpq</a>
    */
-  Place takePlace(boolean numbered) throws RefusedValue {
+  DeclaredPlace takePlace(boolean numbered) throws RefusedValue {
     refuseOtherPlaces();
     String host = take(PLACE_HOST);
     String address = take(Set.of("hostaddr"));
@@ -113,7 +118,7 @@ record UrlQuery(
     if (host != null && address != null && !address.equals(host)) {
       throw NetworkUrl.contradictory("host and hostaddr");
     }
-    return new Place(host != null ? host : address, port, database);
+    return new DeclaredPlace(host != null ? host : address, port, database);
   }
 
   private void refuseOtherPlaces() throws RefusedValue {
@@ -145,11 +150,47 @@ record UrlQuery(
     return found;
   }
 
+  /**
+   * Decodes percent signs as leniently as the drivers of most languages: one that begins no escape stands
+   * for itself. A plus is a plus.
+   */
+  static String decode(String text) throws RefusedValue {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      int high = bytes[i] == '%' && i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+      int low = high >= 0 ? Character.digit(bytes[i + 2], 16) : -1;
+      if (low >= 0) {
+        out.write(high * 16 + low);
+        i += 2;
+      } else {
+        out.write(bytes[i]);
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(out.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new RefusedValue(
+          "is malformed: an escaped part is not UTF-8", "Percent-encode the UTF-8 bytes");
+    }
+  }
+
+  /** Percent-encodes whatever could be taken for another part of a URL. */
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   @Override
   public String toString() {
     return "a URL's query";
   }
 
   /** Where parameters lead to; null: they leave it to the rest of the URL. */
-  record Place(@Nullable String host, @Nullable String port, @Nullable String database) {}
+  record DeclaredPlace(@Nullable String host, @Nullable String port, @Nullable String database) {}
 }

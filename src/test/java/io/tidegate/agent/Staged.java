@@ -151,7 +151,8 @@ final class Staged implements AutoCloseable {
                 WatchSettings.DEFAULT,
                 HttpSettings.DEFAULT,
                 LogSettings.DEFAULT,
-                Map.of()),
+                Map.of(),
+                List.of()),
             new StagedClock(),
             ticker);
     agent = started;

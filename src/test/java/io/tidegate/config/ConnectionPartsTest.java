@@ -262,7 +262,7 @@ class ConnectionPartsTest {
 
   /** Which of them is meant cannot be known: nothing is changed, and it is said. */
   @Test
-  void wordForTls_besideNamedTargets_isToldInALine() {
+  void wordForTls_besideNamedTargets_isReportedInALine() {
     String one = "PGSSLMODE=require TIDEGATE_TARGETS_A_URL=postgresql://u@a/app";
     assertThat(reading(one).settings().warnings())
         .singleElement(InstanceOfAssertFactories.STRING)
@@ -297,7 +297,7 @@ class ConnectionPartsTest {
   }
 
   @Test
-  void part_thatAUrlOverrules_isToldInALine() {
+  void part_thatAUrlOverrules_isReportedInALine() {
     assertThat(reading("DATABASE_URL=postgresql://u@a/app PGDATABASE=other").settings().warnings())
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains("PGDATABASE: it is not obeyed: DATABASE_URL says otherwise");
@@ -439,7 +439,7 @@ class ConnectionPartsTest {
   }
 
   @Test
-  void onlyTheCauseIsTold_whereAPartIsRefused() {
+  void onlyTheCauseIsReported_whereAPartIsRefused() {
     assertThat(reading("PGUSER=u").problem()).startsWith("PGUSER: no host is declared");
   }
 
