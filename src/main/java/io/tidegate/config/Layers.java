@@ -122,7 +122,8 @@ final class Layers {
     Map<String, String> targetSpellings = new LinkedHashMap<>();
     for (Declared declared : raw) {
       String key = stripped(Key.normal(declared.key()));
-      Declared normalised = new Declared(key, declared.value(), printable(declared.origin()));
+      Declared normalised =
+          new Declared(key, declared.value(), Problems.printable(declared.origin()));
       if (declared.value().isEmpty() && isSection(key)) {
         continue;
       }
@@ -184,10 +185,6 @@ final class Layers {
     return key.regionMatches(true, 0, Key.PREFIX, 0, Key.PREFIX.length())
         ? key.substring(Key.PREFIX.length())
         : key;
-  }
-
-  private static String printable(String origin) {
-    return Problems.printable(origin);
   }
 
   /**
