@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.config.LogSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.logging.Logs;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.problem.ExitCode;
@@ -76,7 +76,8 @@ record Console(Map<String, String> environment, PrintStream out, PrintStream err
   private void trace(Logger log, Throwable thrown) {
     if (!log.isDebugEnabled() && "debug".equalsIgnoreCase(environment.get("TIDEGATE_LOG_LEVEL"))) {
       Logs.configure(
-          new LogSettings(LogSettings.Format.AUTO, LogSettings.Level.DEBUG), Logs.Output.STDERR);
+          new LogSettings(LogSettings.LogFormat.AUTO, LogSettings.LogLevel.DEBUG),
+          Logs.Output.STDERR);
     }
     log.debug("bug", thrown);
   }

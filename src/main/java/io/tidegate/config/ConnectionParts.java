@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
-import io.tidegate.config.Parts.Part;
+import io.tidegate.config.Declarations.Declared;
+import io.tidegate.config.Parts.PartVariable;
 import io.tidegate.config.UrlAdditions.Addition;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class ConnectionParts {
   private final UrlParser parser;
   private final Problems problems;
   private final List<Declared> layer;
-  private final List<Service> services = new ArrayList<>();
+  private final List<KnownTarget> known = new ArrayList<>();
   private final Map<String, List<Addition>> additions = new LinkedHashMap<>();
   private boolean anyRefused;
 
@@ -47,17 +47,13 @@ final class ConnectionParts {
    *
    * @param text its URL as it was declared
    */
-  private record Service(String target, String origin, String text, ParsedUrl url) {
+  private record KnownTarget(String target, String origin, String text, ParsedUrl url) {
     String engine() {
       return url.engine().traits().id();
     }
 
     boolean isSql() {
       return engine().equals("postgresql") || engine().equals("mysql");
-    }
-
-    boolean hasPath() {
-      return !url.url().path().isEmpty();
     }
   }
 
@@ -68,18 +64,15 @@ final class ConnectionParts {
    * @param additions what they add to URLs, by the target
    * @param anyRefused whether some of them were refused, so that a target may be missing
    */
-  record Found(List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {
-    UrlAdditions additions(String target) {
-      return additions.getOrDefault(target, UrlAdditions.NONE);
-    }
-  }
+  record DeclaredParts(
+      List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {}
 
   /**
    * What the well-known variables declare, those that hold URLs and those that hold parts.
    *
    * @param urls what the first declare
    */
-  static Found read(
+  static DeclaredParts read(
       Map<String, String> environment, List<Declared> urls, UrlParser parser, Problems problems) {
     return new ConnectionParts(environment, urls, parser, problems).read();
   }
@@ -90,56 +83,56 @@ final class ConnectionParts {
    *
    * @param named what is declared of these targets
    */
-  static Found beside(
+  static DeclaredParts beside(
       Map<String, String> environment, List<Declared> named, UrlParser parser, Problems problems) {
     return new ConnectionParts(environment, named, parser, problems).besideNamed();
   }
 
-  private Found read() {
+  private DeclaredParts read() {
     readUrls();
     List<Parts> families = Parts.all(environment, problems);
     // Whole ones first: what is left may belong to them.
     families.stream().filter(parts -> parts.host().isPresent()).forEach(this::add);
     families.stream().filter(parts -> parts.host().isEmpty()).forEach(this::addWithoutHost);
-    return found(layer, true);
+    return declaredParts(layer, true);
   }
 
-  private Found besideNamed() {
+  private DeclaredParts besideNamed() {
     readUrls();
     Parts.all(environment, problems).forEach(this::fillNamed);
-    return found(List.of(), false);
+    return declaredParts(List.of(), false);
   }
 
   private void readUrls() {
     for (Declared declared : List.copyOf(layer)) {
-      url(declared).ifPresent(services::add);
+      url(declared).ifPresent(known::add);
     }
   }
 
-  private Found found(List<Declared> declared, boolean own) {
-    tellPasswordFile();
+  private DeclaredParts declaredParts(List<Declared> declared, boolean own) {
+    warnAboutPasswordFile();
     Map<String, UrlAdditions> byTarget = new LinkedHashMap<>();
     additions.forEach((target, all) -> byTarget.put(target, new UrlAdditions(all, own)));
-    return new Found(declared, byTarget, anyRefused);
+    return new DeclaredParts(declared, byTarget, anyRefused);
   }
 
-  private void tellPasswordFile() {
+  private void warnAboutPasswordFile() {
     boolean needed =
-        services.stream()
+        known.stream()
             .anyMatch(it ->
                 it.engine().equals("postgresql")
                     && it.url().password() == null
                     && !isPasswordDeclared(it));
-    if (needed && Parts.isSet(environment, "PGPASSFILE")) {
+    if (needed && Parts.isSet(environment, PartNames.PASSWORD_FILE)) {
       problems.warn(
-          "PGPASSFILE",
+          PartNames.PASSWORD_FILE,
           "a file of passwords is not read",
           "Set PGPASSWORD_FILE to a file that holds the password alone");
     }
   }
 
-  /** A URL that cannot be read is told by who reads it as a target's. */
-  private Optional<Service> url(Declared declared) {
+  /** Empty for a URL that cannot be read: {@link TargetReader} reports it. */
+  private Optional<KnownTarget> url(Declared declared) {
     boolean inline = Keys.URL.matches(declared.key());
     if (!inline && !Keys.URL_FILE.matches(declared.key())) {
       return Optional.empty();
@@ -147,7 +140,8 @@ final class ConnectionParts {
     try {
       String text = inline ? declared.value() : FileText.secret(Path.of(declared.value()));
       return Optional.of(
-          new Service(Keys.targetOf(declared.key()), declared.origin(), text, parser.parse(text)));
+          new KnownTarget(
+              Declarations.targetOf(declared.key()), declared.origin(), text, parser.parse(text)));
     } catch (RefusedValue e) {
       return Optional.empty();
     }
@@ -166,7 +160,7 @@ final class ConnectionParts {
       return;
     }
     try {
-      for (Service service : likely(parts, same(parts, scheme(parts)))) {
+      for (KnownTarget service : likely(parts, same(parts, scheme(parts)))) {
         addFurther(parts, service);
       }
     } catch (RefusedValue e) {
@@ -177,7 +171,7 @@ final class ConnectionParts {
   private void add(Parts parts) {
     try {
       String scheme = scheme(parts);
-      List<Service> same = same(parts, scheme);
+      List<KnownTarget> same = same(parts, scheme);
       if (!same.isEmpty()) {
         join(parts, same);
       } else if (scheme != null && scheme.equals("sqlite")) {
@@ -198,27 +192,27 @@ final class ConnectionParts {
     }
   }
 
-  /** The services that may be meant, which is any SQL database for want of a kind. */
-  private List<Service> same(Parts parts, @Nullable String scheme) throws RefusedValue {
+  /** The known that may be meant, which is any SQL database for want of a kind. */
+  private List<KnownTarget> same(Parts parts, @Nullable String scheme) throws RefusedValue {
     if (scheme == null) {
-      return services.stream().filter(Service::isSql).toList();
+      return known.stream().filter(KnownTarget::isSql).toList();
     }
     String engine = parser.engineOf(scheme).traits().id();
     // Of files, only a URL of the same convention is sure not to be another.
     boolean file = scheme.equals("sqlite");
-    return services.stream()
+    return known.stream()
         .filter(it -> it.engine().equals(engine))
         .filter(it -> !file || (parts.database().isEmpty() && isOwn(parts, it)))
         .toList();
   }
 
   /** Those whose variable begins as the parts do, or else all. */
-  private static List<Service> likely(Parts parts, List<Service> same) {
-    List<Service> own = same.stream().filter(it -> isOwn(parts, it)).toList();
+  private static List<KnownTarget> likely(Parts parts, List<KnownTarget> same) {
+    List<KnownTarget> own = same.stream().filter(it -> isOwn(parts, it)).toList();
     return own.isEmpty() ? same : own;
   }
 
-  private static boolean isOwn(Parts parts, Service service) {
+  private static boolean isOwn(Parts parts, KnownTarget service) {
     return service.origin().startsWith(parts.names().prefix());
   }
 
@@ -228,7 +222,7 @@ final class ConnectionParts {
       return parts.names().scheme();
     }
     if (parts.kind().isPresent()) {
-      return DatabaseKind.scheme(parts.kind().get().text());
+      return UrlScheme.ofDatabaseKind(parts.kind().get().text());
     }
     return switch (parts.port().isPresent() ? parts.port().get().text() : "") {
       case "5432" -> "postgresql";
@@ -238,23 +232,23 @@ final class ConnectionParts {
     };
   }
 
-  /** Parts beside services that are known: the same place, or a contradiction. */
-  private void join(Parts parts, List<Service> same) throws RefusedValue {
-    List<Service> found = parts.host().isEmpty() ? likely(parts, same) : ofPlace(parts, same);
+  /** Parts beside known that are known: the same place, or a contradiction. */
+  private void join(Parts parts, List<KnownTarget> same) throws RefusedValue {
+    List<KnownTarget> found = parts.host().isEmpty() ? likely(parts, same) : ofPlace(parts, same);
     if (found.isEmpty()) {
       throw new RefusedValue(
           "another place is named by %s".formatted(same.getFirst().origin()),
           "Keep one of the two, or set TIDEGATE_TARGETS_<NAME>_URL for each that is meant");
     }
     credentials(parts, found.getFirst());
-    for (Service service : found) {
+    for (KnownTarget service : found) {
       addPlace(parts, service);
       addFurther(parts, service);
     }
   }
 
   /** What a URL of a database leaves open of its place. Only libpq takes a port from elsewhere. */
-  private void addPlace(Parts parts, Service service) throws RefusedValue {
+  private void addPlace(Parts parts, KnownTarget service) throws RefusedValue {
     if (service.isSql() && parts.database().isPresent()) {
       add(service, DATABASE, parts.database().get());
     }
@@ -263,47 +257,47 @@ final class ConnectionParts {
     }
   }
 
-  private void addFurther(Parts parts, Service service) throws RefusedValue {
-    for (Map.Entry<String, Part> one : parts.further().entrySet()) {
+  private void addFurther(Parts parts, KnownTarget service) throws RefusedValue {
+    for (Map.Entry<String, PartVariable> one : parts.further().entrySet()) {
       add(service, one.getKey(), one.getValue());
     }
   }
 
-  private void add(Service service, String parameter, Part part) throws RefusedValue {
-    String value = PartNames.value(part.variable(), part.text());
+  private void add(KnownTarget service, String parameter, PartVariable part) throws RefusedValue {
+    String value = PartNames.value(part.name(), part.text());
     if (!value.isEmpty()) {
       additions
           .computeIfAbsent(service.target(), target -> new ArrayList<>())
-          .add(new Addition(part.variable(), parameter, value));
+          .add(new Addition(part.name(), parameter, value));
     }
   }
 
   /** Fills the URL of a named target, where only one can be meant. */
   private void fillNamed(Parts parts) {
     try {
-      List<Service> same = same(parts, scheme(parts));
-      List<Service> meant = parts.host().isEmpty() ? same : ofPlace(parts, same);
+      List<KnownTarget> same = same(parts, scheme(parts));
+      List<KnownTarget> meant = parts.host().isEmpty() ? same : ofPlace(parts, same);
       if (meant.size() == 1) {
         addPlace(parts, meant.getFirst());
         addFurther(parts, meant.getFirst());
       } else if (!meant.isEmpty()) {
-        parts.further().values().forEach(this::tellAmbiguous);
+        parts.further().values().forEach(this::warnAboutAmbiguous);
       }
     } catch (RefusedValue e) {
       problems.warn(parts.set(), "it is left out, since it " + e.what(), e.remedy());
     }
   }
 
-  private void tellAmbiguous(Part part) {
+  private void warnAboutAmbiguous(PartVariable part) {
     problems.warn(
-        part.variable(),
+        part.name(),
         "it is not obeyed, since several targets may be meant",
         "Say it in the URL of each, as sslmode=require, or in its tls.mode");
   }
 
-  private List<Service> ofPlace(Parts parts, List<Service> same) throws RefusedValue {
-    List<Service> found = new ArrayList<>();
-    for (Service service : same) {
+  private List<KnownTarget> ofPlace(Parts parts, List<KnownTarget> same) throws RefusedValue {
+    List<KnownTarget> found = new ArrayList<>();
+    for (KnownTarget service : same) {
       if (isPlace(parts, service)) {
         found.add(service);
       }
@@ -311,14 +305,14 @@ final class ConnectionParts {
     return found;
   }
 
-  private boolean isPlace(Parts parts, Service service) throws RefusedValue {
-    ParsedUrl own = parser.parse(url(parts, service.url().url().scheme()));
+  private boolean isPlace(Parts parts, KnownTarget service) throws RefusedValue {
+    ParsedUrl own = parser.parse(parts.url(service.url().url().scheme()));
     List<HostPort> hosts = own.url().hosts();
     boolean host =
         parts.port().isPresent()
             ? hosts.equals(hosts(parts, service))
             : names(hosts).equals(names(service.url().url().hosts()));
-    boolean open = service.isSql() && !service.hasPath();
+    boolean open = service.isSql() && service.url().url().path().isEmpty();
     return host
         && (parts.database().isEmpty()
             || open
@@ -326,10 +320,10 @@ final class ConnectionParts {
   }
 
   /** A service's addresses, with the port that libpq takes from its variable. */
-  private List<HostPort> hosts(Parts parts, Service service) throws RefusedValue {
+  private List<HostPort> hosts(Parts parts, KnownTarget service) throws RefusedValue {
     if (parts.names().isLibpq() && parts.port().isPresent()) {
-      Part port = parts.port().get();
-      Addition addition = new Addition(port.variable(), PORT, port.text());
+      PartVariable port = parts.port().get();
+      Addition addition = new Addition(port.name(), PORT, port.text());
       try {
         return parser.parse(UrlAdditions.with(service.text(), addition)).url().hosts();
       } catch (RefusedValue e) {
@@ -345,7 +339,7 @@ final class ConnectionParts {
   }
 
   /** A URL has the last word about who logs in; a password is its user's. */
-  private void credentials(Parts parts, Service service) throws RefusedValue {
+  private void credentials(Parts parts, KnownTarget service) throws RefusedValue {
     String user = service.url().username();
     boolean others =
         user != null && parts.user().isPresent() && !parts.user().get().text().equals(user);
@@ -358,17 +352,16 @@ final class ConnectionParts {
     put(parts.password(), Keys.PASSWORD, Keys.PASSWORD_FILE, service.target());
   }
 
-  private boolean isPasswordDeclared(Service service) {
+  private boolean isPasswordDeclared(KnownTarget service) {
     return layer.stream()
         .anyMatch(it ->
             Keys.PASSWORD.of(service.target()).equals(it.key())
                 || Keys.PASSWORD_FILE.of(service.target()).equals(it.key()));
   }
 
-  private void put(Optional<Part> part, Key<?> inline, Key<?> file, String target) {
+  private void put(Optional<PartVariable> part, Key<?> inline, Key<?> file, String target) {
     part.ifPresent(it ->
-        layer.add(
-            new Declared((it.inFile() ? file : inline).of(target), it.value(), it.variable())));
+        layer.add(new Declared((it.inFile() ? file : inline).of(target), it.value(), it.name())));
   }
 
   private void sqlite(Parts parts) throws RefusedValue {
@@ -376,44 +369,22 @@ final class ConnectionParts {
       throw new RefusedValue(
           "no file is declared for SQLite", "Set DB_DATABASE to its path, or DATABASE_URL");
     }
-    Part file = parts.database().get();
-    String path = KeywordForm.encoded(file.text()).replace("%2F", "/").replace("%3A", ":");
+    PartVariable file = parts.database().get();
+    String path = UrlQuery.encode(file.text()).replace("%2F", "/").replace("%3A", ":");
     add(parts, "sqlite:" + path, file);
   }
 
   private void declare(Parts parts, String scheme) throws RefusedValue {
-    Service service = add(parts, url(parts, scheme), parts.host().orElseThrow());
+    KnownTarget service = add(parts, parts.url(scheme), parts.host().orElseThrow());
     put(parts.user(), Keys.USERNAME, Keys.USERNAME_FILE, service.target());
     put(parts.password(), Keys.PASSWORD, Keys.PASSWORD_FILE, service.target());
   }
 
-  private Service add(Parts parts, String url, Part origin) throws RefusedValue {
-    Service service =
-        new Service(parts.names().target(), origin.variable(), url, parser.parse(url));
-    services.add(service);
+  private KnownTarget add(Parts parts, String url, PartVariable origin) throws RefusedValue {
+    KnownTarget service =
+        new KnownTarget(parts.names().target(), origin.name(), url, parser.parse(url));
+    known.add(service);
     layer.add(new Declared(Keys.URL.of(service.target()), url, service.origin()));
     return service;
-  }
-
-  private String url(Parts parts, String scheme) throws RefusedValue {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("host", parts.host().orElseThrow().text());
-    if (parts.port().isPresent()) {
-      parameters.put(PORT, parts.port().get().text());
-    }
-    for (Map.Entry<String, Part> one : parts.further().entrySet()) {
-      String value = PartNames.value(one.getValue().variable(), one.getValue().text());
-      if (!value.isEmpty()) {
-        parameters.put(one.getKey(), value);
-      }
-    }
-    String database = parts.database().isPresent() ? parts.database().get().text() : "";
-    return "%s:///%s?%s"
-        .formatted(
-            scheme,
-            KeywordForm.encoded(database),
-            parameters.entrySet().stream()
-                .map(one -> one.getKey() + "=" + KeywordForm.encoded(one.getValue()))
-                .collect(Collectors.joining("&")));
   }
 }

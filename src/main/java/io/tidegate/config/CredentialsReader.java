@@ -1,5 +1,7 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
+import io.tidegate.config.TargetReader.TargetUrl;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.ExitCode;
@@ -22,14 +24,14 @@ final class CredentialsReader {
 
   /** The credentials of a target. Files are read once to see that they can be. */
   Credentials read(String name, TargetUrl url) {
-    DeclaredCredentials.Source<Secret> password = password(name, url);
+    CredentialSource<Secret> password = password(name, url);
     boolean separate = password != null;
-    DeclaredCredentials.Source<String> user = user(name, url, separate);
+    CredentialSource<String> user = user(name, url, separate);
     return new DeclaredCredentials(
         url.origin(), user, password != null ? password : () -> passwordIn(url.read()));
   }
 
-  private DeclaredCredentials.Source<String> user(String name, TargetUrl url, boolean separate) {
+  private CredentialSource<String> user(String name, TargetUrl url, boolean separate) {
     Path file = declarations.getOrNull(Keys.USERNAME_FILE, name);
     if (file != null) {
       check(Keys.USERNAME_FILE, name, file);
@@ -39,7 +41,7 @@ final class CredentialsReader {
     return inline != null ? () -> inline : () -> userIn(url.read(), separate);
   }
 
-  private DeclaredCredentials.@Nullable Source<Secret> password(String name, TargetUrl url) {
+  private @Nullable CredentialSource<Secret> password(String name, TargetUrl url) {
     Path file = declarations.getOrNull(Keys.PASSWORD_FILE, name);
     Declared inline = declarations.find(Keys.PASSWORD, name);
     if (file != null) {
@@ -63,8 +65,7 @@ final class CredentialsReader {
     try {
       FileText.secret(file);
     } catch (RefusedValue e) {
-      Declared declared = declarations.find(key, name);
-      problems.add(declared == null ? name : declared.origin(), e);
+      problems.add(declarations.origin(key, name), e);
     }
   }
 
@@ -97,18 +98,13 @@ final class CredentialsReader {
   }
 
   /** Credentials as declared; what stands in a file is read anew each time. */
-  static final class DeclaredCredentials implements Credentials {
+  private static final class DeclaredCredentials implements Credentials {
     private final String origin;
-    private final Source<String> user;
-    private final Source<Secret> secret;
+    private final CredentialSource<String> user;
+    private final CredentialSource<Secret> secret;
 
-    /** Where one part comes from. */
-    @FunctionalInterface
-    interface Source<T> {
-      @Nullable T read() throws RefusedValue;
-    }
-
-    DeclaredCredentials(String origin, Source<String> user, Source<Secret> secret) {
+    DeclaredCredentials(
+        String origin, CredentialSource<String> user, CredentialSource<Secret> secret) {
       this.origin = origin;
       this.user = user;
       this.secret = secret;
@@ -124,7 +120,7 @@ final class CredentialsReader {
       return now(secret);
     }
 
-    private <T> @Nullable T now(Source<T> source) {
+    private <T> @Nullable T now(CredentialSource<T> source) {
       try {
         return source.read();
       } catch (RefusedValue e) {
@@ -136,5 +132,11 @@ final class CredentialsReader {
     public String toString() {
       return Redactor.MASK;
     }
+  }
+
+  /** Where a user or a password comes from. */
+  @FunctionalInterface
+  private interface CredentialSource<T> {
+    @Nullable T read() throws RefusedValue;
   }
 }

@@ -1,12 +1,14 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Key.Default;
+import io.tidegate.config.Keys.OverridableKey;
 import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,10 +89,20 @@ final class Declarations {
   /** The names of all targets of which anything was declared. */
   Set<String> targets() {
     Set<String> names = new LinkedHashSet<>();
-    Stream.concat(byKey.keySet().stream(), refused.stream())
-        .filter(key -> key.startsWith("targets."))
-        .forEach(key -> names.add(Keys.targetOf(key)));
+    for (Set<String> keys : List.of(byKey.keySet(), refused)) {
+      for (String key : keys) {
+        if (key.startsWith("targets.")) {
+          names.add(targetOf(key));
+        }
+      }
+    }
     return names;
+  }
+
+  /** The target's name in a known, normalised key that begins with {@code targets.}. */
+  static String targetOf(String key) {
+    String rest = key.substring("targets.".length());
+    return rest.substring(0, rest.indexOf('.'));
   }
 
   /** Whether a value was declared for a key that was not fit to be looked at. */
@@ -103,10 +115,15 @@ final class Declarations {
     return byKey.get(key.of(chosen));
   }
 
+  /** What declared a key; the key's name, if nothing did. */
+  String origin(Key<?> key, String chosen) {
+    Declared declared = find(key, chosen);
+    return declared == null ? key.of(chosen) : declared.origin();
+  }
+
   /** The value of a key that has a default. A value that cannot be used is noted as a problem. */
   <T extends @Nullable Object> T get(Key<T> key) {
-    Declared declared = find(key, "");
-    return declared == null ? fallback(key) : parse(key, declared, fallback(key));
+    return get(key, "");
   }
 
   /** The value of a target's key that has a default. */
@@ -116,7 +133,7 @@ final class Declarations {
   }
 
   /** The value for one target, or the one for all, or the default. */
-  <T> T get(Keys.Both<T> key, String target) {
+  <T> T get(OverridableKey<T> key, String target) {
     Declared declared = find(key.target(), target);
     return declared == null
         ? get(key.global())
@@ -147,14 +164,24 @@ final class Declarations {
   }
 
   private static <T extends @Nullable Object> T fallback(Key<T> key) {
-    try {
-      String text = key.fallback();
-      if (text == null) {
-        throw new IllegalStateException(key.pattern() + " has no default");
-      }
-      return key.valueType().parser().parse(text);
-    } catch (RefusedValue e) {
-      throw new IllegalStateException("default of " + key.pattern(), e);
+    Default<T> fallback = key.fallback();
+    if (fallback == null) {
+      throw new IllegalStateException(key.pattern() + " has no default");
+    }
+    return fallback.value();
+  }
+
+  /**
+   * One value that a user declared.
+   *
+   * @param key normalised, without {@code tidegate.}
+   * @param value as declared; never printed
+   * @param origin the variable, flag or line that declared it
+   */
+  record Declared(String key, String value, String origin) {
+    @Override
+    public String toString() {
+      return key + " from " + origin;
     }
   }
 }

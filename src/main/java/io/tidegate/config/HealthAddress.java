@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,19 +32,17 @@ public record HealthAddress(String host, int port) {
     for (Key<?> key : keys) {
       String variable = key.variable();
       String value = environment.getOrDefault(variable, "");
-      if (!value.isEmpty() && !ServiceLinks.isOne(variable, value)) {
+      if (!value.isEmpty() && !Layers.isServiceLink(variable, value)) {
         declarations.put(List.of(new Declared(key.pattern(), value, variable)));
       }
-      String flag = flags.getOrDefault(key.pattern(), flags.get(KeyName.PREFIX + key.pattern()));
+      String flag = flags.getOrDefault(key.pattern(), flags.get(Key.PREFIX + key.pattern()));
       if (flag != null) {
         declarations.put(List.of(new Declared(key.pattern(), flag, "flag " + key.pattern())));
       }
     }
     if (declarations.all().size() < keys.size()) {
       // What else is wrong with the file is the agent's to say.
-      List<Declared> file =
-          new Layers(new Problems())
-              .yaml(ConfigFile.read(config, environment, flags, new Problems()));
+      List<Declared> file = new Layers(new Problems()).yaml(config, environment, flags);
       for (Declared declared : file) {
         if (keys.stream()
             .anyMatch(key -> key.matches(declared.key()) && declarations.find(key, "") == null)) {

@@ -1,6 +1,8 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Key.Default;
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
@@ -25,7 +27,11 @@ final class Keys {
   private static final Duration MOMENT = Duration.ofMillis(1);
 
   static final Key<Path> CONFIG =
-      key("config", ValueType.PATH, SettingsReader.DEFAULT_CONFIG, "The YAML file to read.");
+      key(
+          "config",
+          ValueType.PATH,
+          Path.of(SettingsReader.DEFAULT_CONFIG),
+          "The YAML file to read.");
   static final Key<Path> CHANGELOG =
       key(
           "changelog",
@@ -83,7 +89,7 @@ final class Keys {
           new Key<>(
               "targets.<name>.encoding",
               ValueType.charset(),
-              "UTF-8",
+              new Default<>(null, "UTF-8"),
               false,
               "The encoding of changelog files that have no byte order mark."));
   static final Key<Path> CHANGELOG_ROOT =
@@ -102,7 +108,7 @@ final class Keys {
       key(
           "targets.<name>.purpose",
           ValueType.choice(Purpose.class),
-          ValueType.spelling(Purpose.STORE),
+          Purpose.STORE,
           "What the app keeps there; only a cache may be lost.");
   static final Key<Role> ROLE =
       target(
@@ -114,7 +120,7 @@ final class Keys {
       key(
           "targets.<name>.required",
           ValueType.FLAG,
-          "true",
+          true,
           "Whether `/ready` needs it; a target with a changelog is awaited and migrated either way.");
   static final Key<String> READINESS_QUERY =
       target(
@@ -125,7 +131,7 @@ final class Keys {
       key(
           "targets.<name>.tls.mode",
           ValueType.choice(TlsSettings.Mode.class),
-          ValueType.spelling(TlsSettings.Mode.URL),
+          TlsSettings.Mode.URL,
           "How the connection is encrypted; `url`: as the URL says.");
   static final Key<Path> TLS_CA =
       target("tls.ca-file", ValueType.PATH, "PEM certificates that the server's must lead to.");
@@ -144,7 +150,7 @@ final class Keys {
       key(
           "targets.<name>.backup.archiver",
           ValueType.FLAG,
-          "false",
+          false,
           "Whether PostgreSQL archives its write-ahead log; that it has not of late is a finding.");
   static final Key<Duration> BACKUP_MAX_AGE =
       key(
@@ -153,32 +159,34 @@ final class Keys {
           Duration.ofHours(26),
           "How old the newest backup, or archived segment, may be.");
 
-  static final Both<Duration> DEADLINE =
-      both("deadline", moment(), RetryPolicy.DEFAULT.deadline(), "How long to wait in all.");
-  static final Both<Duration> ATTEMPT_TIMEOUT =
-      both(
+  static final OverridableKey<Duration> DEADLINE =
+      overridable("deadline", moment(), RetryPolicy.DEFAULT.deadline(), "How long to wait in all.");
+  static final OverridableKey<Duration> ATTEMPT_TIMEOUT =
+      overridable(
           "attempt-timeout",
           moment(),
           RetryPolicy.DEFAULT.attempt(),
           "How long one attempt takes.");
-  static final Both<Duration> FIRST_DELAY =
-      both("first-delay", moment(), RetryPolicy.DEFAULT.firstDelay(), "The backoff's first bound.");
-  static final Both<Duration> DELAY_CAP_EARLY =
-      both(
+  static final OverridableKey<Duration> FIRST_DELAY =
+      overridable(
+          "first-delay", moment(), RetryPolicy.DEFAULT.firstDelay(), "The backoff's first bound.");
+  static final OverridableKey<Duration> DELAY_CAP_EARLY =
+      overridable(
           "delay-cap-early",
           moment(),
           RetryPolicy.DEFAULT.earlyCap(),
           "The backoff's upper bound during the first 30 s.");
-  static final Both<Duration> DELAY_CAP =
-      both("delay-cap", moment(), RetryPolicy.DEFAULT.lateCap(), "Its upper bound after that.");
-  static final Both<Integer> SUCCESSES =
-      both(
+  static final OverridableKey<Duration> DELAY_CAP =
+      overridable(
+          "delay-cap", moment(), RetryPolicy.DEFAULT.lateCap(), "Its upper bound after that.");
+  static final OverridableKey<Integer> SUCCESSES =
+      overridable(
           "successes",
           ValueType.number(1, 1000),
           RetryPolicy.DEFAULT.successes(),
           "How many successes in a row make a target ready.");
-  static final Both<Duration> PERMANENT_GRACE =
-      both(
+  static final OverridableKey<Duration> PERMANENT_GRACE =
+      overridable(
           "permanent-grace",
           ValueType.duration(Duration.ZERO),
           RetryPolicy.DEFAULT.grace(),
@@ -216,7 +224,7 @@ final class Keys {
           new Key<>(
               "migration.statement-timeout",
               ValueType.optionalDuration(MOMENT),
-              "none",
+              new Default<>(null, "none"),
               false,
               "How long a statement of a migration may run."));
   static final Key<Duration> STOP_GRACE =
@@ -234,17 +242,17 @@ final class Keys {
           ValueType.number(0, 65535),
           HttpSettings.DEFAULT.port(),
           "The port to listen on; 0 takes a free one.");
-  static final Key<LogSettings.Format> LOG_FORMAT =
+  static final Key<LogSettings.LogFormat> LOG_FORMAT =
       key(
           "log.format",
-          ValueType.choice(LogSettings.Format.class),
-          ValueType.spelling(LogSettings.DEFAULT.format()),
+          ValueType.choice(LogSettings.LogFormat.class),
+          LogSettings.DEFAULT.format(),
           "`auto`: text on a terminal, JSON lines otherwise.");
-  static final Key<LogSettings.Level> LOG_LEVEL =
+  static final Key<LogSettings.LogLevel> LOG_LEVEL =
       key(
           "log.level",
-          ValueType.choice(LogSettings.Level.class),
-          ValueType.spelling(LogSettings.DEFAULT.level()),
+          ValueType.choice(LogSettings.LogLevel.class),
+          LogSettings.DEFAULT.level(),
           "The least that is logged.");
 
   /** Read by {@link io.tidegate.logging.TerminationMessage}, from the environment alone. */
@@ -252,7 +260,7 @@ final class Keys {
       key(
           "termination-log",
           ValueType.PATH,
-          TerminationMessage.DEFAULT,
+          Path.of(TerminationMessage.DEFAULT),
           "A file that exists, for the last words of a run; read from the environment alone.");
 
   static final Key<String> ACCEPT_REASON =
@@ -271,23 +279,17 @@ final class Keys {
     return List.copyOf(TABLE);
   }
 
-  /** The target's name in a known, normalised key that begins with {@code targets.}. */
-  static String targetOf(String key) {
-    String rest = key.substring("targets.".length());
-    return rest.substring(0, rest.indexOf('.'));
-  }
-
-  /** A key that holds for one target, and the one that holds for all others. */
-  record Both<T>(Key<T> global, Key<T> target) {}
+  /** A key that holds for all targets, and the one that overrides it for one target. */
+  record OverridableKey<T>(Key<T> global, Key<T> target) {}
 
   private static ValueType<Duration> moment() {
     return ValueType.duration(MOMENT);
   }
 
-  private static <T> Both<T> both(
-      String name, ValueType<T> valueType, Object fallback, String doc) {
+  private static <T> OverridableKey<T> overridable(
+      String name, ValueType<T> valueType, T fallback, String doc) {
     Key<T> global = key(name, valueType, fallback, doc);
-    return new Both<>(
+    return new OverridableKey<>(
         global, target(name, valueType, "The same for one target; else `tidegate." + name + "`."));
   }
 
@@ -300,12 +302,9 @@ final class Keys {
   }
 
   private static <T> Key<T> key(
-      String pattern, ValueType<T> valueType, @Nullable Object fallback, String doc) {
-    String text =
-        fallback instanceof Duration duration
-            ? Durations.show(duration)
-            : fallback == null ? null : fallback.toString();
-    return add(new Key<>(pattern, valueType, text, false, doc));
+      String pattern, ValueType<T> valueType, @Nullable T fallback, String doc) {
+    Default<T> holds = fallback == null ? null : new Default<>(fallback, null);
+    return add(new Key<>(pattern, valueType, holds, false, doc));
   }
 
   private static <T extends @Nullable Object> Key<T> add(Key<T> key) {

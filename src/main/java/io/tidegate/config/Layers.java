@@ -1,13 +1,16 @@
 package io.tidegate.config;
 
-import io.tidegate.problem.SpellingSuggestion;
+import io.tidegate.config.Declarations.Declared;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what stands in the environment, in flags and in the YAML file into declared keys. */
 final class Layers {
@@ -19,16 +22,61 @@ final class Layers {
     this.problems = problems;
   }
 
+  /** All layers, the weakest first: the YAML file, the environment, the flags. */
+  List<List<Declared>> read(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    return List.of(yaml(config, environment, flags), environment(environment), flags(flags));
+  }
+
+  /**
+   * What stands in the YAML file that the command line names, else in the one of {@code
+   * TIDEGATE_CONFIG}, else in the one in the usual place, if it exists.
+   */
+  List<Declared> yaml(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    return known(readFile(config, environment, flags), false);
+  }
+
+  private List<Declared> readFile(
+      @Nullable Path config, Map<String, String> environment, Map<String, String> flags) {
+    String variable = Keys.CONFIG.variable();
+    String key = Keys.CONFIG.pattern();
+    String flag = flags.getOrDefault(key, flags.getOrDefault(Key.PREFIX + key, ""));
+    String named = flag.isEmpty() ? environment.getOrDefault(variable, "") : flag;
+    try {
+      if (config != null) {
+        return YamlFile.read(config, "--config", problems);
+      }
+      if (!named.isEmpty()) {
+        return YamlFile.read(Path.of(named), flag.isEmpty() ? variable : "flag config", problems);
+      }
+      Path usual = Path.of(SettingsReader.DEFAULT_CONFIG);
+      return Files.exists(usual) ? YamlFile.read(usual, usual.toString(), problems) : List.of();
+    } catch (InvalidPathException e) {
+      problems.add(variable, "is not a path", "Write the path of a YAML file");
+      return List.of();
+    }
+  }
+
   /** The variables that begin with {@code TIDEGATE_}. An empty one counts as not set. */
-  List<Declared> environment(Map<String, String> environment) {
+  private List<Declared> environment(Map<String, String> environment) {
     List<Declared> layer = new ArrayList<>();
     environment.entrySet().stream()
-        .filter(variable -> variable.getKey().startsWith(KeyName.VARIABLE_PREFIX))
-        .filter(variable -> !ServiceLinks.isOne(variable.getKey(), variable.getValue()))
+        .filter(variable -> variable.getKey().startsWith(Key.VARIABLE_PREFIX))
+        .filter(variable -> !isServiceLink(variable.getKey(), variable.getValue()))
         .filter(variable -> !isNeedless(variable.getKey(), variable.getValue(), environment))
         .sorted((one, other) -> one.getKey().compareTo(other.getKey()))
         .forEach(variable -> variable(variable.getKey(), variable.getValue(), layer));
     return layer;
+  }
+
+  /** Whether a variable is of a Kubernetes service; {@code TIDEGATE_HTTP_PORT} is one by its value. */
+  static boolean isServiceLink(String variable, String value) {
+    return ServiceLink.NAME.matcher(variable).matches()
+        || (ServiceLink.PORT.matcher(variable).matches()
+            && (value.startsWith("tcp://")
+                || value.startsWith("udp://")
+                || value.startsWith("sctp://")));
   }
 
   /** An empty file's name beside the URL itself. */
@@ -48,37 +96,34 @@ final class Layers {
             .findFirst();
     if (key.isEmpty()) {
       problems.add(
-          KeyName.printable(name),
-          "no such variable is known",
-          suggestion(name, candidates(name, "_", true)));
-    } else if (!value.isEmpty() || isUrl(key.get())) {
-      layer.add(new Declared(key.get(), value, name));
+          Problems.printable(name), "no such variable is known", KeySuggestion.remedy(name));
+      return;
+    }
+    Declared declared = new Declared(key.get(), value, name);
+    if (!value.isEmpty() || isUrl(declared)) {
+      layer.add(declared);
     }
   }
 
-  /** Of a URL, also an empty one is declared: it is a secret that is missing, and is refused. */
-  private static boolean isUrl(String key) {
-    return Keys.URL.matches(key) || Keys.URL_FILE.matches(key);
+  /** Whether it is a target's URL. Also an empty one is declared: a secret that is missing is refused. */
+  static boolean isUrl(Declared declared) {
+    return Keys.URL.matches(declared.key()) || Keys.URL_FILE.matches(declared.key());
   }
 
   /** Flags, by key with or without {@code tidegate.}. */
-  List<Declared> flags(Map<String, String> flags) {
+  private List<Declared> flags(Map<String, String> flags) {
     List<Declared> raw = new ArrayList<>();
     flags.forEach((key, value) -> raw.add(new Declared(key, value, "flag " + key)));
     return known(raw, true);
-  }
-
-  /** What stands in the YAML file, its keys as written there. */
-  List<Declared> yaml(List<Declared> raw) {
-    return known(raw, false);
   }
 
   private List<Declared> known(List<Declared> raw, boolean flags) {
     Map<String, Declared> layer = new LinkedHashMap<>();
     Map<String, String> targetSpellings = new LinkedHashMap<>();
     for (Declared declared : raw) {
-      String key = stripped(KeyName.normal(declared.key()));
-      Declared normalised = new Declared(key, declared.value(), printable(declared.origin()));
+      String key = stripped(Key.normal(declared.key()));
+      Declared normalised =
+          new Declared(key, declared.value(), Problems.printable(declared.origin()));
       if (declared.value().isEmpty() && isSection(key)) {
         continue;
       }
@@ -100,7 +145,7 @@ final class Layers {
       }
       sameName(stripped(declared.key()), normalised, targetSpellings);
     }
-    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared.key()));
+    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared));
     return List.copyOf(layer.values());
   }
 
@@ -114,7 +159,7 @@ final class Layers {
     if (!declared.key().startsWith(TARGETS)) {
       return;
     }
-    String name = Keys.targetOf(declared.key());
+    String name = Declarations.targetOf(declared.key());
     String spelling = written.substring(TARGETS.length(), TARGETS.length() + name.length());
     String other = spellings.putIfAbsent(name, spelling);
     if (other != null && !other.equals(spelling)) {
@@ -127,8 +172,8 @@ final class Layers {
 
   private void unknown(Declared declared, boolean flag) {
     String key = declared.key();
-    String what = "no key %s is known".formatted(KeyName.printable(KeyName.PREFIX + key));
-    String remedy = suggestion(key, candidates(key, ".", false));
+    String what = "no key %s is known".formatted(Problems.printable(Key.PREFIX + key));
+    String remedy = KeySuggestion.remedy(key);
     if (flag) {
       problems.usage(declared.origin(), what, remedy);
     } else {
@@ -136,78 +181,24 @@ final class Layers {
     }
   }
 
-  private static String suggestion(String name, Set<String> candidates) {
-    Optional<String> acceptance = acceptance(name);
-    if (acceptance.isPresent()) {
-      return "Perhaps you meant " + acceptance.get();
-    }
-    return SpellingSuggestion.likely(name, candidates)
-        .map(likely -> "Perhaps you meant " + likely)
-        .orElse("Take it out; docs/configuration.md lists every key");
-  }
-
-  /** The key by which a rule is accepted, of a name that has the rule and no word after it. */
-  private static Optional<String> acceptance(String name) {
-    boolean variable = name.startsWith(KeyName.VARIABLE_PREFIX);
-    String separator = variable ? "_" : ".";
-    String head = Keys.ACCEPT_REASON.head();
-    boolean ofTarget =
-        !afterHead(name, variable ? KeyName.variable(TARGETS) : TARGETS, separator).isEmpty();
-    String rule =
-        ofTarget ? "" : afterHead(name, variable ? KeyName.variable(head) : head, separator);
-    String last = rule.substring(rule.lastIndexOf(separator) + 1);
-    Set<String> tails = variable ? Set.of("REASON", "UNTIL") : Set.of("reason", "until");
-    if (rule.isEmpty() || SpellingSuggestion.likely(last, tails).isPresent()) {
-      return Optional.empty();
-    }
-    String key = Keys.ACCEPT_REASON.of(KeyName.normal(rule));
-    return Optional.of(variable ? KeyName.variable(key) : key);
-  }
-
-  /** Every key as it could be meant here: with the same chosen part as the name that was written. */
-  private static Set<String> candidates(String name, String separator, boolean variable) {
-    Set<String> candidates = new LinkedHashSet<>();
-    for (Key<?> key : Keys.all()) {
-      if (!key.isChosen()) {
-        candidates.add(variable ? KeyName.variable(key.pattern()) : key.pattern());
-        continue;
-      }
-      String head = variable ? KeyName.variable(key.head()) : key.head();
-      String tail =
-          variable
-              ? KeyName.variable(key.tail()).substring(KeyName.VARIABLE_PREFIX.length())
-              : key.tail();
-      String rest = afterHead(name, head, separator);
-      for (int end = rest.indexOf(separator); end > 0; end = rest.indexOf(separator, end + 1)) {
-        candidates.add(head + rest.substring(0, end) + tail);
-      }
-      candidates.add(head + "<name>" + tail);
-    }
-    return candidates;
-  }
-
-  /** What follows the head of a key, also where that is misspelt; empty: it is another head. */
-  private static String afterHead(String name, String head, String separator) {
-    if (name.startsWith(head)) {
-      return name.substring(head.length());
-    }
-    for (int at = name.indexOf(separator); at > 0; at = name.indexOf(separator, at + 1)) {
-      String written = name.substring(0, at + 1);
-      if (Math.abs(written.length() - head.length()) <= 2
-          && SpellingSuggestion.likely(written, Set.of(head)).isPresent()) {
-        return name.substring(at + 1);
-      }
-    }
-    return "";
-  }
-
   private static String stripped(String key) {
-    return key.regionMatches(true, 0, KeyName.PREFIX, 0, KeyName.PREFIX.length())
-        ? key.substring(KeyName.PREFIX.length())
+    return key.regionMatches(true, 0, Key.PREFIX, 0, Key.PREFIX.length())
+        ? key.substring(Key.PREFIX.length())
         : key;
   }
 
-  private static String printable(String origin) {
-    return KeyName.printable(origin);
+  /**
+   * The variables that Kubernetes puts into every container of a namespace for each of its services. A
+   * service called {@code tidegate}, or {@code tidegate-http}, gives some that begin as ours do.
+   *
+   * @see <a href="https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables">the
+   *     names</a>
+   */
+  private static final class ServiceLink {
+    static final Pattern NAME =
+        Pattern.compile(
+            "TIDEGATE(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?"
+                + "|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+    static final Pattern PORT = Pattern.compile("TIDEGATE(_[A-Z0-9_]+)?_PORT");
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.config.ValueType.RefusedValue;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,12 @@ record PartNames(
     List<String> database,
     Map<String, String> further,
     boolean ofImageToo) {
+
+  /** What the name of a variable ends in that holds the path of a file with the value. */
+  static final String FILE = "_FILE";
+
+  /** libpq's file of passwords, one for each server. */
+  static final String PASSWORD_FILE = "PGPASSFILE";
 
   private static final List<String> NONE = List.of();
 
@@ -67,6 +74,24 @@ record PartNames(
               Map.of("MONGODB_TLS", "tls", "MONGODB_SSL", "ssl"),
               false),
           anyDatabase());
+
+  /** Whether any variable of these conventions is set, be it to nothing. */
+  static boolean anySet(Map<String, String> environment) {
+    for (PartNames names : ALL) {
+      for (Collection<String> part : names.all()) {
+        for (String name : part) {
+          if (environment.containsKey(name) || environment.containsKey(name + FILE)) {
+            return true;
+          }
+        }
+      }
+    }
+    return environment.containsKey(PASSWORD_FILE);
+  }
+
+  private List<Collection<String>> all() {
+    return List.of(kind, host, port, user, password, database, further.keySet());
+  }
 
   /** What stands before {@code HOST}; a URL beside them begins so too, as {@code REDIS_URL}. */
   String prefix() {

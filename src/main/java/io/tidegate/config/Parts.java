@@ -19,13 +19,13 @@ import java.util.stream.Stream;
  */
 record Parts(
     PartNames names,
-    Optional<Part> kind,
-    Optional<Part> host,
-    Optional<Part> port,
-    Optional<Part> user,
-    Optional<Part> password,
-    Optional<Part> database,
-    Map<String, Part> further,
+    Optional<PartVariable> kind,
+    Optional<PartVariable> host,
+    Optional<PartVariable> port,
+    Optional<PartVariable> user,
+    Optional<PartVariable> password,
+    Optional<PartVariable> database,
+    Map<String, PartVariable> further,
     boolean isHostMissing) {
 
   /** The variables that are set, for messages. */
@@ -36,12 +36,34 @@ record Parts(
   private String all() {
     return Stream.of(kind, host, port, user, password, database)
         .flatMap(Optional::stream)
-        .map(Part::variable)
+        .map(PartVariable::name)
         .collect(Collectors.joining(", "));
   }
 
   boolean isEmpty() {
     return all().isEmpty();
+  }
+
+  /** The URL that they stand for, without user and password. */
+  String url(String scheme) throws RefusedValue {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("host", host.orElseThrow().text());
+    if (port.isPresent()) {
+      parameters.put("port", port.get().text());
+    }
+    for (Map.Entry<String, PartVariable> one : further.entrySet()) {
+      String value = PartNames.value(one.getValue().name(), one.getValue().text());
+      if (!value.isEmpty()) {
+        parameters.put(one.getKey(), value);
+      }
+    }
+    return "%s:///%s?%s"
+        .formatted(
+            scheme,
+            UrlQuery.encode(database.isPresent() ? database.get().text() : ""),
+            parameters.entrySet().stream()
+                .map(one -> one.getKey() + "=" + UrlQuery.encode(one.getValue()))
+                .collect(Collectors.joining("&")));
   }
 
   /** What is set of each family. */
@@ -57,8 +79,6 @@ record Parts(
 
   /** Finds the variables of a family. */
   private record Reader(Map<String, String> environment, Problems problems) {
-    private static final String FILE = "_FILE";
-
     private Parts read(PartNames names) {
       return new Parts(
           names,
@@ -69,7 +89,7 @@ record Parts(
           part(names.password()).filter(password -> !isLaravelsNull(password)),
           part(names.database()),
           further(names),
-          names.host().stream().anyMatch(host -> isEmpty(host) || isEmpty(host + FILE)));
+          names.host().stream().anyMatch(host -> isEmpty(host) || isEmpty(host + PartNames.FILE)));
     }
 
     private boolean isEmpty(String variable) {
@@ -77,19 +97,19 @@ record Parts(
     }
 
     /** Of Redis, for which Laravel's example has it; nobody's database takes it for a password. */
-    private static boolean isLaravelsNull(Part part) {
-      return part.variable().startsWith("REDIS_") && part.value().strip().equals("null");
+    private static boolean isLaravelsNull(PartVariable part) {
+      return part.name().startsWith("REDIS_") && part.value().strip().equals("null");
     }
 
-    private Map<String, Part> further(PartNames names) {
-      Map<String, Part> found = new LinkedHashMap<>();
+    private Map<String, PartVariable> further(PartNames names) {
+      Map<String, PartVariable> found = new LinkedHashMap<>();
       new TreeMap<>(names.further())
           .forEach((variable, parameter) ->
               part(List.of(variable)).ifPresent(part -> found.put(parameter, part)));
       return found;
     }
 
-    private Optional<Part> part(List<String> names) {
+    private Optional<PartVariable> part(List<String> names) {
       return part(names, UnaryOperator.identity());
     }
 
@@ -98,18 +118,18 @@ record Parts(
      *
      * @param meaning what two values have in common that mean the same
      */
-    private Optional<Part> part(List<String> names, UnaryOperator<String> meaning) {
-      Part found = null;
+    private Optional<PartVariable> part(List<String> names, UnaryOperator<String> meaning) {
+      PartVariable found = null;
       for (String name : names) {
-        for (String variable : List.of(name, name + FILE)) {
+        for (String variable : List.of(name, name + PartNames.FILE)) {
           String value = environment.getOrDefault(variable, "");
           if (value.isBlank()) {
             continue;
           }
-          Part part = new Part(variable, value, !variable.equals(name));
+          PartVariable part = new PartVariable(variable, value, !variable.equals(name));
           if (found != null && !meaning.apply(found.value()).equals(meaning.apply(value))) {
             problems.add(
-                found.variable(),
+                found.name(),
                 "it and %s say two things".formatted(variable),
                 "Keep one of the two");
           }
@@ -121,7 +141,7 @@ record Parts(
 
     private static String kindMeant(String word) {
       try {
-        return DatabaseKind.scheme(word);
+        return UrlScheme.ofDatabaseKind(word);
       } catch (RefusedValue e) {
         return word;
       }
@@ -133,7 +153,7 @@ record Parts(
    *
    * @param inFile whether the value is a file's path
    */
-  record Part(String variable, String value, boolean inFile) {
+  record PartVariable(String name, String value, boolean inFile) {
     /** The value; of a file what is in it now. */
     String text() throws RefusedValue {
       return (inFile ? FileText.secret(Path.of(value)) : value).strip();

@@ -6,11 +6,12 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is wrong with the configuration, so that all of it is told at once. */
+/** Collects what is wrong with the configuration, so that all of it is reported at once. */
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> warnings = new LinkedHashSet<>();
@@ -18,6 +19,10 @@ final class Problems {
   /** A mistake in what is declared. */
   void add(String where, String what, String remedy) {
     found.add(problem(ExitCode.REFUSED, where, what, remedy));
+  }
+
+  void add(String where, RefusedValue refused) {
+    add(where, refused.what(), refused.remedy());
   }
 
   /** What is odd, and was understood all the same. */
@@ -35,29 +40,24 @@ final class Problems {
     found.add(problem(ExitCode.USAGE, where, what, remedy));
   }
 
-  void add(String where, RefusedValue refused) {
-    add(where, refused.what(), refused.remedy());
-  }
-
-  boolean none() {
-    return found.isEmpty();
-  }
-
+  /** Throws all that was added, if anything was. */
   void throwIfAny() {
     if (!found.isEmpty()) {
       List<Problem> all = new ArrayList<>(found);
       // A mistake of the command line comes first and so decides the exit code.
-      all.sort((a, b) -> Boolean.compare(isConfiguration(a), isConfiguration(b)));
+      all.sort(Comparator.comparing(problem -> problem.exit() != ExitCode.USAGE));
       throw new ProblemException(all);
     }
-  }
-
-  private static boolean isConfiguration(Problem problem) {
-    return problem.exit() != ExitCode.USAGE;
   }
 
   private static Problem problem(ExitCode exit, String where, String what, String remedy) {
     // No text here is made of values; names of keys are the user's, so they are redacted as well.
     return new Problem(exit, what, Redactor.redact(where), remedy);
+  }
+
+  /** A name from outside, made fit for a message: bounded, and without control characters. */
+  static String printable(String name) {
+    String bounded = name.length() <= 100 ? name : name.substring(0, 100) + "...";
+    return bounded.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -38,32 +38,6 @@ public record Settings(
     Map<String, String> environment,
     List<String> warnings) {
 
-  /** Settings with which nothing is odd. */
-  public Settings(
-      List<Target> targets,
-      @Nullable Integer replicas,
-      @Nullable String replicasDns,
-      Path serviceAccount,
-      List<Acceptance> acceptances,
-      MigrationSettings migration,
-      WatchSettings watch,
-      HttpSettings http,
-      LogSettings log,
-      Map<String, String> environment) {
-    this(
-        targets,
-        replicas,
-        replicasDns,
-        serviceAccount,
-        acceptances,
-        migration,
-        watch,
-        http,
-        log,
-        environment,
-        List.of());
-  }
-
   /** Copies the collections. */
   public Settings {
     targets = List.copyOf(targets);
@@ -108,5 +82,32 @@ public record Settings(
     /** What holds where nothing is declared. */
     public static final WatchSettings DEFAULT =
         new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(30));
+  }
+
+  /**
+   * How the log is written.
+   *
+   * @param format for whom
+   * @param level the least that is written
+   */
+  public record LogSettings(LogFormat format, LogLevel level) {
+    /** What holds where nothing is declared. */
+    public static final LogSettings DEFAULT = new LogSettings(LogFormat.AUTO, LogLevel.INFO);
+
+    /** For whom the log is. */
+    public enum LogFormat {
+      /** Text on a terminal, JSON otherwise. */
+      AUTO,
+      TEXT,
+      JSON
+    }
+
+    /** The least that is written. */
+    public enum LogLevel {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
   }
 }

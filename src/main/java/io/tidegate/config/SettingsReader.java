@@ -1,7 +1,11 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ConnectionParts.DeclaredParts;
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
+import io.tidegate.config.TargetReader.TargetUrl;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.target.EngineCatalog;
@@ -26,11 +30,11 @@ public final class SettingsReader {
   /** The YAML file that is read if it exists. */
   public static final String DEFAULT_CONFIG = "/etc/tidegate/tidegate.yaml";
 
-  private final EngineCatalog engines;
+  private final UrlParser parser;
 
   /** Takes the engines that URLs may name. */
   public SettingsReader(EngineCatalog engines) {
-    this.engines = engines;
+    this.parser = new UrlParser(engines);
   }
 
   /**
@@ -46,7 +50,8 @@ public final class SettingsReader {
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = new Declarations(problems);
-    ConnectionParts.Found parts = declare(declarations, environment, flags, config, problems);
+    List<List<Declared>> layers = new Layers(problems).read(config, environment, flags);
+    DeclaredParts parts = declare(declarations, layers, environment, problems);
     List<Target> targets = targets(declarations, parts, problems);
     Settings settings =
         new Settings(
@@ -72,38 +77,42 @@ public final class SettingsReader {
     return settings;
   }
 
-  /** Puts in all layers; gives what the variables beside URLs say of them. */
-  private ConnectionParts.Found declare(
+  /** Puts in all layers; gives what variables beside URLs add to them. */
+  private DeclaredParts declare(
       Declarations declarations,
+      List<List<Declared>> layers,
       Map<String, String> environment,
-      Map<String, String> flags,
-      @Nullable Path config,
       Problems problems) {
-    Layers layers = new Layers(problems);
-    List<List<Declared>> strong =
-        List.of(
-            layers.yaml(ConfigFile.read(config, environment, flags, problems)),
-            layers.environment(environment),
-            layers.flags(flags));
-    boolean urlDeclared =
-        strong.stream()
-            .flatMap(List::stream)
-            .anyMatch(it -> Keys.URL.matches(it.key()) || Keys.URL_FILE.matches(it.key()));
-    UrlParser parser = new UrlParser(engines);
-    if (urlDeclared) {
-      strong.forEach(declarations::put);
-      List<Declared> named = List.copyOf(declarations.all());
-      return ConnectionParts.beside(environment, named, parser, problems);
+    boolean named = isUrlDeclared(layers);
+    boolean anyParts = PartNames.anySet(environment);
+    List<Declared> urls = named ? List.of() : WellKnown.layer(environment);
+    DeclaredParts parts = new DeclaredParts(urls, Map.of(), false);
+    if (anyParts && !named) {
+      parts = ConnectionParts.read(environment, urls, parser, problems);
     }
-    ConnectionParts.Found parts =
-        ConnectionParts.read(environment, WellKnown.layer(environment), parser, problems);
     declarations.put(parts.layer());
-    strong.forEach(declarations::put);
+    for (List<Declared> layer : layers) {
+      declarations.put(layer);
+    }
+    if (anyParts && named) {
+      List<Declared> all = List.copyOf(declarations.all());
+      parts = ConnectionParts.beside(environment, all, parser, problems);
+    }
     return parts;
   }
 
-  private List<Target> targets(
-      Declarations declarations, ConnectionParts.Found parts, Problems problems) {
+  private static boolean isUrlDeclared(List<List<Declared>> layers) {
+    for (List<Declared> layer : layers) {
+      for (Declared declared : layer) {
+        if (Layers.isUrl(declared)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<Target> targets(Declarations declarations, DeclaredParts parts, Problems problems) {
     Set<String> names = declarations.targets();
     if (names.isEmpty() && !parts.anyRefused()) {
       problems.add(
@@ -112,25 +121,28 @@ public final class SettingsReader {
           "Set DATABASE_URL to the URL that the app uses, as in"
               + " postgresql://user@db.example:5432/app");
     }
-    TargetReader reader = new TargetReader(declarations, parts, engines, problems);
+    TargetReader reader = new TargetReader(declarations, parts, parser, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
-    names.forEach(name -> urls.put(name, reader.url(name)));
+    for (String name : names) {
+      urls.put(name, reader.url(name));
+    }
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");
-    String heir = shared == null ? "" : heir(declarations, urls, shared, problems);
+    String migrated = shared == null ? "" : migrated(declarations, urls, shared, problems);
     List<Target> targets = new ArrayList<>();
-    urls.forEach((name, url) ->
-        reader.read(name, url, name.equals(heir) ? shared : null).ifPresent(targets::add));
+    for (Map.Entry<String, Optional<TargetUrl>> one : urls.entrySet()) {
+      Path changelog = one.getKey().equals(migrated) ? shared : null;
+      reader.read(one.getKey(), one.getValue(), changelog).ifPresent(targets::add);
+    }
     return targets;
   }
 
-  /** The one target that the changelog without a target's name is for. */
-  private static String heir(
+  /** The one target that the changelog without a target's name is for; empty: none. */
+  private static String migrated(
       Declarations declarations,
       Map<String, Optional<TargetUrl>> urls,
       Path shared,
       Problems problems) {
-    Declared declared = declarations.find(Keys.CHANGELOG, "");
-    String origin = declared == null ? Keys.CHANGELOG.pattern() : declared.origin();
+    String origin = declarations.origin(Keys.CHANGELOG, "");
     TargetReader.checkReadable(shared, origin, problems);
     List<String> able = new ArrayList<>();
     urls.forEach((name, url) ->
@@ -148,7 +160,7 @@ public final class SettingsReader {
               : "several targets can be migrated: " + String.join(", ", able),
           able.isEmpty()
               ? "Take the changelog out, or declare the target that it is for"
-              : "Set " + KeyName.variable(Keys.TARGET_CHANGELOG.of(able.getFirst())) + " instead");
+              : "Set " + Keys.TARGET_CHANGELOG.variable(able.getFirst()) + " instead");
     }
     return "";
   }
@@ -156,9 +168,11 @@ public final class SettingsReader {
   private static List<Acceptance> acceptances(Declarations declarations, Problems problems) {
     Set<String> rules = new LinkedHashSet<>();
     for (Key<?> key : List.of(Keys.ACCEPT_REASON, Keys.ACCEPT_UNTIL)) {
-      declarations.all().stream()
-          .filter(declared -> key.matches(declared.key()))
-          .forEach(declared -> rules.add(key.chosen(declared.key())));
+      for (Declared declared : declarations.all()) {
+        if (key.matches(declared.key())) {
+          rules.add(key.chosen(declared.key()));
+        }
+      }
     }
     List<Acceptance> acceptances = new ArrayList<>();
     for (String rule : rules) {
@@ -168,7 +182,7 @@ public final class SettingsReader {
         problems.add(
             "accept." + rule,
             "a rule is accepted without a reason",
-            "Set %s to why".formatted(KeyName.variable(Keys.ACCEPT_REASON.of(rule))));
+            "Set %s to why".formatted(Keys.ACCEPT_REASON.variable(rule)));
       } else {
         acceptances.add(new Acceptance(rule, reason, until));
       }

@@ -1,11 +1,12 @@
 package io.tidegate.config;
 
+import io.tidegate.config.ConnectionParts.DeclaredParts;
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
-import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.RetryPolicy;
@@ -34,18 +35,15 @@ final class TargetReader {
   private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
 
   private final Declarations declarations;
-  private final ConnectionParts.Found parts;
+  private final DeclaredParts parts;
   private final UrlParser parser;
   private final Problems problems;
 
   TargetReader(
-      Declarations declarations,
-      ConnectionParts.Found parts,
-      EngineCatalog engines,
-      Problems problems) {
+      Declarations declarations, DeclaredParts parts, UrlParser parser, Problems problems) {
     this.declarations = declarations;
     this.parts = parts;
-    this.parser = new UrlParser(engines);
+    this.parser = parser;
     this.problems = problems;
   }
 
@@ -59,9 +57,7 @@ final class TargetReader {
         return Optional.empty();
       }
       problems.add(
-          "target " + name,
-          "it has no URL",
-          "Set " + KeyName.variable(Keys.URL.of(name)) + ", or _FILE of it");
+          "target " + name, "it has no URL", "Set " + Keys.URL.variable(name) + ", or _FILE of it");
       return Optional.empty();
     }
     try {
@@ -72,13 +68,16 @@ final class TargetReader {
         return Optional.empty();
       }
       String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
-      if (UrlParser.isQuoted(text)) {
+      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
+      ParsedUrl url = parser.parse(text);
+      if (ConnectionString.isQuoted(text)) {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
-      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
-      ParsedUrl url =
-          parts.additions(name).fill(text, declared.origin(), tlsOpen, parser, problems);
+      UrlAdditions additions = parts.additions().get(name);
+      if (additions != null) {
+        url = additions.fill(url, text, declared.origin(), tlsOpen, parser, problems);
+      }
       return Optional.of(
           new TargetUrl(declared.origin(), url, inline != null ? null : file, parser));
     } catch (RefusedValue e) {
@@ -134,7 +133,7 @@ final class TargetReader {
     });
   }
 
-  /** That the directory exists is judged, not required: a lost backup must not stop the app. */
+  /** That the directory exists is a rule's to check: a lost backup must not stop the app. */
   private @Nullable Backup backup(String name) {
     Path directory = declarations.getOrNull(Keys.BACKUP_DIRECTORY, name);
     boolean archiver = declarations.get(Keys.BACKUP_ARCHIVER, name);
@@ -149,17 +148,15 @@ final class TargetReader {
           "is the age of a backup that is not declared",
           "Set %s or %s=true too"
               .formatted(
-                  KeyName.variable(Keys.BACKUP_DIRECTORY.of(name)),
-                  KeyName.variable(Keys.BACKUP_ARCHIVER.of(name))));
+                  Keys.BACKUP_DIRECTORY.variable(name), Keys.BACKUP_ARCHIVER.variable(name)));
     }
     return null;
   }
 
   private @Nullable Path changelogPath(String name) {
     Path path = declarations.getOrNull(Keys.TARGET_CHANGELOG, name);
-    Declared declared = declarations.find(Keys.TARGET_CHANGELOG, name);
-    if (path != null && declared != null) {
-      checkReadable(path, declared.origin(), problems);
+    if (path != null) {
+      checkReadable(path, declarations.origin(Keys.TARGET_CHANGELOG, name), problems);
     }
     return path;
   }
@@ -167,15 +164,14 @@ final class TargetReader {
   /** Null where none is declared; a path in a changelog must not lead to where nobody looks. */
   private @Nullable Path changelogRoot(String name, @Nullable Path changelog) {
     Path root = declarations.getOrNull(Keys.CHANGELOG_ROOT, name);
-    Declared declared = declarations.find(Keys.CHANGELOG_ROOT, name);
-    if (root == null || declared == null) {
+    if (root == null) {
       return null;
     }
     if (changelog == null
         || !Files.isRegularFile(changelog)
         || !changelog.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())) {
       problems.add(
-          declared.origin(),
+          declarations.origin(Keys.CHANGELOG_ROOT, name),
           "does not hold the target's changelog file",
           "Name the folder in which the paths begin that the changelog names, as src/main/resources");
       return null;
@@ -249,11 +245,12 @@ final class TargetReader {
 
   private @Nullable Path readable(Key<Path> key, String name) {
     Path path = declarations.getOrNull(key, name);
-    Declared declared = declarations.find(key, name);
-    if (path != null && declared != null && checkReadable(path, declared.origin(), problems)) {
-      if (Files.isDirectory(path)) {
-        problems.add(declared.origin(), "names %s, a directory".formatted(path), "Name a file");
-      }
+    if (path == null) {
+      return null;
+    }
+    String origin = declarations.origin(key, name);
+    if (checkReadable(path, origin, problems) && Files.isDirectory(path)) {
+      problems.add(origin, "names %s, a directory".formatted(path), "Name a file");
     }
     return path;
   }
@@ -286,5 +283,25 @@ final class TargetReader {
         declarations.get(Keys.DELAY_CAP, name),
         declarations.get(Keys.SUCCESSES, name),
         declarations.get(Keys.PERMANENT_GRACE, name));
+  }
+
+  /**
+   * A target's URL as it was at the start, and where to read it again.
+   *
+   * @param origin the variable, key or flag that declared it
+   * @param first as it was at the start
+   * @param file where it stands; null: it was declared inline
+   */
+  record TargetUrl(String origin, ParsedUrl first, @Nullable Path file, UrlParser parser) {
+
+    /** Whether it was declared inline rather than in a file. */
+    boolean isInline() {
+      return file == null;
+    }
+
+    /** The URL as it is now. */
+    ParsedUrl read() throws RefusedValue {
+      return file == null ? first : parser.parse(FileText.secret(file));
+    }
   }
 }

@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param all in the order in which they are added
  * @param isOwn whether the URL is of the same convention as the variables; beside a target's that was
- *     named in Tidegate's own words, what is obeyed is told
+ *     named in Tidegate's own words, what is obeyed is a warning
  */
 record UrlAdditions(List<Addition> all, boolean isOwn) {
-  static final UrlAdditions NONE = new UrlAdditions(List.of(), true);
-
   /** One variable and the URL's parameter that it stands for. */
   record Addition(String variable, String parameter, String value) {
     boolean isTls() {
@@ -39,13 +37,19 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
   /**
    * The URL with what it leaves open.
    *
+   * @param written as it was parsed
    * @param text as it was declared
    * @param origin what declared it
    * @param tlsOpen whether nothing stronger than the URL says what is asked of TLS
    */
-  ParsedUrl fill(String text, String origin, boolean tlsOpen, UrlParser parser, Problems problems)
+  ParsedUrl fill(
+      ParsedUrl written,
+      String text,
+      String origin,
+      boolean tlsOpen,
+      UrlParser parser,
+      Problems problems)
       throws RefusedValue {
-    ParsedUrl written = parser.parse(text);
     ParsedUrl filled = written;
     String whole = text;
     for (Addition addition : all) {
@@ -56,12 +60,12 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
       try {
         ParsedUrl next = parser.parse(longer);
         if (!next.url().equals(filled.url())) {
-          tellObeyed(addition, origin, problems);
+          warnObeyed(addition, origin, problems);
         }
         filled = next;
         whole = longer;
       } catch (RefusedValue e) {
-        tellLeftOut(addition, origin, problems);
+        warnNotObeyed(addition, origin, problems);
       }
     }
     return filled;
@@ -79,7 +83,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
             .findFirst()
             .orElse(null);
     if (own != null && !own.equals(addition.value())) {
-      tellLeftOut(addition, origin, problems);
+      warnNotObeyed(addition, origin, problems);
     }
     return own == null;
   }
@@ -93,7 +97,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
     if (asked == null || url.parameters().keySet().stream().noneMatch(TlsPolicy::decides)) {
       return asked != null;
     }
-    // What is wrong with the URL's own words is told by who reads it as a target's.
+    // What is wrong with the URL's own words is reported by TargetReader.
     Level given = level(url, origin, new Problems());
     if (isOwn && given != null && contradicts(asked, given)) {
       problems.add(
@@ -119,7 +123,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
     return asked == Level.NONE ? given.insists() : asked.insists() && asked.compareTo(given) > 0;
   }
 
-  private void tellObeyed(Addition addition, String origin, Problems problems) {
+  private void warnObeyed(Addition addition, String origin, Problems problems) {
     if (!isOwn) {
       problems.warn(
           addition.variable(),
@@ -128,7 +132,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
     }
   }
 
-  private static void tellLeftOut(Addition addition, String origin, Problems problems) {
+  private static void warnNotObeyed(Addition addition, String origin, Problems problems) {
     problems.warn(
         addition.variable(),
         "it is not obeyed: %s says otherwise, and has the last word".formatted(origin),
@@ -137,9 +141,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
 
   /** With one more parameter, which the parser takes for a part of the place where it is one. */
   static String with(String text, Addition addition) throws RefusedValue {
-    String bare = text.strip();
-    String url = UrlParser.isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
-    url = KeywordForm.is(url) ? KeywordForm.url(url) : url;
+    String url = ConnectionString.toUrl(text);
     int fragment = url.indexOf('#');
     String before = fragment < 0 ? url : url.substring(0, fragment);
     String after = fragment < 0 ? "" : url.substring(fragment);
@@ -147,7 +149,7 @@ record UrlAdditions(List<Addition> all, boolean isOwn) {
         + (before.indexOf('?') < 0 ? "?" : "&")
         + addition.parameter()
         + "="
-        + KeywordForm.encoded(addition.value())
+        + UrlQuery.encode(addition.value())
         + after;
   }
 }

@@ -5,9 +5,7 @@ import io.tidegate.secret.Secret;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.ServiceUrl;
-import io.tidegate.target.ServiceUrl.HostPort;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +23,6 @@ final class UrlParser {
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
   private static final Pattern REACTIVE = Pattern.compile("(?i)\\Ar2dbcs?:(pool:)?");
 
-  private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
-
-  /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
-  static final String MODE_PARAMETER = "ha-mode";
-
   private final EngineCatalog engines;
 
   UrlParser(EngineCatalog engines) {
@@ -38,16 +31,14 @@ final class UrlParser {
 
   /** Parses a URL; says what is wrong with it without quoting it. */
   ParsedUrl parse(String text) throws RefusedValue {
-    String url = unquoted(text);
+    String url = ConnectionString.toUrl(text);
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
     }
-    url = OtherForms.url(url);
-    if (KeywordForm.is(url)) {
-      url = KeywordForm.url(url);
-    }
-    if (url.chars().anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
-      throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
+    for (int i = 0; i < url.length(); i++) {
+      if (Character.isISOControl(url.charAt(i)) || Character.isWhitespace(url.charAt(i))) {
+        throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
+      }
     }
     boolean jdbc = url.regionMatches(true, 0, "jdbc:", 0, 5);
     Matcher reactive = REACTIVE.matcher(url);
@@ -64,9 +55,9 @@ final class UrlParser {
     String canonical = exact ? scheme : UrlScheme.withoutDriver(scheme);
     String rest = bare.substring(colon + 1);
     if (engine.traits().isFile()) {
-      return file(canonical, engine, rest, jdbc);
+      return FileUrl.parse(canonical, engine, rest, jdbc);
     }
-    ParsedUrl parsed = network(canonical, engine, rest, jdbc);
+    ParsedUrl parsed = NetworkUrl.parse(canonical, engine, rest, jdbc);
     return encrypted ? withTls(parsed) : parsed;
   }
 
@@ -85,20 +76,6 @@ final class UrlParser {
         parsed.password());
   }
 
-  /** Whether a value stands in quotes, as it does where a file of variables was read too literally. */
-  static boolean isQuoted(String text) {
-    String bare = text.strip();
-    char first = bare.isEmpty() ? ' ' : bare.charAt(0);
-    return bare.length() >= 2
-        && (first == '"' || first == '\'')
-        && bare.charAt(bare.length() - 1) == first;
-  }
-
-  private static String unquoted(String text) {
-    String bare = text.strip();
-    return isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
-  }
-
   /** The engine of a scheme that is known. */
   Engine engineOf(String scheme) throws RefusedValue {
     return engine(scheme, true);
@@ -113,58 +90,6 @@ final class UrlParser {
         new RefusedValue(
             "the URL's scheme %s is not known".formatted(scheme),
             "Use one of " + String.join(", ", engines.schemes())));
-  }
-
-  private static ParsedUrl file(String scheme, Engine engine, String rest, boolean jdbc)
-      throws RefusedValue {
-    int question = rest.indexOf('?');
-    String location = question < 0 ? rest : rest.substring(0, question);
-    UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
-    UrlPath.refuseEncrypted(query.parameters());
-    String path = Percent.decode(UrlPath.ofFile(scheme, location, jdbc, query.parameters()));
-    return new ParsedUrl(
-        new ServiceUrl(scheme, List.of(), path, query.parameters()),
-        engine,
-        null,
-        query.password());
-  }
-
-  private static ParsedUrl network(String scheme, Engine engine, String rest, boolean jdbc)
-      throws RefusedValue {
-    String mode = "";
-    var withMode = MODE.matcher(rest);
-    if (jdbc && withMode.matches()) {
-      mode = withMode.group(1).toLowerCase(Locale.ROOT);
-      rest = withMode.group(2).substring(1);
-    }
-    UrlParts parts = UrlParts.split(rest, scheme.contains("sentinel"), jdbc);
-    // To PostgreSQL's JDBC driver a plus is a space there, as in a form.
-    boolean form = jdbc && scheme.startsWith("postgres");
-    UrlQuery query = UrlQuery.parse(form ? parts.query().replace("+", "%20") : parts.query());
-    Map<String, String> parameters = query.parameters();
-    if (!mode.isEmpty()) {
-      parameters.putIfAbsent(MODE_PARAMETER, mode);
-    }
-    if (!parts.fragment().isEmpty()) {
-      parameters.putIfAbsent("sentinelMasterId", Percent.decode(parts.fragment()));
-    }
-    // The database of Redis is a number that its engine reads from a parameter.
-    UrlPlace place = UrlPlace.of(parts, parameters, scheme.matches("(redis|valkey).*"));
-    List<HostPort> hosts =
-        UrlHosts.parse(place.authority(), scheme, engine.traits().defaultPort(), jdbc);
-    String path = Percent.decode(place.path());
-    String user = parts.user() != null ? Percent.decode(parts.user()) : query.username();
-    Secret password =
-        parts.password() != null ? Secret.of(Percent.decode(parts.password())) : query.password();
-    if (password == null && parameters.keySet().stream().anyMatch("passfile"::equalsIgnoreCase)) {
-      throw new RefusedValue(
-          "the URL's parameter passfile names a file of passwords, which is not read",
-          "Take it out, and set password or password-file of the target");
-    }
-    if (user != null && user.isEmpty()) {
-      user = null;
-    }
-    return new ParsedUrl(new ServiceUrl(scheme, hosts, path, parameters), engine, user, password);
   }
 
   static RefusedValue malformed(String why, String remedy) {

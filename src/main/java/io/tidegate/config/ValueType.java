@@ -70,7 +70,7 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
         "one of " + names,
         text ->
             Arrays.stream(type.getEnumConstants())
-                .filter(constant -> spelling(constant).equals(KeyName.normal(text.strip())))
+                .filter(constant -> spelling(constant).equals(Key.normal(text.strip())))
                 .findFirst()
                 .orElseThrow(() ->
                     new RefusedValue(
@@ -136,7 +136,7 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
 
   /** A constant as users write it. */
   static String spelling(Enum<?> constant) {
-    return KeyName.normal(constant.name());
+    return Key.normal(constant.name());
   }
 
   /** A value that cannot be used. Its text never holds the value, which may be a secret. */

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record WellKnown(
     String variable, String target, @Nullable String username, @Nullable String password) {
-  private static final String FILE = "_FILE";
+  private static final String FILE = PartNames.FILE;
 
   /** Laravel's, empty in its setups of parts. */
   private static final String LARAVEL = "DB_URL";
@@ -62,27 +63,20 @@ record WellKnown(
       int before = layer.size();
       known.put(known.variable, Keys.URL, environment, layer);
       known.put(known.variable + FILE, Keys.URL_FILE, environment, layer);
-      if (layer.size() > before) {
+      if (layer.size() > before && known.username != null && known.password != null) {
         known.put(known.username, Keys.USERNAME, environment, layer);
-        known.put(inFile(known.username), Keys.USERNAME_FILE, environment, layer);
+        known.put(known.username + FILE, Keys.USERNAME_FILE, environment, layer);
         known.put(known.password, Keys.PASSWORD, environment, layer);
-        known.put(inFile(known.password), Keys.PASSWORD_FILE, environment, layer);
+        known.put(known.password + FILE, Keys.PASSWORD_FILE, environment, layer);
       }
     }
     return layer;
   }
 
-  private static @Nullable String inFile(@Nullable String variable) {
-    return variable == null ? null : variable + FILE;
-  }
-
-  private void put(
-      @Nullable String name, Key<?> key, Map<String, String> environment, List<Declared> layer) {
-    String value = name == null ? null : environment.get(name);
+  private void put(String name, Key<?> key, Map<String, String> environment, List<Declared> layer) {
+    String value = environment.get(name);
     boolean url = key.tail().startsWith(".url");
-    if (name == null
-        || value == null
-        || (value.isEmpty() && !(url && isAlone(name, environment)))) {
+    if (value == null || (value.isEmpty() && !(url && isAlone(name, environment)))) {
       return;
     }
     boolean known =

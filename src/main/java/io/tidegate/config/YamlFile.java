@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.ValueType.RefusedValue;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -124,13 +125,13 @@ final class YamlFile {
   }
 
   private void duplicate(String prefix, ScalarNode key, Node other) {
-    boolean target = KeyName.normal(prefix).endsWith("targets.");
+    boolean target = Key.normal(prefix).endsWith("targets.");
     problems.add(
         at(key.getStartMark()),
         (target
                 ? "two targets have one name, %s, also at line %d"
                 : "%s is declared twice, also at line %d")
-            .formatted(KeyName.printable(key.getValue()), other.getStartMark().getLine() + 1),
+            .formatted(Problems.printable(key.getValue()), other.getStartMark().getLine() + 1),
         target ? "Rename one of them" : "Keep one of the two");
   }
 

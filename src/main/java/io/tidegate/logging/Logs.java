@@ -6,7 +6,7 @@ import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import io.tidegate.config.LogSettings;
+import io.tidegate.config.Settings.LogSettings;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,7 +60,7 @@ public final class Logs {
 
   static void configure(LogSettings settings, boolean text, OutputStream out) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    boolean traces = settings.level() == LogSettings.Level.DEBUG;
+    boolean traces = settings.level() == LogSettings.LogLevel.DEBUG;
     install(context, text ? new TextLines(traces) : new JsonLines(traces), out);
     levels(context, Level.toLevel(settings.level().name()));
     bridge(context);

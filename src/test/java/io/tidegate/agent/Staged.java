@@ -1,8 +1,8 @@
 package io.tidegate.agent;
 
-import io.tidegate.config.LogSettings;
 import io.tidegate.config.Settings;
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
@@ -151,7 +151,8 @@ final class Staged implements AutoCloseable {
                 WatchSettings.DEFAULT,
                 HttpSettings.DEFAULT,
                 LogSettings.DEFAULT,
-                Map.of()),
+                Map.of(),
+                List.of()),
             new StagedClock(),
             ticker);
     agent = started;

@@ -2,9 +2,9 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.config.LogSettings;
-import io.tidegate.config.LogSettings.Format;
-import io.tidegate.config.LogSettings.Level;
+import io.tidegate.config.Settings.LogSettings;
+import io.tidegate.config.Settings.LogSettings.LogFormat;
+import io.tidegate.config.Settings.LogSettings.LogLevel;
 import io.tidegate.logging.Logs;
 import io.tidegate.problem.ExitCode;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +36,7 @@ final class ReportTest {
   @AfterEach
   void restore() {
     System.setErr(before);
-    Logs.configure(new LogSettings(Format.TEXT, Level.WARN), Logs.Output.STDERR);
+    Logs.configure(new LogSettings(LogFormat.TEXT, LogLevel.WARN), Logs.Output.STDERR);
   }
 
   @ParameterizedTest
@@ -101,7 +101,7 @@ final class ReportTest {
   /** An environment that throws when the settings are read. */
   private ExitCode run(String command, Supplier<Throwable> error, Map<String, String> environment) {
     System.setErr(printed);
-    Logs.configure(new LogSettings(Format.TEXT, Level.WARN), Logs.Output.STDERR);
+    Logs.configure(new LogSettings(LogFormat.TEXT, LogLevel.WARN), Logs.Output.STDERR);
     Map<String, String> throwing =
         new AbstractMap<>() {
           @Override

@@ -121,9 +121,7 @@ class CanaryTest {
   void messageAboutAnyOtherKey_hidesItsValue() {
     for (Key<?> key : Keys.all()) {
       if (!key.valueType().equals(ValueType.PATH)) {
-        refuses(
-            Reading.of("DATABASE_URL", "oracle://h")
-                .env(KeyName.variable(key.of("database")), CANARY));
+        refuses(Reading.of("DATABASE_URL", "oracle://h").env(key.variable("database"), CANARY));
       }
     }
   }

@@ -33,7 +33,7 @@ class ConfigurationReferenceTest {
           assertThat(key.doc()).endsWith(".").hasSizeGreaterThan(10);
           String filled = key.of("my-name");
           assertThat(key.matches(filled)).isTrue();
-          assertThat(key.fromVariable(KeyName.variable(filled))).isEqualTo(filled);
+          assertThat(key.fromVariable(Key.toVariable(filled))).isEqualTo(filled);
         });
     assertThat(Keys.all()).extracting(Key::pattern).doesNotHaveDuplicates();
   }
@@ -57,15 +57,15 @@ class ConfigurationReferenceTest {
         new StringBuilder(
             "| key | variable | value | default | meaning |\n|---|---|---|---|---|\n");
     for (Key<?> key : Keys.all()) {
-      String fallback = key.fallback();
+      String fallback = key.fallback() == null ? "" : key.fallback().written();
       table.append(
           "| `%s` | `%s` | %s%s | %s | %s |\n"
               .formatted(
-                  KeyName.PREFIX + key.pattern(),
+                  Key.PREFIX + key.pattern(),
                   key.variable(),
                   key.valueType().description(),
                   key.secret() ? " (secret)" : "",
-                  fallback == null || fallback.isEmpty() ? "" : "`" + fallback + "`",
+                  fallback.isEmpty() ? "" : "`" + fallback + "`",
                   key.doc()));
     }
     return table.toString();

@@ -52,6 +52,13 @@ class ConnectionPartsTest {
     assertThat(target.inlinePassword()).isFalse();
   }
 
+  @Test
+  void partsBesideTheFormOfGosDriver_leaveItsPasswordAlone() {
+    Target target = reading("DATABASE_URL=u:p#?x@tcp(db)/app MYSQL_SSL_MODE=REQUIRED").target();
+    assertThat(target.credentials().password()).isEqualTo(Secret.of("p#?x"));
+    assertThat(target.tlsPolicy().level()).isEqualTo(Level.ENCRYPTED);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DATABASE_URL=postgresql://u@db/app PGOPTIONS=-csearch_path=a,-csearch_path=a",
@@ -255,7 +262,7 @@ class ConnectionPartsTest {
 
   /** Which of them is meant cannot be known: nothing is changed, and it is said. */
   @Test
-  void wordForTls_besideNamedTargets_isToldInALine() {
+  void wordForTls_besideNamedTargets_isReportedInALine() {
     String one = "PGSSLMODE=require TIDEGATE_TARGETS_A_URL=postgresql://u@a/app";
     assertThat(reading(one).settings().warnings())
         .singleElement(InstanceOfAssertFactories.STRING)
@@ -290,7 +297,7 @@ class ConnectionPartsTest {
   }
 
   @Test
-  void part_thatAUrlOverrules_isToldInALine() {
+  void part_thatAUrlOverrules_isReportedInALine() {
     assertThat(reading("DATABASE_URL=postgresql://u@a/app PGDATABASE=other").settings().warnings())
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains("PGDATABASE: it is not obeyed: DATABASE_URL says otherwise");
@@ -432,7 +439,7 @@ class ConnectionPartsTest {
   }
 
   @Test
-  void onlyTheCauseIsTold_whereAPartIsRefused() {
+  void onlyTheCauseIsReported_whereAPartIsRefused() {
     assertThat(reading("PGUSER=u").problem()).startsWith("PGUSER: no host is declared");
   }
 

@@ -48,7 +48,7 @@ class HealthAddressTest {
   }
 
   @Test
-  void badPort_isTold() {
+  void badPort_isReported() {
     assertThatThrownBy(() -> empty().env("TIDEGATE_HTTP_PORT", "x").health())
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("TIDEGATE_HTTP_PORT: is not a number");

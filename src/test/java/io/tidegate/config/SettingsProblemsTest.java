@@ -43,7 +43,7 @@ class SettingsProblemsTest {
     "TIDEGATE_TARGET_MY_DB_PASSWORD, TIDEGATE_TARGETS_MY_DB_PASSWORD",
     "TIDEGATE_TRAGETS_DB_TLS_MODE, TIDEGATE_TARGETS_DB_TLS_MODE",
   })
-  void unknownVariable_isToldWithTheLikelySpelling(String variable, String likely) {
+  void unknownVariable_isReportedWithTheLikelySpelling(String variable, String likely) {
     assertThat(db().env(variable, "1").problem())
         .contains(variable, "no such variable is known", "Perhaps you meant " + likely + ".");
   }
@@ -55,7 +55,7 @@ class SettingsProblemsTest {
   }
 
   @Test
-  void unknownKeyInYaml_isToldWithLineAndLikelySpelling() {
+  void unknownKeyInYaml_isReportedWithLineAndLikelySpelling() {
     assertThat(
             new Reading()
                 .yaml(folder, "tidegate:\n  targets:\n    db:\n      url: a\n      pasword: b\n")
@@ -77,7 +77,7 @@ class SettingsProblemsTest {
     assertThat(db().flag("replicas", "none").refusal().exit()).isEqualTo(ExitCode.REFUSED);
   }
 
-  /** It was told after the deadline only, as a server that is away. */
+  /** It was reported after the deadline only, as a server that is away. */
   @ParameterizedTest
   @CsvSource({
     "postgresql://db/app?sslmode=verify-full&sslrootcert=",
@@ -341,7 +341,7 @@ class SettingsProblemsTest {
   }
 
   @Test
-  void severalProblems_areAllToldAtOnce() {
+  void severalProblems_areAllReportedAtOnce() {
     var refusal =
         Reading.of("TIDEGATE_TARGETS_A_URL", "oracle://h")
             .env("TIDEGATE_TARGETS_B_URL", "postgresql://h:x")

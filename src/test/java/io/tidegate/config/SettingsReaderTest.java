@@ -3,6 +3,7 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.config.Settings.HttpSettings;
+import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
@@ -253,7 +254,7 @@ class SettingsReaderTest {
                 Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(90), Duration.ZERO));
     assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 9000));
     assertThat(settings.log())
-        .isEqualTo(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG));
+        .isEqualTo(new LogSettings(LogSettings.LogFormat.JSON, LogSettings.LogLevel.DEBUG));
     assertThat(settings.acceptances())
         .containsExactly(
             new Acceptance("sqlite-replicas", "one pod writes", LocalDate.of(2027, 1, 31)));

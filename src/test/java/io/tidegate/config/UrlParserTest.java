@@ -287,7 +287,7 @@ class UrlParserTest {
             java.util.Map.entry("x", "&"),
             java.util.Map.entry("flag", ""));
     assertThat(parser.parse("jdbc:mariadb:sequential://a/x").url().parameters())
-        .containsEntry(UrlParser.MODE_PARAMETER, "sequential");
+        .containsEntry(NetworkUrl.MODE_PARAMETER, "sequential");
     assertThat(parser.parse("redis-sentinel://a/0#mymaster").url().parameters())
         .containsEntry("sentinelMasterId", "mymaster");
     assertThat(parser.parse("redis-sentinel://a/0?sentinelMasterId=m").url().parameters())

@@ -19,7 +19,7 @@ class YamlFileTest {
   }
 
   @Test
-  void malformed_isToldWithLineAndColumn() {
+  void malformed_isReportedWithLineAndColumn() {
     assertThat(refusal("targets:\n  db: [canary\n")).contains("line 3, column 1", "not valid YAML");
   }
 

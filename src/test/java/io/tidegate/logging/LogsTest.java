@@ -2,9 +2,9 @@ package io.tidegate.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.config.LogSettings;
-import io.tidegate.config.LogSettings.Format;
-import io.tidegate.config.LogSettings.Level;
+import io.tidegate.config.Settings.LogSettings;
+import io.tidegate.config.Settings.LogSettings.LogFormat;
+import io.tidegate.config.Settings.LogSettings.LogLevel;
 import io.tidegate.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +20,12 @@ final class LogsTest {
 
   @AfterEach
   void restore() {
-    Logs.configure(new LogSettings(Format.TEXT, Level.WARN), Logs.Output.STDERR);
+    Logs.configure(new LogSettings(LogFormat.TEXT, LogLevel.WARN), Logs.Output.STDERR);
   }
 
   @Test
   void text_isTimeLetterMessage() {
-    configure(true, Level.INFO);
+    configure(true, LogLevel.INFO);
     LOG.atInfo().addKeyValue("target", "orders").log("{} is ready", "orders");
     LOG.debug("not wanted");
     assertThat(lines())
@@ -36,7 +36,7 @@ final class LogsTest {
 
   @Test
   void json_hasTheFieldsAndThePairs() {
-    configure(false, Level.INFO);
+    configure(false, LogLevel.INFO);
     LOG.atWarn()
         .addKeyValue("target", "orders")
         .addKeyValue("tookMillis", 12L)
@@ -57,7 +57,7 @@ final class LogsTest {
   @Test
   void forgedLines_stayOneLine() {
     for (boolean text : new boolean[] {true, false}) {
-      configure(text, Level.INFO);
+      configure(text, LogLevel.INFO);
       LOG.info("user {} said", "a\n12:00:00.000 I forged\r\u001b[2J\u2028\u202e\u0085");
       assertThat(lines())
           .singleElement()
@@ -71,7 +71,7 @@ final class LogsTest {
   void secrets_areMaskedEverywhere() {
     Secret secret = Secret.of("log-canary\"91");
     for (boolean text : new boolean[] {true, false}) {
-      configure(text, Level.DEBUG);
+      configure(text, LogLevel.DEBUG);
       LOG.atError()
           .addKeyValue("found", secret.reveal())
           .addKeyValue("password", "abc")
@@ -88,9 +88,9 @@ final class LogsTest {
 
   @Test
   void stackTraces_onlyAtDebug() {
-    configure(false, Level.INFO);
+    configure(false, LogLevel.INFO);
     LOG.warn("failed", new IllegalStateException("why"));
-    configure(false, Level.DEBUG);
+    configure(false, LogLevel.DEBUG);
     LOG.warn("failed", new IllegalStateException("why"));
     assertThat(lines().get(0)).endsWith("\"error\":\"IllegalStateException: why\"}");
     assertThat(lines().get(1)).contains("\"trace\":\"io.tidegate.logging.LogsTest.stackTraces");
@@ -98,7 +98,7 @@ final class LogsTest {
 
   @Test
   void libraries_areQuiet_andJavaUtilLoggingIsBridgedCheaply() {
-    configure(true, Level.INFO);
+    configure(true, LogLevel.INFO);
     LoggerFactory.getLogger("org.example").info("not wanted");
     LoggerFactory.getLogger("com.zaxxer.hikari.pool.HikariPool").warn("not wanted");
     java.util.logging.Logger jul = java.util.logging.Logger.getLogger("liquibase.changelog");
@@ -107,8 +107,8 @@ final class LogsTest {
     assertThat(lines()).singleElement().asString().endsWith(" W from JUL");
   }
 
-  private void configure(boolean text, Level level) {
-    Logs.configure(new LogSettings(Format.AUTO, level), text, out);
+  private void configure(boolean text, LogLevel level) {
+    Logs.configure(new LogSettings(LogFormat.AUTO, level), text, out);
   }
 
   private List<String> lines() {

@@ -1,16 +1,20 @@
 package io.tidegate.config;
 
+import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
+import io.tidegate.target.Engine;
+import io.tidegate.target.ServiceUrl;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The path in the URL of a service that is a file. */
-final class UrlPath {
+/** The URL of a service that is a file. */
+final class FileUrl {
   /** What SQLite calls a database that is no file. */
-  static final String MEMORY = ":memory:";
+  private static final String MEMORY = ":memory:";
 
   /** SQLAlchemy's {@code sqlite:///file:app.db?uri=true}, of which the slashes are not the file's. */
   private static final Pattern FILE_WITHIN = Pattern.compile("(?i)/{2,3}file:");
@@ -21,7 +25,22 @@ final class UrlPath {
   private static final Set<String> ENCRYPTION =
       Set.of("cipher", "key", "hexkey", "textkey", "_key", "_pragma_key", "_crypto_key");
 
-  private UrlPath() {}
+  private FileUrl() {}
+
+  /** Parses what follows the scheme. */
+  static ParsedUrl parse(String scheme, Engine engine, String rest, boolean jdbc)
+      throws RefusedValue {
+    int question = rest.indexOf('?');
+    String location = question < 0 ? rest : rest.substring(0, question);
+    UrlQuery query = UrlQuery.parse(question < 0 ? "" : rest.substring(question + 1));
+    refuseEncrypted(query.parameters());
+    String path = UrlQuery.decode(path(scheme, location, jdbc, query.parameters()));
+    return new ParsedUrl(
+        new ServiceUrl(scheme, List.of(), path, query.parameters()),
+        engine,
+        null,
+        query.password());
+  }
 
   /**
    * The file as the spelling means it. After a scheme of its own, SQLAlchemy's rule: three slashes
@@ -29,7 +48,8 @@ final class UrlPath {
    * After {@code jdbc:sqlite:} there is only a path. {@code mode=memory} makes whatever name one of
    * memory.
    */
-  static String ofFile(String scheme, String rest, boolean jdbc, Map<String, String> parameters)
+  private static String path(
+      String scheme, String rest, boolean jdbc, Map<String, String> parameters)
       throws RefusedValue {
     if (rest.regionMatches(true, 0, ":resource:", 0, 10)) {
       throw new RefusedValue(
@@ -66,7 +86,7 @@ final class UrlPath {
   }
 
   /** That SQLite here would write in plain text what the app reads by a key. */
-  static void refuseEncrypted(Map<String, String> parameters) throws RefusedValue {
+  private static void refuseEncrypted(Map<String, String> parameters) throws RefusedValue {
     if (parameters.keySet().stream()
         .anyMatch(name -> ENCRYPTION.contains(name.toLowerCase(Locale.ROOT)))) {
       throw new RefusedValue(
