@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ordered run: judge, await, judge live, migrate, watch. */
+/** The ordered run: check, await, check the live servers, migrate, watch. */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -91,7 +91,7 @@ public final class Agent implements AutoCloseable {
   public void run(RunMode mode) throws InterruptedException {
     try {
       if (mode.evaluates()) {
-        enter(new AgentState.Judging());
+        enter(new AgentState.Checking());
         evaluate(Map.of());
       }
       if (mode.migrates() || mode.awaitsSchema()) {
@@ -124,7 +124,7 @@ public final class Agent implements AutoCloseable {
       Set<String> ready = firstAwait(mode);
       Map<String, Facts> facts = Map.of();
       if (mode.evaluates()) {
-        enter(new AgentState.JudgingLive());
+        enter(new AgentState.CheckingServers());
         facts = FactFinder.ask(engines, ready(ready), clock);
         evaluate(facts);
       }

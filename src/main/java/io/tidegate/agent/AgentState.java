@@ -9,8 +9,8 @@ public sealed interface AgentState {
   /** The name in JSON and metrics. */
   String id();
 
-  /** Judging what the configuration tells. */
-  record Judging() implements AgentState {
+  /** Checking what the configuration says. */
+  record Checking() implements AgentState {
     @Override
     public String id() {
       return "judging";
@@ -25,8 +25,8 @@ public sealed interface AgentState {
     }
   }
 
-  /** Judging what only the live servers tell. */
-  record JudgingLive() implements AgentState {
+  /** Checking what only the live servers report. */
+  record CheckingServers() implements AgentState {
     @Override
     public String id() {
       return "judging-live";

@@ -19,7 +19,7 @@ sealed interface Event {
   /** A target was probed. */
   record Probed(Target target, ProbeResult result, Duration took) implements Event {}
 
-  /** The guard judged. */
+  /** The rules were evaluated. */
   record Evaluated(ReplicaCount replicas, Verdict verdict) implements Event {}
 
   /** A migration waits for the lock that another holds. */

@@ -144,7 +144,7 @@ final class EventLogger {
 
   private void entered(AgentState state, Snapshot after) {
     switch (state) {
-      case AgentState.Judging judging -> {}
+      case AgentState.Checking checking -> {}
       case AgentState.Awaiting awaiting -> {
         lastSummary = System.nanoTime();
         LOG.info(
@@ -153,9 +153,9 @@ final class EventLogger {
                 .map(target -> target.target().name() + " (" + target.target().url() + ")")
                 .collect(Collectors.joining(", ")));
       }
-      case AgentState.JudgingLive judging -> {}
+      case AgentState.CheckingServers checking -> {}
       case AgentState.Migrating(String target) -> LOG.debug("{}: migrating", target);
-      case AgentState.Watching watching -> LOG.info("the gate is open: watching");
+      case AgentState.Watching watching -> LOG.info("all targets are ready; watching");
       case AgentState.Stopping stopping -> LOG.info("SIGTERM: stopping");
       case AgentState.Failed failed -> {}
     }

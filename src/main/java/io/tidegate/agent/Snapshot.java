@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * @param targets in the order declared
  * @param migrations of the targets that have a changelog, in the same order
  * @param replicas the replica count
- * @param verdict the guard's, as of the last judgement
+ * @param verdict the guard's, as of the last evaluation
  */
 public record Snapshot(
     AgentState state,
@@ -38,7 +38,7 @@ public record Snapshot(
   /** What is known before anything was asked. */
   static Snapshot first(List<Target> targets, EngineCatalog engines, Instant now) {
     return new Snapshot(
-        new AgentState.Judging(),
+        new AgentState.Checking(),
         now,
         now,
         targets.stream()

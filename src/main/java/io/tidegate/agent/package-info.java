@@ -1,4 +1,4 @@
-/** The ordered run: judge, await, judge live, migrate, watch; and the snapshot others read. */
+/** The ordered run: check, await, check the live servers, migrate, watch; and the snapshot others read. */
 @NullMarked
 package io.tidegate.agent;
 

@@ -22,16 +22,16 @@ final class AgentCommand implements Callable<Integer> {
   static CommandLine run(Console console) {
     return described(
         new AgentCommand(console, RunMode.RUN),
-        "Judges, waits, judges the live servers, migrates; then watches and answers /ready and"
-            + " /live until SIGTERM. For a sidecar or a Compose service; the default command.");
+        "Checks the configuration, waits, checks the live servers, migrates; then watches and"
+            + " answers /ready and /live until SIGTERM. For a sidecar or a Compose service; the default command.");
   }
 
   /** {@code init}. */
   static CommandLine init(Console console) {
     return described(
         new AgentCommand(console, RunMode.INIT),
-        "Judges, waits, judges the live servers, migrates, and exits. For an init container, a Job,"
-            + " or a service that runs once.");
+        "Checks the configuration, waits, checks the live servers, migrates, and exits. For an init"
+            + " container, a Job, or a service that runs once.");
   }
 
   /** {@code wait}. */
@@ -46,7 +46,7 @@ final class AgentCommand implements Callable<Integer> {
   static CommandLine migrate(Console console) {
     return described(
         new AgentCommand(console, RunMode.MIGRATE),
-        "Applies what is pending, without judging the configuration; waits for the targets up to"
+        "Applies what is pending, without a check of the configuration; waits for the targets up to"
             + " the deadline.");
   }
 

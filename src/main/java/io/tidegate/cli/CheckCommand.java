@@ -20,12 +20,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code check}: judges files before anything is deployed. */
+/** {@code check}: checks files before anything is deployed. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Judges Compose files and Kubernetes manifests before anything is deployed. Exits 78 where"
+        "Checks Compose files and Kubernetes manifests before anything is deployed. Exits 78 where"
             + " something is refused.")
 final class CheckCommand implements Callable<Integer> {
 
@@ -59,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--list-rules",
-      description = "Lists all rules, those on live servers too, and judges nothing.")
+      description = "Lists all rules, those on live servers too, and checks nothing.")
   private boolean listRules;
 
   CheckCommand(Console console) {
@@ -70,11 +70,11 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FileCheck check = Composition.fileCheck();
     if (listRules) {
-      console.print("On files, judged by check, and how bad they are at worst:");
+      console.print("On files, checked by check, and how bad they are at worst:");
       check.rules().forEach(rule -> print(rule.card(), rule.card().worst()));
       console.print("");
       console.print(
-          "On settings and live servers, judged by init and run, and how bad they are at worst:");
+          "On settings and live servers, checked by init and run, and how bad they are at worst:");
       Composition.guard().rules().forEach(rule -> print(rule.card(), rule.card().worst()));
       return ExitCode.DONE.number();
     }

@@ -95,8 +95,7 @@ final class Layers {
             .flatMap(candidate -> Optional.ofNullable(candidate.fromVariable(name)).stream())
             .findFirst();
     if (key.isEmpty()) {
-      problems.add(
-          Problems.printable(name), "no such variable is known", KeySuggestion.remedy(name));
+      problems.add(Problems.printable(name), "unknown variable", KeySuggestion.remedy(name));
       return;
     }
     Declared declared = new Declared(key.get(), value, name);
@@ -172,7 +171,7 @@ final class Layers {
 
   private void unknown(Declared declared, boolean flag) {
     String key = declared.key();
-    String what = "no key %s is known".formatted(Problems.printable(Key.PREFIX + key));
+    String what = "unknown key %s".formatted(Problems.printable(Key.PREFIX + key));
     String remedy = KeySuggestion.remedy(key);
     if (flag) {
       problems.usage(declared.origin(), what, remedy);

@@ -106,7 +106,7 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
             return charset.equals(StandardCharsets.UTF_8) ? null : charset;
           } catch (IllegalArgumentException e) {
             throw new RefusedValue(
-                "is no encoding that is known", "Write its name, as UTF-8 or ISO-8859-1");
+                "is not a known encoding", "Write its name, as UTF-8 or ISO-8859-1");
           }
         });
   }

@@ -131,7 +131,7 @@ public final class FileCheck {
     return new Note(
         Severity.WARNING,
         Location.start(file.name()),
-        "is neither a Compose file nor a manifest of Kubernetes, so it is not judged",
+        "is neither a Compose file nor a manifest of Kubernetes, so it is not checked",
         "Name the files that deploy something");
   }
 

@@ -111,7 +111,7 @@ final class InputFiles {
     note(
         Severity.NOTICE,
         chart.resolve("templates").toString(),
-        "holds the templates of a Helm chart, which are not judged",
+        "holds the templates of a Helm chart, which are not checked",
         "Render them first, as in: helm template CHART | tidegate check -");
   }
 
@@ -228,7 +228,7 @@ final class InputFiles {
       boolean denied = failure instanceof AccessDeniedException;
       note(
           path,
-          (denied ? "may not" : "cannot") + " be read, so nothing in it is judged",
+          (denied ? "may not" : "cannot") + " be read, so nothing in it is checked",
           denied ? "Make it readable if it holds what is deployed" : "Check the file system");
     }
 

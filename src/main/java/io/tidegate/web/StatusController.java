@@ -7,7 +7,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.SnapshotSource;
 
-/** Everything that is known, for people and programs. Always 200: asking is not judging. */
+/** Everything that is known, for people and programs. Always 200: it reports, and is no check itself. */
 @Controller
 @Produces(MediaType.ALL)
 final class StatusController {

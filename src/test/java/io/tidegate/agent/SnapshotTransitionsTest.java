@@ -109,7 +109,7 @@ class SnapshotTransitionsTest {
 
   private static Snapshot first(Target... targets) {
     return new Snapshot(
-        new AgentState.Judging(),
+        new AgentState.Checking(),
         START,
         START,
         List.of(targets).stream()

@@ -45,7 +45,7 @@ class SettingsProblemsTest {
   })
   void unknownVariable_isReportedWithTheLikelySpelling(String variable, String likely) {
     assertThat(db().env(variable, "1").problem())
-        .contains(variable, "no such variable is known", "Perhaps you meant " + likely + ".");
+        .contains(variable, "unknown variable", "Perhaps you meant " + likely + ".");
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Judges files in tests, with the rules that the program itself would use. */
+/** Checks files in tests, with the rules that the program itself would use. */
 public final class Checked {
   /** The day of all tests. */
   static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
@@ -27,12 +27,12 @@ public final class Checked {
 
   private Checked() {}
 
-  /** Judges files and directories. */
+  /** Checks files and directories. */
   static CheckReport files(Path... paths) {
     return CHECK.check(Arrays.stream(paths).map(Path::toString).toList(), options("", false));
   }
 
-  /** Judges a text from standard input. */
+  /** Checks a text from standard input. */
   static CheckReport stdin(String text) {
     return CHECK.check(List.of("-"), options(text, false));
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * What we tell people to copy holds to what we tell people, and what we call refused is refused. What
- * kustomize and helm make of {@code k8s/} is judged where {@code .ci/manifests} has put it.
+ * kustomize and helm make of {@code k8s/} is checked where {@code .ci/manifests} has put it.
  */
 class ExamplesTest {
   private static final Path EXAMPLES = Path.of("compose-examples");
@@ -54,11 +54,11 @@ class ExamplesTest {
   }
 
   @Test
-  void a_directory_of_manifests_and_a_chart_is_judged_whole() {
+  void a_directory_of_manifests_and_a_chart_is_checked_whole() {
     CheckReport report = Checked.files(Path.of("k8s"));
     assertThat(report.findings()).as(Checked.in(ReportFormat.TEXT, report)).isEmpty();
     assertThat(report.notes())
-        .as("a template is not judged, and said not to be, once for each chart")
+        .as("a template is not checked, and said not to be, once for each chart")
         .allMatch(note -> note.severity() == Severity.NOTICE)
         .hasSize(2);
   }

@@ -47,7 +47,7 @@ class FormatsTest {
         .contains("    Fix: Leave the port out")
         .contains("broken.yaml:2:1: error: is not valid YAML here")
         .contains("accepted: service db: the image postgres has no tag")
-        .endsWith("1 files judged: 1 errors, 3 warnings, 1 notices, 1 accepted\n");
+        .endsWith("1 files checked: 1 errors, 3 warnings, 1 notices, 1 accepted\n");
   }
 
   @Test

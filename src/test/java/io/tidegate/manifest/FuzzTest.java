@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Files as people write them, with pieces cut, doubled, swapped and replaced. Whatever comes of it is
- * judged or noted: nothing is thrown, no rule fails, and nothing takes long. The seed is fixed, so that
+ * checked or noted: nothing is thrown, no rule fails, and nothing takes long. The seed is fixed, so that
  * a failure can be seen again; set {@code tidegate.fuzz} to a number of rounds to look further.
  */
 class FuzzTest {

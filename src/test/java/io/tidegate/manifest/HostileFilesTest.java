@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a file is, it costs one clear line, and the file beside it is judged. */
+/** Whatever a file is, it costs one clear line, and the file beside it is checked. */
 @Timeout(300)
 class HostileFilesTest {
   @TempDir Path directory;
@@ -50,7 +50,7 @@ class HostileFilesTest {
   void broken_yaml() {
     write(directory, "broken.yaml", "services:\n  db:\n   image: [postgres\n  x: y\n");
     assertThat(notes())
-        .containsExactly("broken.yaml:4 error is not valid YAML here, so the file is not judged");
+        .containsExactly("broken.yaml:4 error is not valid YAML here, so the file is not checked");
   }
 
   @Test
@@ -61,7 +61,7 @@ class HostileFilesTest {
     write(directory, "chart/templates/sub/b.yaml", "{{- if .Values.x }}\nkind: Job\n{{ end }}\n");
     assertThat(notes())
         .containsExactly(
-            "chart/templates:1 notice holds the templates of a Helm chart, which are not judged");
+            "chart/templates:1 notice holds the templates of a Helm chart, which are not checked");
   }
 
   @Test
@@ -70,7 +70,7 @@ class HostileFilesTest {
     assertThat(notes())
         .containsExactly(
             "templates/deploy.yaml:1 warning is a template with {{ }} and not YAML yet, so it is not"
-                + " judged");
+                + " checked");
   }
 
   @Test
@@ -89,7 +89,7 @@ class HostileFilesTest {
       assertThat(notes())
           .singleElement()
           .asString()
-          .endsWith("warning cannot be read, so nothing in it is judged");
+          .endsWith("warning cannot be read, so nothing in it is checked");
     } finally {
       remove("data");
     }
@@ -102,7 +102,7 @@ class HostileFilesTest {
     try {
       assumeThat(Files.isReadable(data)).as("root may read it").isFalse();
       assertThat(notes())
-          .containsExactly("pgdata:1 warning may not be read, so nothing in it is judged");
+          .containsExactly("pgdata:1 warning may not be read, so nothing in it is checked");
     } finally {
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
     }
@@ -260,7 +260,7 @@ class HostileFilesTest {
     write(directory, "documents.yaml", "---\n".repeat(4_000_000));
     assertThat(notes())
         .hasSize(2)
-        .allSatisfy(note -> assertThat(note).contains("is not YAML that can be judged"));
+        .allSatisfy(note -> assertThat(note).contains("is not YAML that can be checked"));
   }
 
   @Test
@@ -305,7 +305,7 @@ class HostileFilesTest {
         metadata: {name: x}
         """);
     assertThat(notes())
-        .containsExactly("crd.yaml:1 notice kind Cluster is not known and not judged");
+        .containsExactly("crd.yaml:1 notice kind Cluster is not known and not checked");
   }
 
   @Test
@@ -321,7 +321,7 @@ class HostileFilesTest {
         .containsExactlyInAnyOrder(
             "round/compose.yaml:3 error services extend each other in a circle",
             "lost/compose.yaml:1 warning includes or extends a file that cannot be read, so it is not"
-                + " judged",
+                + " checked",
             "lost2/compose.yaml:1 error extends a service that is not there");
   }
 
@@ -343,13 +343,13 @@ class HostileFilesTest {
   }
 
   @Test
-  void what_is_named_and_judges_nothing_is_said() {
+  void what_is_named_and_deploys_nothing_is_said() {
     Path values = write(directory, "values.yaml", "replicas: 3\n");
     CheckReport report = Checked.files(values, directory.resolve("no.yaml"));
     assertThat(report.notes())
         .extracting(Note::what)
         .containsExactlyInAnyOrder(
-            "is neither a Compose file nor a manifest of Kubernetes, so it is not judged",
+            "is neither a Compose file nor a manifest of Kubernetes, so it is not checked",
             "there is no such file");
   }
 }

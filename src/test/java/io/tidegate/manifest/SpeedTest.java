@@ -29,7 +29,7 @@ class SpeedTest {
     String text = Checked.in(ReportFormat.TEXT, report);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertThat(report.files()).isEqualTo(1_000);
-    assertThat(text).contains("1000 files judged: 2500 errors");
+    assertThat(text).contains("1000 files checked: 2500 errors");
     assertThat(took).isLessThan(Duration.ofMinutes(3));
   }
 }

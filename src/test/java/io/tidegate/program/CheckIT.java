@@ -27,7 +27,7 @@ class CheckIT {
     try (TidegateProcess check = check(example("postgresql"), "--fail-on", "warning")) {
       assertThat(check.exitCode()).as(check.output()).isZero();
       assertThat(check.output())
-          .contains("1 files judged: 0 errors, 0 warnings, 0 notices, 0 accepted");
+          .contains("1 files checked: 0 errors, 0 warnings, 0 notices, 0 accepted");
     }
   }
 
@@ -71,7 +71,7 @@ class CheckIT {
   }
 
   @Test
-  void standard_input_is_judged_as_kustomize_and_helm_hand_it_over() {
+  void standard_input_is_checked_as_kustomize_and_helm_hand_it_over() {
     Path manifests = CORPUS.resolve("kustomize-app/all.yaml");
     try (TidegateProcess check =
         TidegateProcess.startBy(
@@ -80,7 +80,7 @@ class CheckIT {
             "check",
             "-")) {
       assertThat(check.exitCode()).as(check.output()).isEqualTo(78);
-      assertThat(check.output()).contains("-:", "1 files judged");
+      assertThat(check.output()).contains("-:", "1 files checked");
     }
   }
 
@@ -96,7 +96,7 @@ class CheckIT {
     long start = System.nanoTime();
     try (TidegateProcess check = check(folder)) {
       assertThat(check.exitCode()).isEqualTo(78);
-      assertThat(check.output()).contains("1000 files judged: 2500 errors");
+      assertThat(check.output()).contains("1000 files checked: 2500 errors");
     }
     // Some seconds on an idle machine (docs/check.md); the bound leaves room for a busy one.
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(3));

@@ -115,7 +115,7 @@ public final class NetworkFaults {
     }
     // A server that is still starting can answer so, and a proxy before it.
     return new NotYet(
-        Reason.TLS, "%s does not answer TLS with TLS: %s".formatted(where(target), words));
+        Reason.TLS, "the TLS handshake with %s failed: %s".formatted(where(target), words));
   }
 
   private static Wrong untrusted(Target target, String why) {

@@ -135,7 +135,7 @@ final class PostgresFaults {
     if (failure.getCause() == null && text.contains("SSL")) {
       return state.equals("08004")
           ? new Wrong(Reason.TLS, "%s does not offer TLS".formatted(where))
-          : new NotYet(Reason.TLS, "%s does not answer TLS with TLS".formatted(where));
+          : new NotYet(Reason.TLS, "%s did not complete the TLS handshake".formatted(where));
     }
     if (failure.getCause() == null && state.equals("08004")) {
       return new Wrong(Reason.CREDENTIALS, Redactor.redact(text));

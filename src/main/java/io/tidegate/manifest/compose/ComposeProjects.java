@@ -161,7 +161,7 @@ public final class ComposeProjects {
                 new UnreadableFileException(
                     Severity.WARNING,
                     Location.start(from.name()),
-                    "includes or extends a file that cannot be read, so it is not judged",
+                    "includes or extends a file that cannot be read, so it is not checked",
                     "Check it where that file is"));
     List<YamlNode> documents = YamlReader.read(source);
     YamlNode.Mapping root =

@@ -68,7 +68,7 @@ public final class KubernetesReader {
         new Note(
             Severity.NOTICE,
             location,
-            "kind %s is not known and not judged".formatted(printable(object.kind())),
+            "kind %s is not known and not checked".formatted(printable(object.kind())),
             "Check what its operator makes of it"));
   }
 

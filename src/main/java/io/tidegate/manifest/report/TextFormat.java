@@ -52,7 +52,7 @@ final class TextFormat {
   }
 
   private static String summary(CheckReport report) {
-    return "%d files judged: %d errors, %d warnings, %d notices, %d accepted"
+    return "%d files checked: %d errors, %d warnings, %d notices, %d accepted"
         .formatted(
             report.files(),
             report.count(Severity.ERROR),

@@ -71,7 +71,7 @@ public final class YamlReader {
       throw new UnreadableFileException(
           Severity.ERROR,
           Location.start(file.name()),
-          ("is not YAML that can be judged: it holds control characters, is nested deeper than %d"
+          ("is not YAML that can be checked: it holds control characters, is nested deeper than %d"
                   + " levels, holds too many values, or repeats itself by too many aliases")
               .formatted(DEEPEST),
           "Write it more simply");
@@ -97,13 +97,13 @@ public final class YamlReader {
       return new UnreadableFileException(
           Severity.WARNING,
           location,
-          "is a template with {{ }} and not YAML yet, so it is not judged",
+          "is a template with {{ }} and not YAML yet, so it is not checked",
           "Render it first, as in: helm template CHART | tidegate check -");
     }
     return new UnreadableFileException(
         Severity.ERROR,
         location,
-        "is not valid YAML here, so the file is not judged",
+        "is not valid YAML here, so the file is not checked",
         "Check the indentation, and put quotes around values with special characters");
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Judges the intents that earlier runs left behind. */
+/** Evaluates the intents that earlier runs left behind. */
 final class Interruptions {
   private final SqlSession session;
   private final Intents intents;

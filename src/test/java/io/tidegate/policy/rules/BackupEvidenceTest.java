@@ -50,7 +50,7 @@ class BackupEvidenceTest extends RuleContract {
   }
 
   @Test
-  void a_directory_is_judged_by_its_newest_file() throws IOException {
+  void a_directory_is_checked_by_its_newest_file() throws IOException {
     assertOne(Severity.WARNING, "holds no file with anything in it");
 
     Path dump = Files.writeString(folder.resolve("monday.dump"), "rows");
@@ -80,7 +80,7 @@ class BackupEvidenceTest extends RuleContract {
   }
 
   @Test
-  void an_archiver_is_judged_by_what_it_did() {
+  void an_archiver_is_checked_by_what_it_did() {
     try (PostgresServer server =
         new PostgresServer().with("archive_mode=on").with("archive_command=true")) {
       server.start();

@@ -87,7 +87,7 @@ class EndOfLifeTest extends RuleContract {
     assertThat(evaluate(situation(scheme, "db", fact, version))).isEmpty();
   }
 
-  /** The table's own days are those on which the same server is judged otherwise. */
+  /** The table's own days are those on which the same server is checked otherwise. */
   @Test
   void real_servers_are_clean_until_their_last_day_and_told_from_the_next() {
     try (PostgresServer postgres = PostgresServer.started();

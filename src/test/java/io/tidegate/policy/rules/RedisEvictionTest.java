@@ -89,7 +89,7 @@ class RedisEvictionTest extends RuleContract {
   }
 
   @Test
-  void every_primary_is_judged() {
+  void every_primary_is_checked() {
     assertThat(
             evaluate(
                 Purpose.QUEUE,

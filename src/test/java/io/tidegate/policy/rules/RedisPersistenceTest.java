@@ -128,7 +128,7 @@ class RedisPersistenceTest extends RuleContract {
   }
 
   @Test
-  void every_primary_is_judged() {
+  void every_primary_is_checked() {
     Map<String, Fact> facts =
         Map.of(
             "node.10.0.0.7:6379.appendonly", known("yes"),

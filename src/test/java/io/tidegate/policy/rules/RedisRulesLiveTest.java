@@ -65,7 +65,7 @@ class RedisRulesLiveTest {
     "allkeys-lru, CACHE, ''",
     "noeviction, QUEUE, ''"
   })
-  void eviction_is_judged_by_purpose(String policy, Purpose purpose, String found)
+  void eviction_is_checked_by_purpose(String policy, Purpose purpose, String found)
       throws InterruptedException {
     assertThat(evaluate(sound().with("--maxmemory-policy", policy), purpose))
         .containsExactlyInAnyOrderElementsOf(
@@ -79,7 +79,7 @@ class RedisRulesLiveTest {
     "no, CACHE, ''",
     "always, STORE, ''"
   })
-  void fsync_is_judged_by_purpose(String fsync, Purpose purpose, String found)
+  void fsync_is_checked_by_purpose(String fsync, Purpose purpose, String found)
       throws InterruptedException {
     assertThat(evaluate(sound().with("--appendfsync", fsync), purpose))
         .containsExactlyInAnyOrderElementsOf(

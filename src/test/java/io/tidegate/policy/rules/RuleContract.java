@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What every rule must do: find what it is for, leave what is safe alone, and blame nothing unknown. */
 abstract class RuleContract {
 
-  /** The rule, as it judges in the tests. */
+  /** The rule, as it is evaluated in the tests. */
   abstract Rule rule();
 
   /** In which it must find something; with the facts that make it so, if it needs any. */
