@@ -56,36 +56,6 @@ public record Target(
     return TlsPolicy.of(url, tls, origin);
   }
 
-  /** One that declares no backup. */
-  public Target(
-      String name,
-      String origin,
-      ServiceUrl url,
-      Credentials credentials,
-      boolean inlinePassword,
-      Purpose purpose,
-      Role role,
-      boolean required,
-      @Nullable String readinessQuery,
-      TlsSettings tls,
-      @Nullable Changelog changelog,
-      RetryPolicy retryPolicy) {
-    this(
-        name,
-        origin,
-        url,
-        credentials,
-        inlinePassword,
-        purpose,
-        role,
-        required,
-        readinessQuery,
-        tls,
-        changelog,
-        retryPolicy,
-        null);
-  }
-
   /**
    * Where a backup of a target can be seen, as declared: at least one of the two.
    *

@@ -133,6 +133,7 @@ class SnapshotTransitionsTest {
         null,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 }

@@ -97,7 +97,8 @@ final class Staged implements AutoCloseable {
             null,
             TlsSettings.FROM_URL,
             changelog ? new Changelog(Path.of("changelog"), "", "") : null,
-            RetryPolicy.DEFAULT));
+            RetryPolicy.DEFAULT,
+            null));
     answers.put(name, () -> READY);
     migrations.put(
         name, () -> new MigrationOutcome(1, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0));

@@ -105,6 +105,7 @@ public final class Noticing {
         null,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 }

@@ -248,7 +248,8 @@ class AwaitTest {
         null,
         TlsSettings.FROM_URL,
         null,
-        retryPolicy);
+        retryPolicy,
+        null);
   }
 
   /** Time that passes only in sleep. */

@@ -39,7 +39,8 @@ public record Targets(Target target) {
             null,
             TlsSettings.FROM_URL,
             null,
-            RetryPolicy.DEFAULT));
+            RetryPolicy.DEFAULT,
+            null));
   }
 
   /** The same with a user and a password; null: none. */
@@ -141,7 +142,8 @@ public record Targets(Target target) {
             query,
             tls,
             target.changelog(),
-            target.retryPolicy()));
+            target.retryPolicy(),
+            null));
   }
 
   private Targets with(Purpose purpose, @Nullable Changelog changelog) {
@@ -158,6 +160,7 @@ public record Targets(Target target) {
             target.readinessQuery(),
             target.tls(),
             changelog,
-            target.retryPolicy()));
+            target.retryPolicy(),
+            null));
   }
 }

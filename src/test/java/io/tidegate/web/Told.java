@@ -166,6 +166,7 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         null,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 }

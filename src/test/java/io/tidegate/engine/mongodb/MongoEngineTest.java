@@ -47,7 +47,8 @@ class MongoEngineTest {
         query,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 
   private static ProbeResult probe(Target target, Duration timeout) throws InterruptedException {

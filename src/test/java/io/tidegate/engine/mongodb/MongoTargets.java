@@ -30,6 +30,7 @@ final class MongoTargets {
         null,
         TlsSettings.FROM_URL,
         new Changelog(changelog, "", ""),
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 }

@@ -67,6 +67,7 @@ record RedisTarget(ServiceUrl url, Credentials credentials, Role role, @Nullable
         query,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 }

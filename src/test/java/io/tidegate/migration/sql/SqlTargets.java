@@ -60,7 +60,8 @@ public final class SqlTargets {
         null,
         TlsSettings.FROM_URL,
         changelog,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 
   private static Credentials credentials(String user, String password) {

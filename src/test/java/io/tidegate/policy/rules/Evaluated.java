@@ -81,7 +81,8 @@ final class Evaluated {
         null,
         TlsSettings.FROM_URL,
         null,
-        RetryPolicy.DEFAULT);
+        RetryPolicy.DEFAULT,
+        null);
   }
 
   static void assertOne(List<Finding> findings, Severity severity, String... evidence) {
