@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.ChangesetFileCheck.TransactionControl;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;

@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.ChangelogReader.MissingFile;
 import io.tidegate.migration.sql.ChangesetExecutor.StatementException;
+import io.tidegate.migration.sql.ScriptReader.NoTransaction;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlDialect.LoginFailure;
 import io.tidegate.problem.ExitCode;

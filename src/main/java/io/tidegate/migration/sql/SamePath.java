@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import java.util.ArrayList;

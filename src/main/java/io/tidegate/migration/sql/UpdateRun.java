@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.Intents.Intent;
+import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

@@ -52,13 +52,10 @@ final class WarmUpMigration {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("warm-up");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder(), encoding());
       all.addChangeSet(
-          folder.changeSet(
-              "1.sql", () -> new StringReader("CREATE TABLE warm_up (id int)"), true, all));
+          changeSet("1.sql", () -> new StringReader("CREATE TABLE warm_up (id int)"), true, all));
       all.addChangeSet(
-          folder.changeSet(
-              "2.sql", () -> new StringReader("INSERT INTO warm_up VALUES (1)"), true, all));
+          changeSet("2.sql", () -> new StringReader("INSERT INTO warm_up VALUES (1)"), true, all));
       ForbiddenChanges.check(all);
       return all;
     }
