@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeSet;
@@ -80,18 +79,18 @@ record SchemaComparison(
         changelog.getChangeSets().stream()
             .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
             .toList();
-    LetterCase letterCase = new LetterCase(pending, database.getRanChangeSetList());
-    SamePath paths = new SamePath(letterCase.distinct(), unknown, history);
-    paths.same().values().forEach(ran -> applied.add(applied(ran)));
+    RenamedChangesets renamed =
+        new RenamedChangesets(pending, database.getRanChangeSetList(), unknown, history);
+    renamed.same().values().forEach(ran -> applied.add(applied(ran)));
     return new SchemaComparison(
         applied,
-        pending.stream().filter(c -> !paths.same().containsKey(c)).toList(),
+        pending.stream().filter(c -> !renamed.same().containsKey(c)).toList(),
         unknown.stream()
-            .filter(ran -> !paths.same().containsValue(ran))
+            .filter(ran -> !renamed.same().containsValue(ran))
             .map(SchemaComparison::applied)
             .toList(),
         changed,
-        Stream.concat(letterCase.doubtful().stream(), paths.doubtful().stream()).toList());
+        renamed.doubtful());
   }
 
   /** What is declared to run here, whether it has run or not. */

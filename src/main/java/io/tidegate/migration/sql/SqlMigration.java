@@ -51,19 +51,18 @@ final class SqlMigration implements Migration, Resolvable {
     return with(
         Access.WRITE,
         run -> {
-          Duration lockWait =
-              new LockWait(run.session().lock(), settings.lockWait(), target.name())
-                  .acquire(listener);
+          LockGuard lock = lock(run.session(), listener);
+          Duration lockWait = lock.acquire();
           LiquibaseLock liquibase =
               new LiquibaseLock(run.session(), settings.lockWait(), target.name(), listener);
           liquibase.await();
-          NothingToDo nothing = new NothingToDo(run.session(), changelog);
-          Optional<UpdateRun.Result> known = nothing.decide();
+          Fingerprint fingerprint = new Fingerprint(run.session(), changelog);
+          Optional<UpdateRun.Result> known = fingerprint.decide();
           UpdateRun.Result result =
-              known.isPresent() ? known.get() : update(run, listener, nothing, liquibase);
+              known.isPresent() ? known.get() : update(run, listener, fingerprint, lock, liquibase);
           liquibase.clearStale();
           if (result.settled() != null) {
-            nothing.keep(result.settled());
+            fingerprint.keep(result.settled());
           }
           return new MigrationOutcome(
               result.applied(),
@@ -77,13 +76,18 @@ final class SqlMigration implements Migration, Resolvable {
 
   /** Begins again where the lock was lost: what another run has applied meanwhile is in the history. */
   private UpdateRun.Result update(
-      UpdateRun run, MigrationListener listener, NothingToDo nothing, LiquibaseLock liquibase)
+      UpdateRun run,
+      MigrationListener listener,
+      Fingerprint fingerprint,
+      LockGuard lock,
+      LiquibaseLock liquibase)
       throws Exception {
     run.session().prepare();
     int before = 0;
     for (int times = 1; ; times++) {
       try {
-        return run.update(listener, settings.lockWait(), nothing, liquibase::tryTake).after(before);
+        return run.update(listener, settings.lockWait(), fingerprint, lock, liquibase::tryTake)
+            .after(before);
       } catch (RuntimeException | LiquibaseException e) {
         if (!LockGuard.LockLostException.isBehind(e)) {
           throw e;
@@ -97,12 +101,16 @@ final class SqlMigration implements Migration, Resolvable {
       } finally {
         liquibase.release();
       }
-      beginAgain(run.session(), listener);
+      beginAgain(run.session(), lock);
       liquibase.await();
     }
   }
 
-  private void beginAgain(SqlSession session, MigrationListener listener)
+  private LockGuard lock(SqlSession session, MigrationListener listener) {
+    return new LockGuard(session, settings.lockWait(), target.name(), listener);
+  }
+
+  private static void beginAgain(SqlSession session, LockGuard lock)
       throws SQLException, InterruptedException {
     if (!session.connection().getAutoCommit()) {
       session.connection().rollback();
@@ -110,7 +118,7 @@ final class SqlMigration implements Migration, Resolvable {
     }
     session.renew();
     if (!session.lock().isHeld()) {
-      new LockWait(session.lock(), settings.lockWait(), target.name()).acquire(listener);
+      lock.acquire();
     }
   }
 
@@ -153,8 +161,7 @@ final class SqlMigration implements Migration, Resolvable {
     with(
         Access.WRITE,
         run -> {
-          new LockWait(run.session().lock(), settings.lockWait(), target.name())
-              .acquire(MigrationListener.NONE);
+          lock(run.session(), MigrationListener.NONE).acquire();
           List<Intent> meant =
               new Intents(run.session())
                   .open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();

@@ -3,12 +3,10 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.Intents.Intent;
-import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +17,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.RuntimeEnvironment;
@@ -119,13 +116,16 @@ final class UpdateRun {
 
   /** Applies what is pending. The lock is held by the caller. */
   Result update(
-      MigrationListener listener, Duration retryFor, NothingToDo nothing, Exclusion exclusion)
+      MigrationListener listener,
+      Duration retryFor,
+      Fingerprint fingerprint,
+      LockGuard guard,
+      Exclusion exclusion)
       throws Exception {
     return inLiquibase(root -> {
-      LockGuard guard = new LockGuard(session, retryFor, failures.target(), listener);
       guard.remember();
       Instant deadline = Instant.now().plus(retryFor);
-      return update(load(root), listener, deadline, nothing, guard, exclusion);
+      return update(load(root), listener, deadline, fingerprint, guard, exclusion);
     });
   }
 
@@ -171,15 +171,15 @@ final class UpdateRun {
       Loaded loaded,
       MigrationListener listener,
       Instant deadline,
-      NothingToDo nothing,
+      Fingerprint fingerprint,
       LockGuard guard,
       Exclusion exclusion)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
-    refuseChanged(comparison);
-    refuseOtherHistories(comparison, listener);
     List<ChangeSet> pending = comparison.pending();
-    new LiquibaseFiles(changelog.encoding()).check(pending);
+    PreflightChecks checks = checks();
+    checks.checkHistories(comparison, listener);
+    checks.checkEncodings(pending);
     ApplyingVisitor applying =
         new ApplyingVisitor(
             loaded.database(),
@@ -193,10 +193,9 @@ final class UpdateRun {
             this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
-    checkNames(pending);
-    checkFiles(pending);
+    checks.checkFiles(pending);
     new Interruptions(session, failures.target()).clear(comparison, listener);
-    if (session.table(Fingerprint.HISTORY).isPresent()) {
+    if (session.table(HistoryPlace.HISTORY).isPresent()) {
       session.markHistory();
       loaded.connection().commit();
     }
@@ -223,18 +222,7 @@ final class UpdateRun {
         comparison.applied().size(),
         comparison.unexpected().size(),
         applying.retries(),
-        pending.isEmpty() ? settled(comparison) : lookAgain(loaded, nothing));
-  }
-
-  private void checkNames(List<ChangeSet> pending) throws SQLException {
-    for (ChangeSet changeSet : pending) {
-      session.checkName(Failures.id(changeSet));
-    }
-  }
-
-  private void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
-    changelog.checkIncluded(pending);
-    ChangesetFileCheck.check(session, pending);
+        pending.isEmpty() ? settled(comparison) : lookAgain(loaded, fingerprint));
   }
 
   /** Others may have come in between since the history was read. */
@@ -254,10 +242,10 @@ final class UpdateRun {
    * Compares the changelog, as it was read, with the history as it is after the run. All is applied
    * and committed: whatever fails here leaves the look to the next run.
    */
-  private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
+  private @Nullable Settled lookAgain(Loaded loaded, Fingerprint fingerprint) {
     try {
       session.connection().rollback(); // What is read must be newer than the last commit.
-      if (stopping || !nothing.changed()) {
+      if (stopping || !fingerprint.historyChanged()) {
         return null;
       }
       history(loaded.database()).reset();
@@ -274,19 +262,19 @@ final class UpdateRun {
   }
 
   private String plan(Loaded loaded) throws Exception {
-    refuseChanged(loaded.comparison());
-    refuseOtherHistories(loaded.comparison(), MigrationListener.NONE);
+    List<ChangeSet> pending = loaded.comparison().pending();
+    PreflightChecks checks = checks();
+    checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
     new Interruptions(session, failures.target()).refuse(loaded.comparison());
-    if (loaded.comparison().pending().isEmpty()) {
+    if (pending.isEmpty()) {
       return "";
     }
-    new LiquibaseFiles(changelog.encoding()).check(loaded.comparison().pending());
+    checks.checkEncodings(pending);
+    checks.checkFiles(pending);
     AbstractJdbcDatabase database = loaded.database();
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
-    checkNames(loaded.comparison().pending());
-    checkFiles(loaded.comparison().pending());
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
@@ -326,7 +314,7 @@ final class UpdateRun {
   private void createHistoryLate(Database database) throws DatabaseException {
     HistoryPlace place = session.place();
     try {
-      if (!place.exists() && session.table(Fingerprint.HISTORY).isEmpty()) {
+      if (!place.exists() && session.table(HistoryPlace.HISTORY).isEmpty()) {
         createHistory((AbstractJdbcDatabase) database);
       }
     } catch (SQLException e) {
@@ -351,7 +339,7 @@ final class UpdateRun {
     if (place.schema() != null) {
       database.setLiquibaseSchemaName(place.schema());
     }
-    session.table(Fingerprint.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
+    session.table(HistoryPlace.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
   }
@@ -363,45 +351,15 @@ final class UpdateRun {
   }
 
   private String historyInFull() throws SQLException {
-    return session.place().table(session.table(Fingerprint.HISTORY).orElse(Fingerprint.HISTORY));
+    return session.place().table(session.table(HistoryPlace.HISTORY).orElse(HistoryPlace.HISTORY));
+  }
+
+  private PreflightChecks checks() {
+    return new PreflightChecks(session, changelog, failures.target());
   }
 
   private static ExecutorService executors() {
     return Scope.getCurrentScope().getSingleton(ExecutorService.class);
-  }
-
-  private static void refuseChanged(SchemaComparison comparison) {
-    List<Problem> problems =
-        Stream.concat(
-                comparison.changed().stream().map(UpdateRun::changed),
-                comparison.doubtful().stream())
-            .toList();
-    if (!problems.isEmpty()) {
-      throw new ProblemException(problems);
-    }
-  }
-
-  /** A history is this changelog's if it knows something of it; else it may have run by another. */
-  private void refuseOtherHistories(SchemaComparison comparison, MigrationListener listener)
-      throws SQLException {
-    if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
-      new OtherToolHistories(session, changelog.ignoredHistories(), failures.target())
-          .refuse(listener);
-    }
-    new MovedHistory(session, failures.target()).refuse(comparison.pending());
-  }
-
-  private static Problem changed(ChangeSet changeSet) {
-    ChangesetId id = Failures.id(changeSet);
-    boolean plain = Identity.of(changeSet).isPlainFile();
-    return new Problem(
-        ExitCode.CHANGELOG,
-        "changeset " + id + " was changed after it was applied",
-        id.path(),
-        plain
-            ? "Restore it as it was, and put the change into a new file"
-            : "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
-                + " a validCheckSum");
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
