@@ -3,6 +3,7 @@ package io.tidegate.agent;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.policy.Evidence;
 import io.tidegate.policy.Guard;
 import io.tidegate.problem.ExitCode;
@@ -40,7 +41,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration RECENT = Duration.ofSeconds(5);
 
   private final EngineCatalog engines;
-  private final Migrations migrations;
+  private final MigratorCatalog migrators;
   private final Guard guard;
   private final ReplicaCounter replicaCounter;
   private final ConnectionHandoff handoff;
@@ -53,7 +54,7 @@ public final class Agent implements AutoCloseable {
   /** Takes what it runs over. Nothing happens before {@link #run}. */
   public Agent(
       EngineCatalog engines,
-      Migrations migrations,
+      MigratorCatalog migrators,
       Guard guard,
       ReplicaCounter replicaCounter,
       ConnectionHandoff handoff,
@@ -61,7 +62,7 @@ public final class Agent implements AutoCloseable {
       Clock clock,
       Ticker ticker) {
     this.engines = engines;
-    this.migrations = migrations;
+    this.migrators = migrators;
     this.guard = guard;
     this.replicaCounter = replicaCounter;
     this.handoff = handoff;
@@ -139,7 +140,7 @@ public final class Agent implements AutoCloseable {
   private void openChangelogs() {
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
-        opened.put(target.name(), migrations.of(target, settings.migration()));
+        opened.put(target.name(), migrators.of(target).open(target, settings.migration()));
       }
     }
   }
@@ -175,7 +176,7 @@ public final class Agent implements AutoCloseable {
     }
     List<Target> migrated =
         settings.targets().stream().filter(target -> target.changelog() != null).toList();
-    try (WarmUp _ = new WarmUp(migrations, migrated, ticker)) {
+    try (WarmUp _ = new WarmUp(migrators, migrated, ticker)) {
       return await(mode);
     }
   }

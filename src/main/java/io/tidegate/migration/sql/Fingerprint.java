@@ -37,7 +37,7 @@ final class Fingerprint {
    * What a run would find; empty if it has to look. Called in autocommit, under the lock, before the
    * changelog is read.
    */
-  Optional<UpdateRun.Result> decide() {
+  Optional<LiquibaseRunner.Result> decide() {
     try {
       return compared();
     } catch (SQLException e) {
@@ -45,7 +45,7 @@ final class Fingerprint {
     }
   }
 
-  private Optional<UpdateRun.Result> compared() throws SQLException {
+  private Optional<LiquibaseRunner.Result> compared() throws SQLException {
     // The files are read while the server reads the history.
     String product = product();
     FutureTask<Optional<String>> files = new FutureTask<>(() -> changelog.digest(product));
@@ -60,9 +60,9 @@ final class Fingerprint {
         known.isPresent()
             && digest.equals(known.map(Known::changelog))
             && history.equals(known.map(Known::history))
-            && new Intents(session).open().isEmpty();
+            && new IntentStore(session).open().isEmpty();
     return same
-        ? known.map(k -> new UpdateRun.Result(0, k.applied(), k.unexpected(), 0, null))
+        ? known.map(k -> new LiquibaseRunner.Result(0, k.applied(), k.unexpected(), 0, null))
         : Optional.empty();
   }
 
@@ -80,7 +80,7 @@ final class Fingerprint {
    * Keeps what a run found that left nothing to do, if neither files nor history changed since it
    * read them. The migration is over: whatever fails here costs only the time that it would save.
    */
-  void keep(UpdateRun.Settled settled) {
+  void keep(LiquibaseRunner.Settled settled) {
     if (digest.isEmpty() || history.isEmpty()) {
       return;
     }

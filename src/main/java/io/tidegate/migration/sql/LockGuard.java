@@ -147,7 +147,7 @@ final class LockGuard {
       try {
         acquire();
       } catch (InterruptedException e) {
-        throw new ApplyingVisitor.Stopped();
+        throw new ChangesetApplier.Stopped();
       }
       return;
     }

@@ -17,11 +17,11 @@ import liquibase.changelog.ChangeSet;
 import liquibase.changelog.RanChangeSet;
 
 /**
- * Finds changesets that would run, and that the history may have under another name. A path is part of a changeset's
- * identity, and plain Liquibase spells it from wherever it was started; a file may have been renamed;
- * a plain file has another id and author in a folder than by itself, or once it got those of
- * Liquibase's format; and of two names that differ only in letter case the history could keep one. See
- * {@link Identity}.
+ * Finds changesets that would run, and that the history may have under another name. A path is part of
+ * a changeset's identity, and plain Liquibase spells it from wherever it was started; a file may have
+ * been renamed; a plain file has another id and author in a folder than by itself, or once it got
+ * those of Liquibase's format; and of two names that differ only in letter case the history could keep
+ * one. See {@link Identity}.
  */
 final class RenamedChangesets {
   private final String history;

@@ -39,7 +39,7 @@ final class WarmUpMigration {
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
-      new UpdateRun(session, own, new Failures(dialect, TARGET), Duration.ZERO)
+      new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO)
           .update(
               MigrationListener.NONE,
               Duration.ZERO,

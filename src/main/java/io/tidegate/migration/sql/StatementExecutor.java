@@ -22,9 +22,9 @@ import liquibase.statement.core.MarkChangeSetRanStatement;
  * written, and one that met a locked table where nothing can be rolled back is tried again by
  * itself, since it has done nothing while those before it may be committed already.
  */
-final class ChangesetExecutor extends JdbcExecutor {
+final class StatementExecutor extends JdbcExecutor {
   private final SqlSession session;
-  private final ApplyingVisitor visitor;
+  private final ChangesetApplier visitor;
   private final boolean again;
 
   /**
@@ -32,7 +32,8 @@ final class ChangesetExecutor extends JdbcExecutor {
    *
    * @param again whether a single statement is tried again that met a locked table
    */
-  ChangesetExecutor(Database database, SqlSession session, ApplyingVisitor visitor, boolean again) {
+  StatementExecutor(
+      Database database, SqlSession session, ChangesetApplier visitor, boolean again) {
     setDatabase(database);
     this.session = session;
     this.visitor = visitor;

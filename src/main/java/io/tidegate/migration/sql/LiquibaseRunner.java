@@ -2,7 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.Intents.Intent;
+import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -43,15 +43,16 @@ import org.jspecify.annotations.Nullable;
  * Drives Liquibase over one session: its parser, its filters and its visitor, but not its commands,
  * which bring a lock, a console, reports and telemetry of their own.
  */
-final class UpdateRun {
+final class LiquibaseRunner {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
-  private volatile @Nullable ApplyingVisitor visitor;
+  private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
 
-  UpdateRun(SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
+  LiquibaseRunner(
+      SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
     this.session = session;
     this.changelog = changelog;
     this.failures = failures;
@@ -93,19 +94,19 @@ final class UpdateRun {
 
   /** The changeset that runs, or that failed; null if none. */
   @Nullable ChangesetId current() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying == null ? null : applying.current();
   }
 
   /** How many changesets the last update applied. */
   int applied() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying == null ? 0 : applying.applied();
   }
 
   /** Whether something of that changeset stays, so that a person has to look at it. */
   boolean isUnfinished() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying != null && applying.isUnfinished();
   }
 
@@ -146,7 +147,7 @@ final class UpdateRun {
             .markChangeSetExecStatus(
                 changeSet, intent.rerun() ? ChangeSet.ExecType.RERAN : ChangeSet.ExecType.EXECUTED);
       }
-      new Intents(session).resolve(intent.changeset(), applied, reason);
+      new IntentStore(session).resolve(intent.changeset(), applied, reason);
       loaded.connection().commitAsUsual();
       loaded.connection().commit();
       return intent;
@@ -180,8 +181,8 @@ final class UpdateRun {
     PreflightChecks checks = checks();
     checks.checkHistories(comparison, listener);
     checks.checkEncodings(pending);
-    ApplyingVisitor applying =
-        new ApplyingVisitor(
+    ChangesetApplier applying =
+        new ChangesetApplier(
             loaded.database(),
             session,
             loaded.connection(),
@@ -194,7 +195,7 @@ final class UpdateRun {
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     checks.checkFiles(pending);
-    new Interruptions(session, failures.target()).clear(comparison, listener);
+    new InterruptedChangesets(session, failures.target()).clear(comparison, listener);
     if (session.table(HistoryPlace.HISTORY).isPresent()) {
       session.markHistory();
       loaded.connection().commit();
@@ -204,15 +205,15 @@ final class UpdateRun {
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
-      new Intents(session).prepare();
+      new IntentStore(session).prepare();
     }
     executors()
         .setExecutor(
             "jdbc",
             loaded.database(),
-            new ChangesetExecutor(loaded.database(), session, applying, alone));
+            new StatementExecutor(loaded.database(), session, applying, alone));
     if (stopping) {
-      throw new ApplyingVisitor.Stopped();
+      throw new ChangesetApplier.Stopped();
     }
     if (!pending.isEmpty()) {
       visit(loaded, applying);
@@ -265,7 +266,7 @@ final class UpdateRun {
     List<ChangeSet> pending = loaded.comparison().pending();
     PreflightChecks checks = checks();
     checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
-    new Interruptions(session, failures.target()).refuse(loaded.comparison());
+    new InterruptedChangesets(session, failures.target()).refuse(loaded.comparison());
     if (pending.isEmpty()) {
       return "";
     }
@@ -370,7 +371,7 @@ final class UpdateRun {
           @Override
           public void ask() {
             stopping = true;
-            ApplyingVisitor applying = visitor;
+            ChangesetApplier applying = visitor;
             if (applying != null) {
               applying.stop();
             }

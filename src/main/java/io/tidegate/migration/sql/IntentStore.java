@@ -17,7 +17,7 @@ import java.util.List;
  * and is not in the history yet; and one for each that a person resolved. Used under the migration
  * lock, except for reading.
  */
-final class Intents {
+final class IntentStore {
   private static final String TABLE = "tidegate_intent";
 
   /** Marks a row as begun; what a person found out stands there instead later. */
@@ -25,7 +25,7 @@ final class Intents {
 
   private final SqlSession session;
 
-  Intents(SqlSession session) {
+  IntentStore(SqlSession session) {
     this.session = session;
   }
 
