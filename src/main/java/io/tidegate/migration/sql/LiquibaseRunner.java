@@ -3,12 +3,12 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.LockGuard.Exclusion;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.StringWriter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,12 +70,6 @@ final class LiquibaseRunner {
     Result after(int before) {
       return new Result(applied + before, alreadyApplied - before, unexpected, retries, settled);
     }
-  }
-
-  /** Keeps out whoever does not know the migration lock. */
-  interface Exclusion {
-    /** Takes what they wait for, if it is free. In autocommit. */
-    boolean tryTake() throws SQLException;
   }
 
   /** What is in the history when nothing is left to do. */
@@ -201,7 +195,7 @@ final class LiquibaseRunner {
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
-      exclude(exclusion, guard);
+      guard.beforeFirstChangeset(exclusion);
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
@@ -224,19 +218,6 @@ final class LiquibaseRunner {
         comparison.unexpected().size(),
         applying.retries(),
         pending.isEmpty() ? settled(comparison) : lookAgain(loaded, fingerprint));
-  }
-
-  /** Others may have come in between since the history was read. */
-  private void exclude(Exclusion exclusion, LockGuard guard) throws SQLException {
-    Connection connection = session.connection();
-    connection.commit(); // Nothing but reads so far.
-    connection.setAutoCommit(true);
-    boolean taken = exclusion.tryTake();
-    if (!taken) {
-      throw new LockGuard.LockLostException();
-    }
-    guard.beforeFirstChangeset();
-    connection.setAutoCommit(false);
   }
 
   /**

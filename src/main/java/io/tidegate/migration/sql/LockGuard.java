@@ -110,15 +110,28 @@ final class LockGuard {
     position = position.next(rerun);
   }
 
+  /** Keeps out whoever does not know the migration lock: Liquibase has one of its own. */
+  interface Exclusion {
+    /** Takes what they wait for, if it is free. In autocommit. */
+    boolean tryTake() throws SQLException;
+  }
+
   /**
-   * The same as {@link #beforeChangeset}, where others may have written without the lock: Liquibase has
-   * one of its own.
+   * The same as {@link #beforeChangeset}, where others may have written without the lock since the
+   * history was read. Called and left in a transaction that has changed nothing.
    */
-  void beforeFirstChangeset() throws SQLException {
+  void beforeFirstChangeset(Exclusion exclusion) throws SQLException {
+    Connection connection = session.connection();
+    connection.commit();
+    connection.setAutoCommit(true);
+    if (!exclusion.tryTake()) {
+      throw new LockLostException();
+    }
     beforeChangeset();
     if (!position.equals(position())) {
       throw new LockLostException();
     }
+    connection.setAutoCommit(false);
   }
 
   /**
