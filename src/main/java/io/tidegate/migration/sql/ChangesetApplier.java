@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.IntentStore.RunningIntent;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.problem.ExitCode;
