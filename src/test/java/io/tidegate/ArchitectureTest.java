@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migrator;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Probe;
@@ -64,7 +65,12 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               oneOf(
-                  Engine.class, EngineCatalog.class, Probe.class, Migrator.class, Migration.class))
+                  Engine.class,
+                  EngineCatalog.class,
+                  Probe.class,
+                  Migrator.class,
+                  MigratorCatalog.class,
+                  Migration.class))
           .orShould()
           .dependOnClassesThat()
           .resideInAPackage("io.tidegate.readiness..");

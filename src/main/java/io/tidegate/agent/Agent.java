@@ -2,7 +2,12 @@ package io.tidegate.agent;
 
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.MigrationStatus.Interrupted;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.policy.Evidence;
 import io.tidegate.policy.Guard;
 import io.tidegate.problem.ExitCode;
@@ -40,7 +45,7 @@ public final class Agent implements AutoCloseable {
   private static final Duration RECENT = Duration.ofSeconds(5);
 
   private final EngineCatalog engines;
-  private final Migrations migrations;
+  private final MigratorCatalog migrators;
   private final Guard guard;
   private final ReplicaCounter replicaCounter;
   private final ConnectionHandoff handoff;
@@ -53,7 +58,7 @@ public final class Agent implements AutoCloseable {
   /** Takes what it runs over. Nothing happens before {@link #run}. */
   public Agent(
       EngineCatalog engines,
-      Migrations migrations,
+      MigratorCatalog migrators,
       Guard guard,
       ReplicaCounter replicaCounter,
       ConnectionHandoff handoff,
@@ -61,7 +66,7 @@ public final class Agent implements AutoCloseable {
       Clock clock,
       Ticker ticker) {
     this.engines = engines;
-    this.migrations = migrations;
+    this.migrators = migrators;
     this.guard = guard;
     this.replicaCounter = replicaCounter;
     this.handoff = handoff;
@@ -139,7 +144,7 @@ public final class Agent implements AutoCloseable {
   private void openChangelogs() {
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
-        opened.put(target.name(), migrations.of(target, settings.migration()));
+        opened.put(target.name(), migrators.of(target).open(target, settings.migration()));
       }
     }
   }
@@ -175,7 +180,7 @@ public final class Agent implements AutoCloseable {
     }
     List<Target> migrated =
         settings.targets().stream().filter(target -> target.changelog() != null).toList();
-    try (WarmUp _ = new WarmUp(migrations, migrated, ticker)) {
+    try (WarmUp _ = new WarmUp(migrators, migrated, ticker)) {
       return await(mode);
     }
   }
@@ -250,6 +255,41 @@ public final class Agent implements AutoCloseable {
       return evaluation(replicaCounter.count(), facts);
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
+    }
+  }
+
+  /** Passes what a migration does on to the agent's loop. */
+  private record MigrationEventAdapter(SnapshotStore loop, Target target)
+      implements MigrationListener {
+
+    @Override
+    public void waiting(LockHolder holder) {
+      loop.submit(new Event.LockAwaited(target, holder));
+    }
+
+    @Override
+    public void started(ChangesetId changeset, int number, int of) {
+      loop.submit(new Event.ChangesetStarted(target, changeset, number, of));
+    }
+
+    @Override
+    public void applied(ChangesetId changeset, Duration took) {
+      loop.submit(new Event.ChangesetApplied(target, changeset, took));
+    }
+
+    @Override
+    public void retrying(ChangesetId changeset, String why) {
+      loop.submit(new Event.ChangesetRetried(target, changeset, why));
+    }
+
+    @Override
+    public void interrupted(Interrupted what) {
+      loop.submit(new Event.ChangesetInterrupted(target, what));
+    }
+
+    @Override
+    public void noticed(String sentence) {
+      loop.submit(new Event.Noticed(target, sentence));
     }
   }
 }

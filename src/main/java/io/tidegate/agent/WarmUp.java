@@ -1,5 +1,6 @@
 package io.tidegate.agent;
 
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.readiness.Ticker;
 import io.tidegate.target.Target;
 import java.time.Duration;
@@ -17,12 +18,12 @@ final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final Duration PAUSE = Duration.ofMillis(150);
 
-  private final Migrations migrations;
+  private final MigratorCatalog migrators;
   private final Ticker ticker;
   private final Thread thread;
 
-  WarmUp(Migrations migrations, List<Target> targets, Ticker ticker) {
-    this.migrations = migrations;
+  WarmUp(MigratorCatalog migrators, List<Target> targets, Ticker ticker) {
+    this.migrators = migrators;
     this.ticker = ticker;
     this.thread = Thread.ofPlatform().daemon().name("warm-up").unstarted(() -> warmUp(targets));
     thread.start();
@@ -32,7 +33,7 @@ final class WarmUp implements AutoCloseable {
     try {
       ticker.sleep(PAUSE);
       for (Target target : targets) {
-        migrations.warmUp(target);
+        migrators.of(target).warmUp(target);
       }
     } catch (InterruptedException e) {
       // Something answered: what is left would only be in its way.

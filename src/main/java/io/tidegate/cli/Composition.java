@@ -1,7 +1,6 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Migrations;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.memcached.MemcachedEngine;
@@ -12,6 +11,7 @@ import io.tidegate.engine.redis.RedisEngine;
 import io.tidegate.engine.sqlite.SqliteEngine;
 import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.rules.CheckRules;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.migration.sql.SqlMigrator;
 import io.tidegate.policy.Guard;
 import io.tidegate.policy.rules.RuleCatalog;
@@ -46,11 +46,13 @@ public final class Composition {
   }
 
   /** All migrators, made anew. */
-  Migrations migrations() {
-    return new Migrations(
+  MigratorCatalog migrators() {
+    return new MigratorCatalog(
+        engines,
         List.of(
-            new SqlMigrator(
-                engines, List.of(postgres.dialect(), mysql.dialect(), sqlite.dialect())),
+            new SqlMigrator(postgres.dialect()),
+            new SqlMigrator(mysql.dialect()),
+            new SqlMigrator(sqlite.dialect()),
             mongo.migrator()));
   }
 
@@ -58,7 +60,7 @@ public final class Composition {
   public Agent agent(Settings settings) {
     return new Agent(
         engines,
-        migrations(),
+        migrators(),
         guard(settings),
         replicaCounter(settings.replicaSettings()),
         handoff,

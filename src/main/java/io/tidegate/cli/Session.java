@@ -1,12 +1,12 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.Migrations;
 import io.tidegate.agent.RunMode;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.logging.Logs;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -113,11 +113,11 @@ final class Session {
    * @throws ProblemException if there is none
    */
   Map<Target, Migration> migrations() {
-    Migrations migrations = parts.migrations();
+    MigratorCatalog migrators = parts.migrators();
     Map<Target, Migration> byTarget = new LinkedHashMap<>();
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
-        byTarget.put(target, migrations.of(target, settings.migration()));
+        byTarget.put(target, migrators.of(target).open(target, settings.migration()));
       }
     }
     if (byTarget.isEmpty()) {

@@ -2,11 +2,11 @@ package io.tidegate.migration;
 
 import io.tidegate.target.Target;
 
-/** Applies one kind of changelog. */
+/** Applies changelogs to the databases of one engine. Loads no driver until a migration is run. */
 public interface Migrator {
 
-  /** Whether it is the one for this target, which has a changelog. Loads no driver. */
-  boolean serves(Target target);
+  /** The id of the engine, as in its {@link io.tidegate.target.EngineTraits}. */
+  String engine();
 
   /**
    * Prepares one target's migration; does no network work itself.

@@ -11,6 +11,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.Migrator;
+import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.policy.Guard;
 import io.tidegate.policy.Rule;
 import io.tidegate.readiness.Ticker;
@@ -135,10 +136,11 @@ final class Staged implements AutoCloseable {
 
   /** Starts a run and goes on. */
   Staged start(RunMode mode) {
+    EngineCatalog engines = new EngineCatalog(List.of(new StagedEngine()));
     Agent started =
         new Agent(
-            new EngineCatalog(List.of(new StagedEngine())),
-            new Migrations(List.of(new StagedMigrator())),
+            engines,
+            new MigratorCatalog(engines, List.of(new StagedMigrator())),
             new Guard(rules),
             new ReplicaCounter(List.of(new StagedReplicas())),
             new ConnectionHandoff(),
@@ -268,8 +270,8 @@ final class Staged implements AutoCloseable {
 
   private final class StagedMigrator implements Migrator {
     @Override
-    public boolean serves(Target target) {
-      return true;
+    public String engine() {
+      return new StagedEngine().traits().id();
     }
 
     @Override

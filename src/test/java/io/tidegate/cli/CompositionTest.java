@@ -104,7 +104,8 @@ final class CompositionTest {
         .contains("postgresql", "mysql", "sqlite", "mongodb")
         .allSatisfy(scheme -> {
           Target target = Targets.at(scheme, 1, "app").changelog(changelog).target();
-          assertThat(parts.migrations().of(target, MigrationSettings.DEFAULT)).isNotNull();
+          assertThat(parts.migrators().of(target).open(target, MigrationSettings.DEFAULT))
+              .isNotNull();
         });
   }
 

@@ -127,7 +127,11 @@ class PlaceOfUrlTest {
       })
   void parts_leadToTheSamePlace(String variables) throws Exception {
     Target target = targetOf(variables);
-    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    parts
+        .migrators()
+        .of(target)
+        .open(target, MigrationSettings.DEFAULT)
+        .migrate(MigrationListener.NONE);
     assertThat(query(database, TABLE)).containsExactly("public");
   }
 
@@ -138,7 +142,11 @@ class PlaceOfUrlTest {
         targetOf(
             "DATABASE_URL=postgresql://postgres:%1$s@127.0.0.1:%2$d/%3$s"
                 + " PGOPTIONS=-csearch_path=app");
-    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    parts
+        .migrators()
+        .of(target)
+        .open(target, MigrationSettings.DEFAULT)
+        .migrate(MigrationListener.NONE);
     assertThat(query(database, TABLE)).containsExactly("app");
   }
 
@@ -175,7 +183,11 @@ class PlaceOfUrlTest {
             "TIDEGATE_CHANGELOG", changelog.toString());
     Target target =
         new SettingsReader(parts.engines()).read(environment, Map.of(), null).targets().getFirst();
-    parts.migrations().of(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE);
+    parts
+        .migrators()
+        .of(target)
+        .open(target, MigrationSettings.DEFAULT)
+        .migrate(MigrationListener.NONE);
     assertThat(file).isNotEmptyFile();
   }
 
@@ -204,8 +216,9 @@ class PlaceOfUrlTest {
 
   private void migrate(String url) throws InterruptedException {
     parts
-        .migrations()
-        .of(target(url, true), MigrationSettings.DEFAULT)
+        .migrators()
+        .of(target(url, true))
+        .open(target(url, true), MigrationSettings.DEFAULT)
         .migrate(MigrationListener.NONE);
   }
 

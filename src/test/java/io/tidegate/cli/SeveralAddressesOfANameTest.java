@@ -58,8 +58,9 @@ class SeveralAddressesOfANameTest {
     System.out.println(
         "applied "
             + parts
-                .migrations()
-                .of(target, MigrationSettings.DEFAULT)
+                .migrators()
+                .of(target)
+                .open(target, MigrationSettings.DEFAULT)
                 .migrate(MigrationListener.NONE)
                 .applied());
   }

@@ -108,7 +108,7 @@ final class SilentServerTest {
       List<Future<@Nullable Throwable>> ends = new ArrayList<>();
       for (String scheme : List.of("postgresql", "mysql", "mongodb")) {
         Target target = Targets.at(scheme, silent.port(), "app").changelog(folder(scheme)).target();
-        Migration migration = parts.migrations().of(target, MigrationSettings.DEFAULT);
+        Migration migration = parts.migrators().of(target).open(target, MigrationSettings.DEFAULT);
         List<Callable<?>> commands =
             List.of(
                 migration::status,
@@ -259,7 +259,10 @@ final class SilentServerTest {
   }
 
   private Migration migration(Settings settings) {
-    return parts.migrations().of(settings.targets().getFirst(), MigrationSettings.DEFAULT);
+    return parts
+        .migrators()
+        .of(settings.targets().getFirst())
+        .open(settings.targets().getFirst(), MigrationSettings.DEFAULT);
   }
 
   private static ServerProcess server(String scheme) {

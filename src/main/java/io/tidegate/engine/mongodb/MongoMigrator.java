@@ -9,18 +9,15 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Target;
 import java.time.Duration;
-import java.util.Set;
 
 /** Runs changelogs of database commands on MongoDB. */
 final class MongoMigrator implements Migrator {
-  private static final Set<String> SCHEMES = Set.of("mongodb", "mongodb+srv");
-
   /** Long enough for a pause of a busy pod, short enough to wait for after one was killed. */
   static final Duration LEASE = Duration.ofSeconds(15);
 
   @Override
-  public boolean serves(Target target) {
-    return SCHEMES.contains(target.url().scheme());
+  public String engine() {
+    return "mongodb";
   }
 
   @Override

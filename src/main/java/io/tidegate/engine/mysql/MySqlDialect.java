@@ -2,8 +2,8 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlDialect.LoginFailure;
@@ -38,7 +38,7 @@ final class MySqlDialect implements SqlDialect {
 
   @Override
   public ScriptReader script(Reader text) {
-    return new MySqlScript(new ClientLines(text), "");
+    return new MySqlScript(new CrLfReader(text), "");
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.tidegate.engine.mysql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.ClientLines;
+import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
@@ -293,7 +293,7 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public ScriptReader script(Reader text) throws SQLException {
-    return new MySqlScript(new ClientLines(text), single(connection(), "SELECT @@sql_mode"));
+    return new MySqlScript(new CrLfReader(text), single(connection(), "SELECT @@sql_mode"));
   }
 
   @Override

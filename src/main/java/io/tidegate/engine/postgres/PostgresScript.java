@@ -1,7 +1,7 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptException;
 import io.tidegate.migration.sql.ScriptReader;
+import io.tidegate.migration.sql.ScriptReader.ScriptException;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;

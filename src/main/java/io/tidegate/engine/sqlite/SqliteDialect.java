@@ -1,8 +1,8 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.ClientLines;
 import io.tidegate.migration.sql.ClientName;
+import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
@@ -40,7 +40,7 @@ final class SqliteDialect implements SqlDialect {
 
   @Override
   public ScriptReader script(Reader text) {
-    return new SqliteScript(new ClientLines(text));
+    return new SqliteScript(new CrLfReader(text));
   }
 
   /** Looking at a database that is not there must not make it: then an empty one is looked at. */

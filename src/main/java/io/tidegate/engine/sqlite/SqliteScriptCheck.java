@@ -1,7 +1,7 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.migration.sql.NoTransaction;
-import io.tidegate.migration.sql.ScriptException;
+import io.tidegate.migration.sql.ScriptReader.NoTransaction;
+import io.tidegate.migration.sql.ScriptReader.ScriptException;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.ScriptCheck;

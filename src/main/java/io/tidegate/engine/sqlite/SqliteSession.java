@@ -1,7 +1,7 @@
 package io.tidegate.engine.sqlite;
 
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.migration.sql.ClientLines;
+import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.MigrationLock;
 import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
@@ -110,7 +110,7 @@ final class SqliteSession implements SqlSession {
 
   @Override
   public ScriptReader script(Reader text) {
-    return new SqliteScript(new ClientLines(text));
+    return new SqliteScript(new CrLfReader(text));
   }
 
   @Override

@@ -1,9 +1,12 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.Fingerprint.ChangelogDigest;
+import io.tidegate.migration.sql.ScriptReader.NoTransaction;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -33,10 +36,19 @@ import liquibase.parser.ChangeLogParserFactory;
 import liquibase.parser.core.xml.XMLChangeLogSAXParser;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a changelog, a file in any of Liquibase's formats or a folder of SQL files. */
+/**
+ * Reads a changelog: a file in any of Liquibase's formats, or a folder of SQL files, of which each is
+ * one changeset.
+ */
 class ChangelogReader {
+  /** The author of a folder's changesets, which a plain file does not name. */
+  static final String AUTHOR = "tidegate";
+
   /** Five times as many as the largest known; more would take a small container's memory. */
   static final int MOST_CHANGESETS = 50_000;
+
+  /** A file's mark stands within its first lines: no more of it is buffered. */
+  private static final int HEAD_CHARS = 512;
 
   private final Changelog changelog;
   private final Path folder;
@@ -98,10 +110,6 @@ class ChangelogReader {
     return changelog.encoding();
   }
 
-  final Path folder() {
-    return folder;
-  }
-
   /** The folder that holds everything of the changelog, for Liquibase to read from. */
   ChangelogRoot root() throws IOException {
     return new ChangelogRoot(folder);
@@ -150,11 +158,61 @@ class ChangelogReader {
 
   private DatabaseChangeLog parse(ChangelogRoot root, Database database) throws Exception {
     if (Files.isDirectory(changelog.path())) {
-      return new SqlFolder(root, folder, changelog.encoding()).read(parameters(database));
+      return readFolder(root, parameters(database));
     }
     DatabaseChangeLog read = readFile(root, name(), parameters(database));
     RawFiles.replace(read);
     return read;
+  }
+
+  /** Sorted by name. A file in Liquibase's format brings its own changesets. */
+  private DatabaseChangeLog readFolder(ChangelogRoot root, ChangeLogParameters parameters)
+      throws Exception {
+    DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
+    all.setChangeLogParameters(parameters);
+    for (String file : FolderContent.of(folder).files()) {
+      Head head = head(root, file);
+      if (head.formatted()) {
+        parse(root, file, parameters).getChangeSets().forEach(all::addChangeSet);
+      } else {
+        all.addChangeSet(changeSet(file, () -> open(root, file), head.transaction(), all));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * What a file says before its first statement.
+   *
+   * @param formatted whether it is a changelog of Liquibase's
+   * @param transaction whether it runs as one transaction, together with its history row
+   */
+  private record Head(boolean formatted, boolean transaction) {}
+
+  private Head head(ChangelogRoot root, String file) throws IOException {
+    try (BufferedReader text = new BufferedReader(open(root, file), HEAD_CHARS)) {
+      String firstLine = PlainFile.firstLine(text);
+      return PlainFile.isFormatted(firstLine)
+          ? new Head(true, true)
+          : new Head(false, !NoTransaction.begins(firstLine, text));
+    }
+  }
+
+  private Reader open(ChangelogRoot root, String file) throws IOException {
+    return StrictText.open(root.openPlain(file), changelog.encoding());
+  }
+
+  /**
+   * A file of a folder as a changeset.
+   *
+   * @param transaction whether it runs as one transaction, together with its history row
+   */
+  static ChangeSet changeSet(
+      String file, SqlFileChange.Source text, boolean transaction, DatabaseChangeLog parent) {
+    ChangeSet changeSet =
+        new ChangeSet(file, AUTHOR, false, false, file, null, null, transaction, parent);
+    changeSet.addChange(new SqlFileChange(text));
+    return changeSet;
   }
 
   private static Path root(Changelog changelog) {

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -33,61 +34,10 @@ record FolderContent(List<String> files, List<String> leftOut) {
   /** Where a migration in another form than SQL would be kept, or SQL under another name. */
   private static final Set<String> RUNNABLE =
       Set.of(
-          "sh",
-          "bash",
-          "psql",
-          "pgsql",
-          "mysql",
-          "mariadb",
-          "sqlite",
-          "ddl",
-          "dml",
-          "pks",
-          "pkb",
-          "plsql",
-          "prc",
-          "fnc",
-          "trg",
-          "vw",
-          "hql",
-          "cql",
-          "gz",
-          "bz2",
-          "xz",
-          "zst",
-          "zip",
-          "tar",
-          "tgz",
-          "lz4",
-          "dump",
-          "py",
-          "js",
-          "mjs",
-          "cjs",
-          "ts",
-          "mts",
-          "cts",
-          "go",
-          "rb",
-          "php",
-          "java",
-          "kt",
-          "kts",
-          "groovy",
-          "scala",
-          "cs",
-          "fs",
-          "ex",
-          "exs",
-          "pl",
-          "lua",
-          "clj",
-          "edn",
-          "tmpl",
-          "tpl",
-          "j2",
-          "erb",
-          "mustache");
+          ("sh bash psql pgsql mysql mariadb sqlite ddl dml pks pkb plsql prc fnc trg vw hql"
+                  + " cql gz bz2 xz zst zip tar tgz lz4 dump py js mjs cjs ts mts cts go rb php java"
+                  + " kt kts groovy scala cs fs ex exs pl lua clj edn tmpl tpl j2 erb mustache")
+              .split(" "));
 
   /** Formats that a changelog of Liquibase's may have, and much else. */
   private static final Set<String> STRUCTURED = Set.of("xml", "yaml", "yml", "json");
@@ -280,5 +230,60 @@ record FolderContent(List<String> files, List<String> leftOut) {
 
   private static Problem problem(Path where, String what, String remedy) {
     return new Problem(ExitCode.CHANGELOG, what, where.toString(), remedy);
+  }
+
+  /** The order in which people count: {@code 9_a} before {@code 10_b}. */
+  static final class NumericOrder {
+    private NumericOrder() {}
+
+    /** Compares two names as texts, but each run of digits as one number. */
+    static int compare(String a, String b) {
+      int i = 0;
+      int j = 0;
+      while (i < a.length() && j < b.length()) {
+        int endA = number(a, i);
+        int endB = number(b, j);
+        if (endA > i && endB > j) {
+          int order = compareNumbers(a.substring(i, endA), b.substring(j, endB));
+          if (order != 0) {
+            return order;
+          }
+          i = endA;
+          j = endB;
+        } else {
+          if (a.charAt(i) != b.charAt(j)) {
+            return Character.compare(a.charAt(i), b.charAt(j));
+          }
+          i++;
+          j++;
+        }
+      }
+      return Integer.compare(a.length() - i, b.length() - j);
+    }
+
+    /** Numbers may be longer than a long, as times to the microsecond are. */
+    private static int compareNumbers(String a, String b) {
+      String left = withoutZeros(a);
+      String right = withoutZeros(b);
+      return left.length() == right.length()
+          ? left.compareTo(right)
+          : Integer.compare(left.length(), right.length());
+    }
+
+    private static String withoutZeros(String digits) {
+      int from = 0;
+      while (from < digits.length() && digits.charAt(from) == '0') {
+        from++;
+      }
+      return digits.substring(from);
+    }
+
+    private static int number(String text, int from) {
+      int end = from;
+      while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+        end++;
+      }
+      return end;
+    }
   }
 }

@@ -4,14 +4,20 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.util.stream.Stream;
+import liquibase.change.AbstractChange;
 import liquibase.change.Change;
+import liquibase.change.DatabaseChange;
 import liquibase.change.core.ExecuteShellCommandChange;
 import liquibase.change.custom.CustomChangeWrapper;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.parser.core.ParsedNode;
 import liquibase.precondition.CustomPreconditionWrapper;
 import liquibase.precondition.Precondition;
 import liquibase.precondition.PreconditionLogic;
+import liquibase.resource.ResourceAccessor;
+import liquibase.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,5 +62,32 @@ final class ForbiddenChanges {
             what + " is not allowed, since it runs a program or a class on the migrator's host",
             where,
             "Write the change in SQL"));
+  }
+
+  /**
+   * Stands in the place of Liquibase's own {@code customChange}, which makes an object of the named
+   * class as soon as it is read.
+   */
+  @DatabaseChange(
+      name = "customChange",
+      description = "Refused",
+      priority = RefusedCustomChange.BEFORE_LIQUIBASE)
+  public static final class RefusedCustomChange extends AbstractChange {
+    static final int BEFORE_LIQUIBASE = 1000;
+
+    @Override
+    public void load(ParsedNode node, ResourceAccessor files) {
+      throw ForbiddenChanges.refused("customChange", "the changelog");
+    }
+
+    @Override
+    public String getConfirmationMessage() {
+      return "refused";
+    }
+
+    @Override
+    public SqlStatement[] generateStatements(Database database) {
+      throw ForbiddenChanges.refused("customChange", "the changelog");
+    }
   }
 }

@@ -1,19 +1,30 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure that this run still holds the migration lock. It may lose it to a statement of a
- * changeset, such as {@code DISCARD ALL} or {@code RELEASE_ALL_LOCKS()}, to a pooler or to a failover;
- * and whoever takes it then may apply what this run is about to apply.
+ * Waits for the migration lock, and makes sure that this run still holds it. It may lose it to a
+ * statement of a changeset, such as {@code DISCARD ALL} or {@code RELEASE_ALL_LOCKS()}, to a pooler or
+ * to a failover; and whoever takes it then may apply what this run is about to apply.
  */
 final class LockGuard {
+  private static final int SHORTEST_PAUSE_MILLIS = 50;
+  private static final int LONGEST_PAUSE_MILLIS = 400;
+
   private final SqlSession session;
   private final Duration limit;
   private final String target;
@@ -30,11 +41,63 @@ final class LockGuard {
     }
   }
 
+  /**
+   * Takes whose lock it is.
+   *
+   * @param limit how long to wait for it at most
+   */
   LockGuard(SqlSession session, Duration limit, String target, MigrationListener listener) {
     this.session = session;
     this.limit = limit;
     this.target = target;
     this.listener = listener;
+  }
+
+  /**
+   * Returns when the lock is ours. It is asked for again and again, with jitter: a session that waits
+   * inside a statement would hold a snapshot, and {@code CREATE INDEX CONCURRENTLY} of the holder would
+   * never end.
+   *
+   * @return how long that took
+   * @throws ProblemException with exit 75 when the limit is reached, naming the holder
+   */
+  Duration acquire() throws SQLException, InterruptedException {
+    MigrationLock lock = session.lock();
+    long start = System.nanoTime();
+    @Nullable LockHolder told = null;
+    while (!lock.tryAcquire()) {
+      LockHolder holder = lock.holder();
+      if (holder != null && !Objects.equals(holder, told)) {
+        listener.waiting(holder);
+        told = holder;
+      }
+      if (since(start).compareTo(limit) >= 0) {
+        throw new ProblemException(refusal(told));
+      }
+      Thread.sleep(
+          ThreadLocalRandom.current().nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
+    }
+    return since(start);
+  }
+
+  private Problem refusal(@Nullable LockHolder holder) {
+    String who =
+        holder == null
+            ? "another session, which the server does not name,"
+            : holder.who()
+                + (holder.since() == null ? "" : ", connected since " + holder.since() + ",")
+                + (holder.work() == null ? "" : " working on \"" + holder.work() + "\"");
+    return new Problem(
+        ExitCode.LOCKED,
+        "the migration lock was not free within %d s: %s holds it"
+            .formatted(limit.toSeconds(), who),
+        "target " + target,
+        "Let that migration end or end its session; the lock is free at that moment. Raise the lock"
+            + " wait if migrations take longer");
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** The history is read at this moment. */
@@ -47,15 +110,28 @@ final class LockGuard {
     position = position.next(rerun);
   }
 
+  /** Keeps out whoever does not know the migration lock: Liquibase has one of its own. */
+  interface Exclusion {
+    /** Takes what they wait for, if it is free. In autocommit. */
+    boolean tryTake() throws SQLException;
+  }
+
   /**
-   * The same as {@link #beforeChangeset}, where others may have written without the lock: Liquibase has
-   * one of its own.
+   * The same as {@link #beforeChangeset}, where others may have written without the lock since the
+   * history was read. Called and left in a transaction that has changed nothing.
    */
-  void beforeFirstChangeset() throws SQLException {
+  void beforeFirstChangeset(Exclusion exclusion) throws SQLException {
+    Connection connection = session.connection();
+    connection.commit();
+    connection.setAutoCommit(true);
+    if (!exclusion.tryTake()) {
+      throw new LockLostException();
+    }
     beforeChangeset();
     if (!position.equals(position())) {
       throw new LockLostException();
     }
+    connection.setAutoCommit(false);
   }
 
   /**
@@ -82,9 +158,9 @@ final class LockGuard {
     }
     if (intent) {
       try {
-        new LockWait(session.lock(), limit, target).acquire(listener);
+        acquire();
       } catch (InterruptedException e) {
-        throw new ApplyingVisitor.Stopped();
+        throw new ChangesetApplier.Stopped();
       }
       return;
     }
@@ -97,7 +173,7 @@ final class LockGuard {
   }
 
   private Position position() throws SQLException {
-    Optional<String> history = session.table(Fingerprint.HISTORY).map(session.place()::table);
+    Optional<String> history = session.table(HistoryPlace.HISTORY).map(session.place()::table);
     if (history.isEmpty()) {
       return new Position(0, 0);
     }

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -24,8 +25,6 @@ import java.util.regex.Pattern;
  * files, and would run them a second time. Only reads.
  */
 final class OtherToolHistories {
-  private static final String OURS = "databasechangelog";
-
   /** Tables that belong to such a tool, whatever their columns are; names in lower case. */
   private static final Map<String, String> NAMES =
       Map.ofEntries(
@@ -162,7 +161,7 @@ final class OtherToolHistories {
    */
   private record Table(String schema, String name, boolean here, Set<String> columns) {
     boolean isOurs() {
-      return name.equalsIgnoreCase(OURS);
+      return name.equalsIgnoreCase(HistoryPlace.HISTORY);
     }
 
     String path() {
@@ -212,10 +211,7 @@ final class OtherToolHistories {
   private static Optional<String> tool(String name, Set<String> columns) {
     return Optional.ofNullable(NAMES.get(name))
         .or(() ->
-            SHAPES.stream()
-                .filter(valueType -> valueType.is(name, columns))
-                .map(Shape::tool)
-                .findFirst());
+            SHAPES.stream().filter(shape -> shape.is(name, columns)).map(Shape::tool).findFirst());
   }
 
   /** Every table that this user may look at. */

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.ScriptReader.ScriptException;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import java.util.Locale;

@@ -8,8 +8,8 @@ import io.tidegate.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeSet;
@@ -79,18 +79,18 @@ record SchemaComparison(
         changelog.getChangeSets().stream()
             .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
             .toList();
-    LetterCase letterCase = new LetterCase(pending, database.getRanChangeSetList());
-    SamePath paths = new SamePath(letterCase.distinct(), unknown, history);
-    paths.same().values().forEach(ran -> applied.add(applied(ran)));
+    RenamedChangesets renamed =
+        new RenamedChangesets(pending, database.getRanChangeSetList(), unknown, history);
+    renamed.same().values().forEach(ran -> applied.add(applied(ran)));
     return new SchemaComparison(
         applied,
-        pending.stream().filter(c -> !paths.same().containsKey(c)).toList(),
+        pending.stream().filter(c -> !renamed.same().containsKey(c)).toList(),
         unknown.stream()
-            .filter(ran -> !paths.same().containsValue(ran))
+            .filter(ran -> !renamed.same().containsValue(ran))
             .map(SchemaComparison::applied)
             .toList(),
         changed,
-        Stream.concat(letterCase.doubtful().stream(), paths.doubtful().stream()).toList());
+        renamed.doubtful());
   }
 
   /** What is declared to run here, whether it has run or not. */
@@ -121,5 +121,48 @@ record SchemaComparison(
     return new Applied(
         new ChangesetId(ran.getChangeLog(), ran.getId(), ran.getAuthor()),
         ran.getDateExecuted() == null ? null : ran.getDateExecuted().toInstant());
+  }
+
+  /**
+   * What makes a changeset the same as one that ran: path, id and author, letter by letter, as
+   * Liquibase's filter compares them. Its history is less strict and takes two that differ only in
+   * letter case for one, so such a pair is never run: it could share one row, or never get its own.
+   */
+  record Identity(String path, String id, String author) {
+    static Identity of(ChangeSet changeSet) {
+      ChangesetId id = Failures.id(changeSet);
+      return new Identity(DatabaseChangeLog.normalizePath(id.path()), id.id(), id.author());
+    }
+
+    static Identity of(RanChangeSet ran) {
+      return new Identity(
+          DatabaseChangeLog.normalizePath(ran.getChangeLog()), ran.getId(), ran.getAuthor());
+    }
+
+    /** The same for all that differ only in letter case. */
+    Identity folded() {
+      return new Identity(folded(path), folded(id), folded(author));
+    }
+
+    /** Whether a whole file of plain SQL is called so: one of a folder, or one that Liquibase read. */
+    boolean isPlainFile() {
+      return (author.equals(ChangelogReader.AUTHOR)
+              && path.equals(DatabaseChangeLog.normalizePath(id)))
+          || RawFiles.isRaw(id, author);
+    }
+
+    String fileName() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The same for all names that differ only in letter case. */
+    static String folded(String text) {
+      return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /** As people read it. */
+    ChangesetId asChangeset() {
+      return new ChangesetId(path, id, author);
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.tidegate.migration.sql;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.util.Locale;
 import java.util.function.ObjIntConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -358,4 +360,70 @@ public class ScriptReader {
    *     before the next statement is asked for; null if there is none
    */
   public record ScriptStatement(String text, int line, String head, @Nullable InputStream data) {}
+
+  /** The comment that keeps a plain file from running as one transaction, before its first statement. */
+  public static final class NoTransaction {
+    /** As it is written best. */
+    public static final String LINE = "-- tidegate: no-transaction";
+
+    private static final Pattern MARK =
+        Pattern.compile("\\s*--\\s*tidegate\\s*:\\s*no-transaction\\b", Pattern.CASE_INSENSITIVE);
+
+    private NoTransaction() {}
+
+    /** Whether what begins there is it. */
+    static boolean isAt(CharSequence text, int from) {
+      return MARK.matcher(text).region(from, text.length()).lookingAt();
+    }
+
+    /**
+     * Whether it stands in the lines of comment that a file begins with.
+     *
+     * @param firstLine the first line; null: there is none
+     * @param more the lines behind it
+     */
+    static boolean begins(@Nullable String firstLine, BufferedReader more) throws IOException {
+      String line = firstLine;
+      while (line != null && isComment(line.strip())) {
+        if (isAt(line, 0)) {
+          return true;
+        }
+        line = more.readLine();
+      }
+      return false;
+    }
+
+    private static boolean isComment(String line) {
+      return line.isEmpty() || line.startsWith("--") || line.startsWith("#");
+    }
+  }
+
+  /** A script cannot be run as it is: what stands there would do something else, or nothing. */
+  public static final class ScriptException extends RuntimeException {
+    private final int line;
+    private final String remedy;
+
+    /**
+     * Says what is wrong.
+     *
+     * @param line where it stands, from 1
+     * @param what a clause that follows "line 7: "
+     * @param remedy what to do about it
+     */
+    public ScriptException(int line, String what, String remedy) {
+      super(what);
+      this.line = line;
+      this.remedy = remedy;
+    }
+
+    /** Where it stands, from 1. */
+    public int line() {
+      return line;
+    }
+
+    /** What to do about it. */
+    public String remedy() {
+      return remedy;
+    }
+  }
 }

@@ -16,7 +16,7 @@ import org.apache.commons.io.input.ReaderInputStream;
 /**
  * A plain SQL file, as the one change of its changeset. It is read whenever it is needed and never
  * kept, so that a file may be larger than the memory. Its statements are not Liquibase's: {@link
- * ChangesetExecutor} sends them.
+ * StatementExecutor} sends them.
  */
 @DatabaseChange(name = "sql", description = "A plain SQL file", priority = 0)
 public final class SqlFileChange extends AbstractChange {

@@ -1,35 +1,40 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.Migration.Resolvable;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.migration.Migrator;
+import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.SqlDialect.Access;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
-import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Target;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import liquibase.exception.LiquibaseException;
+import org.jspecify.annotations.Nullable;
 
-/** Applies changelogs to SQL databases: Liquibase's formats and folders of SQL files. */
+/** Applies changelogs to one kind of SQL database: Liquibase's formats and folders of SQL files. */
 public final class SqlMigrator implements Migrator {
-  private final EngineCatalog engines;
-  private final Map<String, SqlDialect> dialects = new HashMap<>();
+  private final SqlDialect dialect;
 
-  /** Takes every dialect there is. Two dialects of one engine stop the start. */
-  public SqlMigrator(EngineCatalog engines, Collection<SqlDialect> dialects) {
-    this.engines = engines;
-    for (SqlDialect dialect : dialects) {
-      SqlDialect other = this.dialects.putIfAbsent(dialect.engine(), dialect);
-      if (other != null) {
-        throw new IllegalStateException("two SQL dialects of one engine: " + dialect.engine());
-      }
-    }
+  /** Takes what that database does in its own way. */
+  public SqlMigrator(SqlDialect dialect) {
+    this.dialect = dialect;
   }
 
   @Override
-  public boolean serves(Target target) {
-    return dialect(target).isPresent();
+  public String engine() {
+    return dialect.engine();
   }
 
   @Override
@@ -38,7 +43,6 @@ public final class SqlMigrator implements Migrator {
     if (changelog == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
-    SqlDialect dialect = dialect(target).orElseThrow();
     return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
   }
 
@@ -46,13 +50,195 @@ public final class SqlMigrator implements Migrator {
   public void warmUp(Target target) throws Exception {
     Changelog changelog = target.changelog();
     if (changelog != null) {
-      SqlDialect dialect = dialect(target).orElseThrow();
       dialect.warmUpLogin();
       new WarmUpMigration(dialect, changelog).run();
     }
   }
 
-  private Optional<SqlDialect> dialect(Target target) {
-    return engines.find(target.url().scheme()).map(engine -> dialects.get(engine.traits().id()));
+  /** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
+  private static final class SqlMigration implements Migration, Resolvable {
+    private static final int MOST_BEGINNINGS = 4;
+
+    private final Target target;
+    private final MigrationSettings settings;
+    private final SqlDialect dialect;
+    private final ChangelogReader changelog;
+    private final Failures failures;
+
+    SqlMigration(
+        Target target, MigrationSettings settings, SqlDialect dialect, ChangelogReader changelog) {
+      this.target = target;
+      this.settings = settings;
+      this.dialect = dialect;
+      this.changelog = changelog;
+      this.failures = new Failures(dialect, target.name());
+    }
+
+    @Override
+    public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
+      long start = System.nanoTime();
+      if (!changelog.leftOut().isEmpty()) {
+        listener.noticed(
+            "of the changelog's folder only .sql files run, so these do not: "
+                + String.join(", ", changelog.leftOut()));
+      }
+      return with(
+          Access.WRITE,
+          run -> {
+            LockGuard lock = lock(run.session(), listener);
+            Duration lockWait = lock.acquire();
+            LiquibaseLock liquibase =
+                new LiquibaseLock(run.session(), settings.lockWait(), target.name(), listener);
+            liquibase.await();
+            Fingerprint fingerprint = new Fingerprint(run.session(), changelog);
+            Optional<LiquibaseRunner.Result> known = fingerprint.decide();
+            LiquibaseRunner.Result result =
+                known.isPresent()
+                    ? known.get()
+                    : update(run, listener, fingerprint, lock, liquibase);
+            liquibase.clearStale();
+            if (result.settled() != null) {
+              fingerprint.keep(result.settled());
+            }
+            return new MigrationOutcome(
+                result.applied(),
+                result.alreadyApplied(),
+                result.unexpected(),
+                Duration.ofNanos(System.nanoTime() - start),
+                lockWait,
+                result.retries());
+          });
+    }
+
+    /** Begins again where the lock was lost: what another run has applied meanwhile is in the history. */
+    private LiquibaseRunner.Result update(
+        LiquibaseRunner run,
+        MigrationListener listener,
+        Fingerprint fingerprint,
+        LockGuard lock,
+        LiquibaseLock liquibase)
+        throws Exception {
+      run.session().prepare();
+      int before = 0;
+      for (int times = 1; ; times++) {
+        try {
+          return run.update(listener, settings.lockWait(), fingerprint, lock, liquibase::tryTake)
+              .after(before);
+        } catch (RuntimeException | LiquibaseException e) {
+          if (!LockGuard.LockLostException.isBehind(e)) {
+            throw e;
+          }
+          if (times == MOST_BEGINNINGS) {
+            throw lost(run.current());
+          }
+          before += run.applied();
+          listener.noticed(
+              "the migration lock was lost before a commit: waiting for it to begin again");
+        } finally {
+          liquibase.release();
+        }
+        beginAgain(run.session(), lock);
+        liquibase.await();
+      }
+    }
+
+    private LockGuard lock(SqlSession session, MigrationListener listener) {
+      return new LockGuard(session, settings.lockWait(), target.name(), listener);
+    }
+
+    private static void beginAgain(SqlSession session, LockGuard lock)
+        throws SQLException, InterruptedException {
+      if (!session.connection().getAutoCommit()) {
+        session.connection().rollback();
+        session.connection().setAutoCommit(true);
+      }
+      session.renew();
+      if (!session.lock().isHeld()) {
+        lock.acquire();
+      }
+    }
+
+    private ProblemException lost(@Nullable ChangesetId changeset) {
+      return new ProblemException(
+          new Problem(
+              ExitCode.LOCKED,
+              "the migration lock was lost %d times%s"
+                  .formatted(
+                      MOST_BEGINNINGS,
+                      changeset == null ? "" : ", at last while changeset " + changeset + " ran"),
+              "target " + target.name(),
+              "Leave DISCARD ALL, pg_advisory_unlock_all() and RELEASE_ALL_LOCKS() out of the changelog,"
+                  + " and give the migration the direct URL of the database"));
+    }
+
+    @Override
+    public MigrationStatus status() throws InterruptedException {
+      return with(Access.READ, run -> run.compare().status(run.session().lock().holder()));
+    }
+
+    @Override
+    public String plan() throws InterruptedException {
+      return with(Access.READ, LiquibaseRunner::plan);
+    }
+
+    @Override
+    public List<Interrupted> interrupted() throws InterruptedException {
+      return with(
+          Access.READ,
+          run -> new IntentStore(run.session()).open().stream().map(Intent::interrupted).toList());
+    }
+
+    @Override
+    public void resolve(ChangesetId changeset, boolean applied, String reason)
+        throws InterruptedException {
+      if (reason.isBlank()) {
+        throw refused("no reason is given", "Say with --reason how this is known");
+      }
+      with(
+          Access.WRITE,
+          run -> {
+            lock(run.session(), MigrationListener.NONE).acquire();
+            List<Intent> meant =
+                new IntentStore(run.session())
+                    .open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
+            if (meant.size() != 1) {
+              throw meant.isEmpty()
+                  ? refused(
+                      "changeset " + changeset + " was not interrupted",
+                      "See tidegate status for those that were")
+                  : refused(
+                      "%d interrupted changesets are called so".formatted(meant.size()),
+                      "Give path, id and author, as path::id::author");
+            }
+            run.resolve(meant.getFirst(), applied, reason);
+            return changeset;
+          });
+    }
+
+    private ProblemException refused(String what, String remedy) {
+      return new ProblemException(
+          new Problem(ExitCode.USAGE, what, "target " + target.name(), remedy));
+    }
+
+    /** What is done with an open session. */
+    private interface Work<T> {
+      T with(LiquibaseRunner run) throws Exception;
+    }
+
+    private <T> T with(Access access, Work<T> work) throws InterruptedException {
+      LiquibaseRunner run = null;
+      try (SqlSession session = dialect.open(target, settings, access)) {
+        // A look leaves nothing half done: it need not be let finish.
+        Duration grace = access == Access.WRITE ? settings.stopGrace() : Duration.ZERO;
+        run = new LiquibaseRunner(session, changelog, failures, grace);
+        return work.with(run);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+        throw run == null
+            ? failures.problem(e, null, false)
+            : failures.problem(e, run.current(), run.isUnfinished());
+      }
+    }
   }
 }

@@ -275,6 +275,8 @@ public interface SqlSession extends AutoCloseable {
    */
   public record HistoryPlace(
       @Nullable String catalog, @Nullable String schema, String prefix, boolean exists) {
+    /** Liquibase's history; in lower case here, in whichever on the server. */
+    static final String HISTORY = "databasechangelog";
 
     /** The table in full. */
     public String table(String name) {

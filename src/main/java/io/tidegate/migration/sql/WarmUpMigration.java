@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the place is taken; it is not read.
  */
 final class WarmUpMigration {
+  private static final String TARGET = "warm-up";
+
   private final SqlDialect dialect;
   private final Changelog changelog;
 
@@ -37,8 +39,13 @@ final class WarmUpMigration {
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
-      new UpdateRun(session, own, new Failures(dialect, "warm-up"), Duration.ZERO)
-          .update(MigrationListener.NONE, Duration.ZERO, new NothingToDo(session, own), () -> true);
+      new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO)
+          .update(
+              MigrationListener.NONE,
+              Duration.ZERO,
+              new Fingerprint(session, own),
+              new LockGuard(session, Duration.ZERO, TARGET, MigrationListener.NONE),
+              () -> true);
     }
   }
 
@@ -52,13 +59,10 @@ final class WarmUpMigration {
     DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database) {
       DatabaseChangeLog all = new DatabaseChangeLog("warm-up");
       all.setChangeLogParameters(parameters(database));
-      SqlFolder folder = new SqlFolder(root, folder(), encoding());
       all.addChangeSet(
-          folder.changeSet(
-              "1.sql", () -> new StringReader("CREATE TABLE warm_up (id int)"), true, all));
+          changeSet("1.sql", () -> new StringReader("CREATE TABLE warm_up (id int)"), true, all));
       all.addChangeSet(
-          folder.changeSet(
-              "2.sql", () -> new StringReader("INSERT INTO warm_up VALUES (1)"), true, all));
+          changeSet("2.sql", () -> new StringReader("INSERT INTO warm_up VALUES (1)"), true, all));
       ForbiddenChanges.check(all);
       return all;
     }

@@ -16,7 +16,6 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.PostgresServer;
-import io.tidegate.target.EngineCatalog;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Probe;
@@ -192,11 +191,7 @@ class PgBouncerTest {
     try (Probe probe = new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT)) {
       probed = probe.attempt(Duration.ofSeconds(30));
     }
-    Migration migration =
-        new SqlMigrator(
-                new EngineCatalog(List.of(new PostgresEngine(new ConnectionHandoff()))),
-                List.of(dialect()))
-            .open(target, MigrationSettings.DEFAULT);
+    Migration migration = new SqlMigrator(dialect()).open(target, MigrationSettings.DEFAULT);
     if (reason == null) {
       assertThat(probed).isInstanceOf(ProbeResult.Ready.class);
       assertThat(migration.status().pending()).hasSize(1);

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.sql.Fingerprint.ChangelogDigest;
 import io.tidegate.target.Changelog;
 import java.io.IOException;
 import java.nio.file.Files;

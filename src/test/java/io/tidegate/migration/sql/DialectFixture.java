@@ -13,7 +13,6 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.target.Changelog;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -75,9 +74,7 @@ public abstract class DialectFixture {
 
   /** The migration of that target. */
   protected Migration migration(Target target, MigrationSettings settings) {
-    Changelog changelog = Objects.requireNonNull(target.changelog());
-    SqlDialect dialect = dialect();
-    return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
+    return new SqlMigrator(dialect()).open(target, settings);
   }
 
   /** The same migration, for what was interrupted. */

@@ -2,7 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.Intents.Intent;
+import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Evaluates the intents that earlier runs left behind. */
-final class Interruptions {
+/** Checks the intents that earlier runs left behind, each of a changeset that was interrupted. */
+final class InterruptedChangesets {
   private final SqlSession session;
-  private final Intents intents;
+  private final IntentStore intents;
   private final String target;
 
-  Interruptions(SqlSession session, String target) {
+  InterruptedChangesets(SqlSession session, String target) {
     this.session = session;
-    this.intents = new Intents(session);
+    this.intents = new IntentStore(session);
     this.target = target;
   }
 

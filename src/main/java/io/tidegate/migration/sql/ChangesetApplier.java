@@ -2,7 +2,9 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.IntentStore.RunningIntent;
 import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -10,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Applies one changeset after the other, each together with its history row, and tries one again
  * that met a locked table.
  */
-final class ApplyingVisitor extends UpdateVisitor {
+final class ChangesetApplier extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
   private static final int LONGEST_PAUSE_MILLIS = 1000;
 
@@ -42,41 +45,26 @@ final class ApplyingVisitor extends UpdateVisitor {
   private final int pending;
   private final LockGuard guard;
   private final HistoryCreation historyCreation;
-  private final Intents intents;
+  private final RunningIntent intent;
   private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
   private int applied;
   private int retries;
 
-  /** Whether the statements that are sent now are our own, not the changeset's. */
-  private boolean own;
-
   /** The file of the changeset that ran last. */
   private @Nullable String file;
-
-  /** How many statements of the changeset were sent. */
-  private int position;
-
-  /** The last of them. */
-  private String statement = "";
-
-  /** Where the intent that is written stands; 0: there is none. */
-  private int intent;
 
   private boolean transaction;
   private boolean rerun;
   private boolean recorded;
-
-  /** Whether all statements of the changeset succeeded, so that only its history row is missing. */
-  private boolean ran;
 
   /** Creates the history where its schema is created by a changeset. */
   interface HistoryCreation {
     void createIfMissing(Database database) throws DatabaseException;
   }
 
-  ApplyingVisitor(
+  ChangesetApplier(
       Database database,
       SqlSession session,
       OneCommitConnection connection,
@@ -95,7 +83,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     this.pending = pending;
     this.guard = guard;
     this.historyCreation = historyCreation;
-    this.intents = new Intents(session);
+    this.intent = new RunningIntent(session, failures);
     this.blockers = new Blockers(session, listener);
   }
 
@@ -110,7 +98,7 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** Whether something of the changeset stays although it failed, so that it is not run again. */
   boolean isUnfinished() {
-    return intent > 0;
+    return intent.isWritten();
   }
 
   int retries() {
@@ -142,6 +130,7 @@ final class ApplyingVisitor extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
+    intent.end();
   }
 
   /** What a file set for the session ends with it: the next one finds a session as if it were new. */
@@ -191,10 +180,8 @@ final class ApplyingVisitor extends UpdateVisitor {
       throw new Stopped();
     }
     transaction = changeSet.isRunInTransaction();
-    position = 0;
-    intent = 0;
     recorded = false;
-    ran = false;
+    intent.begin(current, transaction);
     if (!transaction) {
       limitTableLocks(false);
     }
@@ -203,11 +190,11 @@ final class ApplyingVisitor extends UpdateVisitor {
       if (recorded) {
         guard.recorded(rerun);
       }
-      withdraw();
+      intent.withdraw();
       return true;
     } catch (LiquibaseException e) {
       connection.commitAsUsual();
-      settle(e);
+      intent.settle(e);
       refuseMissingSchema(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
@@ -229,62 +216,31 @@ final class ApplyingVisitor extends UpdateVisitor {
       ChangeSet changeSet, DatabaseChangeLog changelog, Database database, RunStatus status) {
     super.fireWillRun(changeSet, changelog, database, status);
     rerun = status != RunStatus.NOT_RAN;
+    intent.rerun(rerun);
     if (changeSet.isRunInTransaction()) {
       connection.holdNextCommit();
     }
   }
 
-  /** A statement of the changeset is about to be sent: writes an intent if it cannot be undone. */
+  /** A statement of the changeset is about to be sent. */
   void sends(String next) throws SQLException {
-    ChangesetId id = current;
-    if (id == null || own) {
-      return;
-    }
-    position++;
-    statement = next;
-    session.check(next);
-    if (session.onlyAsksBack(next) || (transaction && session.rollsBack(next))) {
-      return;
-    }
-    session.beforeIntent(next);
-    String shown = StatementText.shown(next);
-    if (intent == 0) {
-      if (!session.place().exists()) {
-        intents.prepare();
-      }
-      intents.begin(id, rerun, position, shown);
-    } else {
-      proceed(id, shown);
-    }
-    intent = position;
-  }
-
-  /** While a changeset has tables locked, the intent stays as it was when it locked them. */
-  private void proceed(ChangesetId id, String shown) throws SQLException {
-    try {
-      intents.proceed(id, position, shown);
-    } catch (SQLException e) {
-      if (!session.isLockedOut(e)) {
-        throw e;
-      }
-    }
+    intent.sends(next);
   }
 
   /** The history row is about to be written, in the transaction of the changeset. */
   void records(Database database) throws DatabaseException {
-    ran = true;
-    own = true;
+    intent.beginOwn();
     if (transaction) {
       connection.holdNextCommit();
     }
     try {
       session.beforeRecording();
-      guard.beforeCommit(intent > 0);
+      guard.beforeCommit(intent.isWritten());
       historyCreation.createIfMissing(database);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     } finally {
-      own = false;
+      intent.endOwn();
       connection.commitAsUsual();
     }
   }
@@ -292,49 +248,7 @@ final class ApplyingVisitor extends UpdateVisitor {
   /** The history row is written, not yet committed: the intent goes with it. */
   void recorded() throws SQLException {
     recorded = true;
-    if (current != null && intent > 0) {
-      intents.clear(current);
-      intent = 0;
-    }
-  }
-
-  /** A changeset that was not recorded, since it was skipped or may fail, is over all the same. */
-  private void withdraw() throws DatabaseException {
-    if (current == null || intent == 0) {
-      return;
-    }
-    try {
-      session.beforeRecording();
-      intents.clearNow(current);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
-  /**
-   * After a failure: a first statement that the server refused has done nothing, so the changeset
-   * may be run again once it is corrected. Otherwise the intent stays, as where the changeset ran and
-   * only its history row failed.
-   */
-  private void settle(LiquibaseException failure) {
-    Optional<SQLException> sql = Failures.sqlException(failure);
-    if (current == null
-        || ran
-        || intent != 1
-        || position != 1
-        || sql.isEmpty()
-        || failures.faultOf(sql.get()) == Fault.LOST) {
-      return;
-    }
-    try {
-      if (session.allOrNothing(statement)) {
-        intents.clearNow(current);
-        intent = 0;
-      }
-    } catch (SQLException e) {
-      // The failure itself is what is told; the intent is found by the next run.
-      failure.addSuppressed(e);
-    }
+    intent.clear();
   }
 
   /** PostgreSQL says that no schema was selected, not which one is missing. */
@@ -404,4 +318,55 @@ final class ApplyingVisitor extends UpdateVisitor {
 
   /** The run was asked to stop between two changesets. */
   static final class Stopped extends RuntimeException {}
+
+  /** Tells who may stand in the way before it does, each once, so that a person can end it. */
+  private static final class Blockers {
+    /** A transaction that has been open for so long may stay open for longer. */
+    private static final Duration OPEN_FOR_LONG = Duration.ofSeconds(3);
+
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final SqlSession session;
+    private final MigrationListener listener;
+    private final Set<String> told = new HashSet<>();
+    private long asked;
+
+    Blockers(SqlSession session, MigrationListener listener) {
+      this.session = session;
+      this.listener = listener;
+    }
+
+    /** Looks on the migration's own connection, and within its transaction. */
+    void look() {
+      asked = System.nanoTime();
+      try {
+        for (Blocker blocker : session.blockers(OPEN_FOR_LONG)) {
+          if (told.add(blocker.id())) {
+            listener.noticed("may hold a lock that the migration needs: " + blocker.text());
+          }
+        }
+      } catch (SQLException e) {
+        // Not every user may look; what blocks is found out then by waiting for it.
+      }
+    }
+
+    /** Looks where no transaction is open, and leaves none. */
+    void lookBetween() {
+      look();
+      try {
+        if (!session.connection().getAutoCommit()) {
+          session.connection().rollback();
+        }
+      } catch (SQLException e) {
+        // The connection is lost: the changeset's own first statement tells so.
+      }
+    }
+
+    /** The same, unless it looked just now. */
+    void lookBetweenNowAndThen() {
+      if (asked == 0 || System.nanoTime() - asked >= EVERY.toNanos()) {
+        lookBetween();
+      }
+    }
+  }
 }

@@ -2,14 +2,13 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.Intents.Intent;
+import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.LockGuard.Exclusion;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.io.IOException;
 import java.io.StringWriter;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.RuntimeEnvironment;
@@ -45,15 +43,16 @@ import org.jspecify.annotations.Nullable;
  * Drives Liquibase over one session: its parser, its filters and its visitor, but not its commands,
  * which bring a lock, a console, reports and telemetry of their own.
  */
-final class UpdateRun {
+final class LiquibaseRunner {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
-  private volatile @Nullable ApplyingVisitor visitor;
+  private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
 
-  UpdateRun(SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
+  LiquibaseRunner(
+      SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
     this.session = session;
     this.changelog = changelog;
     this.failures = failures;
@@ -73,12 +72,6 @@ final class UpdateRun {
     }
   }
 
-  /** Keeps out whoever does not know the migration lock. */
-  interface Exclusion {
-    /** Takes what they wait for, if it is free. In autocommit. */
-    boolean tryTake() throws SQLException;
-  }
-
   /** What is in the history when nothing is left to do. */
   record Settled(int applied, int unexpected) {}
 
@@ -95,19 +88,19 @@ final class UpdateRun {
 
   /** The changeset that runs, or that failed; null if none. */
   @Nullable ChangesetId current() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying == null ? null : applying.current();
   }
 
   /** How many changesets the last update applied. */
   int applied() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying == null ? 0 : applying.applied();
   }
 
   /** Whether something of that changeset stays, so that a person has to look at it. */
   boolean isUnfinished() {
-    ApplyingVisitor applying = visitor;
+    ChangesetApplier applying = visitor;
     return applying != null && applying.isUnfinished();
   }
 
@@ -118,13 +111,16 @@ final class UpdateRun {
 
   /** Applies what is pending. The lock is held by the caller. */
   Result update(
-      MigrationListener listener, Duration retryFor, NothingToDo nothing, Exclusion exclusion)
+      MigrationListener listener,
+      Duration retryFor,
+      Fingerprint fingerprint,
+      LockGuard guard,
+      Exclusion exclusion)
       throws Exception {
     return inLiquibase(root -> {
-      LockGuard guard = new LockGuard(session, retryFor, failures.target(), listener);
       guard.remember();
       Instant deadline = Instant.now().plus(retryFor);
-      return update(load(root), listener, deadline, nothing, guard, exclusion);
+      return update(load(root), listener, deadline, fingerprint, guard, exclusion);
     });
   }
 
@@ -145,7 +141,7 @@ final class UpdateRun {
             .markChangeSetExecStatus(
                 changeSet, intent.rerun() ? ChangeSet.ExecType.RERAN : ChangeSet.ExecType.EXECUTED);
       }
-      new Intents(session).resolve(intent.changeset(), applied, reason);
+      new IntentStore(session).resolve(intent.changeset(), applied, reason);
       loaded.connection().commitAsUsual();
       loaded.connection().commit();
       return intent;
@@ -170,17 +166,17 @@ final class UpdateRun {
       Loaded loaded,
       MigrationListener listener,
       Instant deadline,
-      NothingToDo nothing,
+      Fingerprint fingerprint,
       LockGuard guard,
       Exclusion exclusion)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
-    refuseChanged(comparison);
-    refuseOtherHistories(comparison, listener);
     List<ChangeSet> pending = comparison.pending();
-    new LiquibaseFiles(changelog.encoding()).check(pending);
-    ApplyingVisitor applying =
-        new ApplyingVisitor(
+    PreflightChecks checks = checks();
+    checks.checkHistories(comparison, listener);
+    checks.checkEncodings(pending);
+    ChangesetApplier applying =
+        new ChangesetApplier(
             loaded.database(),
             session,
             loaded.connection(),
@@ -192,27 +188,26 @@ final class UpdateRun {
             this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
-    checkNames(pending);
-    checkFiles(pending);
-    new Interruptions(session, failures.target()).clear(comparison, listener);
-    if (session.table(Fingerprint.HISTORY).isPresent()) {
+    checks.checkFiles(pending);
+    new InterruptedChangesets(session, failures.target()).clear(comparison, listener);
+    if (session.table(HistoryPlace.HISTORY).isPresent()) {
       session.markHistory();
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
-      exclude(exclusion, guard);
+      guard.beforeFirstChangeset(exclusion);
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
-      new Intents(session).prepare();
+      new IntentStore(session).prepare();
     }
     executors()
         .setExecutor(
             "jdbc",
             loaded.database(),
-            new ChangesetExecutor(loaded.database(), session, applying, alone));
+            new StatementExecutor(loaded.database(), session, applying, alone));
     if (stopping) {
-      throw new ApplyingVisitor.Stopped();
+      throw new ChangesetApplier.Stopped();
     }
     if (!pending.isEmpty()) {
       visit(loaded, applying);
@@ -222,41 +217,17 @@ final class UpdateRun {
         comparison.applied().size(),
         comparison.unexpected().size(),
         applying.retries(),
-        pending.isEmpty() ? settled(comparison) : lookAgain(loaded, nothing));
-  }
-
-  private void checkNames(List<ChangeSet> pending) throws SQLException {
-    for (ChangeSet changeSet : pending) {
-      session.checkName(Failures.id(changeSet));
-    }
-  }
-
-  private void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
-    changelog.checkIncluded(pending);
-    ChangesetFileCheck.check(session, pending);
-  }
-
-  /** Others may have come in between since the history was read. */
-  private void exclude(Exclusion exclusion, LockGuard guard) throws SQLException {
-    Connection connection = session.connection();
-    connection.commit(); // Nothing but reads so far.
-    connection.setAutoCommit(true);
-    boolean taken = exclusion.tryTake();
-    if (!taken) {
-      throw new LockGuard.LockLostException();
-    }
-    guard.beforeFirstChangeset();
-    connection.setAutoCommit(false);
+        pending.isEmpty() ? settled(comparison) : lookAgain(loaded, fingerprint));
   }
 
   /**
    * Compares the changelog, as it was read, with the history as it is after the run. All is applied
    * and committed: whatever fails here leaves the look to the next run.
    */
-  private @Nullable Settled lookAgain(Loaded loaded, NothingToDo nothing) {
+  private @Nullable Settled lookAgain(Loaded loaded, Fingerprint fingerprint) {
     try {
       session.connection().rollback(); // What is read must be newer than the last commit.
-      if (stopping || !nothing.changed()) {
+      if (stopping || !fingerprint.historyChanged()) {
         return null;
       }
       history(loaded.database()).reset();
@@ -273,19 +244,19 @@ final class UpdateRun {
   }
 
   private String plan(Loaded loaded) throws Exception {
-    refuseChanged(loaded.comparison());
-    refuseOtherHistories(loaded.comparison(), MigrationListener.NONE);
-    new Interruptions(session, failures.target()).refuse(loaded.comparison());
-    if (loaded.comparison().pending().isEmpty()) {
+    List<ChangeSet> pending = loaded.comparison().pending();
+    PreflightChecks checks = checks();
+    checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
+    new InterruptedChangesets(session, failures.target()).refuse(loaded.comparison());
+    if (pending.isEmpty()) {
       return "";
     }
-    new LiquibaseFiles(changelog.encoding()).check(loaded.comparison().pending());
+    checks.checkEncodings(pending);
+    checks.checkFiles(pending);
     AbstractJdbcDatabase database = loaded.database();
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
-    checkNames(loaded.comparison().pending());
-    checkFiles(loaded.comparison().pending());
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
@@ -325,7 +296,7 @@ final class UpdateRun {
   private void createHistoryLate(Database database) throws DatabaseException {
     HistoryPlace place = session.place();
     try {
-      if (!place.exists() && session.table(Fingerprint.HISTORY).isEmpty()) {
+      if (!place.exists() && session.table(HistoryPlace.HISTORY).isEmpty()) {
         createHistory((AbstractJdbcDatabase) database);
       }
     } catch (SQLException e) {
@@ -350,7 +321,7 @@ final class UpdateRun {
     if (place.schema() != null) {
       database.setLiquibaseSchemaName(place.schema());
     }
-    session.table(Fingerprint.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
+    session.table(HistoryPlace.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
   }
@@ -362,45 +333,15 @@ final class UpdateRun {
   }
 
   private String historyInFull() throws SQLException {
-    return session.place().table(session.table(Fingerprint.HISTORY).orElse(Fingerprint.HISTORY));
+    return session.place().table(session.table(HistoryPlace.HISTORY).orElse(HistoryPlace.HISTORY));
+  }
+
+  private PreflightChecks checks() {
+    return new PreflightChecks(session, changelog, failures.target());
   }
 
   private static ExecutorService executors() {
     return Scope.getCurrentScope().getSingleton(ExecutorService.class);
-  }
-
-  private static void refuseChanged(SchemaComparison comparison) {
-    List<Problem> problems =
-        Stream.concat(
-                comparison.changed().stream().map(UpdateRun::changed),
-                comparison.doubtful().stream())
-            .toList();
-    if (!problems.isEmpty()) {
-      throw new ProblemException(problems);
-    }
-  }
-
-  /** A history is this changelog's if it knows something of it; else it may have run by another. */
-  private void refuseOtherHistories(SchemaComparison comparison, MigrationListener listener)
-      throws SQLException {
-    if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
-      new OtherToolHistories(session, changelog.ignoredHistories(), failures.target())
-          .refuse(listener);
-    }
-    new MovedHistory(session, failures.target()).refuse(comparison.pending());
-  }
-
-  private static Problem changed(ChangeSet changeSet) {
-    ChangesetId id = Failures.id(changeSet);
-    boolean plain = Identity.of(changeSet).isPlainFile();
-    return new Problem(
-        ExitCode.CHANGELOG,
-        "changeset " + id + " was changed after it was applied",
-        id.path(),
-        plain
-            ? "Restore it as it was, and put the change into a new file"
-            : "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
-                + " a validCheckSum");
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
@@ -411,7 +352,7 @@ final class UpdateRun {
           @Override
           public void ask() {
             stopping = true;
-            ApplyingVisitor applying = visitor;
+            ChangesetApplier applying = visitor;
             if (applying != null) {
               applying.stop();
             }

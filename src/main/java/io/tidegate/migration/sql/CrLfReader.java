@@ -8,11 +8,11 @@ import java.io.Reader;
  * A text as the clients of MariaDB and SQLite read a file: of {@code \r\n} they send the {@code \n} alone, in
  * strings too.
  */
-public final class ClientLines extends Reader {
+public final class CrLfReader extends Reader {
   private final PushbackReader in;
 
   /** Reads from there. */
-  public ClientLines(Reader in) {
+  public CrLfReader(Reader in) {
     this.in = new PushbackReader(in, 1);
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.ChangesetFileCheck.TransactionControl;
 import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
@@ -17,13 +18,13 @@ import liquibase.statement.SqlStatement;
 import liquibase.statement.core.MarkChangeSetRanStatement;
 
 /**
- * Sends a changeset's statements: each is told to the visitor before, so that an intent can be
- * written, and one that met a locked table where nothing can be rolled back is tried again by
- * itself, since it has done nothing while those before it may be committed already.
+ * Sends a changeset's statements. The applier hears of each before, so that an intent can be written.
+ * Where nothing can be rolled back, a statement that met a locked table is tried again by itself: it
+ * has done nothing, while those before it may be committed already.
  */
-final class ChangesetExecutor extends JdbcExecutor {
+final class StatementExecutor extends JdbcExecutor {
   private final SqlSession session;
-  private final ApplyingVisitor visitor;
+  private final ChangesetApplier applier;
   private final boolean again;
 
   /**
@@ -31,10 +32,11 @@ final class ChangesetExecutor extends JdbcExecutor {
    *
    * @param again whether a single statement is tried again that met a locked table
    */
-  ChangesetExecutor(Database database, SqlSession session, ApplyingVisitor visitor, boolean again) {
+  StatementExecutor(
+      Database database, SqlSession session, ChangesetApplier applier, boolean again) {
     setDatabase(database);
     this.session = session;
-    this.visitor = visitor;
+    this.applier = applier;
     this.again = again;
   }
 
@@ -42,11 +44,11 @@ final class ChangesetExecutor extends JdbcExecutor {
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
       if (statement instanceof MarkChangeSetRanStatement) {
-        visitor.records(database);
+        applier.records(database);
         send(statement, visitors);
-        visitor.recorded();
+        applier.recorded();
       } else {
-        visitor.sends(text(statement));
+        applier.sends(text(statement));
         send(statement, visitors);
       }
     } catch (SQLException e) {
@@ -100,17 +102,17 @@ final class ChangesetExecutor extends JdbcExecutor {
 
   private void run(ScriptStatement statement, int number) throws DatabaseException {
     try {
-      visitor.sends(statement.text());
+      applier.sends(statement.text());
       while (true) {
         try {
           session.send(statement);
           return;
         } catch (SQLException e) {
           DatabaseException failure = new DatabaseException(e);
-          if (!again || !visitor.triesAgain(failure)) {
+          if (!again || !applier.triesAgain(failure)) {
             throw e;
           }
-          visitor.beforeAnotherTry();
+          applier.beforeAnotherTry();
         }
       }
     } catch (SQLException | IOException e) {
@@ -124,10 +126,10 @@ final class ChangesetExecutor extends JdbcExecutor {
         super.execute(statement, visitors);
         return;
       } catch (DatabaseException e) {
-        if (!again || !visitor.triesAgain(e)) {
+        if (!again || !applier.triesAgain(e)) {
           throw e;
         }
-        visitor.beforeAnotherTry();
+        applier.beforeAnotherTry();
       }
     }
   }

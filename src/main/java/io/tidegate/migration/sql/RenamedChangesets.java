@@ -1,38 +1,45 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.RanChangeSet;
 
 /**
- * Finds changesets again that were recorded under another name. A path is part of a changeset's
- * identity, and plain Liquibase spells it from wherever it was started; a file may have been renamed;
- * and a plain file has another id and author in a folder than by itself, or once it got those of
- * Liquibase's format.
+ * Finds changesets that would run, and that the history may have under another name. A path is part of
+ * a changeset's identity, and plain Liquibase spells it from wherever it was started; a file may have
+ * been renamed; a plain file has another id and author in a folder than by itself, or once it got
+ * those of Liquibase's format; and of two names that differ only in letter case the history could keep
+ * one. See {@link Identity}.
  */
-final class SamePath {
+final class RenamedChangesets {
   private final String history;
   private final Map<ChangeSet, RanChangeSet> same = new HashMap<>();
   private final List<Problem> doubtful = new ArrayList<>();
 
   /**
-   * Compares what seems pending with what ran and seems unknown.
+   * Compares what seems pending with what ran.
    *
+   * @param unknown what ran and seems unknown to the changelog
    * @param history the table of the history, as a statement names it
    */
-  SamePath(List<ChangeSet> pending, List<RanChangeSet> unknown, String history) {
+  RenamedChangesets(
+      List<ChangeSet> pending, List<RanChangeSet> ran, List<RanChangeSet> unknown, String history) {
     this.history = history;
-    List<Row> rows = unknown.stream().map(ran -> new Row(ran, Name.of(Identity.of(ran)))).toList();
-    for (ChangeSet changeSet : pending) {
+    List<ChangeSet> distinct = distinct(pending, ran);
+    List<Row> rows = unknown.stream().map(row -> new Row(row, Name.of(Identity.of(row)))).toList();
+    for (ChangeSet changeSet : distinct) {
       Name now = Name.of(Identity.of(changeSet));
       List<Pair> pairs = rows.stream().map(row -> new Pair(changeSet, now, row)).toList();
       List<Pair> alike = pairs.stream().filter(Pair::isAlike).toList();
@@ -42,6 +49,34 @@ final class SamePath {
         doubt(pairs, alike).ifPresent(pair -> doubtful.add(problem(pair)));
       }
     }
+  }
+
+  /** Those that differ in more than letter case from what ran and from each other. */
+  private List<ChangeSet> distinct(List<ChangeSet> pending, List<RanChangeSet> ran) {
+    List<ChangeSet> distinct = new ArrayList<>();
+    Map<Identity, Identity> recorded = new HashMap<>();
+    Set<Identity> exact = new HashSet<>();
+    for (RanChangeSet each : ran) {
+      Identity identity = Identity.of(each);
+      exact.add(identity);
+      recorded.put(identity.folded(), identity);
+    }
+    Map<Identity, Identity> seen = new HashMap<>();
+    for (ChangeSet changeSet : pending) {
+      Identity now = Identity.of(changeSet);
+      Identity before = recorded.get(now.folded());
+      Identity other = seen.putIfAbsent(now.folded(), now);
+      if (exact.contains(now)) {
+        distinct.add(changeSet); // It has a row of its own, and is to run again.
+      } else if (before != null) {
+        doubtful.add(appliedInOtherCase(changeSet, before));
+      } else if (other != null && !other.equals(now)) {
+        doubtful.add(twice(changeSet, other));
+      } else {
+        distinct.add(changeSet);
+      }
+    }
+    return distinct;
   }
 
   private static Optional<Pair> doubt(List<Pair> pairs, List<Pair> alike) {
@@ -125,7 +160,8 @@ final class SamePath {
 
     /** A changeset with nothing in it is as good as any other. */
     boolean isSameContent() {
-      return hasSameChecksum() && changeSet.getChanges().stream().anyMatch(SamePath::hasContent);
+      return hasSameChecksum()
+          && changeSet.getChanges().stream().anyMatch(RenamedChangesets::hasContent);
     }
 
     boolean hasSameChecksum() {
@@ -145,6 +181,25 @@ final class SamePath {
   /** Those of which a person has to say whether they ran. */
   List<Problem> doubtful() {
     return doubtful;
+  }
+
+  private static Problem appliedInOtherCase(ChangeSet changeSet, Identity before) {
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "%s differs only in letter case from %s, which was applied: it may be the same, and would run again"
+            .formatted(Failures.id(changeSet), before.asChangeset()),
+        changeSet.getFilePath(),
+        "If it is the same, spell it as it was when it was applied; if it is another, give it a name that"
+            + " differs in more");
+  }
+
+  private static Problem twice(ChangeSet changeSet, Identity other) {
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "%s and %s differ only in letter case: the history would take both for one"
+            .formatted(other.asChangeset(), Failures.id(changeSet)),
+        changeSet.getFilePath(),
+        "Give one of them a name that differs in more");
   }
 
   private Problem problem(Pair pair) {

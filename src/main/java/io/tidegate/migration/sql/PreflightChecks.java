@@ -1,0 +1,223 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.SchemaComparison.Identity;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import liquibase.Scope;
+import liquibase.change.Change;
+import liquibase.change.CheckSum;
+import liquibase.change.core.CreateProcedureChange;
+import liquibase.change.core.CreateViewChange;
+import liquibase.change.core.LoadDataChange;
+import liquibase.change.core.SQLFileChange;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.resource.Resource;
+import liquibase.resource.ResourceAccessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is checked before the first statement is sent, in this order: what is refused here has changed
+ * nothing. Used inside a Liquibase scope.
+ */
+final class PreflightChecks {
+  private final SqlSession session;
+  private final ChangelogReader changelog;
+  private final String target;
+
+  PreflightChecks(SqlSession session, ChangelogReader changelog, String target) {
+    this.session = session;
+    this.changelog = changelog;
+    this.target = target;
+  }
+
+  /**
+   * Checks the changelog against this database's history, and against those beside it.
+   *
+   * @throws ProblemException with exit 65 if something was changed after it ran, or may have run
+   *     already
+   */
+  void checkHistories(SchemaComparison comparison, MigrationListener listener) throws SQLException {
+    List<Problem> problems =
+        Stream.concat(
+                comparison.changed().stream().map(PreflightChecks::changed),
+                comparison.doubtful().stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+    // A history is this changelog's if it knows something of it; else it may have run by another.
+    if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
+      new OtherToolHistories(session, changelog.ignoredHistories(), target).refuse(listener);
+    }
+    refuseMoved(comparison.pending());
+  }
+
+  private static Problem changed(ChangeSet changeSet) {
+    ChangesetId id = Failures.id(changeSet);
+    boolean plain = Identity.of(changeSet).isPlainFile();
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "changeset " + id + " was changed after it was applied",
+        id.path(),
+        plain
+            ? "Restore it as it was, and put the change into a new file"
+            : "Restore it as it was and put the change into a new changeset; if both mean the same, give it"
+                + " a validCheckSum");
+  }
+
+  /**
+   * Refuses to begin a new history while another one in the same database has the same changesets: it
+   * may be that the place of the history moved, and all would run again.
+   */
+  private void refuseMoved(List<ChangeSet> pending) throws SQLException {
+    if (pending.isEmpty() || session.table(HistoryPlace.HISTORY).isPresent()) {
+      return;
+    }
+    Map<Identity, ChangeSet> wanted = new HashMap<>();
+    pending.forEach(changeSet -> wanted.put(Identity.of(changeSet).folded(), changeSet));
+    for (String history : session.otherHistories()) {
+      try (Statement statement = session.connection().createStatement();
+          ResultSet row =
+              statement.executeQuery("SELECT id, author, filename, md5sum FROM " + history)) {
+        while (row.next()) {
+          ChangeSet changeSet = wanted.get(identity(row).folded());
+          // Another service's file may have the same name, and says something else.
+          if (changeSet != null && changeSet.isCheckSumValid(CheckSum.parse(row.getString(4)))) {
+            throw new ProblemException(moved(history, row));
+          }
+        }
+      }
+    }
+  }
+
+  private Problem moved(String history, ResultSet row) throws SQLException {
+    String schema = session.place().schema();
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "changeset %s::%s::%s would run, but may have run already: the schema %s has no history, and %s has it there"
+            .formatted(row.getString(3), row.getString(1), row.getString(2), schema, history),
+        "target " + target,
+        ("If that is this target's history, run: ALTER TABLE %s SET SCHEMA \"%s\". If it is another's,"
+                + " name the schema in the URL: currentSchema=%s")
+            .formatted(history, schema, schema));
+  }
+
+  private static Identity identity(ResultSet row) throws SQLException {
+    return new Identity(
+        DatabaseChangeLog.normalizePath(row.getString(3)), row.getString(1), row.getString(2));
+  }
+
+  /**
+   * Reads through the files behind those changesets that are in Liquibase's formats.
+   *
+   * @throws ProblemException with exit 65 if one is not text in its encoding
+   */
+  void checkEncodings(List<ChangeSet> pending) throws IOException {
+    new LiquibaseFiles(changelog.encoding()).check(pending);
+  }
+
+  /**
+   * Checks the names of those changesets, and their plain files from beginning to end.
+   *
+   * @throws ProblemException with exit 65 if the history would not keep a name, or a file cannot run as
+   *     it is
+   */
+  void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
+    for (ChangeSet changeSet : pending) {
+      session.checkName(Failures.id(changeSet));
+    }
+    changelog.checkIncluded(pending);
+    ChangesetFileCheck.check(session, pending);
+  }
+
+  /**
+   * The files behind changesets that are to run, in Liquibase's formats: it replaces what it cannot
+   * decode, so they are read through strictly before it writes that into a database. A file whose
+   * encoding the changelog itself declares is left to Liquibase. Used inside a Liquibase scope.
+   */
+  private static final class LiquibaseFiles {
+    private final @Nullable Charset encoding;
+    private final ResourceAccessor files = Scope.getCurrentScope().getResourceAccessor();
+    private final Set<String> checked = new HashSet<>();
+
+    LiquibaseFiles(@Nullable Charset encoding) {
+      this.encoding = encoding;
+    }
+
+    /**
+     * Reads through what those changesets stand in, and what they name.
+     *
+     * @throws io.tidegate.problem.ProblemException with exit 65 if a file is not text
+     */
+    void check(List<ChangeSet> pending) throws IOException {
+      for (ChangeSet changeSet : pending) {
+        String changelog = changelog(changeSet);
+        // XML says itself how it is encoded.
+        if (changelog != null && !changelog.toLowerCase(Locale.ROOT).endsWith(".xml")) {
+          check(files.get(changelog));
+        }
+        for (Change change : changeSet.getChanges()) {
+          check(change, changelog);
+        }
+      }
+    }
+
+    private void check(Change change, @Nullable String changelog) throws IOException {
+      switch (change) {
+        case SQLFileChange file when file.getEncoding() == null ->
+            check(file.getPath(), file.isRelativeToChangelogFile(), changelog);
+        case LoadDataChange file when file.getEncoding() == null ->
+            check(file.getFile(), file.isRelativeToChangelogFile(), changelog);
+        case CreateProcedureChange file when file.getEncoding() == null ->
+            check(file.getPath(), file.isRelativeToChangelogFile(), changelog);
+        case CreateViewChange file when file.getEncoding() == null ->
+            check(file.getPath(), file.getRelativeToChangelogFile(), changelog);
+        default -> {} // Names no file, or one whose encoding it declares.
+      }
+    }
+
+    private void check(
+        @Nullable String path, @Nullable Boolean relative, @Nullable String changelog)
+        throws IOException {
+      if (path != null) {
+        check(
+            Boolean.TRUE.equals(relative) && changelog != null
+                ? files.get(changelog).resolveSibling(path)
+                : files.get(path));
+      }
+    }
+
+    /** A file that is not there is a problem of Liquibase's. */
+    private void check(Resource file) throws IOException {
+      if (checked.add(file.getPath()) && file.exists()) {
+        try (InputStream in = file.openInputStream()) {
+          StrictText.check(in, in.available(), encoding, file.getPath(), text -> {});
+        }
+      }
+    }
+
+    private static @Nullable String changelog(ChangeSet changeSet) {
+      return changeSet.getChangeLog() == null
+          ? null
+          : changeSet.getChangeLog().getPhysicalFilePath();
+    }
+  }
+}
