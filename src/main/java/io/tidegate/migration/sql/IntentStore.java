@@ -361,6 +361,7 @@ final class IntentStore {
       try {
         session.beforeRecording();
         intents.clearNow(current);
+        written = 0;
       } catch (SQLException e) {
         throw new DatabaseException(e);
       }
