@@ -51,7 +51,8 @@ final class ServerRules {
           new ReplicaSign("in_recovery", Set.of("on")),
           new ReplicaSign("innodb_read_only", Set.of("ON", "1")),
           new ReplicaSign("isWritablePrimary", Set.of("false")),
-          new ReplicaSign("read_only", Set.of("ON", "1")),
+          // MariaDB also has two that forbid locks: https://jira.mariadb.org/browse/MDEV-36425
+          new ReplicaSign("read_only", Set.of("ON", "1", "NO_LOCK", "NO_LOCK_NO_ADMIN")),
           new ReplicaSign("role", Set.of("slave")),
           new ReplicaSign("super_read_only", Set.of("ON", "1")));
 

@@ -53,6 +53,8 @@ class RequiredPrimaryTest extends RuleContract {
     "role, slave",
     "in_recovery, on",
     "read_only, ON",
+    "read_only, NO_LOCK",
+    "read_only, NO_LOCK_NO_ADMIN",
     "innodb_read_only, 1",
     "node.10.0.0.7:6379.role, slave"
   })
