@@ -7,7 +7,7 @@ import io.tidegate.problem.ExitCode;
 import java.util.Arrays;
 import java.util.List;
 
-/** The composition root. It runs one command and ends with its exit code. */
+/** The main class: runs one command and ends the process with its exit code. */
 public final class Tidegate {
   private Tidegate() {}
 

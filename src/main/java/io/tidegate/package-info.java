@@ -1,4 +1,4 @@
-/** The composition root of Tidegate: the main class and nothing else. */
+/** The main class of Tidegate; {@code cli.Composition} puts the parts together. */
 @NullMarked
 package io.tidegate;
 

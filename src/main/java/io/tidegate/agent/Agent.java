@@ -52,7 +52,7 @@ public final class Agent implements AutoCloseable {
   private final Settings settings;
   private final Clock clock;
   private final Ticker ticker;
-  private final SnapshotStore loop;
+  private final AgentLoop loop;
   private final Map<String, Migration> opened = new ConcurrentHashMap<>();
 
   /** Takes what it runs over. Nothing happens before {@link #run}. */
@@ -74,7 +74,7 @@ public final class Agent implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.loop =
-        new SnapshotStore(
+        new AgentLoop(
             Snapshot.first(settings.targets(), engines, clock.instant()),
             new SnapshotTransitions(settings.watch().failures()),
             new EventLogger(),
@@ -96,7 +96,7 @@ public final class Agent implements AutoCloseable {
   public void run(RunMode mode) throws InterruptedException {
     try {
       if (mode.evaluates()) {
-        enter(new AgentState.Checking());
+        enter(new AgentState.EvaluatingSettings());
         evaluate(Map.of());
       }
       if (mode.migrates() || mode.awaitsSchema()) {
@@ -129,7 +129,7 @@ public final class Agent implements AutoCloseable {
       Set<String> ready = firstAwait(mode);
       Map<String, Facts> facts = Map.of();
       if (mode.evaluates()) {
-        enter(new AgentState.CheckingServers());
+        enter(new AgentState.EvaluatingServers());
         facts = FactFinder.ask(engines, ready(ready), clock);
         evaluate(facts);
       }
@@ -259,8 +259,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** Passes what a migration does on to the agent's loop. */
-  private record MigrationEventAdapter(SnapshotStore loop, Target target)
-      implements MigrationListener {
+  private record MigrationEventAdapter(AgentLoop loop, Target target) implements MigrationListener {
 
     @Override
     public void waiting(LockHolder holder) {

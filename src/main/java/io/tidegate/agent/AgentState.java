@@ -9,11 +9,11 @@ public sealed interface AgentState {
   /** The name in JSON and metrics. */
   String id();
 
-  /** Checking what the configuration says. */
-  record Checking() implements AgentState {
+  /** Evaluating what the configuration says. */
+  record EvaluatingSettings() implements AgentState {
     @Override
     public String id() {
-      return "judging";
+      return "judging"; // Published: programs read it, so it stays.
     }
   }
 
@@ -25,11 +25,11 @@ public sealed interface AgentState {
     }
   }
 
-  /** Checking what only the live servers report. */
-  record CheckingServers() implements AgentState {
+  /** Evaluating what only the live servers report. */
+  record EvaluatingServers() implements AgentState {
     @Override
     public String id() {
-      return "judging-live";
+      return "judging-live"; // Published: programs read it, so it stays.
     }
   }
 

@@ -144,7 +144,7 @@ final class EventLogger {
 
   private void entered(AgentState state, Snapshot after) {
     switch (state) {
-      case AgentState.Checking checking -> {}
+      case AgentState.EvaluatingSettings evaluating -> {}
       case AgentState.Awaiting awaiting -> {
         lastSummary = System.nanoTime();
         LOG.info(
@@ -153,7 +153,7 @@ final class EventLogger {
                 .map(target -> target.target().name() + " (" + target.target().url() + ")")
                 .collect(Collectors.joining(", ")));
       }
-      case AgentState.CheckingServers checking -> {}
+      case AgentState.EvaluatingServers evaluating -> {}
       case AgentState.Migrating(String target) -> LOG.debug("{}: migrating", target);
       case AgentState.Watching watching -> LOG.info("all targets are ready; watching");
       case AgentState.Stopping stopping -> LOG.info("SIGTERM: stopping");

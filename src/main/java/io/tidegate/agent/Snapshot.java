@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  *
  * @param state where the run is
  * @param started when the agent started
- * @param since since when it is in this state
+ * @param since when it entered this state
  * @param targets in the order declared
  * @param migrations of the targets that have a changelog, in the same order
  * @param replicas the replica count
@@ -38,7 +38,7 @@ public record Snapshot(
   /** What is known before anything was asked. */
   static Snapshot first(List<Target> targets, EngineCatalog engines, Instant now) {
     return new Snapshot(
-        new AgentState.Checking(),
+        new AgentState.EvaluatingSettings(),
         now,
         now,
         targets.stream()

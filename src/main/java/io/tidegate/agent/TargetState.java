@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready whether it counts as ready
  * @param detail what answered, or why it is not ready, for people; never holds a secret
  * @param reason the reason's id while it is not ready; null while it is ready or was never probed
- * @param since since when it is ready, or not
+ * @param since when it last became ready or not ready
  * @param lastProbe when it was last probed; null: never
  * @param lastProbeTook how long that took; null: never probed
  * @param failuresInARow failed probes since the last success

@@ -21,12 +21,12 @@ import java.util.concurrent.Executors;
 final class Watch implements AutoCloseable {
   private final EngineCatalog engines;
   private final WatchSettings settings;
-  private final SnapshotStore loop;
+  private final AgentLoop loop;
   private final Ticker ticker;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("watch").factory());
 
-  Watch(EngineCatalog engines, WatchSettings settings, SnapshotStore loop, Ticker ticker) {
+  Watch(EngineCatalog engines, WatchSettings settings, AgentLoop loop, Ticker ticker) {
     this.engines = engines;
     this.settings = settings;
     this.loop = loop;

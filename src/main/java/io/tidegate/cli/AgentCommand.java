@@ -58,6 +58,6 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return Session.run(console, options, mode).number();
+    return CommandContext.run(console, options, mode).number();
   }
 }

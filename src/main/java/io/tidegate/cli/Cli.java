@@ -40,7 +40,7 @@ public final class Cli {
     if (plain != null) {
       return run(console, plain);
     }
-    return Options.run(console, withCommand);
+    return PicocliRunner.run(console, withCommand);
   }
 
   /** Whether the arguments call {@code run}, by name or as the default. */
@@ -50,7 +50,7 @@ public final class Cli {
 
   private static ExitCode run(Console console, RunMode mode) {
     try {
-      return Session.run(console, new SettingsOptions(), mode);
+      return CommandContext.run(console, new SettingsOptions(), mode);
     } catch (RuntimeException | Error e) {
       return console.report(e);
     }

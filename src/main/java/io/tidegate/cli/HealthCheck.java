@@ -43,7 +43,7 @@ public final class HealthCheck {
     }
     HealthAddress agent;
     try {
-      agent = HealthAddress.find(environment, Flags.parse(args), null);
+      agent = HealthAddress.find(environment, KeyOptionsParser.parse(args), null);
     } catch (ProblemException e) {
       err.println(e.getMessage());
       return e.exit();

@@ -21,7 +21,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Session session = Session.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
     for (var migration : session.migrations().entrySet()) {
       console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
       console.print(migration.getValue().plan().stripTrailing());

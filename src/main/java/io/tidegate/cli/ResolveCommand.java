@@ -64,7 +64,7 @@ final class ResolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Session session = Session.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
     Resolvable migration = migration(session.migrations());
     ChangesetId id = interrupted(migration.interrupted());
     boolean applied = found.applied && !found.notApplied;

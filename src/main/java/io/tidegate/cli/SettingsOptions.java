@@ -43,6 +43,8 @@ final class SettingsOptions {
    * @throws ProblemException with exit 64 for what is no option
    */
   Map<String, String> flags() {
-    return command == null ? Map.of() : Flags.parse(command.commandLine().getUnmatchedArguments());
+    return command == null
+        ? Map.of()
+        : KeyOptionsParser.parse(command.commandLine().getUnmatchedArguments());
   }
 }

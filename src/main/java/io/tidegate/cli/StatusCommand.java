@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     boolean changed = false;
-    Session session = Session.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
     for (var migration : session.migrations().entrySet()) {
       MigrationStatus status = migration.getValue().status();
       print(migration.getKey(), status);

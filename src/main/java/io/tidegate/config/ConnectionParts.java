@@ -2,9 +2,9 @@ package io.tidegate.config;
 
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Parts.PartVariable;
-import io.tidegate.config.UrlAdditions.Addition;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
+import io.tidegate.config.VariablesBesideUrl.Addition;
 import io.tidegate.target.ServiceUrl.HostPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class ConnectionParts {
    * @param anyRefused whether some of them were refused, so that a target may be missing
    */
   record DeclaredParts(
-      List<Declared> layer, Map<String, UrlAdditions> additions, boolean anyRefused) {}
+      List<Declared> layer, Map<String, VariablesBesideUrl> additions, boolean anyRefused) {}
 
   /**
    * What the well-known variables declare, those that hold URLs and those that hold parts.
@@ -111,8 +111,8 @@ final class ConnectionParts {
 
   private DeclaredParts declaredParts(List<Declared> declared, boolean own) {
     warnAboutPasswordFile();
-    Map<String, UrlAdditions> byTarget = new LinkedHashMap<>();
-    additions.forEach((target, all) -> byTarget.put(target, new UrlAdditions(all, own)));
+    Map<String, VariablesBesideUrl> byTarget = new LinkedHashMap<>();
+    additions.forEach((target, all) -> byTarget.put(target, new VariablesBesideUrl(all, own)));
     return new DeclaredParts(declared, byTarget, anyRefused);
   }
 
@@ -123,9 +123,9 @@ final class ConnectionParts {
                 it.engine().equals("postgresql")
                     && it.url().password() == null
                     && !isPasswordDeclared(it));
-    if (needed && Parts.isSet(environment, PartNames.PASSWORD_FILE)) {
+    if (needed && Parts.isSet(environment, PartVariableNames.PASSWORD_FILE)) {
       problems.warn(
-          PartNames.PASSWORD_FILE,
+          PartVariableNames.PASSWORD_FILE,
           "a file of passwords is not read",
           "Set PGPASSWORD_FILE to a file that holds the password alone");
     }
@@ -264,7 +264,7 @@ final class ConnectionParts {
   }
 
   private void add(KnownTarget service, String parameter, PartVariable part) throws RefusedValue {
-    String value = PartNames.value(part.name(), part.text());
+    String value = PartVariableNames.value(part.name(), part.text());
     if (!value.isEmpty()) {
       additions
           .computeIfAbsent(service.target(), target -> new ArrayList<>())
@@ -325,7 +325,7 @@ final class ConnectionParts {
       PartVariable port = parts.port().get();
       Addition addition = new Addition(port.name(), PORT, port.text());
       try {
-        return parser.parse(UrlAdditions.with(service.text(), addition)).url().hosts();
+        return parser.parse(VariablesBesideUrl.with(service.text(), addition)).url().hosts();
       } catch (RefusedValue e) {
         // It has a port of its own.
         return service.url().url().hosts();

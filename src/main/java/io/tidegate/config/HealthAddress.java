@@ -32,7 +32,7 @@ public record HealthAddress(String host, int port) {
     for (Key<?> key : keys) {
       String variable = key.variable();
       String value = environment.getOrDefault(variable, "");
-      if (!value.isEmpty() && !Layers.isServiceLink(variable, value)) {
+      if (!value.isEmpty() && !DeclarationReader.isServiceLink(variable, value)) {
         declarations.put(List.of(new Declared(key.pattern(), value, variable)));
       }
       String flag = flags.getOrDefault(key.pattern(), flags.get(Key.PREFIX + key.pattern()));
@@ -42,7 +42,7 @@ public record HealthAddress(String host, int port) {
     }
     if (declarations.all().size() < keys.size()) {
       // What else is wrong with the file is the agent's to say.
-      List<Declared> file = new Layers(new Problems()).yaml(config, environment, flags);
+      List<Declared> file = new DeclarationReader(new Problems()).yaml(config, environment, flags);
       for (Declared declared : file) {
         if (keys.stream()
             .anyMatch(key -> key.matches(declared.key()) && declarations.find(key, "") == null)) {

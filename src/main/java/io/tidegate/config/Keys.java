@@ -211,13 +211,13 @@ final class Keys {
       key(
           "migration.lock-wait",
           ValueType.duration(Duration.ZERO),
-          MigrationSettings.DEFAULT.lockWait(),
+          MigrationSettings.DEFAULT.migrationLockWait(),
           "How long to wait for another migrator.");
   static final Key<Duration> LOCK_TIMEOUT =
       key(
           "migration.lock-timeout",
           moment(),
-          MigrationSettings.DEFAULT.lockTimeout(),
+          MigrationSettings.DEFAULT.tableLockTimeout(),
           "How long a statement may wait for a table's lock before it is tried again.");
   static final Key<@Nullable Duration> STATEMENT_TIMEOUT =
       add(

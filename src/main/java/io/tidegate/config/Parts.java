@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param isHostMissing whether the host is set to nothing: a value that did not get there
  */
 record Parts(
-    PartNames names,
+    PartVariableNames names,
     Optional<PartVariable> kind,
     Optional<PartVariable> host,
     Optional<PartVariable> port,
@@ -52,7 +52,7 @@ record Parts(
       parameters.put("port", port.get().text());
     }
     for (Map.Entry<String, PartVariable> one : further.entrySet()) {
-      String value = PartNames.value(one.getValue().name(), one.getValue().text());
+      String value = PartVariableNames.value(one.getValue().name(), one.getValue().text());
       if (!value.isEmpty()) {
         parameters.put(one.getKey(), value);
       }
@@ -69,7 +69,7 @@ record Parts(
   /** What is set of each family. */
   static List<Parts> all(Map<String, String> environment, Problems problems) {
     Reader reader = new Reader(environment, problems);
-    return PartNames.ALL.stream().map(reader::read).toList();
+    return PartVariableNames.ALL.stream().map(reader::read).toList();
   }
 
   /** Whether a variable is set to something. */
@@ -79,7 +79,7 @@ record Parts(
 
   /** Finds the variables of a family. */
   private record Reader(Map<String, String> environment, Problems problems) {
-    private Parts read(PartNames names) {
+    private Parts read(PartVariableNames names) {
       return new Parts(
           names,
           part(names.kind(), Reader::kindMeant),
@@ -89,7 +89,8 @@ record Parts(
           part(names.password()).filter(password -> !isLaravelsNull(password)),
           part(names.database()),
           further(names),
-          names.host().stream().anyMatch(host -> isEmpty(host) || isEmpty(host + PartNames.FILE)));
+          names.host().stream()
+              .anyMatch(host -> isEmpty(host) || isEmpty(host + PartVariableNames.FILE)));
     }
 
     private boolean isEmpty(String variable) {
@@ -101,7 +102,7 @@ record Parts(
       return part.name().startsWith("REDIS_") && part.value().strip().equals("null");
     }
 
-    private Map<String, PartVariable> further(PartNames names) {
+    private Map<String, PartVariable> further(PartVariableNames names) {
       Map<String, PartVariable> found = new LinkedHashMap<>();
       new TreeMap<>(names.further())
           .forEach((variable, parameter) ->
@@ -121,7 +122,7 @@ record Parts(
     private Optional<PartVariable> part(List<String> names, UnaryOperator<String> meaning) {
       PartVariable found = null;
       for (String name : names) {
-        for (String variable : List.of(name, name + PartNames.FILE)) {
+        for (String variable : List.of(name, name + PartVariableNames.FILE)) {
           String value = environment.getOrDefault(variable, "");
           if (value.isBlank()) {
             continue;

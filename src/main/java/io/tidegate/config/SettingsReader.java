@@ -50,7 +50,7 @@ public final class SettingsReader {
       Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = new Declarations(problems);
-    List<List<Declared>> layers = new Layers(problems).read(config, environment, flags);
+    List<List<Declared>> layers = new DeclarationReader(problems).read(config, environment, flags);
     DeclaredParts parts = declare(declarations, layers, environment, problems);
     List<Target> targets = targets(declarations, parts, problems);
     Settings settings =
@@ -84,8 +84,8 @@ public final class SettingsReader {
       Map<String, String> environment,
       Problems problems) {
     boolean named = isUrlDeclared(layers);
-    boolean anyParts = PartNames.anySet(environment);
-    List<Declared> urls = named ? List.of() : WellKnown.layer(environment);
+    boolean anyParts = PartVariableNames.anySet(environment);
+    List<Declared> urls = named ? List.of() : WellKnownVariable.layer(environment);
     DeclaredParts parts = new DeclaredParts(urls, Map.of(), false);
     if (anyParts && !named) {
       parts = ConnectionParts.read(environment, urls, parser, problems);
@@ -104,7 +104,7 @@ public final class SettingsReader {
   private static boolean isUrlDeclared(List<List<Declared>> layers) {
     for (List<Declared> layer : layers) {
       for (Declared declared : layer) {
-        if (Layers.isUrl(declared)) {
+        if (DeclarationReader.isUrl(declared)) {
           return true;
         }
       }

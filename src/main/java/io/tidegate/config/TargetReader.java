@@ -74,7 +74,7 @@ final class TargetReader {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
-      UrlAdditions additions = parts.additions().get(name);
+      VariablesBesideUrl additions = parts.additions().get(name);
       if (additions != null) {
         url = additions.fill(url, text, declared.origin(), tlsOpen, parser, problems);
       }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /** For programs: an object a line with time, level, message, logger, and the event's own pairs. */
-final class JsonLines extends Lines {
+final class JsonLines extends LineEncoder {
   /** ISO 8601 in UTC, always with milliseconds, so that lines sort as text. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
@@ -46,16 +46,16 @@ final class JsonLines extends Lines {
 
   private static void field(StringBuilder line, String key, @Nullable String value) {
     if (value != null) {
-      Plain.json(Plain.json(line.append(','), key).append(':'), value);
+      LogTextEscaper.json(LogTextEscaper.json(line.append(','), key).append(':'), value);
     }
   }
 
   private static void value(StringBuilder line, String key, @Nullable Object value) {
     switch (value) {
-      case null -> Plain.json(line.append(','), key).append(":null");
-      case Integer number -> Plain.json(line.append(','), key).append(':').append(number);
-      case Long number -> Plain.json(line.append(','), key).append(':').append(number);
-      case Boolean flag -> Plain.json(line.append(','), key).append(':').append(flag);
+      case null -> LogTextEscaper.json(line.append(','), key).append(":null");
+      case Integer number -> LogTextEscaper.json(line.append(','), key).append(':').append(number);
+      case Long number -> LogTextEscaper.json(line.append(','), key).append(':').append(number);
+      case Boolean flag -> LogTextEscaper.json(line.append(','), key).append(':').append(flag);
       default -> field(line, key, named(key, value.toString()));
     }
   }

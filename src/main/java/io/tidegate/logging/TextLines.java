@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /** For people: local time, the level's letter, the message. Key-value pairs are for programs. */
-final class TextLines extends Lines {
+final class TextLines extends LineEncoder {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
@@ -24,14 +24,14 @@ final class TextLines extends Lines {
         .append(' ')
         .append(event.getLevel().levelStr.charAt(0))
         .append(' ')
-        .append(Plain.text(message(event)));
+        .append(LogTextEscaper.text(message(event)));
     @Nullable String error = error(event);
     if (error != null) {
-      line.append(": ").append(Plain.text(error));
+      line.append(": ").append(LogTextEscaper.text(error));
     }
     @Nullable String trace = trace(event);
     if (trace != null) {
-      line.append(" [").append(Plain.text(trace)).append(']');
+      line.append(" [").append(LogTextEscaper.text(trace)).append(']');
     }
     return line.toString();
   }

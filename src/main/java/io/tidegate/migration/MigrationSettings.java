@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How migrations are run.
  *
- * @param lockWait how long to wait for another migrator
- * @param lockTimeout how long a statement may wait for a table's lock before it is tried again
+ * @param migrationLockWait how long to wait for another migrator
+ * @param tableLockTimeout how long a statement may wait for a table's lock before it is tried again
  * @param statementTimeout how long a statement may run; null: as long as it takes
  * @param stopGrace how long a running changeset may go on after SIGTERM before it is rolled back
  */
 public record MigrationSettings(
-    Duration lockWait,
-    Duration lockTimeout,
+    Duration migrationLockWait,
+    Duration tableLockTimeout,
     @Nullable Duration statementTimeout,
     Duration stopGrace) {
   /** What holds where nothing is declared. */

@@ -6,7 +6,7 @@ import java.net.URI;
  * What is constant about a rule.
  *
  * @param id never changes: findings are accepted by it; lower case with dashes
- * @param worst how bad its findings are at worst
+ * @param worst how bad its findings are at worst, for help and documents; the check decides on each
  * @param title what it looks for, in a few words
  * @param danger what happens if nothing is done, one sentence
  * @param fix what to do, one sentence

@@ -75,7 +75,7 @@ final class ReadyController {
      * @param required whether the app needs it
      * @param reason the class of what is wrong; null while it is ready or was never probed
      * @param detail what answered, or what is wrong, for people
-     * @param since since when it is so
+     * @param since when it last became ready or not ready
      */
     @Introspected
     record TargetReadyBody(
@@ -92,7 +92,7 @@ final class ReadyController {
             state.ready(),
             state.target().required(),
             state.reason(),
-            Text.of(state.detail()),
+            RedactedText.of(state.detail()),
             state.since());
       }
     }

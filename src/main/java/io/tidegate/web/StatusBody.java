@@ -47,9 +47,9 @@ record StatusBody(
     static Failure of(Problem problem) {
       return new Failure(
           problem.exit().number(),
-          Text.of(problem.what()),
-          Text.of(problem.where()),
-          Text.of(problem.remedy()));
+          RedactedText.of(problem.what()),
+          RedactedText.of(problem.where()),
+          RedactedText.of(problem.remedy()));
     }
   }
 
@@ -95,11 +95,11 @@ record StatusBody(
         return new Found(
             finding.rule().id(),
             finding.severity().name().toLowerCase(Locale.ROOT),
-            Text.of(finding.subject()),
+            RedactedText.of(finding.subject()),
             finding.rule().title(),
-            Text.of(finding.evidence()),
-            Text.of(finding.rule().danger()),
-            Text.of(finding.rule().fix()),
+            RedactedText.of(finding.evidence()),
+            RedactedText.of(finding.rule().danger()),
+            RedactedText.of(finding.rule().fix()),
             finding.rule().documentation().toString());
       }
     }
@@ -125,13 +125,13 @@ record StatusBody(
     static ReplicasBody of(ReplicaCount replicas) {
       return switch (replicas) {
         case ReplicaCount.Exactly(int count, String source, int _) ->
-            new ReplicasBody("exactly", count, Text.of(source));
+            new ReplicasBody("exactly", count, RedactedText.of(source));
         case ReplicaCount.UpTo(int count, String source) ->
-            new ReplicasBody("up-to", count, Text.of(source));
+            new ReplicasBody("up-to", count, RedactedText.of(source));
         case ReplicaCount.AtLeast(int count, String source) ->
-            new ReplicasBody("at-least", count, Text.of(source));
+            new ReplicasBody("at-least", count, RedactedText.of(source));
         case ReplicaCount.Unknown(String reason, ReplicaCount.AtLeast _) ->
-            new ReplicasBody("unknown", null, Text.of(reason));
+            new ReplicasBody("unknown", null, RedactedText.of(reason));
       };
     }
   }
@@ -164,13 +164,13 @@ record StatusBody(
       return new TargetBody(
           state.target().name(),
           state.engine(),
-          Text.of(state.target().url().toString()),
+          RedactedText.of(state.target().url().toString()),
           id(state.target().purpose()),
           id(state.target().role()),
           state.target().required(),
           state.ready(),
           state.reason(),
-          Text.of(state.detail()),
+          RedactedText.of(state.detail()),
           state.since(),
           state.lastProbe(),
           took == null ? null : took.toMillis(),
@@ -213,7 +213,8 @@ record StatusBody(
       static @Nullable Holder of(@Nullable LockHolder holder) {
         return holder == null
             ? null
-            : new Holder(Text.of(holder.who()), holder.since(), Text.orNull(holder.work()));
+            : new Holder(
+                RedactedText.of(holder.who()), holder.since(), RedactedText.orNull(holder.work()));
       }
     }
 
@@ -243,12 +244,12 @@ record StatusBody(
       return new MigrationBody(
           state.target(),
           state.phase().name().toLowerCase(Locale.ROOT),
-          Text.orNull(state.changeset()),
+          RedactedText.orNull(state.changeset()),
           state.number(),
           state.of(),
           Holder.of(state.holder()),
           state.retries(),
-          state.interrupted().stream().map(Text::of).toList(),
+          state.interrupted().stream().map(RedactedText::of).toList(),
           Outcome.of(state.outcome()));
     }
   }

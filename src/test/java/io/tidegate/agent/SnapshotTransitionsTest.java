@@ -109,7 +109,7 @@ class SnapshotTransitionsTest {
 
   private static Snapshot first(Target... targets) {
     return new Snapshot(
-        new AgentState.Checking(),
+        new AgentState.EvaluatingSettings(),
         START,
         START,
         List.of(targets).stream()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The reference is made from the table of keys. To write it anew: {@code mvn test
- * -Dtest=ConfigurationReferenceTest -Dtidegate.write-reference=true}.
+ * -Dtest=ConfigurationReferenceTest -Ddocs=write}.
  */
 class ConfigurationReferenceTest {
   private static final Path REFERENCE = Path.of("docs/configuration.md");
@@ -19,7 +19,7 @@ class ConfigurationReferenceTest {
   void reference_isMadeFromTheTable() throws IOException {
     String text = Files.readString(REFERENCE);
     String current = with(with(text, "well-known", wellKnown()), "keys", keys());
-    if (Boolean.getBoolean("tidegate.write-reference")) {
+    if ("write".equals(System.getProperty("docs"))) {
       Files.writeString(REFERENCE, current);
       return;
     }
@@ -41,7 +41,7 @@ class ConfigurationReferenceTest {
   private static String wellKnown() {
     StringBuilder table =
         new StringBuilder("| variable | target | user and password |\n|---|---|---|\n");
-    for (WellKnown known : WellKnown.ALL) {
+    for (WellKnownVariable known : WellKnownVariable.ALL) {
       String credentials =
           known.username() == null
               ? "in the URL"

@@ -78,7 +78,7 @@ final class MongoMigration implements Migration, Resolvable {
                         target.name(),
                         new MongoLease(database, LeaseOwner.create(), lease),
                         heartbeat,
-                        settings.lockWait(),
+                        settings.migrationLockWait(),
                         stop),
                     listener,
                     stop)
@@ -137,7 +137,7 @@ final class MongoMigration implements Migration, Resolvable {
                   target.name(),
                   new MongoLease(database, LeaseOwner.create(), lease),
                   heartbeat,
-                  settings.lockWait(),
+                  settings.migrationLockWait(),
                   stop);
           try (HeldLease held = queue.take(MigrationListener.NONE)) {
             held.confirm("resolve " + changeset.path());
@@ -156,7 +156,7 @@ final class MongoMigration implements Migration, Resolvable {
       throws InterruptedException {
     try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION, silence)) {
       MongoDatabase database = client.getDatabase(target.url().path());
-      return Worker.call(
+      return InterruptShieldedTask.call(
           "mongodb-migration-" + target.name(),
           grace,
           stop -> {

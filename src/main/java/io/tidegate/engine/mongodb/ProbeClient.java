@@ -31,7 +31,7 @@ final class ProbeClient implements AutoCloseable {
   /** How often the driver's monitor may ask a server that an attempt waits for. */
   private static final Duration EAGER = Duration.ofMillis(20);
 
-  private final Heartbeats heartbeats = new Heartbeats();
+  private final LastServerObservations heartbeats = new LastServerObservations();
   private final @Nullable String username;
   private final @Nullable Secret password;
   private final @Nullable String replicaSet;
@@ -88,7 +88,7 @@ final class ProbeClient implements AutoCloseable {
         && Objects.equals(password, target.credentials().password());
   }
 
-  Heartbeats heartbeats() {
+  LastServerObservations heartbeats() {
     return heartbeats;
   }
 

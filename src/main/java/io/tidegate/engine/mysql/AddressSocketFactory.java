@@ -1,6 +1,6 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.jdbc.NameAddresses.AddressedSocket;
+import io.tidegate.engine.jdbc.AddressFailover.AddressedSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import org.mariadb.jdbc.Configuration;

@@ -1,7 +1,7 @@
 package io.tidegate.engine.mysql;
 
+import io.tidegate.engine.jdbc.AddressFailover;
 import io.tidegate.engine.jdbc.Limits;
-import io.tidegate.engine.jdbc.NameAddresses;
 import io.tidegate.engine.network.NetworkFaults;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
@@ -22,7 +22,7 @@ final class MySqlConnector {
   private MySqlConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
-    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+    return AddressFailover.open(target, limits, (index, shared) -> connect(target, shared, index));
   }
 
   private static Connection connect(Target target, Limits limits, int index) throws SQLException {

@@ -4,10 +4,10 @@ import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.CrLfReader;
-import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlDialect.LoginFailure;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -37,8 +37,8 @@ final class MySqlDialect implements SqlDialect {
   }
 
   @Override
-  public ScriptReader script(Reader text) {
-    return new MySqlScript(new CrLfReader(text), "");
+  public StatementSplitter script(Reader text) {
+    return new MySqlStatementSplitter(new CrLfReader(text), "");
   }
 
   @Override

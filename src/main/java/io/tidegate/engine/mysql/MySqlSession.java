@@ -4,11 +4,11 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -292,8 +292,9 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
-  public ScriptReader script(Reader text) throws SQLException {
-    return new MySqlScript(new CrLfReader(text), single(connection(), "SELECT @@sql_mode"));
+  public StatementSplitter script(Reader text) throws SQLException {
+    return new MySqlStatementSplitter(
+        new CrLfReader(text), single(connection(), "SELECT @@sql_mode"));
   }
 
   @Override
@@ -303,7 +304,8 @@ final class MySqlSession implements SqlSession {
 
   /** Both the lock on a table's definition and those on rows. */
   private void limitTableLocks(Connection connection, boolean limited) throws SQLException {
-    long seconds = limited ? Math.max(1, settings.lockTimeout().toSeconds()) : NO_LIMIT_SECONDS;
+    long seconds =
+        limited ? Math.max(1, settings.tableLockTimeout().toSeconds()) : NO_LIMIT_SECONDS;
     execute(connection, "SET SESSION lock_wait_timeout = " + seconds);
     execute(connection, "SET SESSION innodb_lock_wait_timeout = " + seconds);
   }

@@ -1,7 +1,7 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.mysql.SetStatement.Assignment;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

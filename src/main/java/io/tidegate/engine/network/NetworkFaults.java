@@ -64,7 +64,7 @@ public final class NetworkFaults {
       case NoRouteToHostException e ->
           new NotYet(Reason.UNREACHABLE, "there is no route to %s".formatted(where));
       case ConnectException e ->
-          new NotYet(Reason.UNREACHABLE, "nothing listens at %s".formatted(where));
+          new NotYet(Reason.UNREACHABLE, "nothing listens on %s".formatted(where));
       case EOFException e ->
           new NotYet(Reason.NO_ANSWER, "%s closed the connection".formatted(where));
       case SocketException e ->

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.engine.jdbc.NameAddresses.AddressedSocket;
+import io.tidegate.engine.jdbc.AddressFailover.AddressedSocket;
 import io.tidegate.engine.network.Keepalive;
 import java.io.IOException;
 import java.net.InetAddress;

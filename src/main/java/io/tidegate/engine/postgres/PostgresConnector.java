@@ -1,7 +1,7 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.jdbc.AddressFailover;
 import io.tidegate.engine.jdbc.Limits;
-import io.tidegate.engine.jdbc.NameAddresses;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
@@ -20,7 +20,7 @@ final class PostgresConnector {
   private PostgresConnector() {}
 
   static Connection open(Target target, Limits limits) throws SQLException {
-    return NameAddresses.open(target, limits, (index, shared) -> connect(target, shared, index));
+    return AddressFailover.open(target, limits, (index, shared) -> connect(target, shared, index));
   }
 
   private static Connection connect(Target target, Limits limits, int index) throws SQLException {

@@ -3,10 +3,10 @@ package io.tidegate.engine.postgres;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
-import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlDialect.LoginFailure;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.target.Target;
 import java.io.Reader;
 import java.security.GeneralSecurityException;
@@ -38,12 +38,12 @@ final class PostgresDialect implements SqlDialect {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new SessionsDatabase();
+    return new LiquibasePostgresDatabase();
   }
 
   @Override
-  public ScriptReader script(Reader text) {
-    return new PostgresScript(text, true);
+  public StatementSplitter script(Reader text) {
+    return new PostgresStatementSplitter(text, true);
   }
 
   /** With as many rounds as the server takes by default: most of the time that a first login takes. */

@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,7 +34,7 @@ final class PostgresSender {
     InputStream rows = statement.data();
     if (rows != null) {
       connection.getCopyAPI().copyIn(statement.text(), rows);
-    } else if (statement.head().equals(PostgresScript.COPY_TO_CLIENT)) {
+    } else if (statement.head().equals(PostgresStatementSplitter.COPY_TO_CLIENT)) {
       connection.getCopyAPI().copyOut(statement.text(), OutputStream.nullOutputStream());
     } else {
       query(statement.text());

@@ -3,15 +3,15 @@ package io.tidegate.engine.postgres;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.migration.sql.SqlSession.ScriptCheck;
+import io.tidegate.migration.sql.StatementSplitter;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.migration.sql.StatementText;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -70,7 +70,7 @@ final class PostgresSession implements SqlSession {
   private final Duration lockTimeout;
   private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
-  private final PostgresPlace history;
+  private final PostgresHistoryPlace history;
   private @Nullable String limits;
 
   /** Opens one more connection to the same database as the same user. */
@@ -88,7 +88,7 @@ final class PostgresSession implements SqlSession {
     this.connection = connection;
     this.serverSettings = new ServerSettings(connection, PostgresParameters.timeZone(target.url()));
     this.another = another;
-    this.lockTimeout = settings.lockTimeout();
+    this.lockTimeout = settings.tableLockTimeout();
     this.statementTimeout = settings.statementTimeout();
     connection.setAutoCommit(true);
     // Before anything is set: behind a pooler it would be set for whoever comes next.
@@ -107,7 +107,7 @@ final class PostgresSession implements SqlSession {
     }
     this.backend = pooling.backend();
     this.lock = new PostgresLock(connection, target.name());
-    this.history = new PostgresPlace(connection, target);
+    this.history = new PostgresHistoryPlace(connection, target);
   }
 
   @Override
@@ -117,7 +117,7 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public AbstractJdbcDatabase database() {
-    return new SessionsDatabase();
+    return new LiquibasePostgresDatabase();
   }
 
   @Override
@@ -174,12 +174,12 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public boolean endsWithTransaction(ScriptStatement statement) {
-    return LocalEffect.isOf(statement);
+    return TransactionLocalStatement.isOf(statement);
   }
 
   @Override
-  public ScriptReader script(Reader text) throws SQLException {
-    return new PostgresScript(
+  public StatementSplitter script(Reader text) throws SQLException {
+    return new PostgresStatementSplitter(
         text, connection.unwrap(PgConnection.class).getStandardConformingStrings());
   }
 

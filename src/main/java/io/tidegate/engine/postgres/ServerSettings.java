@@ -1,6 +1,6 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import io.tidegate.migration.sql.StatementText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -17,7 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
@@ -58,7 +58,7 @@ final class Connector implements AutoCloseable {
     this.target = target;
     this.database = RedisUrl.database(target);
     this.client =
-        new WordClient(
+        new RawCommandClient(
             Shared.RESOURCES
                 .mutate()
                 .socketAddressResolver(new NextAddress())

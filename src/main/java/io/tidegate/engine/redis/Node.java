@@ -10,7 +10,7 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.engine.redis.ReplyLimit.TooMuchException;
 import io.tidegate.target.ServiceUrl.HostPort;
 import java.io.IOException;

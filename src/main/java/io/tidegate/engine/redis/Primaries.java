@@ -1,8 +1,8 @@
 package io.tidegate.engine.redis;
 
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
 import io.tidegate.engine.redis.NodeCheck.Info;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.NotYet;
 import io.tidegate.target.ProbeResult.Wrong;

@@ -1,8 +1,8 @@
 package io.tidegate.engine.redis;
 
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
 import io.tidegate.engine.redis.NodeCheck.Info;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
@@ -50,7 +50,7 @@ final class RedisFacts {
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
     try (Connector connector = new Connector(target);
-        Attempts attempts = new Attempts(target)) {
+        RedisAttemptRunner attempts = new RedisAttemptRunner(target)) {
       result =
           attempts.run(
               deadline -> {

@@ -1,7 +1,7 @@
 package io.tidegate.engine.redis;
 
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
@@ -24,7 +24,7 @@ final class RedisProbe implements Probe {
   private final @Nullable List<String> query;
   private final Connector connector;
   private final Primaries primaries;
-  private final Attempts attempts;
+  private final RedisAttemptRunner attempts;
   private final Object lock = new Object();
   private @Nullable Node kept;
   private long keptSince;
@@ -36,7 +36,7 @@ final class RedisProbe implements Probe {
     this.query = query;
     this.connector = new Connector(target);
     this.primaries = new Primaries(target, connector);
-    this.attempts = new Attempts(target);
+    this.attempts = new RedisAttemptRunner(target);
   }
 
   /** Checks the settings before anything is started. */
@@ -45,7 +45,8 @@ final class RedisProbe implements Probe {
       RedisUrl.primaryName(target);
     }
     String query = target.readinessQuery();
-    return new RedisProbe(target, mode, query == null ? null : CommandLine.words(target, query));
+    return new RedisProbe(
+        target, mode, query == null ? null : ReadinessQueryWords.words(target, query));
   }
 
   @Override

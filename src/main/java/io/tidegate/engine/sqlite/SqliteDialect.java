@@ -3,9 +3,9 @@ package io.tidegate.engine.sqlite;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.CrLfReader;
-import io.tidegate.migration.sql.ScriptReader;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
+import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.Target;
 import java.io.Reader;
@@ -39,8 +39,8 @@ final class SqliteDialect implements SqlDialect {
   }
 
   @Override
-  public ScriptReader script(Reader text) {
-    return new SqliteScript(new CrLfReader(text));
+  public StatementSplitter script(Reader text) {
+    return new SqliteStatementSplitter(new CrLfReader(text));
   }
 
   /** Looking at a database that is not there must not make it: then an empty one is looked at. */

@@ -1,10 +1,10 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.migration.sql.ScriptReader.NoTransaction;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.ScriptCheck;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

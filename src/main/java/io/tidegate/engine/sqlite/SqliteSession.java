@@ -3,12 +3,12 @@ package io.tidegate.engine.sqlite;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.CrLfReader;
 import io.tidegate.migration.sql.MigrationLock;
-import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlDialect.Access;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.migration.sql.SqlSession.ScriptCheck;
+import io.tidegate.migration.sql.StatementSplitter;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,7 +49,7 @@ final class SqliteSession implements SqlSession {
     this.another = another;
     this.access = access;
     this.connection = another.open();
-    this.lockTimeout = settings.lockTimeout();
+    this.lockTimeout = settings.tableLockTimeout();
     this.lock = new SqliteLock(file);
     try {
       begin();
@@ -109,8 +109,8 @@ final class SqliteSession implements SqlSession {
   }
 
   @Override
-  public ScriptReader script(Reader text) {
-    return new SqliteScript(new CrLfReader(text));
+  public StatementSplitter script(Reader text) {
+    return new SqliteStatementSplitter(new CrLfReader(text));
   }
 
   @Override

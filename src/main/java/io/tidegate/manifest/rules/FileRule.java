@@ -23,7 +23,7 @@ public final class FileRule {
     this.check = check;
   }
 
-  /** Who the rule is. */
+  /** The rule's card. */
   public RuleCard card() {
     return card;
   }

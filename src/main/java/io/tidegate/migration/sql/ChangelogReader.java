@@ -1,7 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.sql.Fingerprint.ChangelogDigest;
-import io.tidegate.migration.sql.ScriptReader.NoTransaction;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -52,7 +52,7 @@ class ChangelogReader {
 
   private final Changelog changelog;
   private final Path folder;
-  private final Function<Reader, ScriptReader> scripts;
+  private final Function<Reader, StatementSplitter> scripts;
   private List<String> leftOut = List.of();
 
   /**
@@ -83,7 +83,7 @@ class ChangelogReader {
    */
   static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
-    reader.leftOut = PlainChangelog.check(changelog, reader.scripts);
+    reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
     return reader;
   }
 
@@ -153,7 +153,7 @@ class ChangelogReader {
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   final void checkIncluded(List<ChangeSet> pending) throws IOException {
-    RawFiles.check(pending, scripts);
+    IncludedPlainFiles.check(pending, scripts);
   }
 
   private DatabaseChangeLog parse(ChangelogRoot root, Database database) throws Exception {
@@ -161,7 +161,7 @@ class ChangelogReader {
       return readFolder(root, parameters(database));
     }
     DatabaseChangeLog read = readFile(root, name(), parameters(database));
-    RawFiles.replace(read);
+    IncludedPlainFiles.replace(read);
     return read;
   }
 
@@ -191,8 +191,8 @@ class ChangelogReader {
 
   private Head head(ChangelogRoot root, String file) throws IOException {
     try (BufferedReader text = new BufferedReader(open(root, file), HEAD_CHARS)) {
-      String firstLine = PlainFile.firstLine(text);
-      return PlainFile.isFormatted(firstLine)
+      String firstLine = PlainFileCheck.firstLine(text);
+      return PlainFileCheck.isFormatted(firstLine)
           ? new Head(true, true)
           : new Head(false, !NoTransaction.begins(firstLine, text));
     }
@@ -228,8 +228,9 @@ class ChangelogReader {
 
   private DatabaseChangeLog readFile(
       ChangelogRoot root, String file, ChangeLogParameters parameters) throws Exception {
-    return file.toLowerCase(Locale.ROOT).endsWith(".sql") && PlainFile.isEmpty(changelog.path())
-        ? RawFiles.empty(file)
+    return file.toLowerCase(Locale.ROOT).endsWith(".sql")
+            && PlainFileCheck.isEmpty(changelog.path())
+        ? IncludedPlainFiles.empty(file)
         : parse(root, file, parameters);
   }
 

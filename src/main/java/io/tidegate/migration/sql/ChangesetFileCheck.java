@@ -1,10 +1,10 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.sql.ScriptReader.NoTransaction;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession.ScriptCheck;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -27,7 +27,7 @@ final class ChangesetFileCheck {
       "Leave it out, or begin the file with the line " + NoTransaction.LINE;
 
   private final SqlSession session;
-  private final OwnTables ownTables;
+  private final HistoryTableProtection ownTables;
 
   /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
   private int begun;
@@ -39,7 +39,7 @@ final class ChangesetFileCheck {
 
   ChangesetFileCheck(SqlSession session) {
     this.session = session;
-    this.ownTables = new OwnTables(session.place());
+    this.ownTables = new HistoryTableProtection(session.place());
   }
 
   /**
@@ -62,7 +62,7 @@ final class ChangesetFileCheck {
   private void check(SqlFileChange file, ChangesetId id, boolean transaction)
       throws SQLException, IOException {
     try (Reader text = file.open()) {
-      ScriptReader script = session.script(text);
+      StatementSplitter script = session.script(text);
       ScriptCheck ofEngine = session.scriptCheck(transaction);
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         check(next, transaction);

@@ -2,10 +2,10 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.ChangelogReader.MissingFile;
-import io.tidegate.migration.sql.ScriptReader.NoTransaction;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlDialect.LoginFailure;
 import io.tidegate.migration.sql.StatementExecutor.StatementException;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;

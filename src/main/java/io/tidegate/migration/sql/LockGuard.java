@@ -42,7 +42,7 @@ final class LockGuard {
   }
 
   /**
-   * Takes whose lock it is.
+   * Guards a session's lock.
    *
    * @param limit how long to wait for it at most
    */

@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -33,7 +33,7 @@ final class PlanExecutor extends LoggingExecutor {
       return;
     }
     try (Reader text = file.open()) {
-      ScriptReader script = session.script(text);
+      StatementSplitter script = session.script(text);
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         plan.write(next.text() + ";\n\n");
         InputStream rows = next.data();

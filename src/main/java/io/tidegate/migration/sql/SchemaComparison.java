@@ -148,7 +148,7 @@ record SchemaComparison(
     boolean isPlainFile() {
       return (author.equals(ChangelogReader.AUTHOR)
               && path.equals(DatabaseChangeLog.normalizePath(id)))
-          || RawFiles.isRaw(id, author);
+          || IncludedPlainFiles.isRaw(id, author);
     }
 
     String fileName() {

@@ -41,7 +41,7 @@ public interface SqlDialect {
    * Takes a plain SQL file apart as a server with its default settings would, before any is connected
    * to. See {@link SqlSession#script}.
    */
-  ScriptReader script(Reader text);
+  StatementSplitter script(Reader text);
 
   /** Computes for nobody what a login computes. See {@link io.tidegate.migration.Migrator#warmUp}. */
   default void warmUpLogin() throws GeneralSecurityException {}
@@ -74,7 +74,7 @@ public interface SqlDialect {
      */
     public void limit(Connection connection, MigrationSettings settings) throws SQLException {
       Duration silence =
-          this == WRITE ? Duration.ZERO : settings.lockTimeout().plus(LONGEST_SILENCE);
+          this == WRITE ? Duration.ZERO : settings.tableLockTimeout().plus(LONGEST_SILENCE);
       connection.setNetworkTimeout(
           Runnable::run, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
     }

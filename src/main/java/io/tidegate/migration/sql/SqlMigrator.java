@@ -88,7 +88,8 @@ public final class SqlMigrator implements Migrator {
             LockGuard lock = lock(run.session(), listener);
             Duration lockWait = lock.acquire();
             LiquibaseLock liquibase =
-                new LiquibaseLock(run.session(), settings.lockWait(), target.name(), listener);
+                new LiquibaseLock(
+                    run.session(), settings.migrationLockWait(), target.name(), listener);
             liquibase.await();
             Fingerprint fingerprint = new Fingerprint(run.session(), changelog);
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
@@ -122,7 +123,8 @@ public final class SqlMigrator implements Migrator {
       int before = 0;
       for (int times = 1; ; times++) {
         try {
-          return run.update(listener, settings.lockWait(), fingerprint, lock, liquibase::tryTake)
+          return run.update(
+                  listener, settings.migrationLockWait(), fingerprint, lock, liquibase::tryTake)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -143,7 +145,7 @@ public final class SqlMigrator implements Migrator {
     }
 
     private LockGuard lock(SqlSession session, MigrationListener listener) {
-      return new LockGuard(session, settings.lockWait(), target.name(), listener);
+      return new LockGuard(session, settings.migrationLockWait(), target.name(), listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)

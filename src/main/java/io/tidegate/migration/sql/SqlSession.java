@@ -1,7 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.Connection;
@@ -186,7 +186,7 @@ public interface SqlSession extends AutoCloseable {
   }
 
   /** Takes a plain SQL file apart where the server's own client would. */
-  ScriptReader script(Reader text) throws SQLException;
+  StatementSplitter script(Reader text) throws SQLException;
 
   /**
    * What this engine has against statements of a plain file, beyond what all have: one check for each file.

@@ -1,7 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.sql.ChangesetFileCheck.TransactionControl;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
@@ -43,7 +43,7 @@ final class StatementExecutor extends JdbcExecutor {
   @Override
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
-      if (statement instanceof MarkChangeSetRanStatement) {
+      if (statement instanceof MarkChangeSetRanStatement) { // Liquibase's, for the history row.
         applier.records(database);
         send(statement, visitors);
         applier.recorded();
@@ -69,7 +69,7 @@ final class StatementExecutor extends JdbcExecutor {
   private void run(SqlFileChange file) throws DatabaseException {
     boolean transaction = file.getChangeSet().isRunInTransaction();
     try (Reader text = file.open()) {
-      ScriptReader script = session.script(text);
+      StatementSplitter script = session.script(text);
       int number = 0;
       boolean begun = false;
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {

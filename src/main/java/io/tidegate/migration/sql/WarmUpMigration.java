@@ -149,8 +149,8 @@ final class WarmUpMigration {
     }
 
     @Override
-    public ScriptReader script(Reader text) {
-      return new ScriptReader(text);
+    public StatementSplitter script(Reader text) {
+      return new StatementSplitter(text);
     }
 
     @Override

@@ -29,8 +29,8 @@ class StatementTimeoutTest extends DialectFixture {
 
   private static final MigrationSettings LIMITED =
       new MigrationSettings(
-          MigrationSettings.DEFAULT.lockWait(),
-          MigrationSettings.DEFAULT.lockTimeout(),
+          MigrationSettings.DEFAULT.migrationLockWait(),
+          MigrationSettings.DEFAULT.tableLockTimeout(),
           Duration.ofMillis(500),
           MigrationSettings.DEFAULT.stopGrace());
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.engine.network.Deadline;
-import io.tidegate.engine.redis.Attempts.NotReadyException;
+import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.servers.RedisServer;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;

@@ -43,9 +43,9 @@ final class ExpositionTest {
     assertThat(SnapshotCollector.STATES)
         .hasSameSizeAs(AgentState.class.getPermittedSubclasses())
         .containsExactlyInAnyOrder(
-            new AgentState.Checking().id(),
+            new AgentState.EvaluatingSettings().id(),
             new AgentState.Awaiting().id(),
-            new AgentState.CheckingServers().id(),
+            new AgentState.EvaluatingServers().id(),
             new AgentState.Migrating("orders").id(),
             new AgentState.Watching().id(),
             new AgentState.Stopping().id(),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /** One event, one line. */
-abstract class Lines extends EncoderBase<ILoggingEvent> {
+abstract class LineEncoder extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = {};
 
   /** A cycle of causes is cut by Logback itself; the bound is for chains that never end. */
@@ -18,7 +18,7 @@ abstract class Lines extends EncoderBase<ILoggingEvent> {
   /** Whether stack traces are written: only at debug level. */
   private final boolean traces;
 
-  Lines(boolean traces) {
+  LineEncoder(boolean traces) {
     this.traces = traces;
   }
 

@@ -11,8 +11,8 @@ import picocli.CommandLine;
  * Runs a command that is called with options, or any other than those of a container. A class of its own: one that
  * names picocli's would load them before the program begins.
  */
-final class Options {
-  private Options() {}
+final class PicocliRunner {
+  private PicocliRunner() {}
 
   /** Takes the command and its options. */
   static ExitCode run(Console console, String[] args) {

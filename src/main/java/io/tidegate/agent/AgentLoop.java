@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * follows, has the event logger report it, and beats its heart at least once a second whatever else
  * happens: probes, migrations and requests run on other threads.
  */
-final class SnapshotStore implements SnapshotSource, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+final class AgentLoop implements SnapshotSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
   private static final Duration BEAT = Duration.ofSeconds(1);
 
   /** How long the last lines may take to be written when the loop is closed. */
@@ -41,8 +41,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
   private volatile boolean watcherDied;
   private volatile @Nullable Error died;
 
-  SnapshotStore(
-      Snapshot first, SnapshotTransitions transitions, EventLogger eventLogger, Clock clock) {
+  AgentLoop(Snapshot first, SnapshotTransitions transitions, EventLogger eventLogger, Clock clock) {
     this.snapshot = first;
     this.transitions = transitions;
     this.eventLogger = eventLogger;
@@ -78,7 +77,7 @@ final class SnapshotStore implements SnapshotSource, AutoCloseable {
     } while (!done);
   }
 
-  /** Hands over that what watches a target has ended. From now on the agent does not count as alive. */
+  /** Reports that the thread that watches a target has died. From now on the agent does not count as alive. */
   void watcherDied(Target target, Throwable thrown) {
     watcherDied = true;
     submit(new Event.WatcherDied(target, thrown));

@@ -18,7 +18,7 @@ import org.bson.BsonDocument;
  * What the driver's monitors saw last of each server. When no server can be selected the driver
  * says that time ran out; the reason is here.
  */
-final class Heartbeats implements ServerMonitorListener, ServerListener {
+final class LastServerObservations implements ServerMonitorListener, ServerListener {
   private final Map<ServerAddress, Throwable> failures = new ConcurrentHashMap<>();
   private final Map<ServerAddress, BsonDocument> replies = new ConcurrentHashMap<>();
 

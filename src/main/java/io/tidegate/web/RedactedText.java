@@ -4,8 +4,8 @@ import io.tidegate.secret.Redactor;
 import org.jspecify.annotations.Nullable;
 
 /** Free text on its way out: what others worded may hold a secret. */
-final class Text {
-  private Text() {}
+final class RedactedText {
+  private RedactedText() {}
 
   static String of(String text) {
     return Redactor.redact(text);

@@ -1,13 +1,13 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.util.regex.Pattern;
 
 /**
  * What a COMMIT ends: settings and temporary tables of one transaction. Where a COMMIT is left out,
  * they would last for what follows it.
  */
-final class LocalEffect {
+final class TransactionLocalStatement {
   private static final Pattern TEMPORARY_TABLE =
       Pattern.compile("CREATE (LOCAL |GLOBAL )?TEMP(ORARY)? .*");
 
@@ -22,7 +22,7 @@ final class LocalEffect {
           "\\bset_config\\s*\\([^;]*,\\s*'?(true|t|yes|on|1)'?\\s*(::\\s*\\w+\\s*)?\\)",
           Pattern.CASE_INSENSITIVE);
 
-  private LocalEffect() {}
+  private TransactionLocalStatement() {}
 
   static boolean isOf(ScriptStatement statement) {
     String head = statement.head();

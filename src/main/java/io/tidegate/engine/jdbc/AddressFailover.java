@@ -20,15 +20,15 @@ import java.time.Duration;
  * failover. Each try is told which address to take, so that the driver still knows the name, against
  * which a certificate is checked.
  */
-public final class NameAddresses {
-  private NameAddresses() {}
+public final class AddressFailover {
+  private AddressFailover() {}
 
   /** One try to connect. */
   public interface Try {
     /**
      * Connects.
      *
-     * @param index which of a name's addresses to take, from 0; see {@link NameAddresses#at}
+     * @param index which of a name's addresses to take, from 0; see {@link AddressFailover#at}
      */
     Connection open(int index, Limits limits) throws SQLException;
   }
@@ -101,12 +101,12 @@ public final class NameAddresses {
 
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
-      super.connect(NameAddresses.at(endpoint, index));
+      super.connect(AddressFailover.at(endpoint, index));
     }
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-      super.connect(NameAddresses.at(endpoint, index), timeout);
+      super.connect(AddressFailover.at(endpoint, index), timeout);
     }
   }
 }

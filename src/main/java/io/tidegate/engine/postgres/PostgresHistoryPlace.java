@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * a comment that says whose it is, and is found by that wherever it is. Without one it is the history
  * in the current schema.
  */
-final class PostgresPlace {
+final class PostgresHistoryPlace {
   private static final String TABLE = "databasechangelog";
 
   private final Connection connection;
@@ -45,7 +45,7 @@ final class PostgresPlace {
       boolean listed,
       boolean readable) {}
 
-  PostgresPlace(Connection connection, Target target) throws SQLException {
+  PostgresHistoryPlace(Connection connection, Target target) throws SQLException {
     this.connection = connection;
     Optional<String> searchPath = PostgresParameters.searchPath(target.url());
     this.named = searchPath.isPresent();

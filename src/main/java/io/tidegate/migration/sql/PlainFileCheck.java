@@ -1,8 +1,8 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlFileChange.Source;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one SQL file through, line by line, for what would go wrong if all of it were run as it
  * stands: another tool's marks, a section that leads back, a dump whose bytes are not text.
  */
-final class PlainFile {
+final class PlainFileCheck {
   /** As Liquibase has it. */
   private static final Pattern FORMATTED =
       Pattern.compile("--\\s*liquibase\\s*formatted.*", Pattern.CASE_INSENSITIVE);
@@ -49,7 +49,7 @@ final class PlainFile {
   private boolean longComment;
   private @Nullable Finding finding;
 
-  private PlainFile(String file) {
+  private PlainFileCheck(String file) {
     this.file = file;
   }
 
@@ -88,13 +88,16 @@ final class PlainFile {
    * @throws ProblemException with exit 65 if it is not text in its encoding, or too large
    */
   static Optional<Finding> check(
-      Path file, @Nullable Charset encoding, long largest, Function<Reader, ScriptReader> scripts)
+      Path file,
+      @Nullable Charset encoding,
+      long largest,
+      Function<Reader, StatementSplitter> scripts)
       throws IOException {
     long size = Files.size(file);
     if (size > largest) {
       throw ChangelogRoot.tooLarge(file.toString(), largest);
     }
-    PlainFile reading = new PlainFile(file.toString());
+    PlainFileCheck reading = new PlainFileCheck(file.toString());
     // A stream over a channel takes half as long again to open.
     try (InputStream in = new FileInputStream(file.toFile())) {
       StrictText.check(in, size, encoding, file.toString(), reading::read);
@@ -110,9 +113,9 @@ final class PlainFile {
    *
    * @return what marks it as another tool's; empty if nothing does, or Liquibase reads it
    */
-  static Optional<Finding> check(String file, String text, Function<Reader, ScriptReader> scripts)
-      throws IOException {
-    PlainFile reading = new PlainFile(file);
+  static Optional<Finding> check(
+      String file, String text, Function<Reader, StatementSplitter> scripts) throws IOException {
+    PlainFileCheck reading = new PlainFileCheck(file);
     reading.read(CharBuffer.wrap(text));
     reading.endLine();
     return reading.finding(scripts, () -> new StringReader(text));
@@ -194,7 +197,7 @@ final class PlainFile {
     longComment |= text.startsWith("/*") && !text.contains("*/");
   }
 
-  private Optional<Finding> finding(Function<Reader, ScriptReader> scripts, Source text)
+  private Optional<Finding> finding(Function<Reader, StatementSplitter> scripts, Source text)
       throws IOException {
     if (formatted) {
       return Optional.empty();
@@ -203,7 +206,7 @@ final class PlainFile {
   }
 
   /** Most files hold nothing that may be a title, and are read once only. */
-  private Optional<Finding> wayBack(Function<Reader, ScriptReader> scripts, Source source)
+  private Optional<Finding> wayBack(Function<Reader, StatementSplitter> scripts, Source source)
       throws IOException {
     if (title == 0 && !longComment) {
       return Optional.empty();
@@ -271,7 +274,7 @@ final class PlainFile {
      *
      * @throws ScriptException if the script cannot be taken apart
      */
-    static Optional<Integer> in(ScriptReader script) throws IOException {
+    static Optional<Integer> in(StatementSplitter script) throws IOException {
       WayBack wayBack = new WayBack();
       script.listen(wayBack::comment);
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {

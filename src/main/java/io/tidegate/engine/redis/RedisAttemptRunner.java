@@ -15,10 +15,10 @@ import java.time.Duration;
  * Asks on a thread that an end of time or {@link #close} interrupts, which closes its socket: so a
  * name that takes long to be looked up, or a server that does not read, holds nobody up either.
  */
-final class Attempts implements AutoCloseable {
+final class RedisAttemptRunner implements AutoCloseable {
   private final AttemptThread thread;
 
-  Attempts(Target target) {
+  RedisAttemptRunner(Target target) {
     thread = new AttemptThread("probe-" + target.name(), false);
   }
 

@@ -1,7 +1,7 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import java.io.IOException;
 import java.io.Reader;
 
@@ -10,7 +10,7 @@ import java.io.Reader;
  * trigger ends with {@code ;END;}, as <a
  * href="https://sqlite.org/c3ref/complete.html">sqlite3_complete</a> has it.
  */
-final class SqliteScript extends ScriptReader {
+final class SqliteStatementSplitter extends StatementSplitter {
   private State state = State.START;
 
   /** The states of sqlite3_complete that matter: which words were seen. */
@@ -24,7 +24,7 @@ final class SqliteScript extends ScriptReader {
     TRIGGER_END
   }
 
-  SqliteScript(Reader in) {
+  SqliteStatementSplitter(Reader in) {
     super(in);
   }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A client whose connections take commands as words only. Lettuce would give each connection three
  * objects with a method for every command that Redis knows, which nobody here calls.
  */
-final class WordClient extends RedisClient {
-  WordClient(ClientResources resources) {
+final class RawCommandClient extends RedisClient {
+  RawCommandClient(ClientResources resources) {
     super(resources, new RedisURI());
   }
 

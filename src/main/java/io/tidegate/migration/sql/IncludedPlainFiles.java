@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.ScriptReader.NoTransaction;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -24,11 +24,11 @@ import liquibase.changelog.DatabaseChangeLog;
  * includes. It makes one changeset of each and sends it as a whole, of which SQLite's driver runs the
  * first statement only and MySQL's server none: so they run as those of a folder do.
  */
-final class RawFiles {
+final class IncludedPlainFiles {
   private static final String ID = "raw";
   private static final String AUTHOR = "includeAll";
 
-  private RawFiles() {}
+  private IncludedPlainFiles() {}
 
   /** A plain file with nothing in it, of which Liquibase would make an error. */
   static DatabaseChangeLog empty(String file) {
@@ -56,7 +56,7 @@ final class RawFiles {
    * @param scripts take a file apart as the database would
    * @throws ProblemException with exit 65 if one holds a way back, or is another tool's
    */
-  static void check(Iterable<ChangeSet> pending, Function<Reader, ScriptReader> scripts)
+  static void check(Iterable<ChangeSet> pending, Function<Reader, StatementSplitter> scripts)
       throws IOException {
     for (ChangeSet changeSet : pending) {
       if (changeSet instanceof Plain plain) {
@@ -98,7 +98,7 @@ final class RawFiles {
       addChange(new SqlFileChange(() -> new StringReader(sql)));
     }
 
-    Optional<Problem> problem(Function<Reader, ScriptReader> scripts) throws IOException {
+    Optional<Problem> problem(Function<Reader, StatementSplitter> scripts) throws IOException {
       String file = getFilePath();
       Optional<OtherTool> named =
           getChangeLog().getParentChangeLog() == null
@@ -106,7 +106,7 @@ final class RawFiles {
               : OtherTool.ofWayBack(file.substring(file.lastIndexOf('/') + 1));
       return named.isPresent()
           ? named.map(tool -> included(file, tool))
-          : PlainFile.check(file, sql, scripts).map(finding -> finding.problem(""));
+          : PlainFileCheck.check(file, sql, scripts).map(finding -> finding.problem(""));
     }
 
     private static Problem included(String file, OtherTool tool) {

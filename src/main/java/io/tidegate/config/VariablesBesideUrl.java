@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOwn whether the URL is of the same convention as the variables; beside a target's that was
  *     named in Tidegate's own words, what is obeyed is a warning
  */
-record UrlAdditions(List<Addition> all, boolean isOwn) {
+record VariablesBesideUrl(List<Addition> all, boolean isOwn) {
   /** One variable and the URL's parameter that it stands for. */
   record Addition(String variable, String parameter, String value) {
     boolean isTls() {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param username holds the user; null: the URL does
  * @param password holds the password; null: the URL does
  */
-record WellKnown(
+record WellKnownVariable(
     String variable, String target, @Nullable String username, @Nullable String password) {
-  private static final String FILE = PartNames.FILE;
+  private static final String FILE = PartVariableNames.FILE;
 
   /** Laravel's, empty in its setups of parts. */
   private static final String LARAVEL = "DB_URL";
@@ -25,7 +25,7 @@ record WellKnown(
   private static final List<String> INSTEAD = List.of("DB_HOST", "DB_DATABASE", "DB_NAME");
 
   /** All of them; of two that hold the same value the first counts. */
-  static final List<WellKnown> ALL =
+  static final List<WellKnownVariable> ALL =
       List.of(
           url("DATABASE_URL", "database"),
           url("POSTGRES_URL", "postgres"),
@@ -45,12 +45,13 @@ record WellKnown(
           spring("SPRING_DATA_REDIS", "_URL", "spring-redis"),
           spring("SPRING_DATA_MONGODB", "_URI", "spring-mongodb"));
 
-  private static WellKnown url(String variable, String target) {
-    return new WellKnown(variable, target, null, null);
+  private static WellKnownVariable url(String variable, String target) {
+    return new WellKnownVariable(variable, target, null, null);
   }
 
-  private static WellKnown spring(String prefix, String suffix, String target) {
-    return new WellKnown(prefix + suffix, target, prefix + "_USERNAME", prefix + "_PASSWORD");
+  private static WellKnownVariable spring(String prefix, String suffix, String target) {
+    return new WellKnownVariable(
+        prefix + suffix, target, prefix + "_USERNAME", prefix + "_PASSWORD");
   }
 
   /**
@@ -59,7 +60,7 @@ record WellKnown(
    */
   static List<Declared> layer(Map<String, String> environment) {
     List<Declared> layer = new ArrayList<>();
-    for (WellKnown known : ALL) {
+    for (WellKnownVariable known : ALL) {
       int before = layer.size();
       known.put(known.variable, Keys.URL, environment, layer);
       known.put(known.variable + FILE, Keys.URL_FILE, environment, layer);

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what stands in the environment, in flags and in the YAML file into declared keys. */
-final class Layers {
+final class DeclarationReader {
   private static final String TARGETS = "targets.";
 
   private final Problems problems;
 
-  Layers(Problems problems) {
+  DeclarationReader(Problems problems) {
     this.problems = problems;
   }
 

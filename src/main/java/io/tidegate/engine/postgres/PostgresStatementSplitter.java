@@ -1,8 +1,8 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.regex.Pattern;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://github.com/postgres/postgres/blob/master/src/fe_utils/psqlscan.l">psqlscan.l</a>
  */
-final class PostgresScript extends ScriptReader {
+final class PostgresStatementSplitter extends StatementSplitter {
   private static final Pattern ROUTINE =
       Pattern.compile("CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\\b.*");
 
@@ -42,7 +42,7 @@ final class PostgresScript extends ScriptReader {
    *
    * @param conforming the server's {@code standard_conforming_strings}
    */
-  PostgresScript(Reader in, boolean conforming) {
+  PostgresStatementSplitter(Reader in, boolean conforming) {
     super(in);
     this.conforming = conforming;
   }

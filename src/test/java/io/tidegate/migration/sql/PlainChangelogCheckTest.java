@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a folder of SQL files is refused for before any server is connected to. */
-class PlainChangelogTest {
+class PlainChangelogCheckTest {
   private static final Path CASES = Path.of("src/test/resources/cases");
 
   @TempDir Path folder;
@@ -404,7 +404,7 @@ class PlainChangelogTest {
   }
 
   private static List<String> check(Path changelog) {
-    return PlainChangelog.check(new Changelog(changelog, "", ""), AnyScript::new);
+    return PlainChangelogCheck.check(new Changelog(changelog, "", ""), AnyScript::new);
   }
 
   private static String refused(Path changelog) {
@@ -412,7 +412,7 @@ class PlainChangelogTest {
   }
 
   /** Knows the comments of every database. */
-  private static final class AnyScript extends ScriptReader {
+  private static final class AnyScript extends StatementSplitter {
     AnyScript(Reader in) {
       super(in);
     }

@@ -11,7 +11,7 @@ import liquibase.structure.core.Schema;
  * changeset Liquibase would put the schema in front that was the current one when it began. And the
  * name of a schema is quoted where it is all in capitals too.
  */
-final class SessionsDatabase extends PostgresDatabase {
+final class LiquibasePostgresDatabase extends PostgresDatabase {
   @Override
   public void rollback() throws DatabaseException {
     getConnection().rollback();

@@ -1,6 +1,6 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.PlainFile.Finding;
+import io.tidegate.migration.sql.PlainFileCheck.Finding;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  * folder may belong to another tool: its files hold the way back too, or run in another order, so
  * that running all of them by name would destroy what the user has.
  */
-final class PlainChangelog {
+final class PlainChangelogCheck {
   /** So many files are read sooner than other threads are at work. */
   private static final int SHARE = 500;
 
   private final @Nullable Charset encoding;
-  private final Function<Reader, ScriptReader> scripts;
+  private final Function<Reader, StatementSplitter> scripts;
 
-  private PlainChangelog(Changelog changelog, Function<Reader, ScriptReader> scripts) {
+  private PlainChangelogCheck(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
     this.encoding = changelog.encoding();
     this.scripts = scripts;
   }
@@ -47,8 +47,8 @@ final class PlainChangelog {
    * @return the names of the entries of a folder that will not run, for people
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static List<String> check(Changelog changelog, Function<Reader, ScriptReader> scripts) {
-    return new PlainChangelog(changelog, scripts).check(changelog.path());
+  static List<String> check(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
+    return new PlainChangelogCheck(changelog, scripts).check(changelog.path());
   }
 
   private List<String> check(Path path) {
@@ -85,13 +85,13 @@ final class PlainChangelog {
                     folder.resolve(each.getValue().getFirst()).toString(),
                     each.getKey().remedy()))
             .toList());
-    refuse(NamePairs.check(folder, files, file -> isFormatted(folder.resolve(file))));
+    refuse(ConflictingFileNames.check(folder, files, file -> isFormatted(folder.resolve(file))));
   }
 
   private boolean isFormatted(Path file) {
     try (InputStream in = Files.newInputStream(file);
         BufferedReader text = new BufferedReader(StrictText.open(in, encoding))) {
-      return PlainFile.isFormatted(PlainFile.firstLine(text));
+      return PlainFileCheck.isFormatted(PlainFileCheck.firstLine(text));
     } catch (IOException _) {
       return false; // It is refused by its name, or else when it is read through.
     }
@@ -115,7 +115,7 @@ final class PlainChangelog {
 
   private Optional<Finding> finding(Path file, long largest) {
     try {
-      return PlainFile.check(file, encoding, largest, scripts);
+      return PlainFileCheck.check(file, encoding, largest, scripts);
     } catch (IOException e) {
       throw new ProblemException(
           ExitCode.CHANGELOG,

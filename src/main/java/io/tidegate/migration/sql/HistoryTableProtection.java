@@ -1,8 +1,8 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * kept what ran, or drop the database or schema in which they are. The dump of a database that was
  * migrated does so.
  */
-final class OwnTables {
+final class HistoryTableProtection {
   private static final Set<String> NAMES =
       Set.of(
           "databasechangelog", "databasechangeloglock", "tidegate_intent", "tidegate_fingerprint");
@@ -50,7 +50,7 @@ final class OwnTables {
   /** The database, schema or file that unqualified names lead to. */
   private String here;
 
-  OwnTables(HistoryPlace place) {
+  HistoryTableProtection(HistoryPlace place) {
     this.place = place;
     this.here = home();
   }

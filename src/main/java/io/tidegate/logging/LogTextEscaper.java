@@ -3,8 +3,8 @@ package io.tidegate.logging;
 import io.tidegate.secret.Redactor;
 
 /** Text that cannot do harm in a line: redacted, and without any character that ends or rewrites one. */
-final class Plain {
-  private Plain() {}
+final class LogTextEscaper {
+  private LogTextEscaper() {}
 
   /** The text for a line that people read. */
   static String text(String text) {

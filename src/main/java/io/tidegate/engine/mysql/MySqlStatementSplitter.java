@@ -1,8 +1,8 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.migration.sql.ScriptReader;
-import io.tidegate.migration.sql.ScriptReader.ScriptException;
-import io.tidegate.migration.sql.ScriptReader.ScriptStatement;
+import io.tidegate.migration.sql.StatementSplitter;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Set;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * semicolon ends a statement where the server's own parser would end it; {@code DELIMITER} is obeyed
  * as the command line client does; what stands in {@code /*!} or {@code /*M!} is no comment.
  */
-final class MySqlScript extends ScriptReader {
+final class MySqlStatementSplitter extends StatementSplitter {
   /** Commands of the client that the server does not know, and that a file may begin a line with. */
   private static final Set<String> OF_CLIENT =
       Set.of(
@@ -59,7 +59,7 @@ final class MySqlScript extends ScriptReader {
    *
    * @param mode the session's {@code sql_mode}
    */
-  MySqlScript(Reader in, String mode) {
+  MySqlStatementSplitter(Reader in, String mode) {
     super(in);
     this.settings = new ScriptSettings(mode);
     this.compound = new CompoundStatement(settings.oracle());

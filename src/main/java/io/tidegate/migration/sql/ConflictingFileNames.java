@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Two files of a folder whose names say that not both are meant to run: a way forward and its way back,
  * one migration for two databases, or a file and its copy.
  */
-final class NamePairs {
+final class ConflictingFileNames {
   /** A word of a way back, and what stands there in the name of its way forward. */
   private record Words(String back, String forward) {
     /** The name of the way forward. */
@@ -69,7 +69,7 @@ final class NamePairs {
   private final Path folder;
   private final Collection<String> files;
 
-  private NamePairs(Path folder, Collection<String> files) {
+  private ConflictingFileNames(Path folder, Collection<String> files) {
     this.folder = folder;
     this.files = files;
   }
@@ -81,14 +81,14 @@ final class NamePairs {
    */
   static List<Problem> check(
       Path folder, Collection<String> files, Predicate<String> hasConditions) {
-    NamePairs pairs = new NamePairs(folder, files);
+    ConflictingFileNames pairs = new ConflictingFileNames(folder, files);
     return Stream.of(pairs.wayBack(), pairs.twoDatabases(hasConditions), pairs.copy())
         .flatMap(Optional::stream)
         .toList();
   }
 
   private Optional<Problem> wayBack() {
-    List<String> back = files.stream().filter(NamePairs::mayLeadBack).toList();
+    List<String> back = files.stream().filter(ConflictingFileNames::mayLeadBack).toList();
     if (back.isEmpty()) {
       return Optional.empty();
     }
@@ -118,7 +118,7 @@ final class NamePairs {
   }
 
   private static List<String> words(String file) {
-    return BREAK.splitAsStream(file).map(NamePairs::lower).toList();
+    return BREAK.splitAsStream(file).map(ConflictingFileNames::lower).toList();
   }
 
   private Optional<Problem> twoDatabases(Predicate<String> hasConditions) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param ofImageToo whether the server's own image is set up by the same variables, so that without
  *     a host they declare nothing
  */
-record PartNames(
+record PartVariableNames(
     String target,
     String scheme,
     List<String> kind,
@@ -38,7 +38,7 @@ record PartNames(
   private static final List<String> NONE = List.of();
 
   /** All of them. The last ones serve whichever database, and so are looked at last. */
-  static final List<PartNames> ALL =
+  static final List<PartVariableNames> ALL =
       List.of(
           libpq(),
           named("postgres", "postgresql", "POSTGRES_", Map.of("POSTGRES_SSLMODE", "sslmode"), true),
@@ -77,7 +77,7 @@ record PartNames(
 
   /** Whether any variable of these conventions is set, be it to nothing. */
   static boolean anySet(Map<String, String> environment) {
-    for (PartNames names : ALL) {
+    for (PartVariableNames names : ALL) {
       for (Collection<String> part : names.all()) {
         for (String name : part) {
           if (environment.containsKey(name) || environment.containsKey(name + FILE)) {
@@ -125,8 +125,8 @@ record PartNames(
    *
    * @see <a href="https://www.postgresql.org/docs/current/libpq-envars.html">libpq: variables</a>
    */
-  private static PartNames libpq() {
-    return new PartNames(
+  private static PartVariableNames libpq() {
+    return new PartVariableNames(
         "pg",
         "postgresql",
         NONE,
@@ -150,8 +150,8 @@ record PartNames(
         false);
   }
 
-  private static PartNames anyDatabase() {
-    return new PartNames(
+  private static PartVariableNames anyDatabase() {
+    return new PartVariableNames(
         "db",
         "",
         List.of("DB_CONNECTION", "DB_ENGINE", "DB_TYPE", "DB_DIALECT", "DB_DRIVER"),
@@ -164,13 +164,13 @@ record PartNames(
         false);
   }
 
-  private static PartNames named(
+  private static PartVariableNames named(
       String target,
       String scheme,
       String prefix,
       Map<String, String> further,
       boolean ofImageToo) {
-    return new PartNames(
+    return new PartVariableNames(
         target,
         scheme,
         NONE,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * than one statement. This class knows what all databases share; each adds its own quotes, comments
  * and bodies, and the commands of its own client.
  */
-public class ScriptReader {
+public class StatementSplitter {
   private static final int BUFFER_CHARS = 16 << 10;
 
   /** As many words of a statement as decide what it does. */
@@ -41,7 +41,7 @@ public class ScriptReader {
   private @Nullable ObjIntConsumer<String> comments;
 
   /** Reads from there; the caller closes it. */
-  public ScriptReader(Reader in) {
+  public StatementSplitter(Reader in) {
     this(in, Math.toIntExact(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
   }
 
@@ -50,7 +50,7 @@ public class ScriptReader {
    *
    * @param longest how many characters a statement may have at most
    */
-  ScriptReader(Reader in, int longest) {
+  StatementSplitter(Reader in, int longest) {
     this.in = in;
     this.longest = longest;
   }
@@ -80,7 +80,7 @@ public class ScriptReader {
     return started ? statement() : null;
   }
 
-  /** Has each comment between two statements told, with the line in which it begins. */
+  /** Registers who is given each comment between two statements, with the line in which it begins. */
   final void listen(ObjIntConsumer<String> listener) {
     comments = listener;
   }

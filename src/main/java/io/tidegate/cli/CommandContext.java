@@ -18,11 +18,11 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** One command's parts and settings, from its start to its end. */
-final class Session {
+final class CommandContext {
   private final Composition parts;
   private final Settings settings;
 
-  private Session(Composition parts, Settings settings) {
+  private CommandContext(Composition parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
   }
@@ -32,7 +32,7 @@ final class Session {
    *
    * @throws ProblemException with all that is wrong with the settings
    */
-  static Session open(Console console, SettingsOptions options, Logs.Output output) {
+  static CommandContext open(Console console, SettingsOptions options, Logs.Output output) {
     prepareProcess();
     Composition parts = new Composition();
     Settings settings =
@@ -40,7 +40,7 @@ final class Session {
             .read(console.environment(), options.flags(), options.config());
     Logs.configure(settings.log(), output);
     settings.warnings().forEach(warning -> LoggerFactory.getLogger("io.tidegate").warn(warning));
-    return new Session(parts, settings);
+    return new CommandContext(parts, settings);
   }
 
   /** What must be set before the first look-up and the first virtual thread. */
@@ -72,7 +72,7 @@ final class Session {
   static ExitCode run(Console console, SettingsOptions options, RunMode mode) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
     try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
-      Session session = open(console, options, Logs.Output.STDOUT);
+      CommandContext session = open(console, options, Logs.Output.STDOUT);
       stop.patience(session.settings.migration().stopGrace());
       return session.run(console, mode, stop);
     }

@@ -10,7 +10,7 @@ import java.util.Set;
  * Cuts a readiness query into the words of one command: at blanks, except within single or double
  * quotes. The words go to the server as they are, so that none can begin a second command.
  */
-final class CommandLine {
+final class ReadinessQueryWords {
   /** They change what a connection is, or never answer once. */
   private static final Set<String> REFUSED =
       Set.of(
@@ -31,7 +31,7 @@ final class CommandLine {
           "FLUSHALL",
           "FLUSHDB");
 
-  private CommandLine() {}
+  private ReadinessQueryWords() {}
 
   /**
    * The words of a target's query.

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
  * Runs work on a thread of its own, so that interrupting the caller does not tear the connection
  * under a command that runs: the work is told to stop at its next step instead.
  */
-final class Worker {
-  private Worker() {}
+final class InterruptShieldedTask {
+  private InterruptShieldedTask() {}
 
   /** Work that looks at its stop signal between its steps. */
   interface Work<T> {

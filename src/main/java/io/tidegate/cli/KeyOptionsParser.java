@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Keys of the configuration given on the command line. */
-final class Flags {
-  private Flags() {}
+final class KeyOptionsParser {
+  private KeyOptionsParser() {}
 
   /**
    * Reads {@code --deadline 30s} and {@code --deadline=30s}.
