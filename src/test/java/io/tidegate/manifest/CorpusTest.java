@@ -31,6 +31,10 @@ class CorpusTest {
 
   private static void evaluate(Path one) throws IOException {
     CheckReport report = Checked.files(one);
+    assertThat(report.findings())
+        .as("no worse than the cards say, which help and documents show")
+        .allMatch(reported ->
+            reported.finding().severity().compareTo(reported.finding().rule().worst()) >= 0);
     List<String> expected = new ArrayList<>();
     try (Stream<Path> files = Files.walk(one)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
