@@ -155,7 +155,8 @@ final class EventLogger {
       }
       case AgentState.EvaluatingServers evaluating -> {}
       case AgentState.Migrating(String target) -> LOG.debug("{}: migrating", target);
-      case AgentState.Watching watching -> LOG.info("all targets that are waited for are ready; watching");
+      case AgentState.Watching watching ->
+          LOG.info("all targets that are waited for are ready; watching");
       case AgentState.Stopping stopping -> LOG.info("SIGTERM: stopping");
       case AgentState.Failed failed -> {}
     }

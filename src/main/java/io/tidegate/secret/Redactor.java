@@ -30,6 +30,7 @@ public final class Redactor {
           "redis",
           "rediss",
           "valkey",
+          "memcached",
           "mongodb",
           "mongodb+srv",
           "sqlite");

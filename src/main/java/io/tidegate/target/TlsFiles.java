@@ -34,7 +34,8 @@ public record TlsFiles(@Nullable String ca, @Nullable String certificate, @Nulla
     if (url.scheme().startsWith("postgres")) {
       return ofPostgres(parameters);
     }
-    if (url.scheme().startsWith("mysql") || url.scheme().startsWith("mariadb")) {
+    // Memcached has no words of its own for them.
+    if (url.scheme().matches("(mysql|mariadb|memcached).*")) {
       return ofMySql(parameters);
     }
     return url.scheme().startsWith("mongodb")

@@ -12,16 +12,21 @@ import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import io.tidegate.target.TlsPolicy.Level;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -32,11 +37,15 @@ import javax.net.ssl.SSLSocket;
  */
 final class MemcachedConnection implements Closeable {
   private static final int LONGEST_LINE = 2048;
+  private static final int LONGEST_SHOWN = 500;
   private static final int MOST_STATISTICS = 1000;
+
+  private static final Pattern ERROR = Pattern.compile("ERROR|(CLIENT|SERVER)_ERROR ");
 
   private final Target target;
   private final HostPort address;
   private final Deadline deadline;
+  private final Socket plain;
   private final Socket socket;
   private final InputStream in;
 
@@ -54,11 +63,13 @@ final class MemcachedConnection implements Closeable {
     }
   }
 
-  private MemcachedConnection(Target target, HostPort address, Deadline deadline, Socket socket)
+  private MemcachedConnection(
+      Target target, HostPort address, Deadline deadline, Socket plain, Socket socket)
       throws IOException {
     this.target = target;
     this.address = address;
     this.deadline = deadline;
+    this.plain = plain;
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
   }
@@ -74,7 +85,7 @@ final class MemcachedConnection implements Closeable {
     for (int i = 0; i < all.length - 1; i++) {
       try {
         return open(target, address, deadline, all[i], deadline.share(all.length - i));
-      } catch (IOException e) {
+      } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
@@ -90,8 +101,9 @@ final class MemcachedConnection implements Closeable {
     Socket socket = new Socket();
     try {
       socket.connect(new InetSocketAddress(one, address.port()), millis(connecting));
-      socket.setSoTimeout(millis(deadline));
-      return new MemcachedConnection(target, address, deadline, encrypted(socket, target, address));
+      socket.setSoTimeout(millis(connecting));
+      return new MemcachedConnection(
+          target, address, deadline, socket, encrypted(socket, target, address));
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -156,7 +168,7 @@ final class MemcachedConnection implements Closeable {
     socket.getOutputStream().write(both);
     String answer = answer("");
     if (!answer.equals("STORED")) {
-      throw answer.startsWith("CLIENT_ERROR auth")
+      throw answer.startsWith("CLIENT_ERROR")
           ? new RefusedException(
               new Wrong(Reason.CREDENTIALS, address + " refused the user or the password"))
           : refused(answer);
@@ -190,16 +202,17 @@ final class MemcachedConnection implements Closeable {
   }
 
   private RefusedException refused(String answer) {
-    String said = "%s says: %s".formatted(address, Redactor.redact(answer));
     if (answer.startsWith("ERROR Too many open connections")) {
       return new RefusedException(
           new NotYet(Reason.OVERLOADED, address + " has as many connections as it accepts"));
     }
+    // What was cut may end in the middle of a secret, which nothing would mask.
+    boolean reply = answer.length() < LONGEST_SHOWN && ERROR.matcher(answer).lookingAt();
     return new RefusedException(
         new NotYet(
             Reason.OTHER,
-            answer.startsWith("ERROR") || answer.matches("(CLIENT|SERVER)_ERROR.*")
-                ? said
+            reply
+                ? "%s says: %s".formatted(address, Redactor.redact(answer))
                 : address + " answers with something that is no reply of Memcached"));
   }
 
@@ -215,8 +228,8 @@ final class MemcachedConnection implements Closeable {
 
   /** A line without its end; the start of one that is far too long. */
   private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    while (line.length() < LONGEST_LINE) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    while (line.size() < LONGEST_LINE) {
       socket.setSoTimeout(millis(deadline));
       int next = in.read();
       if (next < 0) {
@@ -225,17 +238,18 @@ final class MemcachedConnection implements Closeable {
       if (next == '\n') {
         break;
       }
-      line.append((char) next);
+      line.write(next);
     }
-    return line.toString().stripTrailing();
+    return line.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
   private static int millis(Deadline deadline) {
     return Math.clamp(deadline.left().toMillis(), 1, Integer.MAX_VALUE);
   }
 
+  /** Without a farewell of TLS, which would wait for that of a server that hangs. */
   @Override
   public void close() throws IOException {
-    socket.close();
+    plain.close();
   }
 }

@@ -131,13 +131,10 @@ final class MemcachedProbe implements Probe {
       return e.result();
     } catch (ProblemException e) {
       return new Wrong(Reason.CREDENTIALS, e.problems().getFirst().what());
-    } catch (IOException e) {
-      return NetworkFaults.explain(e, target);
     }
   }
 
-  private ProbeResult ask(Question question, Deadline deadline)
-      throws IOException, RefusedException {
+  private ProbeResult ask(Question question, Deadline deadline) throws RefusedException {
     List<HostPort> servers = target.url().hosts();
     String version = "";
     boolean found = false;
@@ -145,6 +142,8 @@ final class MemcachedProbe implements Probe {
       try (MemcachedConnection connection = MemcachedConnection.open(target, server, deadline)) {
         version = connection.version();
         found |= question.ask(connection);
+      } catch (IOException e) {
+        return NetworkFaults.explain(e, server.toString());
       }
     }
     if (!found) {

@@ -28,12 +28,21 @@ public final class NetworkFaults {
 
   /** Looks for a known failure among the causes; if there is none, the driver's first line. */
   public static ProbeResult explain(Throwable failure, Target target) {
-    ProbeResult tls = tls(failure, target);
+    return explain(failure, where(target));
+  }
+
+  /**
+   * The same of one server.
+   *
+   * @param where its address, for people
+   */
+  public static ProbeResult explain(Throwable failure, String where) {
+    ProbeResult tls = tls(failure, where);
     if (tls != null) {
       return tls;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      ProbeResult known = network(cause, target);
+      ProbeResult known = network(cause, where);
       if (known != null) {
         return known;
       }
@@ -54,8 +63,7 @@ public final class NetworkFaults {
         : message.strip().lines().findFirst().orElse("");
   }
 
-  private static @Nullable ProbeResult network(Throwable cause, Target target) {
-    String where = where(target);
+  private static @Nullable ProbeResult network(Throwable cause, String where) {
     return switch (cause) {
       case UnknownHostException e ->
           new NotYet(Reason.UNREACHABLE, "the name of %s does not resolve".formatted(where));
@@ -73,23 +81,22 @@ public final class NetworkFaults {
     };
   }
 
-  private static @Nullable ProbeResult tls(Throwable failure, Target target) {
+  private static @Nullable ProbeResult tls(Throwable failure, String where) {
     boolean tls = false;
     String words = "";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case SSLPeerUnverifiedException e -> {
-          return new Wrong(
-              Reason.TLS, "the certificate of %s names another host".formatted(where(target)));
+          return new Wrong(Reason.TLS, "the certificate of %s names another host".formatted(where));
         }
         case CertPathBuilderException e -> {
-          return untrusted(target, "it leads to no trusted CA");
+          return untrusted(where, "it leads to no trusted CA");
         }
         case CertPathValidatorException e -> {
-          return untrusted(target, firstLine(e));
+          return untrusted(where, firstLine(e));
         }
         case CertificateException e when e.getCause() == null -> {
-          return untrusted(target, firstLine(e));
+          return untrusted(where, firstLine(e));
         }
         case SSLException e -> {
           tls = true;
@@ -111,15 +118,13 @@ public final class NetworkFaults {
       return null;
     }
     if (words.contains("fatal alert")) {
-      return new Wrong(Reason.TLS, "%s refuses TLS: %s".formatted(where(target), words));
+      return new Wrong(Reason.TLS, "%s refuses TLS: %s".formatted(where, words));
     }
     // A server that is still starting can answer so, and a proxy before it.
-    return new NotYet(
-        Reason.TLS, "the TLS handshake with %s failed: %s".formatted(where(target), words));
+    return new NotYet(Reason.TLS, "the TLS handshake with %s failed: %s".formatted(where, words));
   }
 
-  private static Wrong untrusted(Target target, String why) {
-    return new Wrong(
-        Reason.TLS, "the certificate of %s is not trusted: %s".formatted(where(target), why));
+  private static Wrong untrusted(String where, String why) {
+    return new Wrong(Reason.TLS, "the certificate of %s is not trusted: %s".formatted(where, why));
   }
 }

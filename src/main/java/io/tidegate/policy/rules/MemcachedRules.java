@@ -14,12 +14,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The rules over Memcached. */
 final class MemcachedRules {
   /** Of a purpose that nobody declared nothing is said: a Memcached is a cache then. */
   private static final Set<Purpose> KEPT =
       EnumSet.of(Purpose.SESSION, Purpose.QUEUE, Purpose.RATE_LIMIT);
+
+  private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
 
   /** It is declared to hold more than a cache. */
   static final EvidenceRule SESSIONS =
@@ -60,9 +63,18 @@ final class MemcachedRules {
                 evictions(facts)));
   }
 
+  /** Of all its servers together. */
   private static String evictions(Facts facts) {
-    return facts.get("evictions") instanceof Fact.Known(String items) && !items.equals("0")
-        ? "; since its start it has removed %s items before their time".formatted(items)
-        : "";
+    long items =
+        facts.nodes().values().stream()
+            .map(node -> node.get("evictions"))
+            .mapToLong(fact ->
+                fact instanceof Fact.Known(String value) && COUNT.matcher(value).matches()
+                    ? Long.parseLong(value)
+                    : 0)
+            .sum();
+    return items == 0
+        ? ""
+        : "; since its start it has removed %d items before their time".formatted(items);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.MemcachedServer;
+import io.tidegate.servers.Ports;
 import io.tidegate.servers.StandInServer;
 import io.tidegate.servers.TestCertificates;
 import io.tidegate.target.Engine;
@@ -173,6 +174,32 @@ class MemcachedEngineTest extends EngineContract {
   void every_server_of_a_pool_has_to_answer() throws InterruptedException {
     assertThat(probe(both().as(USER, PASSWORD)).sentence()).endsWith(", 2 servers");
     assertWrong(probe(both()), Reason.CREDENTIALS);
+  }
+
+  @Test
+  void server_of_a_pool_that_is_down_is_named_alone() throws InterruptedException {
+    int free = Ports.free();
+    ServiceUrl url =
+        new ServiceUrl(
+            "memcached",
+            List.of(new HostPort("127.0.0.1", OPEN.port()), new HostPort("127.0.0.1", free)),
+            "",
+            Map.of());
+    ProbeResult result = probe(Targets.of(url));
+    assertNotYet(result, Reason.UNREACHABLE);
+    assertThat(result.sentence()).endsWith("127.0.0.1:" + free).doesNotContain(":" + OPEN.port());
+  }
+
+  /** Long enough for a cut in the middle of it; a stand-in, since Memcached never says it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 480, 2_030})
+  void password_that_an_answer_repeats_is_masked(int before) throws InterruptedException {
+    String answer = "CLIENT_ERROR " + "x".repeat(before) + "pässwort-4711\r\n";
+    try (StandInServer other = StandInServer.greeting(answer.getBytes(StandardCharsets.UTF_8))) {
+      ProbeResult result =
+          probe(Targets.at("memcached", other.port(), "").as(USER, "pässwort-4711"));
+      assertThat(result.sentence()).doesNotContain("sswort", "p\u00c3");
+    }
   }
 
   @Test

@@ -69,6 +69,17 @@ class MemcachedSessionsTest extends RuleContract {
         .singleElement()
         .asString()
         .contains("removed 1200 items");
+    Situation several =
+        unsafe()
+            .facts(
+                Map.of(
+                    "node.10.0.0.7:11211.evictions", known("1"),
+                    "node.10.0.0.8:11211.evictions", known("2")));
+    assertThat(rule.evaluate(several.evidence()))
+        .extracting(Finding::evidence)
+        .singleElement()
+        .asString()
+        .contains("removed 3 items");
     Situation empty = unsafe().facts(Map.of("evictions", known("0")));
     assertThat(rule.evaluate(empty.evidence()))
         .extracting(Finding::evidence)
