@@ -3,6 +3,7 @@ package io.tidegate.target;
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ public record Target(
     QUEUE,
     RATE_LIMIT,
     /** Data of record: the default. */
-    STORE
+    STORE;
+
+    /** The purpose as it is declared: {@code rate-limit}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

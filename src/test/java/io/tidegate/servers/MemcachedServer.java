@@ -1,11 +1,7 @@
 package io.tidegate.servers;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,7 +76,7 @@ public final class MemcachedServer extends ServerProcess {
 
   /** What it reports of itself. */
   public List<String> stats() {
-    try (Socket socket = connect()) {
+    try (Socket socket = connect(5_000)) {
       send(socket, introduction() + "stats\r\nquit\r\n");
       return reader(socket).lines().toList();
     } catch (IOException e) {
@@ -94,7 +90,7 @@ public final class MemcachedServer extends ServerProcess {
 
   /** Runs one command of an open server and gives the first line of the answer; null: it closed. */
   public @Nullable String run(String command) {
-    try (Socket socket = connect()) {
+    try (Socket socket = connect(5_000)) {
       send(socket, command + "\r\n");
       return reader(socket).readLine();
     } catch (IOException e) {
@@ -117,31 +113,14 @@ public final class MemcachedServer extends ServerProcess {
   /** Whether it accepts connections. It does nothing else before it answers. */
   @Override
   boolean answers() {
-    try (Socket socket = connect()) {
+    try (Socket socket = connect(5_000)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
     }
   }
 
-  private Socket connect() throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 5_000);
-      socket.setSoTimeout(5_000);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
-  }
-
   private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static BufferedReader reader(Socket socket) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
   }
 }

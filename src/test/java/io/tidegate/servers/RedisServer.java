@@ -1,11 +1,7 @@
 package io.tidegate.servers;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -164,24 +160,6 @@ public final class RedisServer extends ServerProcess {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  private Socket connect(int timeoutMillis) throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), timeoutMillis);
-      socket.setSoTimeout(timeoutMillis);
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
-  }
-
-  private static BufferedReader reader(Socket socket) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(String text) {

@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +123,35 @@ public abstract class EngineContract {
     Awaitility.await().atMost(PATIENCE).until(() -> probe.attempt(TIMEOUT) instanceof Ready);
   }
 
+  /** One more connection to a server; null: a session that is ending still has its place. */
+  protected interface OneMore {
+    @Nullable AutoCloseable open() throws Exception;
+  }
+
+  /** What a probe finds when its server has as many connections as it accepts. */
+  protected final ProbeResult whenFull(Targets targets, OneMore more) throws Exception {
+    List<AutoCloseable> all = new ArrayList<>();
+    try {
+      return Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                AutoCloseable opened = more.open();
+                if (opened != null) {
+                  all.add(opened);
+                }
+                return probe(targets);
+              },
+              result -> !(result instanceof Ready));
+    } finally {
+      for (AutoCloseable one : all) {
+        one.close();
+      }
+      // The server frees a place a moment after its client has gone; the next test needs one.
+      Awaitility.await().atMost(PATIENCE).until(() -> probe(targets) instanceof Ready);
+    }
+  }
+
   /** Waits until a probe finds a transient failure of that reason. */
   protected static void becomesNotYet(Probe probe, Reason reason) {
     Awaitility.await()
@@ -159,7 +191,7 @@ public abstract class EngineContract {
     ServiceUrl url =
         new ServiceUrl(
             target.url().scheme(),
-            java.util.List.of(new HostPort("not-there.invalid", 1)),
+            List.of(new HostPort("not-there.invalid", 1)),
             target.url().path(),
             target.url().parameters());
     assertNotYet(

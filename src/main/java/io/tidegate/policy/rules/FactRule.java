@@ -11,7 +11,6 @@ import io.tidegate.target.Target;
 import io.tidegate.target.Target.Purpose;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -89,7 +88,7 @@ record FactRule(
 
     /** The purpose as it is declared: {@code rate-limit}. */
     String purpose() {
-      return target.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return target.purpose().id();
     }
 
     Fact fact(String name) {

@@ -12,7 +12,6 @@ import io.tidegate.target.Target.Purpose;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -57,10 +56,7 @@ final class MemcachedRules {
         evidence.scaled() ? Severity.WARNING : Severity.NOTICE,
         target.name(),
         "its purpose is %s; %s%s"
-            .formatted(
-                target.purpose().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                evidence.describeReplicas(),
-                evictions(facts)));
+            .formatted(target.purpose().id(), evidence.describeReplicas(), evictions(facts)));
   }
 
   /** Of all its servers together. */

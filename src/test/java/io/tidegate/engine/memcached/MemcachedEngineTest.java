@@ -20,15 +20,11 @@ import io.tidegate.target.Reason;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Targets;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -203,25 +199,15 @@ class MemcachedEngineTest extends EngineContract {
   }
 
   @Test
-  void more_connections_than_it_accepts_are_waited_for() throws IOException, InterruptedException {
-    List<Socket> clients = new ArrayList<>();
+  void more_connections_than_it_accepts_are_waited_for() throws Exception {
     try (MemcachedServer small = new MemcachedServer().with("-t", "1", "-c", "16")) {
       small.start();
       ProbeResult full =
-          Awaitility.await()
-              .atMost(Duration.ofMinutes(1))
-              .until(
-                  () -> {
-                    clients.add(new Socket(InetAddress.getLoopbackAddress(), small.port()));
-                    return probe(Targets.at("memcached", small.port(), ""), SHORT);
-                  },
-                  result -> !(result instanceof Ready));
+          whenFull(
+              Targets.at("memcached", small.port(), ""),
+              () -> new Socket(InetAddress.getLoopbackAddress(), small.port()));
       // The server says why and closes at once; its words may be lost with the connection.
       assertNotYet(full, Reason.OVERLOADED, Reason.NO_ANSWER, Reason.UNREACHABLE);
-    } finally {
-      for (Socket client : clients) {
-        client.close();
-      }
     }
   }
 

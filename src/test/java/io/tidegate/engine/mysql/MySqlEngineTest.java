@@ -11,7 +11,6 @@ import io.tidegate.target.Engine;
 import io.tidegate.target.EngineContract;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
-import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.Ready;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Targets;
@@ -24,11 +23,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,37 +237,20 @@ class MySqlEngineTest extends EngineContract {
   }
 
   @Test
-  void tooManyConnections_areWaitedFor() throws SQLException, InterruptedException {
-    List<Connection> all = new ArrayList<>();
-    try {
-      ProbeResult result =
-          Awaitility.await()
-              .atMost(Duration.ofMinutes(2))
-              .until(
-                  () -> {
-                    openOneMore(all);
-                    return probe(ready());
-                  },
-                  answer -> !(answer instanceof Ready));
-      assertNotYet(result, Reason.OVERLOADED);
-    } finally {
-      for (Connection connection : all) {
-        connection.close();
-      }
-      // The server frees a place a moment after its client has gone; the next test needs one.
-      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> probe(ready()) instanceof Ready);
-    }
-  }
-
-  /** A session of the probe may still be ending, and then there is no room for one more. */
-  private static void openOneMore(List<Connection> all) {
-    try {
-      all.add(
-          DriverManager.getConnection(
-              "jdbc:mariadb://127.0.0.1:%d/app".formatted(SERVER.port()), USER, PASSWORD));
-    } catch (SQLException full) {
-      assertThat(full.getMessage()).contains("Too many connections");
-    }
+  void tooManyConnections_areWaitedFor() throws Exception {
+    assertNotYet(
+        whenFull(
+            ready(),
+            () -> {
+              try {
+                return DriverManager.getConnection(
+                    "jdbc:mariadb://127.0.0.1:%d/app".formatted(SERVER.port()), USER, PASSWORD);
+              } catch (SQLException full) {
+                assertThat(full.getMessage()).contains("Too many connections");
+                return null;
+              }
+            }),
+        Reason.OVERLOADED);
   }
 
   /** At the wire, since a server blocks a host only after a look-up of its name, which is off here. */

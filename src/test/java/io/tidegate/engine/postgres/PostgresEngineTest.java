@@ -12,7 +12,6 @@ import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
-import io.tidegate.target.ProbeResult;
 import io.tidegate.target.ProbeResult.Ready;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;
@@ -28,7 +27,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -226,37 +224,20 @@ class PostgresEngineTest extends EngineContract {
   }
 
   @Test
-  void tooManyConnections_areWaitedFor() throws SQLException, InterruptedException {
-    List<Connection> all = new ArrayList<>();
-    try {
-      ProbeResult result =
-          Awaitility.await()
-              .atMost(Duration.ofMinutes(2))
-              .until(
-                  () -> {
-                    openOneMore(all);
-                    return probe(ready());
-                  },
-                  answer -> !(answer instanceof Ready));
-      assertNotYet(result, Reason.OVERLOADED);
-    } finally {
-      for (Connection connection : all) {
-        connection.close();
-      }
-      // The server frees a place a moment after its client has gone; the next test needs one.
-      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> probe(ready()) instanceof Ready);
-    }
-  }
-
-  /** A session of the probe may still be ending, and then there is no room for one more. */
-  private static void openOneMore(List<Connection> all) {
-    try {
-      all.add(
-          DriverManager.getConnection(
-              "jdbc:postgresql://127.0.0.1:%d/app".formatted(SERVER.port()), USER, PASSWORD));
-    } catch (SQLException full) {
-      assertThat(full.getSQLState()).as(full.getMessage()).isEqualTo("53300");
-    }
+  void tooManyConnections_areWaitedFor() throws Exception {
+    assertNotYet(
+        whenFull(
+            ready(),
+            () -> {
+              try {
+                return DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:%d/app".formatted(SERVER.port()), USER, PASSWORD);
+              } catch (SQLException full) {
+                assertThat(full.getSQLState()).as(full.getMessage()).isEqualTo("53300");
+                return null;
+              }
+            }),
+        Reason.OVERLOADED);
   }
 
   @Test

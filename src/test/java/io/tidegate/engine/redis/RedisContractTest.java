@@ -7,15 +7,12 @@ import io.tidegate.servers.TestCertificates;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineContract;
 import io.tidegate.target.ProbeResult;
-import io.tidegate.target.ProbeResult.Ready;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Targets;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -131,27 +128,14 @@ class RedisContractTest extends EngineContract {
   }
 
   @Test
-  void tooManyClients_areWaitedFor() throws IOException, InterruptedException {
-    List<Socket> clients = new ArrayList<>();
+  void tooManyClients_areWaitedFor() throws Exception {
     try (RedisServer small = withUser().with("--maxclients", "3")) {
       small.start();
-      assertThat(probe(at(small.port()))).isInstanceOf(Ready.class);
-      // Some are closed at once while the server has not noticed that the probe has gone.
       ProbeResult full =
-          Awaitility.await()
-              .atMost(Duration.ofMinutes(1))
-              .until(
-                  () -> {
-                    clients.add(new Socket(InetAddress.getLoopbackAddress(), small.port()));
-                    return probe(at(small.port()));
-                  },
-                  result -> !(result instanceof Ready));
+          whenFull(
+              at(small.port()), () -> new Socket(InetAddress.getLoopbackAddress(), small.port()));
       // The server says why and closes at once; its words may be lost with the connection.
       assertNotYet(full, Reason.OVERLOADED, Reason.UNREACHABLE);
-    } finally {
-      for (Socket client : clients) {
-        client.close();
-      }
     }
   }
 }
