@@ -6,6 +6,7 @@ import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.target.Changelog;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
 import io.tidegate.target.Target.Role;
@@ -104,6 +105,12 @@ final class Keys {
           "",
           "Tables of other migration tools, separated by commas, beside which the changelog is"
               + " applied all the same.");
+  static final Key<Changelog.Format> FORMAT =
+      key(
+          "targets.<name>.format",
+          ValueType.choice(Changelog.Format.class),
+          Changelog.Format.AUTO,
+          "The migration tool whose folder the changelog is, to go on where that tool stopped.");
   static final Key<Purpose> PURPOSE =
       key(
           "targets.<name>.purpose",

@@ -100,7 +100,16 @@ final class TargetReader {
     Path path = own != null ? own : shared;
     Path root = changelogRoot(name, path);
     Changelog changelog =
-        path == null ? null : new Changelog(path, contexts, labels, encoding, ignored, root);
+        path == null
+            ? null
+            : new Changelog(
+                path,
+                contexts,
+                labels,
+                encoding,
+                ignored,
+                root,
+                declarations.get(Keys.FORMAT, name));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoredHistories tables in which other tools keep what they applied, beside which this
  *     changelog is to be applied all the same
  * @param root the folder from which the paths in a changelog file lead; null: it is found out
+ * @param format whose form the files have, and by whose rules they run
  */
 public record Changelog(
     Path path,
@@ -22,7 +23,8 @@ public record Changelog(
     String labels,
     @Nullable Charset encoding,
     Set<String> ignoredHistories,
-    @Nullable Path root) {
+    @Nullable Path root,
+    Format format) {
 
   /** Copies the set. */
   public Changelog {
@@ -31,6 +33,20 @@ public record Changelog(
 
   /** One in UTF-8, for a database that no other tool has migrated. */
   public Changelog(Path path, String contexts, String labels) {
-    this(path, contexts, labels, null, Set.of(), null);
+    this(path, contexts, labels, null, Set.of(), null, Format.AUTO);
+  }
+
+  /** Whose form the files of a changelog have. */
+  public enum Format {
+    /** Liquibase's, plain SQL or command files, as their names and first lines say. */
+    AUTO,
+    /** A folder of <a href="https://github.com/golang-migrate/migrate">golang-migrate</a>. */
+    GOLANG_MIGRATE,
+    /** A folder of <a href="https://github.com/amacneil/dbmate">dbmate</a>. */
+    DBMATE,
+    /** A folder of <a href="https://pressly.github.io/goose/">goose</a>. */
+    GOOSE,
+    /** A folder of <a href="https://github.com/rubenv/sql-migrate">sql-migrate</a>. */
+    SQL_MIGRATE
   }
 }

@@ -10,6 +10,7 @@ import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.migration.sql.StatementText;
+import io.tidegate.migration.sql.ToolLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -269,6 +270,13 @@ final class MySqlSession implements SqlSession {
 
   private MySqlHistory history() {
     return new MySqlHistory(connection(), target);
+  }
+
+  /** See <a href="https://github.com/golang-migrate/migrate/tree/master/database/mysql">there</a>. */
+  @Override
+  public String golangMigrateLock(String table) {
+    return "SELECT coalesce(GET_LOCK('%d', 0), 0)"
+        .formatted(ToolLock.golangMigrateId("%s:%s".formatted(place().catalog(), table)));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.tidegate.migration.sql.StatementSplitter;
 import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.migration.sql.StatementText;
+import io.tidegate.migration.sql.ToolLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
@@ -62,6 +64,14 @@ final class PostgresSession implements SqlSession {
       OWN_ROLE
           + "; RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD PLANS; DISCARD TEMP;"
           + " DISCARD SEQUENCES";
+
+  /** See "cannot be executed inside a transaction block" in the server's documentation of each. */
+  private static final Pattern RUNS_ALONE =
+      Pattern.compile(
+          "(CREATE (UNIQUE )?|DROP )INDEX CONCURRENTLY.*|REINDEX .*CONCURRENTLY.*|VACUUM.*"
+              + "|(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\\b.*|ALTER SYSTEM\\b.*"
+              + "|REINDEX (DATABASE|SYSTEM)\\b.*|ALTER DATABASE .* SET TABLESPACE.*"
+              + "|ALTER TYPE .* ADD VALUE.*|ALTER TABLE .* DETACH PARTITION .* CONCURRENTLY.*|CLUSTER");
 
   private final Connection connection;
   private final Opener another;
@@ -165,6 +175,20 @@ final class PostgresSession implements SqlSession {
               e.remedy()));
     }
     new ConcurrentIndexes(connection).check(statement);
+  }
+
+  @Override
+  public boolean runsAlone(ScriptStatement statement) {
+    return RUNS_ALONE.matcher(statement.head()).matches();
+  }
+
+  /** See <a href="https://github.com/golang-migrate/migrate/tree/master/database/postgres">there</a>. */
+  @Override
+  public String golangMigrateLock(String table) throws SQLException {
+    return "SELECT pg_try_advisory_lock(%d)"
+        .formatted(
+            ToolLock.golangMigrateId(
+                "%s\0%s\0%s".formatted(place().schema(), table, connection.getCatalog())));
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.Fingerprint.ChangelogDigest;
+import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
+import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -14,6 +17,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +57,8 @@ class ChangelogReader {
   private final Changelog changelog;
   private final Path folder;
   private final Function<Reader, StatementSplitter> scripts;
+  private final String engine;
+  private final @Nullable ToolFolder toolFolder;
   private List<String> leftOut = List.of();
 
   /**
@@ -64,6 +70,7 @@ class ChangelogReader {
   ChangelogReader(Changelog changelog, SqlDialect dialect) {
     this.changelog = changelog;
     this.scripts = dialect::script;
+    this.engine = dialect.engine();
     Path path = changelog.path().toAbsolutePath().normalize();
     if (!Files.isReadable(path)) {
       throw new ProblemException(
@@ -73,6 +80,8 @@ class ChangelogReader {
               path.toString(),
               "Correct the path, or mount the file there, readable for the user that runs this"));
     }
+    MigrationTool tool = MigrationTool.of(changelog.format());
+    this.toolFolder = tool == null ? null : ToolFolder.of(tool, path);
     this.folder = Files.isDirectory(path) ? path : root(changelog);
   }
 
@@ -83,8 +92,29 @@ class ChangelogReader {
    */
   static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
-    reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
+    ToolFolder ofTool = reader.toolFolder;
+    if (ofTool == null) {
+      reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
+    } else {
+      ofTool.check(changelog.encoding(), reader.scripts);
+      reader.leftOut = ofTool.leftOut();
+    }
     return reader;
+  }
+
+  /** Where that database keeps what was applied of it. */
+  History history(SqlSession session) {
+    return toolFolder == null
+        ? new LiquibaseHistory(session)
+        : new ToolHistory(session, engine, toolFolder);
+  }
+
+  /** What keeps out those who would apply it without the migration lock. */
+  final Exclusion exclusion(
+      SqlSession session, Duration limit, String target, MigrationListener listener) {
+    return toolFolder == null
+        ? new LiquibaseLock(session, limit, target, listener)
+        : new ToolLock(session, toolFolder.tool(), limit, target, listener);
   }
 
   /** The entries of its folder that do not run; empty if it was not looked through. */
@@ -137,7 +167,7 @@ class ChangelogReader {
       throws Exception {
     DatabaseChangeLog read;
     try {
-      read = parse(root, database);
+      read = toolFolder == null ? parse(root, database) : readTool(toolFolder, root, session);
     } catch (LiquibaseException e) {
       throw MissingFile.problem(e, root::namedBy).<Exception>map(told -> told).orElse(e);
     }
@@ -163,6 +193,32 @@ class ChangelogReader {
     DatabaseChangeLog read = readFile(root, name(), parameters(database));
     IncludedPlainFiles.replace(read);
     return read;
+  }
+
+  /** In the order of the tool, under its name and versions. */
+  private DatabaseChangeLog readTool(ToolFolder tool, ChangelogRoot root, SqlSession session)
+      throws Exception {
+    DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
+    for (ToolFile file : tool.files()) {
+      boolean transaction;
+      try (Reader whole = open(root, file.name())) {
+        transaction = tool.isTransaction(file, whole, session);
+      }
+      ChangeSet changeSet =
+          new ChangeSet(
+              file.version(),
+              tool.tool().title(),
+              false,
+              false,
+              file.name(),
+              null,
+              null,
+              transaction,
+              all);
+      changeSet.addChange(new SqlFileChange(() -> tool.upSection(open(root, file.name()))));
+      all.addChangeSet(changeSet);
+    }
+    return all;
   }
 
   /** Sorted by name. A file in Liquibase's format brings its own changesets. */

@@ -73,6 +73,7 @@ final class ChangesetApplier extends UpdateVisitor {
       Instant deadline,
       int pending,
       LockGuard guard,
+      History history,
       HistoryCreation historyCreation) {
     super(database, null, null);
     this.session = session;
@@ -83,7 +84,7 @@ final class ChangesetApplier extends UpdateVisitor {
     this.pending = pending;
     this.guard = guard;
     this.historyCreation = historyCreation;
-    this.intent = new RunningIntent(session, failures);
+    this.intent = new RunningIntent(session, history, failures);
     this.blockers = new Blockers(session, listener);
   }
 

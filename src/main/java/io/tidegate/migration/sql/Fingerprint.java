@@ -1,7 +1,6 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.digest.Sha256;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -43,12 +42,14 @@ final class Fingerprint {
 
   private final SqlSession session;
   private final ChangelogReader changelog;
+  private final History table;
   private Optional<String> digest = Optional.empty();
   private Optional<String> history = Optional.empty();
 
-  Fingerprint(SqlSession session, ChangelogReader changelog) {
+  Fingerprint(SqlSession session, ChangelogReader changelog, History table) {
     this.session = session;
     this.changelog = changelog;
+    this.table = table;
   }
 
   /** A changelog and a history, by their digests, and what a comparison of the two said. */
@@ -81,7 +82,7 @@ final class Fingerprint {
         known.isPresent()
             && digest.equals(known.map(Known::changelog))
             && history.equals(known.map(Known::history))
-            && new IntentStore(session).open().isEmpty();
+            && new IntentStore(session, table).open().isEmpty();
     return same
         ? known.map(k -> new LiquibaseRunner.Result(0, k.applied(), k.unexpected(), 0, null))
         : Optional.empty();
@@ -140,19 +141,9 @@ final class Fingerprint {
     return session.connection().getMetaData().getDatabaseProductName();
   }
 
-  /** What the server says of the history's content now; empty if there is none. */
+  /** What the history holds now; empty if there is none. */
   private Optional<String> history() throws SQLException {
-    Connection connection = session.connection();
-    Optional<String> table = session.table(HistoryPlace.HISTORY).map(session.place()::table);
-    if (table.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(session.historyDigest(table.get()))) {
-      return row.next()
-          ? Optional.ofNullable(row.getString(1)).map(Sha256::hexOf)
-          : Optional.empty();
-    }
+    return table.digest().map(Sha256::hexOf);
   }
 
   private Optional<Known> read() throws SQLException {
@@ -230,6 +221,7 @@ final class Fingerprint {
         add(all, changelog.contexts());
         add(all, changelog.labels());
         add(all, Objects.toString(changelog.encoding()));
+        add(all, changelog.format().name());
         add(all, folder.relativize(changelog.path().toAbsolutePath().normalize()).toString());
         hashes(files(folder), folder.toString().length()).forEach(all::update);
         return Optional.of(HexFormat.of().formatHex(all.digest()));

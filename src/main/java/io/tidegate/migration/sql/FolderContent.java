@@ -67,6 +67,15 @@ record FolderContent(List<String> files, List<String> leftOut) {
 
   /** Reads the folder, but no file in it. */
   static FolderContent of(Path folder) {
+    return read(folder, true);
+  }
+
+  /** The same, where it is not by their names that the files run in an order. */
+  static FolderContent inAnyOrder(Path folder) {
+    return read(folder, false);
+  }
+
+  private static FolderContent read(Path folder, boolean byName) {
     List<String> files = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
@@ -112,7 +121,9 @@ record FolderContent(List<String> files, List<String> leftOut) {
               "Put the files directly into it, or name a changelog file instead"));
     }
     ChangelogReader.refuseTooMany(files.size(), folder);
-    orderProblem(folder, files).ifPresent(problems::add);
+    if (byName) {
+      orderProblem(folder, files).ifPresent(problems::add);
+    }
     problems.addAll(letterCaseProblems(folder, files));
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);

@@ -29,9 +29,11 @@ final class IntentStore {
   private static final String BEGUN = "begun";
 
   private final SqlSession session;
+  private final History history;
 
-  IntentStore(SqlSession session) {
+  IntentStore(SqlSession session, History history) {
     this.session = session;
+    this.history = history;
   }
 
   /** Makes the table if there is none. Called between two changesets. */
@@ -112,6 +114,7 @@ final class IntentStore {
       insert.setString(11, BEGUN);
       insert.executeUpdate();
     }
+    history.begins(changeset);
     commit();
   }
 
@@ -148,6 +151,7 @@ final class IntentStore {
   void clearNow(ChangesetId changeset) throws SQLException {
     session.writeOwn(() -> {
       clear(changeset);
+      history.withdraws(changeset);
       commit();
     });
   }
@@ -175,6 +179,9 @@ final class IntentStore {
                   ProcessHandle.current().pid()));
       update.setString(6, key(changeset));
       update.executeUpdate();
+    }
+    if (!applied) {
+      history.withdraws(changeset);
     }
   }
 
@@ -268,10 +275,10 @@ final class IntentStore {
     /** Whether all statements of the changeset succeeded, so that only its history row is missing. */
     private boolean ran;
 
-    RunningIntent(SqlSession session, Failures failures) {
+    RunningIntent(SqlSession session, History history, Failures failures) {
       this.session = session;
       this.failures = failures;
-      this.intents = new IntentStore(session);
+      this.intents = new IntentStore(session, history);
     }
 
     /** A changeset is run, or run again: nothing of it was sent. */

@@ -19,9 +19,9 @@ final class InterruptedChangesets {
   private final IntentStore intents;
   private final String target;
 
-  InterruptedChangesets(SqlSession session, String target) {
+  InterruptedChangesets(SqlSession session, History history, String target) {
     this.session = session;
-    this.intents = new IntentStore(session);
+    this.intents = new IntentStore(session, history);
     this.target = target;
   }
 

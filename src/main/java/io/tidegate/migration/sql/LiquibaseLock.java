@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * and cleared once it is known that nothing is refused. It changes hands by compare-and-set only.
  * Used under our own lock and in autocommit.
  */
-final class LiquibaseLock {
+final class LiquibaseLock implements Exclusion {
   private static final String TABLE = "DATABASECHANGELOGLOCK";
   private static final String UNNAMED = "an unnamed host";
   private static final String FREE = "LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL";
@@ -74,7 +74,8 @@ final class LiquibaseLock {
    *
    * @throws ProblemException with exit 75 if one holds it until the limit
    */
-  void await() throws SQLException, InterruptedException {
+  @Override
+  public void await() throws SQLException, InterruptedException {
     long start = System.nanoTime();
     boolean told = false;
     while (true) {
@@ -97,7 +98,8 @@ final class LiquibaseLock {
   }
 
   /** Clears the row that was found stale, if there is one and it is still the same. */
-  void clearStale() throws SQLException {
+  @Override
+  public void clearStale() throws SQLException {
     Row row = stale;
     stale = null;
     if (row != null && set(FREE, row.by())) {
@@ -153,7 +155,8 @@ final class LiquibaseLock {
    *
    * @return false if a Liquibase holds it
    */
-  boolean tryTake() throws SQLException {
+  @Override
+  public boolean tryTake() throws SQLException {
     if (!session.place().exists() || !prepare()) {
       return true;
     }
@@ -170,7 +173,8 @@ final class LiquibaseLock {
   }
 
   /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
-  void release() {
+  @Override
+  public void release() {
     try {
       Connection connection = session.connection();
       if (connection.isClosed()) {

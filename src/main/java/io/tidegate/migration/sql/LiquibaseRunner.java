@@ -3,7 +3,6 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.IntentStore.Intent;
-import io.tidegate.migration.sql.LockGuard.Exclusion;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -48,6 +47,7 @@ final class LiquibaseRunner {
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
+  private final History history;
   private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
 
@@ -57,6 +57,7 @@ final class LiquibaseRunner {
     this.changelog = changelog;
     this.failures = failures;
     this.stopGrace = stopGrace;
+    this.history = changelog.history(session);
   }
 
   /**
@@ -84,6 +85,16 @@ final class LiquibaseRunner {
 
   SqlSession session() {
     return session;
+  }
+
+  /** Where the database keeps what was applied. */
+  History history() {
+    return history;
+  }
+
+  /** The changesets that were begun and could not be rolled back. */
+  IntentStore intents() {
+    return new IntentStore(session, history);
   }
 
   /** The changeset that runs, or that failed; null if none. */
@@ -141,7 +152,7 @@ final class LiquibaseRunner {
             .markChangeSetExecStatus(
                 changeSet, intent.rerun() ? ChangeSet.ExecType.RERAN : ChangeSet.ExecType.EXECUTED);
       }
-      new IntentStore(session).resolve(intent.changeset(), applied, reason);
+      intents().resolve(intent.changeset(), applied, reason);
       loaded.connection().commitAsUsual();
       loaded.connection().commit();
       return intent;
@@ -185,13 +196,14 @@ final class LiquibaseRunner {
             deadline,
             pending.size(),
             guard,
+            history,
             this::createHistoryLate);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     checks.checkFiles(pending);
-    new InterruptedChangesets(session, failures.target()).clear(comparison, listener);
-    if (session.table(HistoryPlace.HISTORY).isPresent()) {
-      session.markHistory();
+    new InterruptedChangesets(session, history, failures.target()).clear(comparison, listener);
+    if (history.table().isPresent()) {
+      history.mark();
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
@@ -199,7 +211,7 @@ final class LiquibaseRunner {
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
-      new IntentStore(session).prepare();
+      intents().prepare();
     }
     executors()
         .setExecutor(
@@ -230,7 +242,7 @@ final class LiquibaseRunner {
       if (stopping || !fingerprint.historyChanged()) {
         return null;
       }
-      history(loaded.database()).reset();
+      service(loaded.database()).reset();
       return settled(compare(loaded.changelog(), loaded.database()));
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       return null;
@@ -247,7 +259,7 @@ final class LiquibaseRunner {
     List<ChangeSet> pending = loaded.comparison().pending();
     PreflightChecks checks = checks();
     checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
-    new InterruptedChangesets(session, failures.target()).refuse(loaded.comparison());
+    new InterruptedChangesets(session, history, failures.target()).refuse(loaded.comparison());
     if (pending.isEmpty()) {
       return "";
     }
@@ -280,12 +292,9 @@ final class LiquibaseRunner {
 
   /** Creates the history if there is none. */
   private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
-    ChangeLogHistoryService history = history(database);
-    history.reset();
+    service(database).reset();
     try {
-      session.createHistory();
-      history.init();
-      session.markHistory();
+      history.create(database);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
@@ -296,7 +305,7 @@ final class LiquibaseRunner {
   private void createHistoryLate(Database database) throws DatabaseException {
     HistoryPlace place = session.place();
     try {
-      if (!place.exists() && session.table(HistoryPlace.HISTORY).isEmpty()) {
+      if (!place.exists() && history.table().isEmpty()) {
         createHistory((AbstractJdbcDatabase) database);
       }
     } catch (SQLException e) {
@@ -304,7 +313,7 @@ final class LiquibaseRunner {
     }
   }
 
-  private static ChangeLogHistoryService history(AbstractJdbcDatabase database) {
+  private static ChangeLogHistoryService service(AbstractJdbcDatabase database) {
     return Scope.getCurrentScope()
         .getSingleton(ChangeLogHistoryServiceFactory.class)
         .getChangeLogService(database);
@@ -314,14 +323,7 @@ final class LiquibaseRunner {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
-    HistoryPlace place = session.place();
-    if (place.catalog() != null) {
-      database.setLiquibaseCatalogName(place.catalog());
-    }
-    if (place.schema() != null) {
-      database.setLiquibaseSchemaName(place.schema());
-    }
-    session.table(HistoryPlace.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
+    history.attach(database);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
   }
@@ -329,15 +331,16 @@ final class LiquibaseRunner {
   private SchemaComparison compare(DatabaseChangeLog read, AbstractJdbcDatabase database)
       throws LiquibaseException, SQLException {
     return SchemaComparison.of(
-        read, database, changelog.contexts(), changelog.labels(), historyInFull());
-  }
-
-  private String historyInFull() throws SQLException {
-    return session.place().table(session.table(HistoryPlace.HISTORY).orElse(HistoryPlace.HISTORY));
+        read,
+        database,
+        changelog.contexts(),
+        changelog.labels(),
+        history.table().orElse(session.place().table(history.name())),
+        history.keepsNames());
   }
 
   private PreflightChecks checks() {
-    return new PreflightChecks(session, changelog, failures.target());
+    return new PreflightChecks(session, changelog, history, failures.target());
   }
 
   private static ExecutorService executors() {

@@ -2,17 +2,14 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.History.Position;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +27,24 @@ final class LockGuard {
   private final String target;
   private final MigrationListener listener;
 
+  private final History history;
+
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
-
-  /** How many rows the history has, and the number of its last one. */
-  private record Position(long rows, long last) {
-    /** After one more row, or the same one once more. */
-    Position next(boolean rerun) {
-      return new Position(rerun ? rows : rows + 1, last + 1);
-    }
-  }
 
   /**
    * Guards a session's lock.
    *
    * @param limit how long to wait for it at most
    */
-  LockGuard(SqlSession session, Duration limit, String target, MigrationListener listener) {
+  LockGuard(
+      SqlSession session,
+      History history,
+      Duration limit,
+      String target,
+      MigrationListener listener) {
     this.session = session;
+    this.history = history;
     this.limit = limit;
     this.target = target;
     this.listener = listener;
@@ -102,18 +99,12 @@ final class LockGuard {
 
   /** The history is read at this moment. */
   void remember() throws SQLException {
-    position = position();
+    position = history.position();
   }
 
   /** This run has written to it. */
   void recorded(boolean rerun) {
-    position = position.next(rerun);
-  }
-
-  /** Keeps out whoever does not know the migration lock: Liquibase has one of its own. */
-  interface Exclusion {
-    /** Takes what they wait for, if it is free. In autocommit. */
-    boolean tryTake() throws SQLException;
+    position = history.after(position, rerun);
   }
 
   /**
@@ -128,7 +119,7 @@ final class LockGuard {
       throw new LockLostException();
     }
     beforeChangeset();
-    if (!position.equals(position())) {
+    if (!position.equals(history.position())) {
       throw new LockLostException();
     }
     connection.setAutoCommit(false);
@@ -141,7 +132,7 @@ final class LockGuard {
    */
   void beforeChangeset() throws SQLException {
     if (!session.lock().isHeld()
-        && (!session.lock().tryAcquire() || !position.equals(position()))) {
+        && (!session.lock().tryAcquire() || !position.equals(history.position()))) {
       throw new LockLostException();
     }
   }
@@ -167,20 +158,8 @@ final class LockGuard {
     // A snapshot would not show what others have written since.
     boolean snapshot =
         session.connection().getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED;
-    if (snapshot || !session.lock().tryAcquire() || !position.equals(position())) {
+    if (snapshot || !session.lock().tryAcquire() || !position.equals(history.position())) {
       throw new LockLostException();
-    }
-  }
-
-  private Position position() throws SQLException {
-    Optional<String> history = session.table(HistoryPlace.HISTORY).map(session.place()::table);
-    if (history.isEmpty()) {
-      return new Position(0, 0);
-    }
-    try (Statement statement = session.connection().createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT count(*), max(ORDEREXECUTED) FROM " + history.get())) {
-      return row.next() ? new Position(row.getLong(1), row.getLong(2)) : new Position(0, 0);
     }
   }
 

@@ -124,9 +124,12 @@ final class OtherToolHistories {
 
   private final SqlSession session;
   private final Set<String> ignored = new HashSet<>();
+  private final String own;
   private final String target;
 
-  OtherToolHistories(SqlSession session, Set<String> ignored, String target) {
+  /** Takes the name of the history that the changelog itself is kept in, beside those to ignore. */
+  OtherToolHistories(SqlSession session, Set<String> ignored, String own, String target) {
+    this.own = own;
     this.session = session;
     ignored.forEach(name -> this.ignored.add(name.toLowerCase(Locale.ROOT)));
     this.target = target;
@@ -160,10 +163,6 @@ final class OtherToolHistories {
    * @param columns in lower case
    */
   private record Table(String schema, String name, boolean here, Set<String> columns) {
-    boolean isOurs() {
-      return name.equalsIgnoreCase(HistoryPlace.HISTORY);
-    }
-
     String path() {
       return schema.isEmpty() ? name : schema + "." + name;
     }
@@ -179,7 +178,7 @@ final class OtherToolHistories {
     Map<String, String> found = new TreeMap<>();
     tables()
         .forEach(table -> {
-          if (!table.isOurs() && (table.here() || !PLATFORM.contains(table.schema()))) {
+          if (!isOwn(table) && (table.here() || !PLATFORM.contains(table.schema()))) {
             tool(table.name().toLowerCase(Locale.ROOT), table.columns())
                 .ifPresent(tool -> {
                   if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
@@ -206,6 +205,16 @@ final class OtherToolHistories {
                           .formatted(target.toUpperCase(Locale.ROOT).replace('-', '_')),
                       String.join(",", found.keySet()))));
     }
+  }
+
+  /** Of Liquibase's, one elsewhere is looked through by itself. */
+  private boolean isOwn(Table table) {
+    String place =
+        session.place().schema() == null ? session.place().catalog() : session.place().schema();
+    return table.name().equalsIgnoreCase(own)
+        && (own.equals(HistoryPlace.HISTORY)
+            || table.schema().isEmpty()
+            || table.schema().equalsIgnoreCase(place));
   }
 
   private static Optional<String> tool(String name, Set<String> columns) {

@@ -3,7 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SchemaComparison.Identity;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import liquibase.Scope;
 import liquibase.change.Change;
@@ -40,10 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class PreflightChecks {
   private final SqlSession session;
   private final ChangelogReader changelog;
+  private final History history;
   private final String target;
 
-  PreflightChecks(SqlSession session, ChangelogReader changelog, String target) {
+  PreflightChecks(SqlSession session, ChangelogReader changelog, History history, String target) {
     this.session = session;
+    this.history = history;
     this.changelog = changelog;
     this.target = target;
   }
@@ -55,17 +58,23 @@ final class PreflightChecks {
    *     already
    */
   void checkHistories(SchemaComparison comparison, MigrationListener listener) throws SQLException {
+    Set<ChangesetId> begun =
+        new IntentStore(session, history)
+            .open().stream().map(Intent::changeset).collect(Collectors.toSet());
     List<Problem> problems =
-        Stream.concat(
-                comparison.changed().stream().map(PreflightChecks::changed),
-                comparison.doubtful().stream())
+        Stream.of(
+                comparison.changed().stream().map(PreflightChecks::changed).toList(),
+                comparison.doubtful(),
+                history.problems(comparison, begun))
+            .flatMap(List::stream)
             .toList();
     if (!problems.isEmpty()) {
       throw new ProblemException(problems);
     }
     // A history is this changelog's if it knows something of it; else it may have run by another.
     if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
-      new OtherToolHistories(session, changelog.ignoredHistories(), target).refuse(listener);
+      new OtherToolHistories(session, changelog.ignoredHistories(), history.name(), target)
+          .refuse(listener);
     }
     refuseMoved(comparison.pending());
   }
@@ -88,7 +97,7 @@ final class PreflightChecks {
    * may be that the place of the history moved, and all would run again.
    */
   private void refuseMoved(List<ChangeSet> pending) throws SQLException {
-    if (pending.isEmpty() || session.table(HistoryPlace.HISTORY).isPresent()) {
+    if (pending.isEmpty() || !history.keepsNames() || history.table().isPresent()) {
       return;
     }
     Map<Identity, ChangeSet> wanted = new HashMap<>();

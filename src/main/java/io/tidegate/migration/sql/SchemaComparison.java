@@ -45,13 +45,15 @@ record SchemaComparison(
    * Compares them.
    *
    * @param history the table of the history, as a statement names it
+   * @param names whether it keeps the names and checksums of files
    */
   static SchemaComparison of(
       DatabaseChangeLog changelog,
       Database database,
       Contexts contexts,
       LabelExpression labels,
-      String history)
+      String history,
+      boolean names)
       throws LiquibaseException {
     Map<Identity, ChangeSet> known = new HashMap<>();
     for (ChangeSet changeSet : changelog.getChangeSets()) {
@@ -80,7 +82,8 @@ record SchemaComparison(
             .filter(c -> filters.stream().allMatch(filter -> filter.accepts(c).isAccepted()))
             .toList();
     RenamedChangesets renamed =
-        new RenamedChangesets(pending, database.getRanChangeSetList(), unknown, history);
+        new RenamedChangesets(
+            pending, database.getRanChangeSetList(), names ? unknown : List.of(), history);
     renamed.same().values().forEach(ran -> applied.add(applied(ran)));
     return new SchemaComparison(
         applied,

@@ -85,19 +85,19 @@ public final class SqlMigrator implements Migrator {
       return with(
           Access.WRITE,
           run -> {
-            LockGuard lock = lock(run.session(), listener);
+            LockGuard lock = lock(run, listener);
             Duration lockWait = lock.acquire();
-            LiquibaseLock liquibase =
-                new LiquibaseLock(
+            Exclusion others =
+                changelog.exclusion(
                     run.session(), settings.migrationLockWait(), target.name(), listener);
-            liquibase.await();
-            Fingerprint fingerprint = new Fingerprint(run.session(), changelog);
+            others.await();
+            Fingerprint fingerprint = new Fingerprint(run.session(), changelog, run.history());
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
             LiquibaseRunner.Result result =
                 known.isPresent()
                     ? known.get()
-                    : update(run, listener, fingerprint, lock, liquibase);
-            liquibase.clearStale();
+                    : update(run, listener, fingerprint, lock, others);
+            others.clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
             }
@@ -117,14 +117,14 @@ public final class SqlMigrator implements Migrator {
         MigrationListener listener,
         Fingerprint fingerprint,
         LockGuard lock,
-        LiquibaseLock liquibase)
+        Exclusion others)
         throws Exception {
       run.session().prepare();
       int before = 0;
       for (int times = 1; ; times++) {
         try {
           return run.update(
-                  listener, settings.migrationLockWait(), fingerprint, lock, liquibase::tryTake)
+                  listener, settings.migrationLockWait(), fingerprint, lock, others)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -137,15 +137,16 @@ public final class SqlMigrator implements Migrator {
           listener.noticed(
               "the migration lock was lost before a commit: waiting for it to begin again");
         } finally {
-          liquibase.release();
+          others.release();
         }
         beginAgain(run.session(), lock);
-        liquibase.await();
+        others.await();
       }
     }
 
-    private LockGuard lock(SqlSession session, MigrationListener listener) {
-      return new LockGuard(session, settings.migrationLockWait(), target.name(), listener);
+    private LockGuard lock(LiquibaseRunner run, MigrationListener listener) {
+      return new LockGuard(
+          run.session(), run.history(), settings.migrationLockWait(), target.name(), listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)
@@ -187,7 +188,7 @@ public final class SqlMigrator implements Migrator {
     public List<Interrupted> interrupted() throws InterruptedException {
       return with(
           Access.READ,
-          run -> new IntentStore(run.session()).open().stream().map(Intent::interrupted).toList());
+          run -> run.intents().open().stream().map(Intent::interrupted).toList());
     }
 
     @Override
@@ -199,10 +200,9 @@ public final class SqlMigrator implements Migrator {
       with(
           Access.WRITE,
           run -> {
-            lock(run.session(), MigrationListener.NONE).acquire();
+            lock(run, MigrationListener.NONE).acquire();
             List<Intent> meant =
-                new IntentStore(run.session())
-                    .open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
+                run.intents().open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
             if (meant.size() != 1) {
               throw meant.isEmpty()
                   ? refused(

@@ -211,6 +211,21 @@ public interface SqlSession extends AutoCloseable {
     return false;
   }
 
+  /** Whether a statement is one of those that the server refuses in a transaction. */
+  default boolean runsAlone(ScriptStatement statement) {
+    return false;
+  }
+
+  /**
+   * A query for one row with one boolean, which takes golang-migrate's lock for this session if it is
+   * free; empty where it has none.
+   *
+   * @param table its history
+   */
+  default String golangMigrateLock(String table) throws SQLException {
+    return "";
+  }
+
   /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
   default void send(ScriptStatement statement) throws SQLException, IOException {
     try (Statement one = connection().createStatement()) {

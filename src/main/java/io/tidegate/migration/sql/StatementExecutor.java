@@ -16,6 +16,7 @@ import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.statement.ExecutablePreparedStatement;
 import liquibase.statement.SqlStatement;
 import liquibase.statement.core.MarkChangeSetRanStatement;
+import liquibase.statement.core.RawParameterizedSqlStatement;
 
 /**
  * Sends a changeset's statements. The applier hears of each before, so that an intent can be written.
@@ -51,6 +52,19 @@ final class StatementExecutor extends JdbcExecutor {
         applier.sends(text(statement));
         send(statement, visitors);
       }
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /** Writes the row of a history that is not Liquibase's. */
+  void record(List<String> statements) throws DatabaseException {
+    try {
+      applier.records(database);
+      for (String statement : statements) {
+        send(new RawParameterizedSqlStatement(statement), List.of());
+      }
+      applier.recorded();
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
 import java.io.Reader;
@@ -39,12 +40,14 @@ final class WarmUpMigration {
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
-      new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO)
+      LiquibaseRunner run =
+          new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO);
+      run
           .update(
               MigrationListener.NONE,
               Duration.ZERO,
-              new Fingerprint(session, own),
-              new LockGuard(session, Duration.ZERO, TARGET, MigrationListener.NONE),
+              new Fingerprint(session, own, run.history()),
+              new LockGuard(session, run.history(), Duration.ZERO, TARGET, MigrationListener.NONE),
               () -> true);
     }
   }
@@ -53,6 +56,11 @@ final class WarmUpMigration {
   private static final class OwnChangelog extends ChangelogReader {
     OwnChangelog(Changelog changelog, SqlDialect dialect) {
       super(changelog, dialect);
+    }
+
+    @Override
+    History history(SqlSession session) {
+      return new LiquibaseHistory(session);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.Target;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -130,7 +131,7 @@ final class SpringLayoutTest extends DialectFixture {
                   changes:
                     - sql: { sql: "CREATE TABLE t (id int)" }
             """);
-    Changelog changelog = new Changelog(master, "", "", null, Set.of(), folder);
+    Changelog changelog = new Changelog(master, "", "", null, Set.of(), folder, Format.AUTO);
     Migration migration =
         migration(
             SqlTargets.with(target(database(), master), changelog), MigrationSettings.DEFAULT);

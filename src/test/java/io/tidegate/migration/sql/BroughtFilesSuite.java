@@ -8,6 +8,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -770,13 +771,13 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   private Migration declared(@Nullable Charset encoding, String ignored) {
     Target target = target(database(), folder);
     return migration(
-        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored), null)),
+        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored), null, Format.AUTO)),
         MigrationSettings.DEFAULT);
   }
 
   private Target declaredTarget(Path changelog, Charset encoding) {
     return SqlTargets.with(
-        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of(), null));
+        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of(), null, Format.AUTO));
   }
 
   private int migrate(Target target) throws InterruptedException {

@@ -1,0 +1,25 @@
+package io.tidegate.migration.sql;
+
+import java.sql.SQLException;
+
+/**
+ * Keeps out whoever does not know the migration lock: Liquibase, or the tool whose history it is, has
+ * one of its own. Used under our own lock and in autocommit.
+ */
+interface Exclusion {
+  /**
+   * Returns when nobody who may be alive holds theirs. Changes nothing in the database.
+   *
+   * @throws io.tidegate.problem.ProblemException with exit 75 if somebody holds it until the limit
+   */
+  default void await() throws SQLException, InterruptedException {}
+
+  /** Takes it if it is free; false if somebody holds it. */
+  boolean tryTake() throws SQLException;
+
+  /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
+  default void release() {}
+
+  /** Clears what a dead holder left, if it was found so. */
+  default void clearStale() throws SQLException {}
+}

@@ -1,0 +1,148 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.SqlSession.HistoryPlace;
+import io.tidegate.problem.Problem;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.exception.DatabaseException;
+
+/** The table in which a database keeps what was applied to it: Liquibase's, or another tool's. */
+interface History {
+  /** Its name without its schema, in lower case. */
+  String name();
+
+  /** The table in full; empty if there is none. */
+  Optional<String> table() throws SQLException;
+
+  /** How far it is now, by which it is seen whether anybody has written to it. */
+  Position position() throws SQLException;
+
+  /** How far it is after this run has written to it. */
+  Position after(Position before, boolean rerun);
+
+  /** A text that is another one as soon as a row is added, removed or changed; empty if there is none. */
+  Optional<String> digest() throws SQLException;
+
+  /** Makes Liquibase use it for that database. Inside a Liquibase scope. */
+  void attach(AbstractJdbcDatabase database) throws SQLException;
+
+  /** Creates it if there is none. */
+  void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException;
+
+  /** Makes it known as that of this target, so that it is found again if its place moves. */
+  default void mark() throws SQLException {}
+
+  /** Whether it keeps the names and checksums of files, so that a renamed one is found in it. */
+  default boolean keepsNames() {
+    return true;
+  }
+
+  /**
+   * What keeps a run from going on with it.
+   *
+   * @param known the changesets of which an intent is kept
+   */
+  default List<Problem> problems(SchemaComparison comparison, Set<ChangesetId> known)
+      throws SQLException {
+    return List.of();
+  }
+
+  /** A changeset begins what cannot be rolled back. In the transaction in which its intent is written. */
+  default void begins(ChangesetId changeset) throws SQLException {}
+
+  /** Nothing of it happened after all. In the transaction in which its intent is taken back. */
+  default void withdraws(ChangesetId changeset) throws SQLException {}
+
+  /**
+   * How far a history is.
+   *
+   * @param rows how many rows it has
+   * @param last the number of its last one
+   */
+  record Position(long rows, long last) {}
+
+  /** Liquibase's {@code databasechangelog}. */
+  final class LiquibaseHistory implements History {
+    private final SqlSession session;
+
+    LiquibaseHistory(SqlSession session) {
+      this.session = session;
+    }
+
+    @Override
+    public String name() {
+      return HistoryPlace.HISTORY;
+    }
+
+    @Override
+    public Optional<String> table() throws SQLException {
+      return session.table(HistoryPlace.HISTORY).map(session.place()::table);
+    }
+
+    @Override
+    public Position position() throws SQLException {
+      Optional<String> table = table();
+      if (table.isEmpty()) {
+        return new Position(0, 0);
+      }
+      try (Statement statement = session.connection().createStatement();
+          ResultSet row =
+              statement.executeQuery("SELECT count(*), max(ORDEREXECUTED) FROM " + table.get())) {
+        return row.next() ? new Position(row.getLong(1), row.getLong(2)) : new Position(0, 0);
+      }
+    }
+
+    /** One more row, or the same one once more. */
+    @Override
+    public Position after(Position before, boolean rerun) {
+      return new Position(rerun ? before.rows() : before.rows() + 1, before.last() + 1);
+    }
+
+    @Override
+    public Optional<String> digest() throws SQLException {
+      Optional<String> table = table();
+      if (table.isEmpty()) {
+        return Optional.empty();
+      }
+      try (Statement statement = session.connection().createStatement();
+          ResultSet row = statement.executeQuery(session.historyDigest(table.get()))) {
+        return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+      }
+    }
+
+    @Override
+    public void attach(AbstractJdbcDatabase database) throws SQLException {
+      HistoryPlace place = session.place();
+      if (place.catalog() != null) {
+        database.setLiquibaseCatalogName(place.catalog());
+      }
+      if (place.schema() != null) {
+        database.setLiquibaseSchemaName(place.schema());
+      }
+      session.table(HistoryPlace.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
+    }
+
+    @Override
+    public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
+      session.createHistory();
+      Scope.getCurrentScope()
+          .getSingleton(ChangeLogHistoryServiceFactory.class)
+          .getChangeLogService(database)
+          .init();
+      session.markHistory();
+    }
+
+    @Override
+    public void mark() throws SQLException {
+      session.markHistory();
+    }
+  }
+}

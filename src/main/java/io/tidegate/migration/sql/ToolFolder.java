@@ -1,0 +1,156 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.sql.PlainFileCheck.Finding;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of another migration tool: its files in that tool's order, and of each only what leads
+ * forward. What the tool itself would refuse, or what cannot be kept as the tool means it, is refused.
+ *
+ * @param files those that run, in their order
+ * @param leftOut the names of those that the tool passes over
+ */
+record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<String> leftOut) {
+  /**
+   * One migration.
+   *
+   * @param version what the tool's history calls it
+   */
+  record ToolFile(String version, String name) {}
+
+  /**
+   * Reads the folder, but no file in it.
+   *
+   * @throws ProblemException with exit 65 if the tool would not take it
+   */
+  static ToolFolder of(MigrationTool tool, Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw refused(
+          folder,
+          "this is a file, and %s keeps its migrations in a folder".formatted(tool.title()),
+          "Name the folder as the changelog, or leave the format out");
+    }
+    FolderContent content = FolderContent.inAnyOrder(folder);
+    List<String> leftOut = new ArrayList<>(content.leftOut());
+    List<ToolFile> files = new ArrayList<>();
+    Map<String, String> versions = new HashMap<>();
+    for (String name : content.files()) {
+      Optional<String> version = tool.version(name);
+      if (version.isEmpty()) {
+        if (!tool.leadsBack(name)) {
+          leftOut.add(name);
+        }
+        continue;
+      }
+      String other = versions.putIfAbsent(version.get().replaceFirst("^0+(?=\\d)", ""), name);
+      if (other != null) {
+        throw refused(
+            folder,
+            "the files %s and %s have one version for %s".formatted(other, name, tool.title()),
+            "Give one of them another number");
+      }
+      files.add(new ToolFile(version.get(), name));
+    }
+    if (files.isEmpty()) {
+      throw refused(
+          folder,
+          "no file in it is named as %s names its migrations".formatted(tool.title()),
+          "Name the folder of the migrations, or the tool that they are of");
+    }
+    files.sort(tool.order());
+    return new ToolFolder(tool, folder, files, leftOut);
+  }
+
+  /**
+   * Reads all files through, before any server is connected to.
+   *
+   * @param scripts take a file apart as the database would
+   * @throws ProblemException with exit 65 if one is not the tool's, or not text
+   */
+  void check(@Nullable Charset encoding, Function<Reader, StatementSplitter> scripts) {
+    for (ToolFile file : files) {
+      Path path = folder.resolve(file.name());
+      try {
+        Optional<Finding> finding =
+            PlainFileCheck.check(path, encoding, ChangelogRoot.LARGEST_PLAIN_FILE_BYTES, scripts);
+        if (finding.isPresent() && !tool.owns(finding.get().tool())) {
+          throw new ProblemException(finding.get().problem(""));
+        }
+        try (Reader text = StrictText.open(Files.newInputStream(path), encoding)) {
+          readThrough(file, text);
+        }
+      } catch (IOException e) {
+        throw new ProblemException(
+            ExitCode.CHANGELOG,
+            "the file cannot be read: " + e.getMessage(),
+            path.toString(),
+            "Make it readable for the user that this runs as",
+            e);
+      }
+    }
+  }
+
+  private boolean readThrough(ToolFile file, Reader whole) throws IOException {
+    if (!tool.hasSections()) {
+      return true;
+    }
+    try (UpSection section = new UpSection(tool, whole)) {
+      section.transferTo(Writer.nullWriter());
+      return section.isTransaction();
+    } catch (ScriptException e) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              String.valueOf(e.getMessage()),
+              folder.resolve(file.name()) + ", line " + e.line(),
+              e.remedy()));
+    }
+  }
+
+  /** What of a file leads forward, at the lines where it stands; the caller closes it. */
+  Reader upSection(Reader whole) {
+    return tool.hasSections() ? new UpSection(tool, whole) : whole;
+  }
+
+  /**
+   * Whether a file runs as one transaction: by its marks, or, where the tool has none, unless it is
+   * one statement that cannot.
+   */
+  boolean isTransaction(ToolFile file, Reader whole, SqlSession session) throws Exception {
+    if (tool.hasSections()) {
+      return readThrough(file, whole);
+    }
+    StatementSplitter script = session.script(whole);
+    ScriptStatement only = script.next();
+    if (only == null || !session.runsAlone(only)) {
+      return true;
+    }
+    if (only.data() != null) {
+      only.data().transferTo(OutputStream.nullOutputStream());
+    }
+    return script.next() != null;
+  }
+
+  private static ProblemException refused(Path folder, String what, String remedy) {
+    return new ProblemException(
+        new Problem(ExitCode.CHANGELOG, what, folder.toString(), remedy));
+  }
+}

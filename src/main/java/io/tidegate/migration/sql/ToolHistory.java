@@ -1,0 +1,502 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.ToolFolder.ToolFile;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import liquibase.ContextExpression;
+import liquibase.Labels;
+import liquibase.Scope;
+import liquibase.changelog.AbstractChangeLogHistoryService;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.RanChangeSet;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
+import liquibase.executor.Executor;
+import liquibase.executor.ExecutorService;
+import liquibase.statement.core.RawParameterizedSqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history of another migration tool, read and written in that tool's own form, so that the tool
+ * itself can go on at any time. Liquibase asks it in place of its own.
+ */
+final class ToolHistory implements History {
+  private final SqlSession session;
+  private final String engine;
+  private final ToolFolder folder;
+  private final MigrationTool tool;
+  private @Nullable Service service;
+
+  /** The number of the migration that was recorded last, as far as the tool keeps one. */
+  private long recorded;
+
+  ToolHistory(SqlSession session, String engine, ToolFolder folder) {
+    this.session = session;
+    this.engine = engine;
+    this.folder = folder;
+    this.tool = folder.tool();
+  }
+
+  /**
+   * What the table says.
+   *
+   * @param applied by their versions, in the order of the table, and when if it says so
+   * @param dirty the version that was begun and has not ended; null: none
+   */
+  private record State(Map<String, Optional<Date>> applied, @Nullable String dirty) {}
+
+  @Override
+  public String name() {
+    return tool.table();
+  }
+
+  @Override
+  public boolean keepsNames() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> table() throws SQLException {
+    return session.table(tool.table()).map(session.place()::table);
+  }
+
+  @Override
+  public Position position() throws SQLException {
+    Optional<String> table = table();
+    if (table.isEmpty()) {
+      return new Position(0, 0);
+    }
+    String last = tool == MigrationTool.GOLANG_MIGRATE ? "max(version)" : "0";
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT count(*), %s FROM %s".formatted(last, table.get()))) {
+      return row.next() ? new Position(row.getLong(1), row.getLong(2)) : new Position(0, 0);
+    }
+  }
+
+  @Override
+  public Position after(Position before, boolean rerun) {
+    return tool == MigrationTool.GOLANG_MIGRATE
+        ? new Position(1, recorded)
+        : new Position(before.rows() + 1, 0);
+  }
+
+  @Override
+  public Optional<String> digest() throws SQLException {
+    return table().isEmpty() ? Optional.empty() : Optional.of(state().toString());
+  }
+
+  @Override
+  public void attach(AbstractJdbcDatabase database) {
+    service = new Service(database);
+    Scope.getCurrentScope()
+        .getSingleton(ChangeLogHistoryServiceFactory.class)
+        .register(service);
+  }
+
+  @Override
+  public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
+    if (table().isPresent()) {
+      return;
+    }
+    for (String statement : creation(session.place().table(tool.table()))) {
+      executor(database).execute(new RawParameterizedSqlStatement(statement));
+    }
+  }
+
+  /** As the tool itself creates it on that engine. */
+  private List<String> creation(String table) {
+    boolean sqlite = engine.equals("sqlite");
+    boolean mysql = engine.equals("mysql");
+    return switch (tool) {
+      case GOLANG_MIGRATE ->
+          sqlite
+              ? List.of(
+                  "CREATE TABLE %s (version uint64,dirty bool)".formatted(table),
+                  "CREATE UNIQUE INDEX version_unique ON %s (version)".formatted(tool.table()))
+              : List.of(
+                  "CREATE TABLE %s (version bigint not null primary key, dirty boolean not null)"
+                      .formatted(table));
+      case DBMATE ->
+          List.of(
+              "CREATE TABLE %s (version varchar%s primary key)"
+                  .formatted(table, mysql || sqlite ? "(128)" : " not null"));
+      case GOOSE ->
+          List.of(
+              "CREATE TABLE %s (%s)"
+                  .formatted(
+                      table,
+                      mysql
+                          ? "id bigint(20) unsigned NOT NULL AUTO_INCREMENT, version_id bigint NOT NULL,"
+                              + " is_applied boolean NOT NULL,"
+                              + " tstamp datetime NULL default CURRENT_TIMESTAMP, PRIMARY KEY(id)"
+                          : sqlite
+                              ? "id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL,"
+                                  + " is_applied INTEGER NOT NULL,"
+                                  + " tstamp TIMESTAMP DEFAULT (datetime('now'))"
+                              : "id integer PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY,"
+                                  + " version_id bigint NOT NULL, is_applied boolean NOT NULL,"
+                                  + " tstamp timestamp NOT NULL DEFAULT now()"),
+              "INSERT INTO %s (version_id, is_applied) VALUES (0, TRUE)".formatted(table));
+      case SQL_MIGRATE ->
+          List.of(
+              "CREATE TABLE %s (%s)"
+                  .formatted(
+                      table,
+                      mysql
+                          ? "id varchar(255) not null primary key, applied_at datetime"
+                          : sqlite
+                              ? "id varchar(255) not null primary key, applied_at datetime"
+                              : "id text not null primary key, applied_at timestamp with time zone"));
+    };
+  }
+
+  /** What records a migration, where its table is named so. */
+  private List<String> rows(String table, String version, boolean dirty) {
+    return switch (tool) {
+      case GOLANG_MIGRATE ->
+          List.of(
+              "DELETE FROM " + table,
+              "INSERT INTO %s (version, dirty) VALUES (%s, %s)"
+                  .formatted(table, version, dirty ? "TRUE" : "FALSE"));
+      case DBMATE -> List.of("INSERT INTO %s (version) VALUES ('%s')".formatted(table, version));
+      case GOOSE ->
+          List.of(
+              "INSERT INTO %s (version_id, is_applied) VALUES (%s, TRUE)"
+                  .formatted(table, version));
+      case SQL_MIGRATE ->
+          List.of(
+              "INSERT INTO %s (id, applied_at) VALUES ('%s', %s)"
+                  .formatted(
+                      table,
+                      version.replace("'", "''"),
+                      engine.equals("mysql") ? "utc_timestamp()" : "CURRENT_TIMESTAMP"));
+    };
+  }
+
+  private State state() throws SQLException {
+    Optional<String> table = table();
+    if (table.isEmpty()) {
+      return new State(Map.of(), null);
+    }
+    Map<String, Optional<Date>> applied = new LinkedHashMap<>();
+    String dirty = null;
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row = statement.executeQuery(query(table.get()))) {
+      refuseOtherColumns(row.getMetaData(), table.get());
+      while (row.next()) {
+        switch (tool) {
+          case GOLANG_MIGRATE -> {
+            applied.put(row.getString("version"), Optional.empty());
+            dirty = row.getBoolean("dirty") ? row.getString("version") : dirty;
+          }
+          case DBMATE -> applied.put(row.getString("version"), Optional.empty());
+          case GOOSE -> {
+            // Its releases before 3 keep a row for a step back, too.
+            applied.remove(row.getString("version_id"));
+            if (row.getBoolean("is_applied") && row.getLong("version_id") > 0) {
+              applied.put(row.getString("version_id"), date(row, "tstamp"));
+            }
+          }
+          case SQL_MIGRATE -> applied.put(row.getString("id"), date(row, "applied_at"));
+        }
+      }
+    }
+    return new State(applied, dirty);
+  }
+
+  private String query(String table) {
+    return "SELECT * FROM " + table + (tool == MigrationTool.GOOSE ? " ORDER BY id" : "");
+  }
+
+  /** SQLite keeps it as a text, in more forms than its driver reads. */
+  private static Optional<Date> date(ResultSet row, String column) {
+    try {
+      return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant).map(Date::from);
+    } catch (SQLException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void refuseOtherColumns(ResultSetMetaData data, String table) throws SQLException {
+    Set<String> columns = new HashSet<>();
+    for (int i = 1; i <= data.getColumnCount(); i++) {
+      columns.add(data.getColumnName(i).toLowerCase(Locale.ROOT));
+    }
+    if (!columns.equals(tool.columns())) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the table %s is not a history of %s: it has the columns %s"
+                  .formatted(table, tool.title(), String.join(", ", columns.stream().sorted().toList())),
+              "%s, folder %s".formatted(table, folder.folder()),
+              "Name the tool that has migrated this database as the target's format"));
+    }
+  }
+
+  /** What of the folder ran, and what else the table says did. */
+  private List<RanChangeSet> ran() throws SQLException {
+    State state = state();
+    Map<String, ToolFile> files =
+        folder.files().stream().collect(Collectors.toMap(f -> number(f.version()), Function.identity()));
+    List<RanChangeSet> ran = new ArrayList<>();
+    if (tool == MigrationTool.GOLANG_MIGRATE) {
+      reached(state).forEach(file -> ran.add(ran(file.name(), file.version(), null)));
+    }
+    state.applied()
+        .forEach((version, date) -> {
+          ToolFile file = files.get(number(version));
+          if (file == null) {
+            ran.add(ran("version " + version, version, date.orElse(null)));
+          } else if (tool != MigrationTool.GOLANG_MIGRATE) {
+            ran.add(ran(file.name(), file.version(), date.orElse(null)));
+          }
+        });
+    return ran;
+  }
+
+  /** golang-migrate keeps only how far it came: all before that ran, or were passed over for ever. */
+  private Stream<ToolFile> reached(State state) {
+    if (state.applied().isEmpty()) {
+      return Stream.empty();
+    }
+    String current = state.applied().keySet().iterator().next();
+    int limit = state.dirty() == null ? 0 : -1;
+    return folder.files().stream()
+        .filter(file -> FolderContent.NumericOrder.compare(number(file.version()), number(current)) <= limit);
+  }
+
+  private RanChangeSet ran(String path, String version, @Nullable Date date) {
+    return new RanChangeSet(
+        path,
+        version,
+        tool.title(),
+        null,
+        date,
+        null,
+        ChangeSet.ExecType.EXECUTED,
+        null,
+        null,
+        new ContextExpression(),
+        new Labels(),
+        null);
+  }
+
+  /** Numbers are the same with zeros before them; a text is one as it is. */
+  private String number(String version) {
+    return tool == MigrationTool.GOLANG_MIGRATE || tool == MigrationTool.GOOSE
+        ? version.replaceFirst("^0+(?=\\d)", "")
+        : version;
+  }
+
+  @Override
+  public List<Problem> problems(SchemaComparison comparison, Set<ChangesetId> known)
+      throws SQLException {
+    State state = state();
+    List<Problem> problems = new ArrayList<>();
+    String dirty = state.dirty();
+    if (dirty != null && known.stream().noneMatch(id -> number(id.id()).equals(dirty))) {
+      problems.add(
+          problem(
+              "version %s was begun by %s and has not ended: its history says dirty"
+                  .formatted(dirty, tool.title()),
+              "Look how far it came, complete or undo it by hand, and say so to %s: migrate force <version>"
+                  .formatted(tool.title())));
+    }
+    List<String> unknown = comparison.unexpected().stream().map(a -> a.changeset().id()).toList();
+    String newest = folder.files().getLast().version();
+    for (String version : unknown) {
+      boolean older = FolderContent.NumericOrder.compare(version, newest) < 0;
+      if (older && (tool == MigrationTool.GOLANG_MIGRATE || tool == MigrationTool.SQL_MIGRATE)) {
+        problems.add(
+            problem(
+                "%s has applied %s, and the folder has no such migration"
+                    .formatted(tool.title(), version),
+                "Put its file back into the folder"));
+      }
+    }
+    missing(state, comparison).ifPresent(problems::add);
+    return problems;
+  }
+
+  /** goose refuses what would run out of order. */
+  private Optional<Problem> missing(State state, SchemaComparison comparison) {
+    if (tool != MigrationTool.GOOSE || comparison.pending().isEmpty()) {
+      return Optional.empty();
+    }
+    String first = Failures.id(comparison.pending().getFirst()).path();
+    return state.applied().keySet().stream()
+        .max(FolderContent.NumericOrder::compare)
+        .filter(newest ->
+            FolderContent.NumericOrder.compare(
+                    number(comparison.pending().getFirst().getId()), newest)
+                < 0)
+        .map(newest ->
+            problem(
+                "%s was not applied, and version %s behind it was: goose calls it missing"
+                    .formatted(first, newest),
+                "Give the file a number behind %s, or apply it with goose up --allow-missing"
+                    .formatted(newest)));
+  }
+
+  private Problem problem(String what, String remedy) {
+    return new Problem(
+        ExitCode.CHANGELOG, what, tool.table() + ", folder " + folder.folder(), remedy);
+  }
+
+  /** golang-migrate's own mark stands beside the intent, so that it does not go on either. */
+  @Override
+  public void begins(ChangesetId changeset) throws SQLException {
+    if (tool == MigrationTool.GOLANG_MIGRATE) {
+      write(rows(table().orElseThrow(), number(changeset.id()), true));
+    }
+  }
+
+  @Override
+  public void withdraws(ChangesetId changeset) throws SQLException {
+    if (tool != MigrationTool.GOLANG_MIGRATE || !number(changeset.id()).equals(state().dirty())) {
+      return;
+    }
+    List<ToolFile> before =
+        folder.files().stream().takeWhile(f -> !f.version().equals(changeset.id())).toList();
+    String table = table().orElseThrow();
+    write(
+        before.isEmpty()
+            ? List.of("DELETE FROM " + table)
+            : rows(table, number(before.getLast().version()), false));
+  }
+
+  private void write(List<String> statements) throws SQLException {
+    Connection connection = session.connection();
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.executeUpdate(sql);
+      }
+    }
+  }
+
+  private static Executor executor(Database database) {
+    return Scope.getCurrentScope()
+        .getSingleton(ExecutorService.class)
+        .getExecutor("jdbc", database);
+  }
+
+  /** What Liquibase asks and tells, for one database. */
+  private final class Service extends AbstractChangeLogHistoryService {
+    private @Nullable List<RanChangeSet> ran;
+
+    private Service(AbstractJdbcDatabase database) {
+      setDatabase(database);
+    }
+
+    @Override
+    public int getPriority() {
+      return PRIORITY_DATABASE + 1;
+    }
+
+    @Override
+    public boolean supports(Database other) {
+      return other.equals(getDatabase());
+    }
+
+    @Override
+    public void init() {}
+
+    @Override
+    public void reset() {
+      ran = null;
+    }
+
+    @Override
+    public List<RanChangeSet> getRanChangeSets() throws DatabaseException {
+      try {
+        List<RanChangeSet> known = ran == null ? ran() : ran;
+        ran = known;
+        return known;
+      } catch (SQLException e) {
+        throw new DatabaseException(e);
+      }
+    }
+
+    @Override
+    public void setExecType(ChangeSet changeSet, ChangeSet.ExecType execType)
+        throws DatabaseException {
+      try {
+        String version = number(changeSet.getId());
+        String table = table().orElse(session.place().table(tool.table()));
+        List<String> rows = rows(table, version, false);
+        Executor executor = executor(getDatabase());
+        if (executor instanceof StatementExecutor sending) {
+          sending.record(rows);
+        } else {
+          for (String row : rows) {
+            executor.execute(new RawParameterizedSqlStatement(row));
+          }
+        }
+        recorded = tool == MigrationTool.GOLANG_MIGRATE ? Long.parseLong(version) : 0;
+        if (ran != null) {
+          ran.add(ran(changeSet.getFilePath(), changeSet.getId(), new Date()));
+        }
+      } catch (SQLException e) {
+        throw new DatabaseException(e);
+      }
+    }
+
+    // Of the rest nothing is asked of a changelog of plain files.
+
+    @Override
+    public void removeFromHistory(ChangeSet changeSet) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int getNextSequenceValue() {
+      return 0;
+    }
+
+    @Override
+    public void tag(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean tagExists(String name) {
+      return false;
+    }
+
+    @Override
+    public void clearAllCheckSums() {}
+
+    @Override
+    public void destroy() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isDatabaseChecksumsCompatible() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,341 @@
+package io.tidegate.migration.sql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Folders of other migration tools, which are gone on with by the rules of each, with its own history.
+ * Each dialect's test passes it on a real server.
+ */
+public abstract class ToolFoldersSuite extends DialectFixture {
+  /** The versions that the history of a tool holds, as it keeps them. */
+  private List<String> versions(Format format) throws SQLException {
+    return switch (format) {
+      case GOLANG_MIGRATE -> query("SELECT version FROM schema_migrations WHERE NOT dirty");
+      case DBMATE -> query("SELECT version FROM schema_migrations ORDER BY version");
+      case GOOSE ->
+          query("SELECT version_id FROM goose_db_version WHERE version_id > 0 ORDER BY id");
+      case SQL_MIGRATE -> query("SELECT id FROM gorp_migrations ORDER BY id");
+      case AUTO -> throw new IllegalArgumentException();
+    };
+  }
+
+  private static List<String> versions(Format format, int... numbers) {
+    List<String> versions = new ArrayList<>();
+    for (int number : numbers) {
+      versions.add(
+          switch (format) {
+            case GOLANG_MIGRATE, GOOSE -> "" + number;
+            case DBMATE -> "%03d".formatted(number);
+            default -> "%03d_step.sql".formatted(number);
+          });
+    }
+    return format == Format.GOLANG_MIGRATE
+        ? versions.subList(versions.size() - 1, versions.size())
+        : versions;
+  }
+
+  /** A migration in the form of that tool. */
+  private void step(Format format, int number, String up) throws Exception {
+    String name = "%03d_step".formatted(number);
+    String down = "DROP TABLE precious;";
+    switch (format) {
+      case GOLANG_MIGRATE -> {
+        write(folder, name + ".up.sql", up);
+        write(folder, name + ".down.sql", down);
+      }
+      case DBMATE ->
+          write(folder, name + ".sql", "-- migrate:up\n%s\n-- migrate:down\n%s\n".formatted(up, down));
+      case GOOSE ->
+          write(folder, name + ".sql", "-- +goose Up\n%s\n\n-- +goose Down\n%s\n".formatted(up, down));
+      case SQL_MIGRATE ->
+          write(
+              folder,
+              name + ".sql",
+              "-- +migrate Up\n%s\n-- +migrate Down\n%s\n".formatted(up, down));
+      case AUTO -> throw new IllegalArgumentException();
+    }
+  }
+
+  private Migration migration(Format format) {
+    Changelog changelog = new Changelog(folder, "", "", null, Set.of(), null, format);
+    return migration(
+        SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT);
+  }
+
+  private MigrationOutcome migrate(Format format) throws InterruptedException {
+    return migration(format).migrate(MigrationListener.NONE);
+  }
+
+  private void steps(Format format) throws Exception {
+    execute("CREATE TABLE precious (id int)");
+    step(format, 9, "CREATE TABLE step (n int);");
+    step(format, 10, "INSERT INTO step VALUES (10);\nINSERT INTO step VALUES (11);");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void folder_is_applied_once_and_gone_on_with(Format format) throws Exception {
+    steps(format);
+    assertThat(migrate(format).applied()).isEqualTo(2);
+    assertThat(versions(format)).isEqualTo(versions(format, 9, 10));
+    assertThat(migrate(format).alreadyApplied()).isEqualTo(2);
+    step(format, 11, "INSERT INTO step VALUES (12);");
+    assertThat(migrate(format).applied()).isEqualTo(1);
+    assertThat(migrate(format).applied()).isZero();
+    assertThat(versions(format)).isEqualTo(versions(format, 9, 10, 11));
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("10", "11", "12");
+    assertThat(query("SELECT count(*) FROM precious")).containsExactly("0");
+    assertThat(migration(format).status().pending()).isEmpty();
+    assertThat(tables()).doesNotContain("databasechangelog", "databasechangeloglock");
+  }
+
+  private List<String> tables() throws SQLException {
+    try (var connection = connect(database());
+        var tables =
+            connection
+                .getMetaData()
+                .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+      List<String> names = new ArrayList<>();
+      while (tables.next()) {
+        names.add(tables.getString("TABLE_NAME").toLowerCase(java.util.Locale.ROOT));
+      }
+      return names;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void plan_shows_what_is_pending_and_changes_nothing(Format format) throws Exception {
+    steps(format);
+    List<String> before = tables();
+    assertThat(migration(format).plan())
+        .contains("CREATE TABLE step (n int)", "INSERT INTO step VALUES (10)")
+        .doesNotContain("DROP TABLE");
+    assertThat(tables()).isEqualTo(before);
+    assertThat(migration(format).status().pending()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void failing_migration_is_named_and_nothing_of_it_stays(Format format) throws Exception {
+    steps(format);
+    step(format, 11, "INSERT INTO step VALUES (12);\nINSERT INTO nowhere VALUES (1);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format)))
+        .contains("011_step", "nowhere", format == Format.GOLANG_MIGRATE ? "line 2" : "line 3");
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("10", "11");
+    assertThat(versions(format)).isEqualTo(versions(format, 9, 10));
+    step(format, 11, "INSERT INTO step VALUES (12);");
+    assertThat(migrate(format).applied()).isEqualTo(1);
+  }
+
+  /** What the tool itself took back is pending again, although a run has found nothing to do. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void step_back_of_the_tool_is_seen(Format format) throws Exception {
+    steps(format);
+    migrate(format);
+    migrate(format);
+    execute("DELETE FROM step");
+    execute(
+        switch (format) {
+          case GOLANG_MIGRATE -> "UPDATE schema_migrations SET version = 9";
+          case DBMATE -> "DELETE FROM schema_migrations WHERE version = '010'";
+          case GOOSE -> "DELETE FROM goose_db_version WHERE version_id = 10";
+          default -> "DELETE FROM gorp_migrations WHERE id LIKE '010%'";
+        });
+    assertThat(migrate(format).applied()).isEqualTo(1);
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("10", "11");
+  }
+
+  @Test
+  void dirty_version_is_refused_and_named() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    migrate(Format.GOLANG_MIGRATE);
+    execute("UPDATE schema_migrations SET dirty = TRUE");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("version 10 was begun by golang-migrate and has not ended", "migrate force");
+    assertThat(query("SELECT count(*) FROM step")).containsExactly("2");
+  }
+
+  @Test
+  void version_below_the_newest_is_passed_over_by_golang_migrate() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    migrate(Format.GOLANG_MIGRATE);
+    step(Format.GOLANG_MIGRATE, 8, "INSERT INTO nowhere VALUES (1);");
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DBMATE", "SQL_MIGRATE"})
+  void version_below_the_newest_is_applied_as_the_tool_does(Format format) throws Exception {
+    steps(format);
+    migrate(format);
+    step(format, 8, "CREATE TABLE late (id int);");
+    assertThat(migrate(format).applied()).isEqualTo(1);
+    assertThat(migrate(format).applied()).isZero();
+  }
+
+  @Test
+  void version_below_the_newest_is_refused_as_goose_does() throws Exception {
+    steps(Format.GOOSE);
+    migrate(Format.GOOSE);
+    step(Format.GOOSE, 8, "CREATE TABLE late (id int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE)))
+        .contains("008_step.sql was not applied, and version 10");
+  }
+
+  /** An older release in a rolling deployment meets a newer schema. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "GOLANG_MIGRATE"})
+  void newer_version_that_the_folder_does_not_know_is_no_obstacle(Format format) throws Exception {
+    steps(format);
+    step(format, 11, "INSERT INTO step VALUES (12);");
+    migrate(format);
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.getFileName().toString().startsWith("011")).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(migrate(format).unexpected()).isEqualTo(1);
+  }
+
+  @Test
+  void newer_version_that_the_folder_does_not_know_is_no_obstacle_to_golang_migrate()
+      throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    migrate(Format.GOLANG_MIGRATE);
+    execute("UPDATE schema_migrations SET version = 12");
+    assertThat(migrate(Format.GOLANG_MIGRATE).unexpected()).isEqualTo(1);
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isZero();
+  }
+
+  @Test
+  void current_version_without_a_file_is_refused() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    migrate(Format.GOLANG_MIGRATE);
+    step(Format.GOLANG_MIGRATE, 12, "INSERT INTO step VALUES (12);");
+    execute("UPDATE schema_migrations SET version = 11");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("golang-migrate has applied 11, and the folder has no such migration");
+  }
+
+  @Test
+  void history_of_another_tool_under_the_same_name_is_refused() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    execute("CREATE TABLE schema_migrations (version varchar(128) primary key)");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("is not a history of golang-migrate: it has the columns version");
+    assertThat(tables()).doesNotContain("step");
+  }
+
+  @Test
+  void history_of_another_tool_beside_it_is_refused() throws Exception {
+    steps(Format.GOOSE);
+    write(folder.resolveSibling("own"), "001.sql", "CREATE TABLE step (n int);");
+    execute("CREATE TABLE schema_migrations (version bigint primary key, dirty boolean)");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE)))
+        .contains("another tool has migrated this database", "schema_migrations");
+  }
+
+  /** Those who migrated by Tidegate's own history go on with that. */
+  @Test
+  void history_of_ours_is_not_left_for_that_of_a_tool() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    write(own, "001.sql", "CREATE TABLE step (n int);");
+    migrate(own);
+    Files.delete(own.resolve("001.sql"));
+    Files.delete(own);
+    step(Format.DBMATE, 1, "CREATE TABLE step (n int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.DBMATE)))
+        .containsIgnoringCase("databasechangelog");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- +goose Up\nSELECT 1;\n-- +goose ENVSUB ON\nSELECT ${A};\n",
+        "SELECT 1;\n-- +goose Up\nSELECT 1;\n",
+        "-- +goose Down\nSELECT 1;\n",
+        "-- +goose Up\nSELECT 1;\n-- +goose Up\nSELECT 2;\n",
+        "-- +migrate Up\nSELECT 1;\n",
+      })
+  void file_that_goose_refuses_or_that_cannot_be_kept_is_refused(String text) throws Exception {
+    write(folder, "001_a.sql", text);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE))).contains("001_a.sql, line");
+    assertThat(tables()).doesNotContain("goose_db_version");
+  }
+
+  @Test
+  void migration_in_go_is_refused_by_name() throws Exception {
+    step(Format.GOOSE, 1, "CREATE TABLE step (n int);");
+    write(folder, "002_seed.go", "package migrations\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE))).contains("002_seed.go");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void two_files_of_one_version_are_refused(Format format) throws Exception {
+    if (format == Format.SQL_MIGRATE) {
+      return; // It knows a file by its whole name.
+    }
+    step(format, 1, "CREATE TABLE step (n int);");
+    String up = format == Format.GOLANG_MIGRATE ? ".up" : "";
+    Files.copy(
+        folder.resolve("001_step%s.sql".formatted(up)),
+        folder.resolve("001_again%s.sql".formatted(up)));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format)))
+        .contains("001_again%s.sql and 001_step%s.sql have one version".formatted(up, up));
+  }
+
+  @Test
+  void file_that_the_tool_passes_over_is_named() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    write(folder, "011_forgotten.sql", "CREATE TABLE forgotten (id int);");
+    List<String> noticed = new ArrayList<>();
+    migration(Format.GOLANG_MIGRATE).migrate(noticing(noticed));
+    assertThat(noticed).anyMatch(n -> n.contains("011_forgotten.sql"));
+    assertThat(noticed).noneMatch(n -> n.contains("down.sql"));
+  }
+
+  @Test
+  void many_at_once_apply_each_migration_once() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    List<Thread> runs = new ArrayList<>();
+    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 6; i++) {
+      runs.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  migrate(Format.GOLANG_MIGRATE);
+                } catch (Exception | Error e) {
+                  failures.add(e);
+                }
+              }));
+    }
+    for (Thread run : runs) {
+      run.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("10", "11");
+  }
+}
