@@ -182,13 +182,19 @@ final class PostgresSession implements SqlSession {
     return RUNS_ALONE.matcher(statement.head()).matches();
   }
 
-  /** See <a href="https://github.com/golang-migrate/migrate/tree/master/database/postgres">there</a>. */
+  /**
+   * By its name with a slash, as its command takes it from the path of a URL, and without, as an
+   * application does that hands it a connection. See <a
+   * href="https://github.com/golang-migrate/migrate/tree/master/database/postgres">there</a>.
+   */
   @Override
   public String golangMigrateLock(String table) throws SQLException {
-    return "SELECT pg_try_advisory_lock(%d)"
+    String names = place().schema() + "\0" + table + "\0";
+    String database = connection.getCatalog();
+    return "SELECT pg_try_advisory_lock(%d) AND pg_try_advisory_lock(%d)"
         .formatted(
-            ToolLock.golangMigrateId(
-                "%s\0%s\0%s".formatted(place().schema(), table, connection.getCatalog())));
+            ToolLock.golangMigrateId(names + "/" + database),
+            ToolLock.golangMigrateId(names + database));
   }
 
   @Override

@@ -37,22 +37,23 @@ final class ChangesetFileCheck {
 
   private boolean localOver;
 
-  ChangesetFileCheck(SqlSession session) {
+  private ChangesetFileCheck(SqlSession session, String history) {
     this.session = session;
-    this.ownTables = new HistoryTableProtection(session.place());
+    this.ownTables = new HistoryTableProtection(session.place(), history);
   }
 
   /**
    * Checks the files of these changesets.
    *
+   * @param history the name of the history in which they are kept
    * @throws ProblemException with exit 65 and the line
    */
-  static void check(SqlSession session, Iterable<ChangeSet> pending)
+  static void check(SqlSession session, String history, Iterable<ChangeSet> pending)
       throws SQLException, IOException {
     for (ChangeSet changeSet : pending) {
       for (Change change : changeSet.getChanges()) {
         if (change instanceof SqlFileChange file) {
-          new ChangesetFileCheck(session)
+          new ChangesetFileCheck(session, history)
               .check(file, Failures.id(changeSet), changeSet.isRunInTransaction());
         }
       }

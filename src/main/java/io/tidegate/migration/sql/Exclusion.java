@@ -17,6 +17,11 @@ interface Exclusion {
   /** Takes it if it is free; false if somebody holds it. */
   boolean tryTake() throws SQLException;
 
+  /** Takes it again if it was lost with the session; false if somebody holds it. */
+  default boolean keep() throws SQLException {
+    return true;
+  }
+
   /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
   default void release() {}
 

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.database.AbstractJdbcDatabase;
@@ -45,12 +44,8 @@ interface History {
     return true;
   }
 
-  /**
-   * What keeps a run from going on with it.
-   *
-   * @param known the changesets of which an intent is kept
-   */
-  default List<Problem> problems(SchemaComparison comparison, Set<ChangesetId> known)
+  /** What keeps a run from going on with it, beside what the comparison says. */
+  default List<Problem> problems(SchemaComparison comparison, IntentStore intents)
       throws SQLException {
     return List.of();
   }

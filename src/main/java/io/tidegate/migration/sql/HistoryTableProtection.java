@@ -46,12 +46,19 @@ final class HistoryTableProtection {
           "ROLLBACK");
 
   private final HistoryPlace place;
+  private final String history;
 
   /** The database, schema or file that unqualified names lead to. */
   private String here;
 
-  HistoryTableProtection(HistoryPlace place) {
+  /**
+   * Protects ours and one more.
+   *
+   * @param history its name, in lower case
+   */
+  HistoryTableProtection(HistoryPlace place, String history) {
     this.place = place;
+    this.history = history;
     this.here = home();
   }
 
@@ -111,7 +118,8 @@ final class HistoryTableProtection {
   private void table(Tokens tokens, ScriptStatement statement) {
     Name name = tokens.name();
     String where = name.qualifier() == null ? here : name.qualifier();
-    if (NAMES.contains(name.last().toLowerCase(Locale.ROOT)) && where.equalsIgnoreCase(home())) {
+    String last = name.last().toLowerCase(Locale.ROOT);
+    if ((NAMES.contains(last) || last.equals(history)) && where.equalsIgnoreCase(home())) {
       throw new ScriptException(
           statement.line(),
           "the table %s is where it is kept what ran, and this would change it: %s"

@@ -29,6 +29,9 @@ final class LockGuard {
 
   private final History history;
 
+  /** What keeps out others than us; none until the first changeset. */
+  private Exclusion exclusion = () -> true;
+
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
 
@@ -112,6 +115,7 @@ final class LockGuard {
    * history was read. Called and left in a transaction that has changed nothing.
    */
   void beforeFirstChangeset(Exclusion exclusion) throws SQLException {
+    this.exclusion = exclusion;
     Connection connection = session.connection();
     connection.commit();
     connection.setAutoCommit(true);
@@ -133,6 +137,9 @@ final class LockGuard {
   void beforeChangeset() throws SQLException {
     if (!session.lock().isHeld()
         && (!session.lock().tryAcquire() || !position.equals(history.position()))) {
+      throw new LockLostException();
+    }
+    if (!exclusion.keep()) {
       throw new LockLostException();
     }
   }

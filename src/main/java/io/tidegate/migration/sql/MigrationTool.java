@@ -4,7 +4,6 @@ import io.tidegate.target.Changelog.Format;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ enum MigrationTool {
       "golang-migrate",
       OtherTool.PAIRS,
       "schema_migrations",
-      Set.of("version", "dirty"),
+      "version, dirty",
       "(\\d+)_.*\\.up\\.sql",
       null),
   /** See <a href="https://github.com/amacneil/dbmate#creating-migrations">its file format</a>. */
@@ -27,7 +26,7 @@ enum MigrationTool {
       "dbmate",
       OtherTool.DBMATE,
       "schema_migrations",
-      Set.of("version"),
+      "version",
       "(\\d+).*\\.sql",
       "\\s*--\\s*migrate:((up|down)(\\s.*)?)"),
   /** See <a href="https://pressly.github.io/goose/documentation/annotations/">annotations</a>. */
@@ -35,7 +34,7 @@ enum MigrationTool {
       "goose",
       OtherTool.GOOSE,
       "goose_db_version",
-      Set.of("id", "version_id", "is_applied", "tstamp"),
+      "id, version_id, is_applied, tstamp",
       "(\\d+)_.*\\.sql",
       "\\s*--.*\\+goose\\b(.*)"),
   /** See <a href="https://github.com/rubenv/sql-migrate#writing-migrations">its file format</a>. */
@@ -43,7 +42,7 @@ enum MigrationTool {
       "sql-migrate",
       OtherTool.SQL_MIGRATE,
       "gorp_migrations",
-      Set.of("id", "applied_at"),
+      "id, applied_at",
       "(.+\\.sql)",
       "-- \\+migrate\\b(.*)");
 
@@ -53,7 +52,7 @@ enum MigrationTool {
   private final String title;
   private final OtherTool marks;
   private final String table;
-  private final Set<String> columns;
+  private final String columns;
   private final Pattern file;
   private final @Nullable Pattern mark;
 
@@ -61,7 +60,7 @@ enum MigrationTool {
       String title,
       OtherTool marks,
       String table,
-      Set<String> columns,
+      String columns,
       String file,
       @Nullable String mark) {
     this.title = title;
@@ -93,8 +92,8 @@ enum MigrationTool {
     return table;
   }
 
-  /** The columns of its history, in lower case. */
-  Set<String> columns() {
+  /** The columns of its history, in lower case and with commas between. */
+  String columns() {
     return columns;
   }
 

@@ -3,7 +3,6 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SchemaComparison.Identity;
-import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import liquibase.Scope;
 import liquibase.change.Change;
@@ -58,14 +56,11 @@ final class PreflightChecks {
    *     already
    */
   void checkHistories(SchemaComparison comparison, MigrationListener listener) throws SQLException {
-    Set<ChangesetId> begun =
-        new IntentStore(session, history)
-            .open().stream().map(Intent::changeset).collect(Collectors.toSet());
     List<Problem> problems =
         Stream.of(
                 comparison.changed().stream().map(PreflightChecks::changed).toList(),
                 comparison.doubtful(),
-                history.problems(comparison, begun))
+                history.problems(comparison, new IntentStore(session, history)))
             .flatMap(List::stream)
             .toList();
     if (!problems.isEmpty()) {
@@ -154,7 +149,7 @@ final class PreflightChecks {
       session.checkName(Failures.id(changeSet));
     }
     changelog.checkIncluded(pending);
-    ChangesetFileCheck.check(session, pending);
+    ChangesetFileCheck.check(session, history.name(), pending);
   }
 
   /**

@@ -94,9 +94,7 @@ public final class SqlMigrator implements Migrator {
             Fingerprint fingerprint = new Fingerprint(run.session(), changelog, run.history());
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
             LiquibaseRunner.Result result =
-                known.isPresent()
-                    ? known.get()
-                    : update(run, listener, fingerprint, lock, others);
+                known.isPresent() ? known.get() : update(run, listener, fingerprint, lock, others);
             others.clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
@@ -123,8 +121,7 @@ public final class SqlMigrator implements Migrator {
       int before = 0;
       for (int times = 1; ; times++) {
         try {
-          return run.update(
-                  listener, settings.migrationLockWait(), fingerprint, lock, others)
+          return run.update(listener, settings.migrationLockWait(), fingerprint, lock, others)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -187,8 +184,7 @@ public final class SqlMigrator implements Migrator {
     @Override
     public List<Interrupted> interrupted() throws InterruptedException {
       return with(
-          Access.READ,
-          run -> run.intents().open().stream().map(Intent::interrupted).toList());
+          Access.READ, run -> run.intents().open().stream().map(Intent::interrupted).toList());
     }
 
     @Override
@@ -202,7 +198,9 @@ public final class SqlMigrator implements Migrator {
           run -> {
             lock(run, MigrationListener.NONE).acquire();
             List<Intent> meant =
-                run.intents().open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
+                run.intents().open().stream()
+                    .filter(intent -> intent.isMeantBy(changeset))
+                    .toList();
             if (meant.size() != 1) {
               throw meant.isEmpty()
                   ? refused(

@@ -60,6 +60,13 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
         }
         continue;
       }
+      if (name.contains("\\")) {
+        throw refused(
+            folder,
+            "the name of the file %s has a backslash, which databases read differently"
+                .formatted(name),
+            "Rename it");
+      }
       String other = versions.putIfAbsent(version.get().replaceFirst("^0+(?=\\d)", ""), name);
       if (other != null) {
         throw refused(
@@ -150,7 +157,6 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
   }
 
   private static ProblemException refused(Path folder, String what, String remedy) {
-    return new ProblemException(
-        new Problem(ExitCode.CHANGELOG, what, folder.toString(), remedy));
+    return new ProblemException(new Problem(ExitCode.CHANGELOG, what, folder.toString(), remedy));
   }
 }

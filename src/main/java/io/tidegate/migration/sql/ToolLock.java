@@ -71,9 +71,16 @@ public final class ToolLock implements Exclusion {
     }
   }
 
+  /** It may be taken many times over. */
+  @Override
+  public boolean keep() throws SQLException {
+    return tryTake();
+  }
+
   @Override
   public boolean tryTake() throws SQLException {
-    String query = tool == MigrationTool.GOLANG_MIGRATE ? session.golangMigrateLock(tool.table()) : "";
+    String query =
+        tool == MigrationTool.GOLANG_MIGRATE ? session.golangMigrateLock(tool.table()) : "";
     if (query.isEmpty()) {
       return true;
     }

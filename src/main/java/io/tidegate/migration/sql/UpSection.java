@@ -78,7 +78,8 @@ final class UpSection extends Reader {
       case "up", "up transaction:true" -> begin(true);
       case "up transaction:false", "up notransaction" -> begin(false);
       case "no transaction" -> transaction = false;
-      case "statementbegin", "statementend" -> {} // Where a statement ends is for the server to say.
+      case "statementbegin",
+          "statementend" -> {} // Where a statement ends is for the server to say.
       default -> {
         if (!command.equals("down") && !command.startsWith("down ")) {
           throw new ScriptException(
@@ -106,7 +107,8 @@ final class UpSection extends Reader {
     if (!found && command == null && !text.isEmpty() && !text.startsWith("--")) {
       throw new ScriptException(
           number,
-          "%s does not run what stands before the section that leads forward".formatted(tool.title()),
+          "%s does not run what stands before the section that leads forward"
+              .formatted(tool.title()),
           "Put it into the section");
     }
   }

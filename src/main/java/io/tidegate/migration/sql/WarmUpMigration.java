@@ -42,13 +42,12 @@ final class WarmUpMigration {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
       LiquibaseRunner run =
           new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO);
-      run
-          .update(
-              MigrationListener.NONE,
-              Duration.ZERO,
-              new Fingerprint(session, own, run.history()),
-              new LockGuard(session, run.history(), Duration.ZERO, TARGET, MigrationListener.NONE),
-              () -> true);
+      run.update(
+          MigrationListener.NONE,
+          Duration.ZERO,
+          new Fingerprint(session, own, run.history()),
+          new LockGuard(session, run.history(), Duration.ZERO, TARGET, MigrationListener.NONE),
+          () -> true);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.tidegate.engine.mysql;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
-import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
@@ -50,5 +50,10 @@ class MySqlToolFoldersTest extends ToolFoldersSuite {
   @Override
   protected Connection connect(String name) throws SQLException {
     return SERVER.connect(name);
+  }
+
+  @Override
+  protected boolean rollsBackSchema() {
+    return false;
   }
 }

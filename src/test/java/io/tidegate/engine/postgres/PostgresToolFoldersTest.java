@@ -1,17 +1,31 @@
 package io.tidegate.engine.postgres;
 
+import static io.tidegate.migration.sql.Changelogs.write;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.engine.jdbc.ConnectionHandoff;
-import io.tidegate.migration.sql.ToolFoldersSuite;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.ToolFoldersSuite;
+import io.tidegate.migration.sql.ToolLock;
+import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresToolFoldersTest extends ToolFoldersSuite {
   private static final PostgresServer SERVER = new PostgresServer();
@@ -45,5 +59,58 @@ class PostgresToolFoldersTest extends ToolFoldersSuite {
   @Override
   protected Connection connect(String name) throws SQLException {
     return SERVER.connect(name);
+  }
+
+  /** golang-migrate sends a file as it is, so that one statement stands in no transaction. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE UNIQUE INDEX CONCURRENTLY step_n ON step (n)",
+        "/* small */ vacuum step;",
+        "REINDEX (VERBOSE) TABLE CONCURRENTLY step;",
+        "ALTER SYSTEM SET work_mem = '8MB';",
+      })
+  void statement_that_refuses_a_transaction_runs_by_itself(String statement) throws Exception {
+    step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");
+    step(Format.GOLANG_MIGRATE, 2, statement);
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isEqualTo(2);
+    assertThat(versions(Format.GOLANG_MIGRATE)).containsExactly("2");
+  }
+
+  @Test
+  void file_without_a_transaction_is_run_as_it_says() throws Exception {
+    write(folder, "1_a.sql", "-- +goose Up\nCREATE TABLE step (n int);\n");
+    write(
+        folder,
+        "2_b.sql",
+        "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY a ON step (n);\n"
+            + "CREATE INDEX CONCURRENTLY b ON step (n);\n-- +goose Down\nDROP TABLE step;\n");
+    assertThat(migrate(Format.GOOSE).applied()).isEqualTo(2);
+    assertThat(query("SELECT count(*) FROM pg_index WHERE indrelid = 'step'::regclass"))
+        .containsExactly("2");
+  }
+
+  @Test
+  void lock_of_golang_migrate_is_waited_for() throws Exception {
+    step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");
+    try (Connection other = connect(database());
+        Statement statement = other.createStatement()) {
+      statement.execute(
+          "SELECT pg_advisory_lock(%d)"
+              .formatted(ToolLock.golangMigrateId("public\0schema_migrations\0" + database())));
+      Target target =
+          SqlTargets.with(
+              target(database(), folder),
+              new Changelog(folder, "", "", null, Set.of(), null, Format.GOLANG_MIGRATE));
+      MigrationSettings impatient =
+          new MigrationSettings(
+              Duration.ofSeconds(1), Duration.ofSeconds(5), null, Duration.ofSeconds(1));
+      assertThat(
+              problem(
+                  ExitCode.LOCKED,
+                  () -> migration(target, impatient).migrate(MigrationListener.NONE)))
+          .contains("golang-migrate holds its lock");
+    }
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isEqualTo(1);
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.engine.sqlite;
 
-import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;

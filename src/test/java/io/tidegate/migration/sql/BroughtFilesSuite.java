@@ -771,13 +771,15 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   private Migration declared(@Nullable Charset encoding, String ignored) {
     Target target = target(database(), folder);
     return migration(
-        SqlTargets.with(target, new Changelog(folder, "", "", encoding, Set.of(ignored), null, Format.AUTO)),
+        SqlTargets.with(
+            target, new Changelog(folder, "", "", encoding, Set.of(ignored), null, Format.AUTO)),
         MigrationSettings.DEFAULT);
   }
 
   private Target declaredTarget(Path changelog, Charset encoding) {
     return SqlTargets.with(
-        target(database(), changelog), new Changelog(changelog, "", "", encoding, Set.of(), null, Format.AUTO));
+        target(database(), changelog),
+        new Changelog(changelog, "", "", encoding, Set.of(), null, Format.AUTO));
   }
 
   private int migrate(Target target) throws InterruptedException {

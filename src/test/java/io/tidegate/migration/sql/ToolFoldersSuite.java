@@ -3,8 +3,10 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
@@ -14,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class ToolFoldersSuite extends DialectFixture {
   /** The versions that the history of a tool holds, as it keeps them. */
-  private List<String> versions(Format format) throws SQLException {
+  protected List<String> versions(Format format) throws SQLException {
     return switch (format) {
       case GOLANG_MIGRATE -> query("SELECT version FROM schema_migrations WHERE NOT dirty");
       case DBMATE -> query("SELECT version FROM schema_migrations ORDER BY version");
@@ -54,7 +59,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   /** A migration in the form of that tool. */
-  private void step(Format format, int number, String up) throws Exception {
+  protected void step(Format format, int number, String up) throws Exception {
     String name = "%03d_step".formatted(number);
     String down = "DROP TABLE precious;";
     switch (format) {
@@ -63,9 +68,15 @@ public abstract class ToolFoldersSuite extends DialectFixture {
         write(folder, name + ".down.sql", down);
       }
       case DBMATE ->
-          write(folder, name + ".sql", "-- migrate:up\n%s\n-- migrate:down\n%s\n".formatted(up, down));
+          write(
+              folder,
+              name + ".sql",
+              "-- migrate:up\n%s\n-- migrate:down\n%s\n".formatted(up, down));
       case GOOSE ->
-          write(folder, name + ".sql", "-- +goose Up\n%s\n\n-- +goose Down\n%s\n".formatted(up, down));
+          write(
+              folder,
+              name + ".sql",
+              "-- +goose Up\n%s\n\n-- +goose Down\n%s\n".formatted(up, down));
       case SQL_MIGRATE ->
           write(
               folder,
@@ -81,7 +92,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
         SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT);
   }
 
-  private MigrationOutcome migrate(Format format) throws InterruptedException {
+  protected MigrationOutcome migrate(Format format) throws InterruptedException {
     return migration(format).migrate(MigrationListener.NONE);
   }
 
@@ -116,7 +127,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
                 .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
       List<String> names = new ArrayList<>();
       while (tables.next()) {
-        names.add(tables.getString("TABLE_NAME").toLowerCase(java.util.Locale.ROOT));
+        names.add(tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
       }
       return names;
     }
@@ -176,6 +187,26 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     assertThat(query("SELECT count(*) FROM step")).containsExactly("2");
   }
 
+  /** golang-migrate itself does not go on either, until it is known how far the migration came. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void interrupted_migration_is_dirty_for_golang_migrate_until_it_is_resolved(boolean applied)
+      throws Exception {
+    Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
+    steps(Format.GOLANG_MIGRATE);
+    step(Format.GOLANG_MIGRATE, 11, "CREATE TABLE half (id int);\nINSERT INTO nowhere VALUES (1);");
+    problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE));
+    assertThat(query("SELECT version FROM schema_migrations WHERE dirty")).containsExactly("11");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("011_step.up.sql", "was interrupted", "tidegate resolve");
+    ((Resolvable) migration(Format.GOLANG_MIGRATE))
+        .resolve(new ChangesetId("011_step.up.sql", "", ""), applied, "looked");
+    assertThat(versions(Format.GOLANG_MIGRATE)).containsExactly(applied ? "11" : "10");
+    execute("DROP TABLE half");
+    step(Format.GOLANG_MIGRATE, 11, "CREATE TABLE half (id int);");
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isEqualTo(applied ? 0 : 1);
+  }
+
   @Test
   void version_below_the_newest_is_passed_over_by_golang_migrate() throws Exception {
     steps(Format.GOLANG_MIGRATE);
@@ -205,7 +236,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
 
   /** An older release in a rolling deployment meets a newer schema. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"AUTO", "GOLANG_MIGRATE"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"AUTO", "GOLANG_MIGRATE"})
   void newer_version_that_the_folder_does_not_know_is_no_obstacle(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);");
@@ -280,7 +313,8 @@ public abstract class ToolFoldersSuite extends DialectFixture {
       })
   void file_that_goose_refuses_or_that_cannot_be_kept_is_refused(String text) throws Exception {
     write(folder, "001_a.sql", text);
-    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE))).contains("001_a.sql, line");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE)))
+        .contains("001_a.sql, line");
     assertThat(tables()).doesNotContain("goose_db_version");
   }
 
@@ -320,7 +354,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   void many_at_once_apply_each_migration_once() throws Exception {
     steps(Format.GOLANG_MIGRATE);
     List<Thread> runs = new ArrayList<>();
-    List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 6; i++) {
       runs.add(
           Thread.ofPlatform()
