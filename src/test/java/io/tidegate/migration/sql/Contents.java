@@ -44,17 +44,22 @@ final class Contents {
     return all.stream().sorted().toList();
   }
 
-  /** How many rows the history has; 0 if there is none. */
+  /** How many changesets the history says ran; 0 if there is none. */
   static int applied(Connection connection) throws SQLException {
     Contents contents = new Contents(connection);
-    return contents.tables().contains(HISTORY)
-        ? contents.rows("SELECT ID FROM DATABASECHANGELOG").size()
+    if (contents.tables().contains(HISTORY)) {
+      return contents.rows("SELECT ID FROM DATABASECHANGELOG").size();
+    }
+    return contents.tables().contains("schema_migrations")
+        ? contents.rows("SELECT version FROM schema_migrations WHERE NOT dirty").stream()
+            .mapToInt(Integer::parseInt)
+            .sum()
         : 0;
   }
 
   /** Whether what a changeset of {@link KillChangelog} makes in the schema is there. */
   static boolean made(Connection connection, String file) throws SQLException {
-    String[] words = file.replace(".sql", "").split("-", -1);
+    String[] words = file.replaceAll("(\\.up)?\\.sql", "").split("[-_]", -1);
     Contents contents = new Contents(connection);
     if (!contents.tables().contains(words[2])) {
       return false;

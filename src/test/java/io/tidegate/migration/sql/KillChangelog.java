@@ -1,9 +1,12 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.target.Changelog.Format;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * 26 changesets of one statement each: tables, rows without a key (a second run would double them),
@@ -15,10 +18,17 @@ final class KillChangelog {
 
   private final List<String> names = new ArrayList<>();
   private final Path folder;
+  private final Format format;
 
-  /** Writes it; the slow statement puts a row into the table {@code slow}. */
+  /** Writes it as plain SQL; the slow statement puts a row into the table {@code slow}. */
   KillChangelog(Path folder, String slowStatement) {
+    this(folder, slowStatement, Format.AUTO);
+  }
+
+  /** Writes it in that format: plain SQL, or golang-migrate's. */
+  KillChangelog(Path folder, String slowStatement, Format format) {
     this.folder = folder;
+    this.format = format;
     add("table-slow", "CREATE TABLE slow (work int)");
     for (int i = 1; i <= 5; i++) {
       String table = "t" + i;
@@ -31,9 +41,17 @@ final class KillChangelog {
   }
 
   private void add(String name, String sql) {
-    String file = String.format(Locale.ROOT, "%02d-%s.sql", names.size() + 1, name);
+    String form = format == Format.AUTO ? "%02d-%s.sql" : "%02d_%s.up.sql";
+    String file = String.format(Locale.ROOT, form, names.size() + 1, name);
     Changelogs.write(folder, file, sql + ";\n");
     names.add(file);
+  }
+
+  /** What a process that applies it is told. */
+  Map<String, String> environment(String url) {
+    Map<String, String> environment = new HashMap<>(Contender.environment(url, folder));
+    environment.put("TIDEGATE_TARGETS_DB_FORMAT", format.name());
+    return environment;
   }
 
   Path folder() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Changelog.Format;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,6 +49,15 @@ class MigrationKillIT {
 
   @Test
   void postgresql_applies_every_changeset_once() throws Exception {
+    postgresql("postgresql", 10, Format.AUTO);
+  }
+
+  @Test
+  void postgresql_applies_every_migration_of_golang_migrate_once() throws Exception {
+    postgresql("golang-migrate", 5, Format.GOLANG_MIGRATE);
+  }
+
+  private void postgresql(String kills, int few, Format format) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
       Place place =
           new WithoutResolving() {
@@ -67,7 +77,7 @@ class MigrationKillIT {
             }
           };
       String slow = "INSERT INTO slow SELECT 1 FROM pg_sleep(0.2)";
-      kill("postgresql", 10, place, new KillChangelog(changelogs, slow));
+      kill(kills, few, place, new KillChangelog(changelogs, slow, format));
     }
   }
 
@@ -96,9 +106,18 @@ class MigrationKillIT {
 
   @Test
   void mariadb_applies_every_changeset_once_or_names_the_one_to_look_at() throws Exception {
+    mariadb("mariadb", 6, Format.AUTO);
+  }
+
+  @Test
+  void mariadb_applies_every_migration_of_golang_migrate_once_or_names_it() throws Exception {
+    mariadb("golang-migrate-mariadb", 4, Format.GOLANG_MIGRATE);
+  }
+
+  private void mariadb(String kills, int few, Format format) throws Exception {
     try (MariaDbServer server = MariaDbServer.started()) {
       KillChangelog changelog =
-          new KillChangelog(changelogs, "INSERT INTO slow SELECT 1 + sleep(0.2)");
+          new KillChangelog(changelogs, "INSERT INTO slow SELECT 1 + sleep(0.2)", format);
       Place place =
           new Place() {
             @Override
@@ -124,7 +143,7 @@ class MigrationKillIT {
               }
               try (TidegateProcess resolve =
                   TidegateProcess.start(
-                      Contender.environment(url(database), changelog.folder()),
+                      changelog.environment(url(database)),
                       "resolve",
                       "db",
                       file,
@@ -135,7 +154,7 @@ class MigrationKillIT {
               }
             }
           };
-      kill("mariadb", 6, place, changelog);
+      kill(kills, few, place, changelog);
     }
   }
 
@@ -225,7 +244,7 @@ class MigrationKillIT {
       Place place, String database, KillChangelog changelog, CountDownLatch first) {
     return TidegateProcess.start(
         changelog.folder(),
-        Contender.environment(place.url(database), changelog.folder()),
+        changelog.environment(place.url(database)),
         line -> {
           if (line.contains(changelog.names().getFirst())) {
             first.countDown();
