@@ -124,6 +124,7 @@ final class TargetReader {
     Backup backup = backup(name);
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
+      checkFormat(name, changelog, at.first().engine().traits());
       checkTls(at, tls);
       return new Target(
           name,
@@ -202,6 +203,24 @@ final class TargetReader {
           declared.origin(),
           "%s is %s, which takes no changelog".formatted(name, traits.name()),
           "Take the changelog out, or set it on the target that it is for");
+    }
+  }
+
+  /** A format is that of a folder of SQL files. */
+  private void checkFormat(String name, @Nullable Changelog changelog, EngineTraits traits) {
+    Declared format = declarations.find(Keys.FORMAT, name);
+    if (format != null && changelog == null) {
+      problems.add(
+          format.origin(),
+          "names the format of a changelog, and %s has none".formatted(name),
+          "Set %s too".formatted(Keys.TARGET_CHANGELOG.variable(name)));
+    } else if (changelog != null
+        && changelog.format() != Changelog.Format.AUTO
+        && traits.changelogs() != ChangelogKind.SQL) {
+      problems.add(
+          Objects.requireNonNull(format).origin(),
+          "%s is %s, which has no migrations in that format".formatted(name, traits.name()),
+          "Leave the format out");
     }
   }
 

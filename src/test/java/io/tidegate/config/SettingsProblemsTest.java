@@ -235,6 +235,25 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void format_withoutItsFolder() {
+    assertThat(db().env("TIDEGATE_TARGETS_DB_FORMAT", "goose").problem())
+        .contains(
+            "TIDEGATE_TARGETS_DB_FORMAT: names the format of a changelog, and db has none",
+            "Set TIDEGATE_TARGETS_DB_CHANGELOG too");
+    assertThat(
+            Reading.of("MONGO_URL", "mongodb://db/app")
+                .env("TIDEGATE_TARGETS_MONGO_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_MONGO_FORMAT", "goose")
+                .problem())
+        .contains("mongo is MongoDB, which has no migrations in that format");
+    assertThat(
+            db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DB_FORMAT", "gose")
+                .problem())
+        .contains("Write one of auto, golang-migrate, dbmate, goose, sql-migrate");
+  }
+
+  @Test
   void changelogWithoutTarget_whereSeveralCanBeMigrated() {
     assertThat(
             Reading.of("DATABASE_URL", DB)

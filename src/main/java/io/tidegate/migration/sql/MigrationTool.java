@@ -1,11 +1,13 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.target.Changelog.Format;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,11 @@ enum MigrationTool {
       case GOOSE -> GOOSE;
       case SQL_MIGRATE -> SQL_MIGRATE;
     };
+  }
+
+  /** The names of all, for people. */
+  static String titles() {
+    return Arrays.stream(values()).map(MigrationTool::title).collect(Collectors.joining(", "));
   }
 
   /** Its name, for people; the author of its changesets. */

@@ -118,7 +118,11 @@ enum OtherTool {
           "Migrate with Flyway; or copy the files, without those that undo, under names that sort in"
               + " the order to run in, as 001-create.sql";
       case PAIRS ->
-          "Give a folder that holds the way forward alone; if the file is no way back, rename it";
+          "If the folder is golang-migrate's, set the target's format to golang-migrate; else give one"
+              + " that holds the way forward alone; if the file is no way back, rename it";
+      case GOOSE, DBMATE, SQL_MIGRATE ->
+          "Set the target's format to %s, to go on where it stopped; or migrate with %s itself"
+              .formatted(title, title);
       case LIQUIBASE -> "Begin the file with the line --liquibase formatted sql";
       default ->
           "Migrate with "

@@ -199,12 +199,18 @@ final class OtherToolHistories {
                   + String.join(", and of ", found.values())
                   + ". What that tool applied would run again",
               "target " + target,
-              "Go on with that tool; or, if the changelog holds only what was not applied yet, set %s=%s"
+              "Go on with that tool, or, if the changelog is the folder of %s, set %s to it; or, if it holds only what was not applied yet, set %s=%s"
                   .formatted(
-                      "TIDEGATE_TARGETS_%s_IGNORE_HISTORY"
-                          .formatted(target.toUpperCase(Locale.ROOT).replace('-', '_')),
+                      MigrationTool.titles(),
+                      variable("FORMAT"),
+                      variable("IGNORE_HISTORY"),
                       String.join(",", found.keySet()))));
     }
+  }
+
+  private String variable(String key) {
+    return "TIDEGATE_TARGETS_%s_%s"
+        .formatted(target.toUpperCase(Locale.ROOT).replace('-', '_'), key);
   }
 
   /** Of Liquibase's, one elsewhere is looked through by itself. */

@@ -83,8 +83,14 @@ class PostgresToolFoldersTest extends ToolFoldersSuite {
     write(
         folder,
         "2_b.sql",
-        "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY a ON step (n);\n"
-            + "CREATE INDEX CONCURRENTLY b ON step (n);\n-- +goose Down\nDROP TABLE step;\n");
+        """
+        -- +goose NO TRANSACTION
+        -- +goose Up
+        CREATE INDEX CONCURRENTLY a ON step (n);
+        CREATE INDEX CONCURRENTLY b ON step (n);
+        -- +goose Down
+        DROP TABLE step;
+        """);
     assertThat(migrate(Format.GOOSE).applied()).isEqualTo(2);
     assertThat(query("SELECT count(*) FROM pg_index WHERE indrelid = 'step'::regclass"))
         .containsExactly("2");
