@@ -117,9 +117,17 @@ class ChangelogReader {
         : new ToolLock(session, toolFolder.tool(), limit, target, listener);
   }
 
-  /** The entries of its folder that do not run; empty if it was not looked through. */
-  final List<String> leftOut() {
-    return leftOut;
+  /** What of its folder does not run, as a sentence; empty if all does or it was not looked through. */
+  final Optional<String> leftOut() {
+    if (leftOut.isEmpty()) {
+      return Optional.empty();
+    }
+    String why =
+        toolFolder == null
+            ? "of the changelog's folder only .sql files run"
+            : "of the changelog's folder only what %s calls a migration runs"
+                .formatted(toolFolder.tool().title());
+    return Optional.of(why + ", so these do not: " + String.join(", ", leftOut));
   }
 
   /** The histories of other tools beside which it is applied all the same. */

@@ -77,11 +77,7 @@ public final class SqlMigrator implements Migrator {
     @Override
     public MigrationOutcome migrate(MigrationListener listener) throws InterruptedException {
       long start = System.nanoTime();
-      if (!changelog.leftOut().isEmpty()) {
-        listener.noticed(
-            "of the changelog's folder only .sql files run, so these do not: "
-                + String.join(", ", changelog.leftOut()));
-      }
+      changelog.leftOut().ifPresent(listener::noticed);
       return with(
           Access.WRITE,
           run -> {

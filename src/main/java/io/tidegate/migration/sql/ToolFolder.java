@@ -138,8 +138,8 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
   }
 
   /**
-   * Whether a file runs as one transaction: by its marks, or, where the tool has none, unless it is
-   * one statement that cannot.
+   * Whether a file runs as one transaction: by the tool's marks, or, where it has none, unless it is
+   * one statement that cannot or begins with our own mark.
    */
   boolean isTransaction(ToolFile file, Reader whole, SqlSession session) throws Exception {
     if (tool.hasSections()) {
@@ -147,6 +147,9 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
     }
     StatementSplitter script = session.script(whole);
     ScriptStatement only = script.next();
+    if (script.noTransactionLine() > 0) {
+      return false;
+    }
     if (only == null || !session.runsAlone(only)) {
       return true;
     }

@@ -254,6 +254,13 @@ final class ToolHistory implements History {
       throws SQLException {
     State state = state();
     List<Problem> problems = new ArrayList<>();
+    if (tool == MigrationTool.GOLANG_MIGRATE && state.applied().size() > 1) {
+      problems.add(
+          problem(
+              "%s keeps one row, and there are several: %s"
+                  .formatted(tool.title(), String.join(", ", state.applied().keySet())),
+              "Keep the row that is true"));
+    }
     String dirty = state.dirty();
     if (dirty != null
         && intents.open().stream().noneMatch(i -> number(i.changeset().id()).equals(dirty))) {

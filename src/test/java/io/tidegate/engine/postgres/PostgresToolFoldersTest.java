@@ -69,6 +69,7 @@ class PostgresToolFoldersTest extends ToolFoldersSuite {
         "/* small */ vacuum step;",
         "REINDEX (VERBOSE) TABLE CONCURRENTLY step;",
         "ALTER SYSTEM SET work_mem = '8MB';",
+        "-- tidegate: no-transaction\nVACUUM step;\nCREATE INDEX CONCURRENTLY a ON step (n);",
       })
   void statement_that_refuses_a_transaction_runs_by_itself(String statement) throws Exception {
     step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");

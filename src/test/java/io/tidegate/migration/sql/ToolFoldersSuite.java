@@ -272,6 +272,17 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   @Test
+  void history_of_several_rows_is_refused_where_the_tool_keeps_one() throws Exception {
+    steps(Format.GOLANG_MIGRATE);
+    migrate(Format.GOLANG_MIGRATE);
+    execute("INSERT INTO schema_migrations (version, dirty) VALUES (9, FALSE)");
+    step(Format.GOLANG_MIGRATE, 11, "INSERT INTO step VALUES (12);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("golang-migrate keeps one row, and there are several");
+    assertThat(query("SELECT count(*) FROM step")).containsExactly("2");
+  }
+
+  @Test
   void history_of_another_tool_under_the_same_name_is_refused() throws Exception {
     steps(Format.GOLANG_MIGRATE);
     execute("CREATE TABLE schema_migrations (version varchar(128) primary key)");
