@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Changelog.Format;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -53,8 +55,8 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race(server.url(database));
-        verify(server::connect, database);
+        race(server.url(database), Format.AUTO);
+        verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
       }
     }
   }
@@ -65,8 +67,8 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race(server.url(database));
-        verify(server::connect, database);
+        race(server.url(database), Format.AUTO);
+        verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
       }
     }
   }
@@ -75,12 +77,31 @@ class MigrationRaceIT {
   void sqlite_is_migrated_once() throws Exception {
     for (int round = 1; round <= ROUNDS; round++) {
       String file = databases.resolve("race" + round + ".db").toString();
-      race("sqlite:///" + file);
-      verify(f -> DriverManager.getConnection("jdbc:sqlite:" + f), file);
+      race("sqlite:///" + file, Format.AUTO);
+      verify(
+          f -> DriverManager.getConnection("jdbc:sqlite:" + f),
+          file,
+          "count(*) FROM DATABASECHANGELOG");
     }
   }
 
-  private void race(String url) {
+  @Test
+  void folder_of_golang_migrate_is_applied_once() throws Exception {
+    for (int i = 1; i <= CHANGESETS; i++) {
+      Path plain = changelog.resolve("00" + i + ".sql");
+      Files.move(plain, changelog.resolve("00" + i + "_step.up.sql"));
+    }
+    try (PostgresServer server = PostgresServer.started()) {
+      for (int round = 1; round <= ROUNDS; round++) {
+        String database = "race" + round;
+        server.createDatabase(database);
+        race(server.url(database), Format.GOLANG_MIGRATE);
+        verify(server::connect, database, "version FROM schema_migrations");
+      }
+    }
+  }
+
+  private void race(String url, Format format) {
     List<TidegateProcess> processes = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
@@ -92,6 +113,8 @@ class MigrationRaceIT {
                     url,
                     "TIDEGATE_TARGETS_DB_CHANGELOG",
                     changelog.toString(),
+                    "TIDEGATE_TARGETS_DB_FORMAT",
+                    format.name(),
                     "TIDEGATE_REPLICAS",
                     "1"),
                 line -> {},
@@ -110,10 +133,10 @@ class MigrationRaceIT {
     }
   }
 
-  private static void verify(Opener opener, String database) throws SQLException {
+  private static void verify(Opener opener, String database, String applied) throws SQLException {
     try (Connection connection = opener.open(database);
         Statement statement = connection.createStatement()) {
-      assertThat(number(statement, "SELECT count(*) FROM DATABASECHANGELOG")).isEqualTo(CHANGESETS);
+      assertThat(number(statement, "SELECT " + applied)).isEqualTo(CHANGESETS);
       for (int i = 1; i <= CHANGESETS; i++) {
         assertThat(number(statement, "SELECT count(*) FROM t" + i)).isEqualTo(1);
       }
