@@ -2,9 +2,9 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;

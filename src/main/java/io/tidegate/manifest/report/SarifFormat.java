@@ -2,10 +2,10 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -2,8 +2,8 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.Locale;
 

@@ -1,11 +1,11 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
