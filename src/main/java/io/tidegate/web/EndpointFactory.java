@@ -1,7 +1,7 @@
 package io.tidegate.web;
 
 import io.micronaut.context.annotation.Factory;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.web.metrics.Exposition;
 import jakarta.inject.Singleton;
 

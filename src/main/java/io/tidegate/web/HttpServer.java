@@ -2,7 +2,7 @@ package io.tidegate.web;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;

@@ -2,9 +2,9 @@ package io.tidegate.web;
 
 import io.micronaut.core.annotation.Introspected;
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.TargetState;
+import io.tidegate.agent.Snapshot.MigrationState;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.agent.Version;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;

@@ -1,5 +1,7 @@
 package io.tidegate.agent;
 
+import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings;
 import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.config.Settings.WatchSettings;

@@ -2,10 +2,10 @@ package io.tidegate.web.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
-import io.tidegate.agent.TargetState;
+import io.tidegate.agent.Snapshot.MigrationState;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.agent.Version;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.policy.Rule.Finding;
