@@ -51,7 +51,7 @@ final class HealthController {
   }
 
   private static HttpResponse<HealthBody> answer(HealthBody body) {
-    return Answer.of(body.up(), body);
+    return JsonAnswers.of(body.up(), body);
   }
 
   private static HealthBody liveness(SnapshotSource snapshots) {

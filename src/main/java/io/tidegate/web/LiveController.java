@@ -26,7 +26,7 @@ final class LiveController {
   @Get(uris = {"/live", "/livez"})
   HttpResponse<LiveBody> live() {
     LiveBody body = LiveBody.of(snapshots.sinceHeartbeat(), snapshots.snapshot().state());
-    return Answer.of(body.live(), body);
+    return JsonAnswers.of(body.live(), body);
   }
 
   /**
