@@ -89,8 +89,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws ProblemException if the address cannot be bound
    */
   public static HttpServer start(SnapshotSource snapshots, HttpSettings settings) {
-    ApplicationContext context =
-        sealed(properties(settings)).singletons(snapshots).start();
+    ApplicationContext context = sealed(properties(settings)).singletons(snapshots).start();
     try {
       NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
       server.start();

@@ -7,11 +7,11 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.digest.Sha256;
+import io.tidegate.web.StatusController.StatusBody;
 import io.tidegate.web.StatusController.StatusBody.GuardBody;
 import io.tidegate.web.StatusController.StatusBody.MigrationBody;
 import io.tidegate.web.StatusController.StatusBody.ReplicasBody;
 import io.tidegate.web.StatusController.StatusBody.TargetBody;
-import io.tidegate.web.StatusController.StatusBody;
 import java.util.Base64;
 
 /**

@@ -8,9 +8,9 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
+import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.agent.Snapshot.TargetState;
-import io.tidegate.agent.Snapshot;
 import io.tidegate.secret.Redactor;
 import io.tidegate.web.ReadyController.ReadyBody.TargetReadyBody;
 import io.tidegate.web.StatusController.StatusBody.MigrationBody;
@@ -40,8 +40,7 @@ final class ReadyController {
         .filter(state -> state.target().name().equals(target))
         .findFirst()
         .<HttpResponse<?>>map(state -> JsonAnswers.of(state.ready(), TargetReadyBody.of(state)))
-        .orElseGet(() ->
-            JsonAnswers.error(HttpStatus.NOT_FOUND, "no target has this name"));
+        .orElseGet(() -> JsonAnswers.error(HttpStatus.NOT_FOUND, "no target has this name"));
   }
 
   /**

@@ -7,10 +7,10 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.AgentState;
+import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.Snapshot.MigrationState;
 import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.agent.Snapshot.TargetState;
-import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.Version;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
@@ -235,8 +235,7 @@ final class StatusController {
         static @Nullable Holder of(@Nullable LockHolder holder) {
           return holder == null
               ? null
-              : new Holder(
-                  Redactor.redact(holder.who()), holder.since(), redacted(holder.work()));
+              : new Holder(Redactor.redact(holder.who()), holder.since(), redacted(holder.work()));
         }
       }
 

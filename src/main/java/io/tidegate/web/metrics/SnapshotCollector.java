@@ -45,7 +45,8 @@ final class SnapshotCollector implements MultiCollector {
         new MetricFamily("tidegate_build", "Which version runs; always 1", "version")
             .add(1, Version.current())
             .info());
-    MetricFamily state = new MetricFamily("tidegate_state", "1 for the state that the run is in", "state");
+    MetricFamily state =
+        new MetricFamily("tidegate_state", "1 for the state that the run is in", "state");
     for (String id : STATES) {
       state.add(id.equals(snapshot.state().id()), id);
     }
@@ -81,7 +82,8 @@ final class SnapshotCollector implements MultiCollector {
       all.metricSnapshot(findings.gauge());
 
       MetricFamily replicas =
-          new MetricFamily("tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
+          new MetricFamily(
+              "tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
       switch (snapshot.replicas()) {
         case ReplicaCount.Exactly(int count, String _, int _) -> replicas.add(count, "exactly");
         case ReplicaCount.UpTo(int count, String _) -> replicas.add(count, "up-to");

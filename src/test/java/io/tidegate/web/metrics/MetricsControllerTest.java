@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class MetricsControllerTest {
-  private final String scraped = new MetricsController(Told.watching()).metrics().getBody().orElseThrow();
+  private final String scraped =
+      new MetricsController(Told.watching()).metrics().getBody().orElseThrow();
 
   @Test
   void values_areTheSnapshots() {
