@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -253,7 +254,12 @@ public record Snapshot(
       WAITING,
       RUNNING,
       DONE,
-      FAILED
+      FAILED;
+
+      /** The name in JSON and metrics. */
+      public String id() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
 
     /** A migration that has not begun. */

@@ -116,7 +116,7 @@ final class StatusController {
         static Found of(Finding finding) {
           return new Found(
               finding.rule().id(),
-              finding.severity().name().toLowerCase(Locale.ROOT),
+              finding.severity().id(),
               Redactor.redact(finding.subject()),
               finding.rule().title(),
               Redactor.redact(finding.evidence()),
@@ -264,7 +264,7 @@ final class StatusController {
       static MigrationBody of(MigrationState state) {
         return new MigrationBody(
             state.target(),
-            state.phase().name().toLowerCase(Locale.ROOT),
+            state.phase().id(),
             redacted(state.changeset()),
             state.number(),
             state.of(),

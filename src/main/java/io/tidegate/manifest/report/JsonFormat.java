@@ -8,7 +8,6 @@ import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /** The report for programs. Its shape is documented in docs/check.md and only grows. */
 final class JsonFormat {
@@ -25,7 +24,7 @@ final class JsonFormat {
     json.name("notes").beginArray();
     for (Note note : report.notes()) {
       json.beginObject();
-      json.property("severity", word(note.severity()));
+      json.property("severity", note.severity().id());
       location(json, note.location());
       json.property("what", CheckReport.printable(note.what()));
       json.property("remedy", CheckReport.printable(note.remedy()));
@@ -41,7 +40,7 @@ final class JsonFormat {
       FileFinding finding = found.finding();
       json.beginObject();
       json.property("rule", finding.rule().id());
-      json.property("severity", word(finding.severity()));
+      json.property("severity", finding.severity().id());
       location(json, finding.location());
       json.property("subject", CheckReport.printable(finding.subject().label()));
       json.property("evidence", CheckReport.printable(finding.evidence()));
@@ -61,9 +60,5 @@ final class JsonFormat {
     json.property("file", location.file());
     json.property("line", location.line());
     json.property("column", location.column());
-  }
-
-  private static String word(Severity severity) {
-    return severity.name().toLowerCase(Locale.ROOT);
   }
 }

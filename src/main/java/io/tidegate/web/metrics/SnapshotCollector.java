@@ -13,7 +13,6 @@ import io.tidegate.replicas.ReplicaCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -102,7 +101,7 @@ final class SnapshotCollector implements MultiCollector {
       }
       Map<Kind, Integer> counts = new TreeMap<>();
       for (Finding finding : found) {
-        String severity = finding.severity().name().toLowerCase(Locale.ROOT);
+        String severity = finding.severity().id();
         counts.merge(new Kind(finding.rule().id(), severity), 1, Integer::sum);
       }
       counts.forEach((kind, count) -> findings.add(count, kind.rule(), kind.severity(), accepted));
@@ -140,7 +139,7 @@ final class SnapshotCollector implements MultiCollector {
               "target");
       for (MigrationState state : migrations) {
         for (MigrationState.Phase each : MigrationState.Phase.values()) {
-          phase.add(each == state.phase(), state.target(), each.name().toLowerCase(Locale.ROOT));
+          phase.add(each == state.phase(), state.target(), each.id());
         }
         retries.add(state.retries(), state.target());
         interrupted.add(state.interrupted().size(), state.target());
