@@ -51,9 +51,10 @@ public final class YamlReader {
    * @param levels how deeply it may be nested
    * @param aliases how many lists and mappings it may repeat
    * @param values how many values it may hold, with what aliases repeat
-   * @param strictKeys whether a key that is a list or a mapping is a fault, or passed over
+   * @param strict whether it is a fault, or passed over, where a key is a list or a mapping, or where
+   *     what is merged is neither
    */
-  public record Limits(int characters, int levels, int aliases, int values, boolean strictKeys) {}
+  public record Limits(int characters, int levels, int aliases, int values, boolean strict) {}
 
   /** Text that is no YAML, or asks too much of its reader. Never quotes the text. */
   public static final class InvalidYamlException extends Exception {
@@ -241,9 +242,8 @@ public final class YamlReader {
           YamlNode.Entry earlier = entries.get(key.getValue());
           Location repeats = earlier == null ? null : earlier.key();
           entries.put(key.getValue(), new YamlNode.Entry(location(key), repeats, value));
-        } else if (limits.strictKeys()) {
-          Mark mark = tuple.getKeyNode().getStartMark();
-          throw new ParserException(null, null, "a key is no text", mark);
+        } else {
+          meaningless(tuple.getKeyNode());
         }
       }
       merged.forEach(entries::putIfAbsent);
@@ -265,9 +265,13 @@ public final class YamlReader {
           }
           sequence.getValue().forEach(item -> merge(item, merged, depth + 1));
         }
-        default -> {
-          // Merging a plain value means nothing.
-        }
+        default -> meaningless(source);
+      }
+    }
+
+    private void meaningless(Node node) {
+      if (limits.strict()) {
+        throw new ParserException(null, null, "means nothing here", node.getStartMark());
       }
     }
 

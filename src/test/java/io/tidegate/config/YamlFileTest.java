@@ -100,7 +100,8 @@ class YamlFileTest {
   }
 
   @Test
-  void keyThatIsNoText_andSecondDocument_areRefused() {
+  void whatMeansNothing_isRefused_notPassedOver() {
+    assertThat(refusal(TARGET + "<<: canary\n")).contains("line 2, column 5", "not valid");
     assertThat(refusal(TARGET + "? [replicas]\n: 3\n")).contains("line 2, column 3", "not valid");
     assertThat(refusal("replicas: 1\n---\nreplicas: 2\n")).contains("line 3: is a second document");
   }
