@@ -1,12 +1,9 @@
 package io.tidegate.agent;
 
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
-import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
-import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationListener.LockHolder;
-import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.policy.Evidence;
 import io.tidegate.policy.Guard;
@@ -76,8 +73,7 @@ public final class Agent implements AutoCloseable {
     this.loop =
         new AgentLoop(
             Snapshot.first(settings.targets(), engines, clock.instant()),
-            new SnapshotTransitions(settings.watch().failures()),
-            new EventLogger(),
+            settings.watch().failures(),
             clock);
     loop.start();
   }
@@ -221,7 +217,7 @@ public final class Agent implements AutoCloseable {
   private void migrate(RunMode mode, Target target, int attempt) throws InterruptedException {
     enter(new AgentState.Migrating(target.name()));
     try {
-      var outcome = migration(target).migrate(new MigrationEventAdapter(loop, target));
+      var outcome = migration(target).migrate(loop.listener(target));
       loop.submitAndWait(new Event.Migrated(target, outcome));
     } catch (ProblemException e) {
       loop.submitAndWait(new Event.MigrationFailed(target));
@@ -258,37 +254,26 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** Passes what a migration does on to the agent's loop. */
-  private record MigrationEventAdapter(AgentLoop loop, Target target) implements MigrationListener {
+  /**
+   * How far a run goes.
+   *
+   * @param evaluates whether the rules are evaluated, before waiting and after
+   * @param migrates whether pending changesets are applied
+   * @param awaitsSchema whether a target with a changelog is ready only when another has applied it
+   * @param watches whether targets are watched until SIGTERM
+   */
+  public record RunMode(
+      boolean evaluates, boolean migrates, boolean awaitsSchema, boolean watches) {
+    /** Check, await, check the live servers, migrate. */
+    public static final RunMode INIT = new RunMode(true, true, false, false);
 
-    @Override
-    public void waiting(LockHolder holder) {
-      loop.submit(new Event.LockAwaited(target, holder));
-    }
+    /** The same, then watch. */
+    public static final RunMode RUN = new RunMode(true, true, false, true);
 
-    @Override
-    public void started(ChangesetId changeset, int number, int of) {
-      loop.submit(new Event.ChangesetStarted(target, changeset, number, of));
-    }
+    /** Await only, the schema included. */
+    public static final RunMode WAIT = new RunMode(false, false, true, false);
 
-    @Override
-    public void applied(ChangesetId changeset, Duration took) {
-      loop.submit(new Event.ChangesetApplied(target, changeset, took));
-    }
-
-    @Override
-    public void retrying(ChangesetId changeset, String why) {
-      loop.submit(new Event.ChangesetRetried(target, changeset, why));
-    }
-
-    @Override
-    public void interrupted(Interrupted what) {
-      loop.submit(new Event.ChangesetInterrupted(target, what));
-    }
-
-    @Override
-    public void noticed(String sentence) {
-      loop.submit(new Event.Noticed(target, sentence));
-    }
+    /** Migrate only. */
+    public static final RunMode MIGRATE = new RunMode(false, true, false, false);
   }
 }

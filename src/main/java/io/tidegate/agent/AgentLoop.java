@@ -1,5 +1,10 @@
 package io.tidegate.agent;
 
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.target.Target;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,8 +37,8 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
   private record Parcel(@Nullable Event event, CountDownLatch taken) {}
 
   private final BlockingQueue<Parcel> events = new LinkedBlockingQueue<>();
-  private final SnapshotTransitions transitions;
-  private final EventLogger eventLogger;
+  private final EventLogger eventLogger = new EventLogger();
+  private final int failuresToUnready;
   private final Clock clock;
   private final Thread thread;
   private volatile Snapshot snapshot;
@@ -41,10 +46,10 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
   private volatile boolean watcherDied;
   private volatile @Nullable Error died;
 
-  AgentLoop(Snapshot first, SnapshotTransitions transitions, EventLogger eventLogger, Clock clock) {
+  /** Takes how many failures in a row make a watched target not ready. */
+  AgentLoop(Snapshot first, int failuresToUnready, Clock clock) {
     this.snapshot = first;
-    this.transitions = transitions;
-    this.eventLogger = eventLogger;
+    this.failuresToUnready = failuresToUnready;
     this.clock = clock;
     // A platform thread: it must beat even if every carrier of virtual threads were pinned.
     this.thread = Thread.ofPlatform().name("agent").daemon().unstarted(this::run);
@@ -83,6 +88,11 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     submit(new Event.WatcherDied(target, thrown));
   }
 
+  /** Takes what the migration of a target reports. */
+  MigrationListener listener(Target target) {
+    return new MigrationEvents(this, target);
+  }
+
   private void run() {
     try {
       boolean open = true;
@@ -107,7 +117,7 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     try {
       if (event != null) {
         Snapshot before = snapshot;
-        Snapshot after = transitions.after(before, event, clock.instant());
+        Snapshot after = before.after(event, clock.instant(), failuresToUnready);
         snapshot = after;
         eventLogger.submit(event, before, after);
       }
@@ -131,7 +141,7 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     died = error;
     try {
       // By no clock of ours: it may be what has failed.
-      snapshot = SnapshotTransitions.failed(snapshot, "the agent's loop", error, Instant.now());
+      snapshot = snapshot.afterDeath("the agent's loop", error, Instant.now());
     } finally {
       LOG.error("bug: the agent's loop has died", error);
     }
@@ -158,6 +168,40 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     } catch (InterruptedException e) {
       thread.interrupt();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Submits what a migration reports. */
+  private record MigrationEvents(AgentLoop loop, Target target) implements MigrationListener {
+
+    @Override
+    public void waiting(LockHolder holder) {
+      loop.submit(new Event.LockAwaited(target, holder));
+    }
+
+    @Override
+    public void started(ChangesetId changeset, int number, int of) {
+      loop.submit(new Event.ChangesetStarted(target, changeset, number, of));
+    }
+
+    @Override
+    public void applied(ChangesetId changeset, Duration took) {
+      loop.submit(new Event.ChangesetApplied(target, changeset, took));
+    }
+
+    @Override
+    public void retrying(ChangesetId changeset, String why) {
+      loop.submit(new Event.ChangesetRetried(target, changeset, why));
+    }
+
+    @Override
+    public void interrupted(Interrupted what) {
+      loop.submit(new Event.ChangesetInterrupted(target, what));
+    }
+
+    @Override
+    public void noticed(String sentence) {
+      loop.submit(new Event.Noticed(target, sentence));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.agent.RunMode;
+import io.tidegate.agent.Agent.RunMode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.agent.RunMode;
+import io.tidegate.agent.Agent.RunMode;
 import io.tidegate.problem.ExitCode;
 import java.io.PrintStream;
 import java.util.List;

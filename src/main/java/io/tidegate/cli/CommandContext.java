@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.RunMode;
+import io.tidegate.agent.Agent.RunMode;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.logging.Logs;

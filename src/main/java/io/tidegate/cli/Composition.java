@@ -10,7 +10,7 @@ import io.tidegate.engine.postgres.PostgresEngine;
 import io.tidegate.engine.redis.RedisEngine;
 import io.tidegate.engine.sqlite.SqliteEngine;
 import io.tidegate.manifest.FileCheck;
-import io.tidegate.manifest.rules.CheckRules;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.migration.sql.SqlMigrator;
 import io.tidegate.policy.Guard;
@@ -83,7 +83,7 @@ public final class Composition {
 
   /** The rules over files, made anew. */
   public static FileCheck fileCheck() {
-    return new FileCheck(CheckRules.all());
+    return new FileCheck(FileRule.all());
   }
 
   private static ReplicaCounter replicaCounter(ReplicaSettings settings) {

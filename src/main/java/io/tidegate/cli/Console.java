@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
-import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.logging.Logs;
+import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;

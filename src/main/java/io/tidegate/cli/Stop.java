@@ -1,7 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

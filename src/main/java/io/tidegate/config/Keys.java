@@ -2,8 +2,8 @@ package io.tidegate.config;
 
 import io.tidegate.config.Key.Default;
 import io.tidegate.config.Settings.HttpSettings;
-import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
+import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.target.Changelog;

@@ -1,5 +1,6 @@
 package io.tidegate.config;
 
+import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.replicas.ReplicaSettings;
@@ -82,32 +83,5 @@ public record Settings(
     /** What holds where nothing is declared. */
     public static final WatchSettings DEFAULT =
         new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(30));
-  }
-
-  /**
-   * How the log is written.
-   *
-   * @param format for whom
-   * @param level the least that is written
-   */
-  public record LogSettings(LogFormat format, LogLevel level) {
-    /** What holds where nothing is declared. */
-    public static final LogSettings DEFAULT = new LogSettings(LogFormat.AUTO, LogLevel.INFO);
-
-    /** For whom the log is. */
-    public enum LogFormat {
-      /** Text on a terminal, JSON otherwise. */
-      AUTO,
-      TEXT,
-      JSON
-    }
-
-    /** The least that is written. */
-    public enum LogLevel {
-      ERROR,
-      WARN,
-      INFO,
-      DEBUG
-    }
   }
 }

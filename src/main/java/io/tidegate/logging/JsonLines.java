@@ -1,6 +1,7 @@
 package io.tidegate.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.tidegate.json.JsonWriter;
 import io.tidegate.secret.Redactor;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -26,45 +27,45 @@ final class JsonLines extends LineEncoder {
 
   @Override
   String line(ILoggingEvent event, List<KeyValuePair> pairs) {
-    StringBuilder line = new StringBuilder(240);
-    line.append("{\"time\":\"").append(TIME.format(event.getInstant())).append('"');
-    field(line, "level", event.getLevel().levelStr.toLowerCase(Locale.ROOT));
-    field(line, "message", message(event));
-    field(line, "logger", event.getLoggerName());
+    JsonWriter json = JsonWriter.onOneLine().beginObject();
+    json.property("time", TIME.format(event.getInstant()));
+    field(json, "level", event.getLevel().levelStr.toLowerCase(Locale.ROOT));
+    field(json, "message", message(event));
+    field(json, "logger", event.getLoggerName());
     Set<String> taken = new HashSet<>(FIXED);
     for (KeyValuePair pair : pairs) {
       String key = pair.key;
       while (!taken.add(key)) {
         key += "_";
       }
-      value(line, key, pair.value);
+      value(json.name(Redactor.redact(key)), key, pair.value);
     }
-    field(line, "error", error(event));
-    field(line, "trace", trace(event));
-    return line.append('}').toString();
+    field(json, "error", error(event));
+    field(json, "trace", trace(event));
+    return json.endObject().toString();
   }
 
-  private static void field(StringBuilder line, String key, @Nullable String value) {
+  private static void field(JsonWriter json, String name, @Nullable String value) {
     if (value != null) {
-      LogTextEscaper.json(LogTextEscaper.json(line.append(','), key).append(':'), value);
+      json.property(name, Redactor.redact(value));
     }
   }
 
-  private static void value(StringBuilder line, String key, @Nullable Object value) {
+  private static void value(JsonWriter json, String key, @Nullable Object value) {
     switch (value) {
-      case null -> LogTextEscaper.json(line.append(','), key).append(":null");
-      case Integer number -> LogTextEscaper.json(line.append(','), key).append(':').append(number);
-      case Long number -> LogTextEscaper.json(line.append(','), key).append(':').append(number);
-      case Boolean flag -> LogTextEscaper.json(line.append(','), key).append(':').append(flag);
-      default -> field(line, key, named(key, value.toString()));
+      case null -> json.nullValue();
+      case Integer number -> json.value(number);
+      case Long number -> json.value(number);
+      case Boolean flag -> json.value(flag);
+      default -> json.value(masked(key, value.toString()));
     }
   }
 
   /** Masks the value where the key alone gives it away, as it does in text. */
-  private static String named(String key, String value) {
+  private static String masked(String key, String value) {
     String together = key + "=" + value;
     return Redactor.redact(together).equals(together)
-        ? value
+        ? Redactor.redact(value)
         : Redactor.redact(together).substring(key.length() + 1);
   }
 }

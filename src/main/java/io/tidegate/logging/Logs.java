@@ -6,7 +6,6 @@ import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import io.tidegate.config.Settings.LogSettings;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,6 +44,33 @@ public final class Logs {
     STDOUT,
     /** For commands whose standard output is data. */
     STDERR
+  }
+
+  /**
+   * How the log is written.
+   *
+   * @param format for whom
+   * @param level the least that is written
+   */
+  public record LogSettings(LogFormat format, LogLevel level) {
+    /** What holds where nothing is declared. */
+    public static final LogSettings DEFAULT = new LogSettings(LogFormat.AUTO, LogLevel.INFO);
+
+    /** For whom the log is. */
+    public enum LogFormat {
+      /** Text on a terminal, JSON otherwise. */
+      AUTO,
+      TEXT,
+      JSON
+    }
+
+    /** The least that is written. */
+    public enum LogLevel {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
   }
 
   /** Sets up the log anew; what was set up before is gone. */

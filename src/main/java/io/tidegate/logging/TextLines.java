@@ -1,6 +1,8 @@
 package io.tidegate.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.tidegate.json.JsonWriter;
+import io.tidegate.secret.Redactor;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -24,15 +26,19 @@ final class TextLines extends LineEncoder {
         .append(' ')
         .append(event.getLevel().levelStr.charAt(0))
         .append(' ')
-        .append(LogTextEscaper.text(message(event)));
+        .append(text(message(event)));
     @Nullable String error = error(event);
     if (error != null) {
-      line.append(": ").append(LogTextEscaper.text(error));
+      line.append(": ").append(text(error));
     }
     @Nullable String trace = trace(event);
     if (trace != null) {
-      line.append(" [").append(LogTextEscaper.text(trace)).append(']');
+      line.append(" [").append(text(trace)).append(']');
     }
     return line.toString();
+  }
+
+  private static String text(String text) {
+    return JsonWriter.printable(Redactor.redact(text));
   }
 }

@@ -1,11 +1,11 @@
 package io.tidegate.manifest;
 
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
-import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
+import io.tidegate.source.SourceFile.UnreadableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

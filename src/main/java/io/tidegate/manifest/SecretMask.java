@@ -1,11 +1,11 @@
 package io.tidegate.manifest;
 
-import io.tidegate.manifest.source.SecretNames;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.secret.Redactor;
+import io.tidegate.source.SecretNames;
+import io.tidegate.source.SourceFile.SourceText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

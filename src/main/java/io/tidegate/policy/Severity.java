@@ -1,5 +1,7 @@
 package io.tidegate.policy;
 
+import java.util.Locale;
+
 /** How bad a finding is. */
 public enum Severity {
   /** The agent refuses to start. */
@@ -7,5 +9,10 @@ public enum Severity {
   /** It starts and says so. */
   WARNING,
   /** Worth knowing. */
-  NOTICE
+  NOTICE;
+
+  /** The name in reports, JSON and metrics. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -4,12 +4,10 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import io.tidegate.web.ErrorAnswers.ErrorBody;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every request: none has a large body, and every answer, errors too, has these headers. */
@@ -23,9 +21,7 @@ final class EveryRequest {
         request.getContentLength() > HttpServer.MAX_REQUEST_BYTES
             || request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING);
     return large
-        ? HttpResponse.<ErrorBody>status(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
-            .body(new ErrorBody("request entity too large"))
-            .contentType(MediaType.APPLICATION_JSON_TYPE)
+        ? JsonAnswers.error(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "request entity too large")
         : null;
   }
 

@@ -7,8 +7,8 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
-import io.tidegate.agent.TargetState;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.web.LiveController.LiveBody;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +51,7 @@ final class HealthController {
   }
 
   private static HttpResponse<HealthBody> answer(HealthBody body) {
-    return Answer.of(body.up(), body);
+    return JsonAnswers.of(body.up(), body);
   }
 
   private static HealthBody liveness(SnapshotSource snapshots) {

@@ -1,8 +1,9 @@
 package io.tidegate.web;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
@@ -62,6 +63,25 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
+   * A context that is made from the classes and from the given properties, and from nothing else.
+   * Whatever else Micronaut would read (variables such as {@code MICRONAUT_SERVER_PORT}, system
+   * properties, {@code application.yml}) is meant for the app beside Tidegate, not for Tidegate.
+   */
+  private static ApplicationContextBuilder sealed(Map<String, Object> properties) {
+    return ApplicationContext.builder()
+        .deduceEnvironment(false)
+        .deduceCloudEnvironment(false)
+        .deducePackage(false)
+        .bootstrapEnvironment(false)
+        .enableDefaultPropertySources(false)
+        .environmentPropertySource(false)
+        .configImport(false)
+        .banner(false)
+        .eagerInitSingletons(false)
+        .properties(properties);
+  }
+
+  /**
    * Starts the endpoints.
    *
    * @param snapshots what they answer from
@@ -69,8 +89,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws ProblemException if the address cannot be bound
    */
   public static HttpServer start(SnapshotSource snapshots, HttpSettings settings) {
-    ApplicationContext context =
-        SealedContext.serving(properties(settings)).singletons(snapshots).start();
+    ApplicationContext context = sealed(properties(settings)).singletons(snapshots).start();
     try {
       NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
       server.start();

@@ -23,6 +23,6 @@ final class InfoController {
 
   @Get("/info")
   HttpResponse<InfoBody> info() {
-    return Answer.of(true, new InfoBody(new InfoBody.Build("tidegate", Version.current())));
+    return JsonAnswers.of(true, new InfoBody(new InfoBody.Build("tidegate", Version.current())));
   }
 }

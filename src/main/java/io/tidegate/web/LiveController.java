@@ -7,7 +7,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import java.time.Duration;
 
 /**
@@ -26,7 +26,7 @@ final class LiveController {
   @Get(uris = {"/live", "/livez"})
   HttpResponse<LiveBody> live() {
     LiveBody body = LiveBody.of(snapshots.sinceHeartbeat(), snapshots.snapshot().state());
-    return Answer.of(body.live(), body);
+    return JsonAnswers.of(body.live(), body);
   }
 
   /**

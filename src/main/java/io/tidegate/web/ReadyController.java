@@ -2,17 +2,18 @@ package io.tidegate.web;
 
 import io.micronaut.core.annotation.Introspected;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Produces;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
-import io.tidegate.agent.TargetState;
-import io.tidegate.web.ErrorAnswers.ErrorBody;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
+import io.tidegate.secret.Redactor;
 import io.tidegate.web.ReadyController.ReadyBody.TargetReadyBody;
-import io.tidegate.web.StatusBody.MigrationBody;
+import io.tidegate.web.StatusController.StatusBody.MigrationBody;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class ReadyController {
   @Get(uris = {"/ready", "/readyz"})
   HttpResponse<?> ready() {
     Snapshot snapshot = snapshots.snapshot();
-    return Answer.of(snapshot.ready(), ReadyBody.of(snapshot));
+    return JsonAnswers.of(snapshot.ready(), ReadyBody.of(snapshot));
   }
 
   @Get("/ready/{target}")
@@ -38,10 +39,8 @@ final class ReadyController {
     return snapshots.snapshot().targets().stream()
         .filter(state -> state.target().name().equals(target))
         .findFirst()
-        .<HttpResponse<?>>map(state -> Answer.of(state.ready(), TargetReadyBody.of(state)))
-        .orElseGet(() ->
-            HttpResponse.notFound(new ErrorBody("no target has this name"))
-                .contentType(MediaType.APPLICATION_JSON_TYPE));
+        .<HttpResponse<?>>map(state -> JsonAnswers.of(state.ready(), TargetReadyBody.of(state)))
+        .orElseGet(() -> JsonAnswers.error(HttpStatus.NOT_FOUND, "no target has this name"));
   }
 
   /**
@@ -92,7 +91,7 @@ final class ReadyController {
             state.ready(),
             state.target().required(),
             state.reason(),
-            RedactedText.of(state.detail()),
+            Redactor.redact(state.detail()),
             state.since());
       }
     }

@@ -2,6 +2,10 @@ package io.tidegate.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.agent.Snapshot.MigrationState;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.policy.Evidence;
 import io.tidegate.policy.Rule;
@@ -15,13 +19,19 @@ import io.tidegate.replicas.ReplicaCount;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The run's phases, and what ends or disturbs each of them. */
@@ -81,6 +91,44 @@ final class AgentTest {
   }
 
   // The phases.
+
+  @ParameterizedTest
+  @CsvSource({
+    "INIT, judging awaiting judging-live migrating",
+    "RUN, judging awaiting judging-live migrating watching",
+    "WAIT, awaiting",
+    "MIGRATE, awaiting migrating",
+  })
+  void a_run_enters_the_states_of_its_mode_in_order(String mode, String states) {
+    Map<String, RunMode> modes =
+        Map.of(
+            "INIT", RunMode.INIT,
+            "RUN", RunMode.RUN,
+            "WAIT", RunMode.WAIT,
+            "MIGRATE", RunMode.MIGRATE);
+    Set<String> entered = Collections.synchronizedSet(new LinkedHashSet<>());
+    try (Staged staged = new Staged().target("db", true, true)) {
+      Runnable look = () -> entered.add(staged.snapshot().state().id());
+      staged
+          .rule(new Looking(look))
+          .answers(
+              "db",
+              () -> {
+                look.run();
+                return Staged.READY;
+              })
+          .migrates(
+              "db",
+              () -> {
+                look.run();
+                return new MigrationOutcome(1, 0, 0, Duration.ofMillis(1), Duration.ZERO, 0);
+              })
+          .start(Objects.requireNonNull(modes.get(mode)));
+      List<String> expected = List.of(states.split(" ", -1));
+      soon().until(() -> entered.contains(expected.getLast()));
+      assertThat(entered).containsExactlyElementsOf(expected);
+    }
+  }
 
   @Test
   void refusalByTheGuard_endsTheRunBeforeAnythingIsAsked() throws InterruptedException {
@@ -383,6 +431,20 @@ final class AgentTest {
     @Override
     public List<Finding> evaluate(Evidence evidence) {
       return List.of(new Finding(card(), Severity.ERROR, "db", "it is staged"));
+    }
+  }
+
+  /** Finds fault with nothing, and looks at the run while it is asked. */
+  private record Looking(Runnable look) implements Rule {
+    @Override
+    public RuleCard card() {
+      return new Refusing().card();
+    }
+
+    @Override
+    public List<Finding> evaluate(Evidence evidence) {
+      look.run();
+      return List.of();
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.tidegate.agent;
 
+import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings;
 import io.tidegate.config.Settings.HttpSettings;
-import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
+import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;

@@ -2,10 +2,10 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.config.Settings.LogSettings;
-import io.tidegate.config.Settings.LogSettings.LogFormat;
-import io.tidegate.config.Settings.LogSettings.LogLevel;
 import io.tidegate.logging.Logs;
+import io.tidegate.logging.Logs.LogSettings;
+import io.tidegate.logging.Logs.LogSettings.LogFormat;
+import io.tidegate.logging.Logs.LogSettings.LogLevel;
 import io.tidegate.problem.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

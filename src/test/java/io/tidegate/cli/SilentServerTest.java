@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.RunMode;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.migration.Migration;

@@ -3,8 +3,8 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.config.Settings.HttpSettings;
-import io.tidegate.config.Settings.LogSettings;
 import io.tidegate.config.Settings.WatchSettings;
+import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.secret.Secret;

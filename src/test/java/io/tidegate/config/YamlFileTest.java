@@ -83,6 +83,37 @@ class YamlFileTest {
   }
 
   @Test
+  void mergeKeys_mayShareSettings() {
+    assertThat(
+            new Reading()
+                .yaml(
+                    folder,
+                    """
+                    targets:
+                      a: &a {url: 'file:a', required: false}
+                      b: {<<: *a, url: 'file:b'}
+                    """)
+                .settings()
+                .targets())
+        .extracting(target -> target.url().path() + " " + target.required())
+        .containsExactly("a false", "b false");
+  }
+
+  @Test
+  void whatMeansNothing_isRefused_notPassedOver() {
+    assertThat(refusal(TARGET + "<<: canary\n")).contains("line 2, column 5", "not valid");
+    assertThat(refusal(TARGET + "? [replicas]\n: 3\n")).contains("line 2, column 3", "not valid");
+    assertThat(refusal("replicas: 1\n---\nreplicas: 2\n")).contains("line 3: is a second document");
+  }
+
+  @Test
+  void valueWithTagOfItsOwn_isRefused() {
+    for (String tag : new String[] {"!canary", "!!binary", "!!set"}) {
+      assertThat(refusal("targets:\n  a: {url: " + tag + " 'file:a'}\n")).contains("a YAML tag");
+    }
+  }
+
+  @Test
   void aliasesThatMultiply_areRefusedSoon() {
     StringBuilder yaml = new StringBuilder("a0: &a0 {x: 1, y: 2}\n");
     for (int i = 1; i < 19; i++) {

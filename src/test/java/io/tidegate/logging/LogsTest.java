@@ -2,9 +2,9 @@ package io.tidegate.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.config.Settings.LogSettings;
-import io.tidegate.config.Settings.LogSettings.LogFormat;
-import io.tidegate.config.Settings.LogSettings.LogLevel;
+import io.tidegate.logging.Logs.LogSettings;
+import io.tidegate.logging.Logs.LogSettings.LogFormat;
+import io.tidegate.logging.Logs.LogSettings.LogLevel;
 import io.tidegate.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
-import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.source.SourceFile.Note;
 import org.junit.jupiter.api.Test;
 
 /** Findings are accepted beside their line or by a label, with a reason, and stay in sight. */

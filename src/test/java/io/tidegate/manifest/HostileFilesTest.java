@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.manifest.report.CheckReport;
-import io.tidegate.manifest.source.SourceFile.Note;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidegate.agent.Agent;
-import io.tidegate.agent.RunMode;
+import io.tidegate.agent.Agent.RunMode;
 import io.tidegate.cli.Composition;
 import io.tidegate.config.Settings;
 import io.tidegate.config.Settings.HttpSettings;

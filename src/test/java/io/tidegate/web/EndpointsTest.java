@@ -3,7 +3,7 @@ package io.tidegate.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.secret.Secret;

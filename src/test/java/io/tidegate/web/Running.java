@@ -1,7 +1,7 @@
 package io.tidegate.web;
 
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
+import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.config.Settings.HttpSettings;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.tidegate.web;
 
 import io.tidegate.agent.AgentState;
-import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
-import io.tidegate.agent.TargetState;
+import io.tidegate.agent.Snapshot.MigrationState;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Guard.Verdict;

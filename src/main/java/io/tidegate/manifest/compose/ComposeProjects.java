@@ -1,11 +1,11 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
-import io.tidegate.manifest.source.YamlNode;
-import io.tidegate.manifest.source.YamlReader;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.UnreadableFileException;
+import io.tidegate.source.YamlNode;
+import io.tidegate.source.YamlReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

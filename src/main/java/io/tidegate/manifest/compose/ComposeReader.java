@@ -1,13 +1,13 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
-import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.UnreadableFileException;
+import io.tidegate.source.YamlNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

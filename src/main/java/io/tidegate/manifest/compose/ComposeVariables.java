@@ -1,8 +1,8 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,5 @@
 package io.tidegate.manifest.compose;
 
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
-import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Dependency;
 import io.tidegate.manifest.stack.Container.HealthCheckType;
@@ -15,6 +11,10 @@ import io.tidegate.manifest.stack.Container.ServiceHealthCheck;
 import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.ShellWords;
 import io.tidegate.manifest.stack.Stack.Subject;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package io.tidegate.manifest.compose;
 
 import io.tidegate.manifest.appfile.AppFile;
-import io.tidegate.manifest.source.SourceFile;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.manifest.stack.Storage.MountedFile;
+import io.tidegate.source.SourceFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
-import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
+import io.tidegate.source.YamlNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

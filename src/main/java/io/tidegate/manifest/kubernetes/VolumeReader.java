@@ -1,11 +1,11 @@
 package io.tidegate.manifest.kubernetes;
 
-import io.tidegate.manifest.source.SourceFile.SourceText;
-import io.tidegate.manifest.source.YamlNode;
 import io.tidegate.manifest.stack.Storage;
 import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.manifest.stack.Storage.MountedFile;
+import io.tidegate.source.SourceFile.SourceText;
+import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

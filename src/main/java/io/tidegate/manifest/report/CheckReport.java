@@ -1,10 +1,10 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.secret.Redactor;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

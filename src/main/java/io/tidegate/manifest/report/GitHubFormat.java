@@ -2,11 +2,10 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
-import java.util.Locale;
 
 /**
  * Annotations of GitHub Actions.
@@ -45,7 +44,7 @@ final class GitHubFormat {
     out.append(
         "::%s file=%s,line=%d,col=%d,title=%s::%s\n"
             .formatted(
-                severity.name().toLowerCase(Locale.ROOT),
+                severity.id(),
                 property(location.file()),
                 location.line(),
                 location.column(),

@@ -1,16 +1,16 @@
 package io.tidegate.manifest.report;
 
+import io.tidegate.json.JsonWriter;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * SARIF 2.1.0, for code scanning.
@@ -24,51 +24,43 @@ final class SarifFormat {
   private SarifFormat() {}
 
   static void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
-    JsonFormat.write(
-        out,
-        json -> {
-          json.writeStartObject();
-          json.writeStringProperty("$schema", SCHEMA);
-          json.writeStringProperty("version", "2.1.0");
-          json.writeArrayPropertyStart("runs");
-          json.writeStartObject();
-          tool(json, rules);
-          json.writeStringProperty("columnKind", "utf16CodeUnits");
-          json.writeArrayPropertyStart("results");
-          report.findings().forEach(found -> result(json, found));
-          report.accepted().forEach(found -> result(json, found));
-          json.writeEndArray();
-          notes(json, report.notes());
-          json.writeEndObject();
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    JsonWriter json = JsonWriter.indented().beginObject();
+    json.property("$schema", SCHEMA);
+    json.property("version", "2.1.0");
+    json.name("runs").beginArray().beginObject();
+    tool(json, rules);
+    json.property("columnKind", "utf16CodeUnits");
+    json.name("results").beginArray();
+    report.findings().forEach(found -> result(json, found));
+    report.accepted().forEach(found -> result(json, found));
+    json.endArray();
+    notes(json, report.notes());
+    json.endObject().endArray().endObject();
+    out.append(json.toString()).append('\n');
   }
 
-  private static void tool(JsonGenerator json, List<RuleCard> rules) {
-    json.writeObjectPropertyStart("tool");
-    json.writeObjectPropertyStart("driver");
-    json.writeStringProperty("name", "tidegate");
-    json.writeArrayPropertyStart("rules");
+  private static void tool(JsonWriter json, List<RuleCard> rules) {
+    json.name("tool").beginObject();
+    json.name("driver").beginObject();
+    json.property("name", "tidegate");
+    json.name("rules").beginArray();
     for (RuleCard rule : rules) {
-      json.writeStartObject();
-      json.writeStringProperty("id", rule.id());
+      json.beginObject();
+      json.property("id", rule.id());
       message(json, "shortDescription", rule.title() + ".");
       message(json, "fullDescription", rule.danger() + ".");
       message(json, "help", rule.fix() + ".");
-      json.writeStringProperty("helpUri", rule.documentation().toString());
-      json.writeEndObject();
+      json.property("helpUri", rule.documentation().toString());
+      json.endObject();
     }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeEndObject();
+    json.endArray().endObject().endObject();
   }
 
-  private static void result(JsonGenerator json, ReportedFinding found) {
+  private static void result(JsonWriter json, ReportedFinding found) {
     FileFinding finding = found.finding();
-    json.writeStartObject();
-    json.writeStringProperty("ruleId", finding.rule().id());
-    json.writeStringProperty("level", level(finding.severity()));
+    json.beginObject();
+    json.property("ruleId", finding.rule().id());
+    json.property("level", level(finding.severity()));
     message(
         json,
         "message",
@@ -80,49 +72,40 @@ final class SarifFormat {
                 finding.rule().fix()));
     locations(json, finding.location());
     if (!found.reason().isEmpty()) {
-      json.writeArrayPropertyStart("suppressions");
-      json.writeStartObject();
-      json.writeStringProperty("kind", "inSource");
-      json.writeStringProperty("justification", CheckReport.printable(found.reason()));
-      json.writeEndObject();
-      json.writeEndArray();
+      json.name("suppressions").beginArray().beginObject();
+      json.property("kind", "inSource");
+      json.property("justification", CheckReport.printable(found.reason()));
+      json.endObject().endArray();
     }
-    json.writeEndObject();
+    json.endObject();
   }
 
   /** What could not be checked is reported of the run, not as a result. */
-  private static void notes(JsonGenerator json, List<Note> notes) {
-    json.writeArrayPropertyStart("invocations");
-    json.writeStartObject();
-    json.writeBooleanProperty(
-        "executionSuccessful", notes.stream().noneMatch(note -> note.severity() == Severity.ERROR));
-    json.writeArrayPropertyStart("toolExecutionNotifications");
+  private static void notes(JsonWriter json, List<Note> notes) {
+    json.name("invocations").beginArray().beginObject();
+    json.name("executionSuccessful")
+        .value(notes.stream().noneMatch(note -> note.severity() == Severity.ERROR));
+    json.name("toolExecutionNotifications").beginArray();
     for (Note note : notes) {
-      json.writeStartObject();
-      json.writeStringProperty("level", level(note.severity()));
+      json.beginObject();
+      json.property("level", level(note.severity()));
       message(json, "message", note.what() + ". " + note.remedy() + ".");
       locations(json, note.location());
-      json.writeEndObject();
+      json.endObject();
     }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeEndArray();
+    json.endArray().endObject().endArray();
   }
 
-  private static void locations(JsonGenerator json, Location location) {
-    json.writeArrayPropertyStart("locations");
-    json.writeStartObject();
-    json.writeObjectPropertyStart("physicalLocation");
-    json.writeObjectPropertyStart("artifactLocation");
-    json.writeStringProperty("uri", uri(location.file()));
-    json.writeEndObject();
-    json.writeObjectPropertyStart("region");
-    json.writeNumberProperty("startLine", location.line());
-    json.writeNumberProperty("startColumn", location.column());
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndArray();
+  private static void locations(JsonWriter json, Location location) {
+    json.name("locations").beginArray().beginObject();
+    json.name("physicalLocation").beginObject();
+    json.name("artifactLocation").beginObject();
+    json.property("uri", uri(location.file()));
+    json.endObject();
+    json.name("region").beginObject();
+    json.property("startLine", location.line());
+    json.property("startColumn", location.column());
+    json.endObject().endObject().endObject().endArray();
   }
 
   /** A file's name as a URI reference: relative names stay relative. */
@@ -136,10 +119,10 @@ final class SarifFormat {
     }
   }
 
-  private static void message(JsonGenerator json, String name, String text) {
-    json.writeObjectPropertyStart(name);
-    json.writeStringProperty("text", CheckReport.printable(text));
-    json.writeEndObject();
+  private static void message(JsonWriter json, String name, String text) {
+    json.name(name).beginObject();
+    json.property("text", CheckReport.printable(text));
+    json.endObject();
   }
 
   private static String level(Severity severity) {

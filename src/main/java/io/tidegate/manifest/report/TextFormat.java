@@ -2,10 +2,9 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.manifest.source.SourceFile.Note;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
-import java.util.Locale;
 
 /** The report for people: the line, what is wrong with it, what that does, what to do. */
 final class TextFormat {
@@ -16,7 +15,7 @@ final class TextFormat {
       line(
           out,
           "%s: %s: %s. %s."
-              .formatted(note.location(), word(note.severity()), note.what(), note.remedy()));
+              .formatted(note.location(), note.severity().id(), note.what(), note.remedy()));
     }
     for (ReportedFinding found : report.findings()) {
       finding(found, out);
@@ -29,7 +28,7 @@ final class TextFormat {
 
   private static void finding(ReportedFinding found, Appendable out) throws IOException {
     FileFinding finding = found.finding();
-    line(out, head(finding, word(finding.severity())));
+    line(out, head(finding, finding.severity().id()));
     // A notice is worth one line: with its reasons it would hide what must be done.
     if (finding.severity() != Severity.NOTICE) {
       if (!found.line().isBlank()) {
@@ -59,10 +58,6 @@ final class TextFormat {
             report.count(Severity.WARNING),
             report.count(Severity.NOTICE),
             report.accepted().size());
-  }
-
-  private static String word(Severity severity) {
-    return severity.name().toLowerCase(Locale.ROOT);
   }
 
   private static void line(Appendable out, String text) throws IOException {

@@ -1,7 +1,6 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.PublishedPort;
@@ -10,6 +9,7 @@ import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.SourceText;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,14 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,20 @@ public final class FileRule {
   FileRule(RuleCard card, Check check) {
     this.card = card;
     this.check = check;
+  }
+
+  /** All rules over files, by subject. A test fails where a subject is missing. */
+  public static List<FileRule> all() {
+    return Stream.of(
+            DatabaseRules.ALL,
+            HealthCheckRules.ALL,
+            PrivilegeRules.ALL,
+            RedisFileRules.ALL,
+            SecretRules.ALL,
+            SqliteFileRules.ALL,
+            VolumeRules.ALL)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The rule's card. */

@@ -1,12 +1,12 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.ShellWords;
 import io.tidegate.manifest.stack.Storage.MountedFile;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,6 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SecretNames;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.ShellWords;
@@ -10,6 +8,8 @@ import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.WrittenSecret;
 import io.tidegate.policy.Severity;
 import io.tidegate.policy.SharedCards;
+import io.tidegate.source.SecretNames;
+import io.tidegate.source.SourceFile.SourceText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

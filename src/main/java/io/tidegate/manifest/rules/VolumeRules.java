@@ -1,8 +1,6 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.Variable;
@@ -13,6 +11,8 @@ import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

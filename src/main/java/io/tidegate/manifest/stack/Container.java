@@ -1,9 +1,9 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
 import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack.Subject;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Location;
 import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.source.SourceFile.Location;
 import java.util.List;
 import java.util.Optional;
 

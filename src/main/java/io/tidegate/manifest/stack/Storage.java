@@ -1,7 +1,7 @@
 package io.tidegate.manifest.stack;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.YamlNode;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.YamlNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.tidegate.web.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.tidegate.agent.MigrationState;
 import io.tidegate.agent.Snapshot;
-import io.tidegate.agent.SnapshotSource;
-import io.tidegate.agent.TargetState;
+import io.tidegate.agent.Snapshot.MigrationState;
+import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.agent.Version;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.policy.Rule.Finding;
@@ -13,7 +13,6 @@ import io.tidegate.replicas.ReplicaCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,24 +41,25 @@ final class SnapshotCollector implements MultiCollector {
 
   private void agent(Snapshot snapshot, MetricSnapshots.Builder all) {
     all.metricSnapshot(
-        new Family("tidegate_build", "Which version runs; always 1", "version")
+        new MetricFamily("tidegate_build", "Which version runs; always 1", "version")
             .add(1, Version.current())
             .info());
-    Family state = new Family("tidegate_state", "1 for the state that the run is in", "state");
+    MetricFamily state =
+        new MetricFamily("tidegate_state", "1 for the state that the run is in", "state");
     for (String id : STATES) {
       state.add(id.equals(snapshot.state().id()), id);
     }
     all.metricSnapshot(state.gauge());
     all.metricSnapshot(
-        new Family("tidegate_ready", "1 while the app may take traffic")
+        new MetricFamily("tidegate_ready", "1 while the app may take traffic")
             .add(snapshot.ready())
             .gauge());
     all.metricSnapshot(
-        new Family("tidegate_state_since_timestamp_seconds", "Since when it is in its state")
+        new MetricFamily("tidegate_state_since_timestamp_seconds", "Since when it is in its state")
             .add(snapshot.since())
             .gauge());
     all.metricSnapshot(
-        new Family("tidegate_heartbeat_age_seconds", "How long ago the loop last beat")
+        new MetricFamily("tidegate_heartbeat_age_seconds", "How long ago the loop last beat")
             .add(snapshots.sinceHeartbeat())
             .gauge());
   }
@@ -69,8 +69,8 @@ final class SnapshotCollector implements MultiCollector {
     private GuardMetrics() {}
 
     static void add(Snapshot snapshot, MetricSnapshots.Builder all) {
-      Family findings =
-          new Family(
+      MetricFamily findings =
+          new MetricFamily(
               "tidegate_guard_findings",
               "Findings of the guard; accepted ones do not stop anything",
               "rule",
@@ -80,8 +80,9 @@ final class SnapshotCollector implements MultiCollector {
       count(snapshot.verdict().accepted(), "true", findings);
       all.metricSnapshot(findings.gauge());
 
-      Family replicas =
-          new Family("tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
+      MetricFamily replicas =
+          new MetricFamily(
+              "tidegate_replicas", "Replicas of the app; absent while unknown", "certainty");
       switch (snapshot.replicas()) {
         case ReplicaCount.Exactly(int count, String _, int _) -> replicas.add(count, "exactly");
         case ReplicaCount.UpTo(int count, String _) -> replicas.add(count, "up-to");
@@ -91,7 +92,7 @@ final class SnapshotCollector implements MultiCollector {
       all.metricSnapshot(replicas.gauge());
     }
 
-    private static void count(List<Finding> found, String accepted, Family findings) {
+    private static void count(List<Finding> found, String accepted, MetricFamily findings) {
       record Kind(String rule, String severity) implements Comparable<Kind> {
         @Override
         public int compareTo(Kind other) {
@@ -100,7 +101,7 @@ final class SnapshotCollector implements MultiCollector {
       }
       Map<Kind, Integer> counts = new TreeMap<>();
       for (Finding finding : found) {
-        String severity = finding.severity().name().toLowerCase(Locale.ROOT);
+        String severity = finding.severity().id();
         counts.merge(new Kind(finding.rule().id(), severity), 1, Integer::sum);
       }
       counts.forEach((kind, count) -> findings.add(count, kind.rule(), kind.severity(), accepted));
@@ -112,33 +113,33 @@ final class SnapshotCollector implements MultiCollector {
     private MigrationMetrics() {}
 
     static void add(List<MigrationState> migrations, MetricSnapshots.Builder all) {
-      Family phase =
-          new Family(
+      MetricFamily phase =
+          new MetricFamily(
               "tidegate_migration_phase", "1 for the phase that it is in", "target", "phase");
-      Family applied =
-          new Family(
+      MetricFamily applied =
+          new MetricFamily(
               "tidegate_migration_applied_changesets",
               "Changesets that this run applied",
               "target");
-      Family took =
-          new Family(
+      MetricFamily took =
+          new MetricFamily(
               "tidegate_migration_seconds",
               "How long it took, waiting for the lock included",
               "target");
-      Family lockWait =
-          new Family(
+      MetricFamily lockWait =
+          new MetricFamily(
               "tidegate_migration_lock_wait_seconds", "How long it waited for its lock", "target");
-      Family retries =
-          new Family(
+      MetricFamily retries =
+          new MetricFamily(
               "tidegate_migration_retries", "Changesets tried again: a table was locked", "target");
-      Family interrupted =
-          new Family(
+      MetricFamily interrupted =
+          new MetricFamily(
               "tidegate_migration_interrupted_changesets",
               "Changesets that an earlier run left half done: resolve them",
               "target");
       for (MigrationState state : migrations) {
         for (MigrationState.Phase each : MigrationState.Phase.values()) {
-          phase.add(each == state.phase(), state.target(), each.name().toLowerCase(Locale.ROOT));
+          phase.add(each == state.phase(), state.target(), each.id());
         }
         retries.add(state.retries(), state.target());
         interrupted.add(state.interrupted().size(), state.target());
@@ -163,26 +164,26 @@ final class SnapshotCollector implements MultiCollector {
     private TargetMetrics() {}
 
     static void add(List<TargetState> targets, MetricSnapshots.Builder all) {
-      Family ready =
-          new Family(
+      MetricFamily ready =
+          new MetricFamily(
               "tidegate_target_ready",
               "1 while the target is ready",
               "target",
               "engine",
               "required");
-      Family took =
-          new Family(
+      MetricFamily took =
+          new MetricFamily(
               "tidegate_target_last_probe_seconds", "How long the last probe took", "target");
-      Family when =
-          new Family(
+      MetricFamily when =
+          new MetricFamily(
               "tidegate_target_last_probe_timestamp_seconds", "When it was last probed", "target");
-      Family inARow =
-          new Family(
+      MetricFamily inARow =
+          new MetricFamily(
               "tidegate_target_failures_in_a_row",
               "Failed probes since the last success",
               "target");
-      Family failures =
-          new Family(
+      MetricFamily failures =
+          new MetricFamily(
               "tidegate_target_probe_failures",
               "Failed probes by their reason",
               "target",

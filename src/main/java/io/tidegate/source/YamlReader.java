@@ -1,8 +1,8 @@
-package io.tidegate.manifest.source;
+package io.tidegate.source;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.UnreadableFileException;
 import io.tidegate.policy.Severity;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.UnreadableFileException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -25,22 +26,53 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * Reads the documents of a YAML file. Only the tree of nodes is looked at: no object is ever made of
- * a tag. Messages of the YAML library quote the file, so none of them is passed on.
+ * Reads the documents of a YAML file: what {@code check} is given, and Tidegate's own configuration.
+ * Only the tree of nodes is looked at: no object is ever made of a tag. Messages of the YAML library
+ * quote the file, so none of them is passed on.
  */
 public final class YamlReader {
-  private static final int DEEPEST = 100;
-  private static final int MOST_ALIASES = 5_000;
-  private static final int LARGE = 500_000;
-  private static final int MOST_EVENTS = 500_000;
+  private static final Limits MANIFEST =
+      new Limits(SourceFile.LARGEST_BYTES, 100, 5_000, 500_000, false);
+
+  /** The remedy for text that is no YAML. */
+  public static final String REMEDY =
+      "Check the indentation, and put quotes around values with special characters";
 
   private YamlReader() {}
 
   /**
-   * Reads all documents; empty ones are left out.
+   * What a file may ask of its reader.
+   *
+   * @param characters how long it may be
+   * @param levels how deeply it may be nested
+   * @param aliases how many lists and mappings it may repeat
+   * @param values how many values it may hold, with what aliases repeat
+   * @param strict whether it is a fault, or passed over, where a key is a list or a mapping, or where
+   *     what is merged is neither
+   */
+  public record Limits(int characters, int levels, int aliases, int values, boolean strict) {}
+
+  /** Text that is no YAML, or asks too much of its reader. Never quotes the text. */
+  public static final class InvalidYamlException extends Exception {
+    private final @Nullable Location location;
+
+    private InvalidYamlException(@Nullable Location location) {
+      super("is not valid YAML");
+      this.location = location;
+    }
+
+    /** Where it is no YAML; null: it asks too much. */
+    public @Nullable Location location() {
+      return location;
+    }
+  }
+
+  /**
+   * Reads all documents of a file that is checked; empty ones are left out.
    *
    * @throws UnreadableFileException if the text is no YAML, or is built to exhaust its reader
    */
@@ -53,12 +85,25 @@ public final class YamlReader {
           "Break them, or put such data into a file of its own");
     }
     try {
-      if (file.text().length() > LARGE) {
-        count(file.text());
+      return read(file, MANIFEST);
+    } catch (InvalidYamlException e) {
+      throw unreadable(file, e.location());
+    }
+  }
+
+  /**
+   * Reads all documents; empty ones are left out.
+   *
+   * @throws InvalidYamlException if the text is no YAML, or exceeds the limits
+   */
+  public static List<YamlNode> read(SourceFile file, Limits limits) throws InvalidYamlException {
+    try {
+      if (file.text().length() > limits.values()) {
+        count(file.text(), limits);
       }
       List<YamlNode> documents = new ArrayList<>();
-      NodeBuilder builder = new NodeBuilder(file);
-      for (Node node : yaml().composeAll(new StringReader(file.text()))) {
+      NodeBuilder builder = new NodeBuilder(file, limits);
+      for (Node node : yaml(limits).composeAll(new StringReader(file.text()))) {
         YamlNode document = builder.build(node);
         if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
           documents.add(document);
@@ -66,52 +111,29 @@ public final class YamlReader {
       }
       return documents;
     } catch (MarkedYAMLException e) {
-      throw broken(file, e.getProblemMark());
+      Mark mark = e.getProblemMark();
+      throw new InvalidYamlException(
+          mark == null ? Location.start(file.name()) : location(file, mark));
     } catch (YAMLException e) {
-      throw new UnreadableFileException(
-          Severity.ERROR,
-          Location.start(file.name()),
-          ("is not YAML that can be checked: it holds control characters, is nested deeper than %d"
-                  + " levels, holds too many values, or repeats itself by too many aliases")
-              .formatted(DEEPEST),
-          "Write it more simply");
+      throw new InvalidYamlException(null);
     }
   }
 
   /** The nodes of a file take many times its size: there must be room for them before any is made. */
-  private static void count(String text) {
+  private static void count(String text, Limits limits) {
     int events = 0;
-    for (Event event : yaml().parse(new StringReader(text))) {
-      if (++events > MOST_EVENTS || event == null) {
+    for (Event event : yaml(limits).parse(new StringReader(text))) {
+      if (++events > limits.values() || event == null) {
         throw new YAMLException("too many values");
       }
     }
   }
 
-  private static UnreadableFileException broken(SourceFile file, @Nullable Mark mark) {
-    Location location =
-        mark == null
-            ? Location.start(file.name())
-            : new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
-    if (file.text().contains("{{")) {
-      return new UnreadableFileException(
-          Severity.WARNING,
-          location,
-          "is a template with {{ }} and not YAML yet, so it is not checked",
-          "Render it first, as in: helm template CHART | tidegate check -");
-    }
-    return new UnreadableFileException(
-        Severity.ERROR,
-        location,
-        "is not valid YAML here, so the file is not checked",
-        "Check the indentation, and put quotes around values with special characters");
-  }
-
-  private static Yaml yaml() {
+  private static Yaml yaml(Limits limits) {
     LoaderOptions options = new LoaderOptions();
-    options.setNestingDepthLimit(DEEPEST);
-    options.setMaxAliasesForCollections(MOST_ALIASES);
-    options.setCodePointLimit(SourceFile.LARGEST_BYTES);
+    options.setNestingDepthLimit(limits.levels());
+    options.setMaxAliasesForCollections(limits.aliases());
+    options.setCodePointLimit(limits.characters());
     options.setAllowRecursiveKeys(false);
     return new Yaml(
         new SafeConstructor(options),
@@ -120,23 +142,63 @@ public final class YamlReader {
         options);
   }
 
+  private static UnreadableFileException unreadable(SourceFile file, @Nullable Location location) {
+    if (location == null) {
+      return new UnreadableFileException(
+          Severity.ERROR,
+          Location.start(file.name()),
+          ("is not YAML that can be checked: it holds control characters, is nested deeper than %d"
+                  + " levels, holds too many values, or repeats itself by too many aliases")
+              .formatted(MANIFEST.levels()),
+          "Write it more simply");
+    }
+    if (file.text().contains("{{")) {
+      return new UnreadableFileException(
+          Severity.WARNING,
+          location,
+          "is a template with {{ }} and not YAML yet, so it is not checked",
+          "Render it first, as in: helm template CHART | tidegate check -");
+    }
+    return new UnreadableFileException(
+        Severity.ERROR, location, "is not valid YAML here, so the file is not checked", REMEDY);
+  }
+
+  private static Location location(SourceFile file, Mark mark) {
+    return new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
   /**
    * Makes our nodes of the YAML library's: aliases are copied in, merge keys resolved. It counts what
    * it makes, so that a few lines of aliases of aliases end early instead of filling the memory.
    */
   private static final class NodeBuilder {
-    private static final int MOST_VALUES = 500_000;
+    /** Aliases may nest further than the text does. */
     private static final int DEEPEST = 200;
 
+    /** The types that YAML sees in values without a tag. */
+    private static final Set<Tag> PLAIN =
+        Set.of(
+            Tag.STR,
+            Tag.INT,
+            Tag.FLOAT,
+            Tag.BOOL,
+            Tag.NULL,
+            Tag.TIMESTAMP,
+            Tag.MAP,
+            Tag.SEQ,
+            Tag.MERGE);
+
     private final SourceFile file;
+    private final Limits limits;
     private int made;
     private @Nullable List<String> lines;
 
     /** An alias stands for the node itself: each block is looked at once. */
     private final IdentityHashMap<Node, Optional<Location>> blocks = new IdentityHashMap<>();
 
-    NodeBuilder(SourceFile file) {
+    NodeBuilder(SourceFile file, Limits limits) {
       this.file = file;
+      this.limits = limits;
     }
 
     YamlNode build(Node node) {
@@ -144,7 +206,7 @@ public final class YamlReader {
     }
 
     private YamlNode build(Node node, int depth) {
-      if (++made > MOST_VALUES || depth > DEEPEST) {
+      if (++made > limits.values() || depth > DEEPEST) {
         throw new YAMLException("too large");
       }
       return switch (node) {
@@ -177,7 +239,11 @@ public final class YamlReader {
           merge(tuple.getValueNode(), merged, depth);
         } else if (tuple.getKeyNode() instanceof ScalarNode key) {
           YamlNode value = build(tuple.getValueNode(), depth + 1);
-          entries.put(key.getValue(), new YamlNode.Entry(location(key), value));
+          YamlNode.Entry earlier = entries.get(key.getValue());
+          Location repeats = earlier == null ? null : earlier.key();
+          entries.put(key.getValue(), new YamlNode.Entry(location(key), repeats, value));
+        } else {
+          meaningless(tuple.getKeyNode());
         }
       }
       merged.forEach(entries::putIfAbsent);
@@ -188,7 +254,7 @@ public final class YamlReader {
     private void merge(Node source, Map<String, YamlNode.Entry> merged, int depth) {
       switch (source) {
         case MappingNode mapping -> {
-          if (++made > MOST_VALUES || depth > DEEPEST) {
+          if (++made > limits.values() || depth > DEEPEST) {
             throw new YAMLException("too large");
           }
           entries(mapping, depth + 1).forEach(merged::putIfAbsent);
@@ -199,15 +265,18 @@ public final class YamlReader {
           }
           sequence.getValue().forEach(item -> merge(item, merged, depth + 1));
         }
-        default -> {
-          // Merging a plain value means nothing.
-        }
+        default -> meaningless(source);
+      }
+    }
+
+    private void meaningless(Node node) {
+      if (limits.strict()) {
+        throw new ParserException(null, null, "means nothing here", node.getStartMark());
       }
     }
 
     private Location location(Node node) {
-      Mark mark = node.getStartMark();
-      return new Location(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+      return YamlReader.location(file, node.getStartMark());
     }
 
     private @Nullable Location lines(ScalarNode scalar) {
@@ -243,8 +312,7 @@ public final class YamlReader {
     }
 
     private static String tag(Node node) {
-      String tag = node.getTag().getValue();
-      return tag.startsWith("!") ? tag : YamlNode.PLAIN;
+      return PLAIN.contains(node.getTag()) ? YamlNode.PLAIN : node.getTag().getValue();
     }
   }
 

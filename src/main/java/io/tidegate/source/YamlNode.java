@@ -1,7 +1,7 @@
-package io.tidegate.manifest.source;
+package io.tidegate.source;
 
-import io.tidegate.manifest.source.SourceFile.Location;
-import io.tidegate.manifest.source.SourceFile.SourceText;
+import io.tidegate.source.SourceFile.Location;
+import io.tidegate.source.SourceFile.SourceText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ public sealed interface YamlNode {
   /** Where it begins. */
   Location location();
 
-  /** Its own tag, such as {@code !reset}; {@link #PLAIN} for YAML's types. */
+  /** Its own tag, such as {@code !reset}; {@link #PLAIN} for the types that need none. */
   String tag();
 
   /**
@@ -48,8 +48,15 @@ public sealed interface YamlNode {
    * A key's place and its value.
    *
    * @param key where the key is written
+   * @param repeats where the same mapping has it before, with a value that this one replaces; null:
+   *     nowhere
    */
-  record Entry(Location key, YamlNode value) {}
+  record Entry(Location key, @Nullable Location repeats, YamlNode value) {
+    /** A key that is written once. */
+    public Entry(Location key, YamlNode value) {
+      this(key, null, value);
+    }
+  }
 
   /** A mapping, in the order written. */
   record Mapping(Map<String, Entry> map, Location location, String tag) implements YamlNode {

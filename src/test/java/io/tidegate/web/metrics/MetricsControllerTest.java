@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-final class ExpositionTest {
-  private final String scraped = new Exposition(Told.watching()).scrape();
+final class MetricsControllerTest {
+  private final String scraped =
+      new MetricsController(Told.watching()).metrics().getBody().orElseThrow();
 
   @Test
   void values_areTheSnapshots() {

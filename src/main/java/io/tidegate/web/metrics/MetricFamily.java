@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One metric with its values by labels, while it is put together. */
-final class Family {
+final class MetricFamily {
   private record Value(double value, Labels labels) {}
 
   private final String name;
@@ -19,27 +19,27 @@ final class Family {
   private final String[] labelNames;
   private final List<Value> values = new ArrayList<>();
 
-  Family(String name, String help, String... labelNames) {
+  MetricFamily(String name, String help, String... labelNames) {
     this.name = name;
     this.help = help;
     this.labelNames = labelNames;
   }
 
-  Family add(double value, String... labels) {
+  MetricFamily add(double value, String... labels) {
     values.add(new Value(value, Labels.of(labelNames, labels)));
     return this;
   }
 
-  Family add(boolean value, String... labels) {
+  MetricFamily add(boolean value, String... labels) {
     return add(value ? 1 : 0, labels);
   }
 
   /** Prometheus counts in seconds. */
-  Family add(Duration value, String... labels) {
+  MetricFamily add(Duration value, String... labels) {
     return add(value.toNanos() / 1e9, labels);
   }
 
-  Family add(Instant value, String... labels) {
+  MetricFamily add(Instant value, String... labels) {
     return add(value.toEpochMilli() / 1e3, labels);
   }
 

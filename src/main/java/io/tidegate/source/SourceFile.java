@@ -1,4 +1,4 @@
-package io.tidegate.manifest.source;
+package io.tidegate.source;
 
 import io.tidegate.policy.Severity;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.tidegate.web;
 
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.core.annotation.Introspected;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
@@ -11,11 +12,28 @@ import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
 import java.util.Locale;
 
-/** Every error in one shape, worded by its status alone: a cause's text may hold anything. */
+/**
+ * Makes every answer in JSON. They ignore what the client says it accepts: a probe that gets 406 is
+ * a restart. Errors have one shape, and Micronaut's own are worded by their status alone: a cause's
+ * text may hold anything.
+ */
 @Singleton
 @Primary
 @Produces(MediaType.APPLICATION_JSON)
-final class ErrorAnswers implements ErrorResponseProcessor<ErrorAnswers.ErrorBody> {
+final class JsonAnswers implements ErrorResponseProcessor<JsonAnswers.ErrorBody> {
+
+  /** 200 or 503. */
+  static <T> MutableHttpResponse<T> of(boolean good, T body) {
+    HttpStatus status = good ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
+    return HttpResponse.<T>status(status).body(body).contentType(MediaType.APPLICATION_JSON_TYPE);
+  }
+
+  /** Any other status. */
+  static MutableHttpResponse<ErrorBody> error(HttpStatus status, String error) {
+    return HttpResponse.<ErrorBody>status(status)
+        .body(new ErrorBody(error))
+        .contentType(MediaType.APPLICATION_JSON_TYPE);
+  }
 
   @Override
   public MutableHttpResponse<ErrorBody> processResponse(

@@ -1,4 +1,4 @@
-package io.tidegate.manifest.source;
+package io.tidegate.source;
 
 import java.util.Arrays;
 import java.util.List;
