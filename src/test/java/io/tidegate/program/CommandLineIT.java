@@ -2,6 +2,7 @@ package io.tidegate.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.servers.RedisServer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,52 @@ class CommandLineIT {
             .as(end)
             .isEqualTo(end.equals("jvm"));
       }
+    }
+  }
+
+  @Test
+  void wait_takes_urls_as_arguments_and_needs_no_environment() {
+    try (RedisServer redis = RedisServer.started()) {
+      String url = "redis://127.0.0.1:" + redis.port();
+      try (TidegateProcess wait =
+          run(Map.of(), "wait", url, "--timeout", "1m", url, "--log.format=text")) {
+        assertThat(wait.exitCode()).as(wait.output()).isZero();
+        assertThat(wait.output()).contains("redis-1: ready", "redis-2: ready");
+      }
+    }
+  }
+
+  @Test
+  void timeout_of_wait_is_its_deadline() {
+    refused(69, "within 1 s", Map.of(), "wait", "--timeout=1s", "redis://127.0.0.1:1");
+    refused(64, "--timeout", Map.of(), "wait", "redis://h", "--timeout=1s", "--deadline", "1s");
+  }
+
+  @Test
+  void url_of_wait_that_is_wrong_is_one_message_without_the_secret_in_it() {
+    for (String[] args :
+        new String[][] {
+          {"wait", "postgresql://app:hunt/er2@db/app"},
+          {"wait", "-x", "postgresql://app:hunt/er2@db/app"},
+          {"wait", "--postgresql://app:hunt/er2@db/app"},
+          {"run", "postgresql://app:hunt/er2@db/app"},
+          {"check", "--url", "postgresql://app:hunt/er2@db/app"},
+          {"postgresql://app:hunt/er2@db/app"},
+        }) {
+      try (TidegateProcess process = run(Map.of("TIDEGATE_LOG_FORMAT", "text"), args)) {
+        assertThat(process.exitCode()).as(args[0]).isEqualTo(64);
+        assertThat(process.output()).as(args[0]).doesNotContain("hunt", "er2", "Exception");
+        assertThat(process.output().lines()).as(args[0]).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void help_of_wait_shows_urls_as_arguments() {
+    try (TidegateProcess help = run(Map.of(), "wait", "--help")) {
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.output())
+          .contains("[URL]...", "--timeout=DURATION", "tidegate wait postgresql://app@db/app");
     }
   }
 
