@@ -125,6 +125,22 @@ class CommandLineIT {
   }
 
   @Test
+  void an_unknown_number_of_replicas_is_one_short_line() {
+    try (TidegateProcess init =
+        run(
+            Map.of("DATABASE_URL", "redis://127.0.0.1:1", "TIDEGATE_LOG_FORMAT", "text"),
+            "init",
+            "--deadline=1s")) {
+      assertThat(init.exitCode()).as(init.output()).isEqualTo(69);
+      assertThat(init.output().lines().filter(line -> line.contains("replicas-unknown")))
+          .singleElement()
+          .asString()
+          .contains("unknown", "counts as one", "TIDEGATE_REPLICAS")
+          .hasSizeLessThan(160);
+    }
+  }
+
+  @Test
   void plan_without_a_changelog_says_what_to_set() {
     refused(
         78, "TIDEGATE_CHANGELOG", Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/app"), "plan");
