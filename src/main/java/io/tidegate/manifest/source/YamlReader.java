@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -37,6 +38,9 @@ public final class YamlReader {
   private static final int LARGE = 500_000;
   private static final int MOST_EVENTS = 500_000;
 
+  /** Before a comment or the end of a line. */
+  private static final Pattern TRAILING_TAB = Pattern.compile("(?m)\\t(?=[ \\t]*+(?:#.*)?$)");
+
   private YamlReader() {}
 
   /**
@@ -53,29 +57,53 @@ public final class YamlReader {
           "Break them, or put such data into a file of its own");
     }
     try {
-      if (file.text().length() > LARGE) {
-        count(file.text());
+      return documents(file, file.text());
+    } catch (MarkedYAMLException e) {
+      String withoutTabs = TRAILING_TAB.matcher(file.text()).replaceAll(" ");
+      if (withoutTabs.equals(file.text())) {
+        throw broken(file, e.getProblemMark());
       }
-      List<YamlNode> documents = new ArrayList<>();
-      NodeBuilder builder = new NodeBuilder(file);
-      for (Node node : yaml().composeAll(new StringReader(file.text()))) {
-        YamlNode document = builder.build(node);
-        if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
-          documents.add(document);
-        }
-      }
-      return documents;
+      return readWithoutTabs(file, withoutTabs);
+    } catch (YAMLException e) {
+      throw tooMuch(file);
+    }
+  }
+
+  /** What Kubernetes and Compose read, and the YAML library does not: blanks for tabs at a line's end. */
+  private static List<YamlNode> readWithoutTabs(SourceFile file, String text)
+      throws UnreadableFileException {
+    try {
+      return documents(file, text);
     } catch (MarkedYAMLException e) {
       throw broken(file, e.getProblemMark());
     } catch (YAMLException e) {
-      throw new UnreadableFileException(
-          Severity.ERROR,
-          Location.start(file.name()),
-          ("is not YAML that can be checked: it holds control characters, is nested deeper than %d"
-                  + " levels, holds too many values, or repeats itself by too many aliases")
-              .formatted(DEEPEST),
-          "Write it more simply");
+      throw tooMuch(file);
     }
+  }
+
+  private static List<YamlNode> documents(SourceFile file, String text) {
+    if (text.length() > LARGE) {
+      count(text);
+    }
+    List<YamlNode> documents = new ArrayList<>();
+    NodeBuilder builder = new NodeBuilder(file);
+    for (Node node : yaml().composeAll(new StringReader(text))) {
+      YamlNode document = builder.build(node);
+      if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
+        documents.add(document);
+      }
+    }
+    return documents;
+  }
+
+  private static UnreadableFileException tooMuch(SourceFile file) {
+    return new UnreadableFileException(
+        Severity.ERROR,
+        Location.start(file.name()),
+        ("is not YAML that can be checked: it holds control characters, is nested deeper than %d"
+                + " levels, holds too many values, or repeats itself by too many aliases")
+            .formatted(DEEPEST),
+        "Write it more simply");
   }
 
   /** The nodes of a file take many times its size: there must be room for them before any is made. */
