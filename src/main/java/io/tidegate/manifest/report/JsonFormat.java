@@ -33,6 +33,7 @@ final class JsonFormat {
           json.writeNumberProperty("notices", report.count(Severity.NOTICE));
           findings(json, "findings", report.findings());
           findings(json, "accepted", report.accepted());
+          findings(json, "known", report.known());
           json.writeArrayPropertyStart("notes");
           for (Note note : report.notes()) {
             json.writeStartObject();
@@ -61,6 +62,7 @@ final class JsonFormat {
       json.writeStringProperty("danger", finding.rule().danger());
       json.writeStringProperty("fix", finding.rule().fix());
       json.writeStringProperty("documentation", finding.rule().documentation().toString());
+      json.writeStringProperty("fingerprint", found.fingerprint());
       if (!found.reason().isEmpty()) {
         json.writeStringProperty("reason", CheckReport.printable(found.reason()));
       }

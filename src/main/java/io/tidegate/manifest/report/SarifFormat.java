@@ -35,8 +35,10 @@ final class SarifFormat {
           tool(json, rules);
           json.writeStringProperty("columnKind", "utf16CodeUnits");
           json.writeArrayPropertyStart("results");
-          report.findings().forEach(found -> result(json, found));
-          report.accepted().forEach(found -> result(json, found));
+          String state = report.known().isEmpty() ? "" : "new";
+          report.findings().forEach(found -> result(json, found, state));
+          report.accepted().forEach(found -> result(json, found, state));
+          report.known().forEach(found -> result(json, found, "unchanged"));
           json.writeEndArray();
           notes(json, report.notes());
           json.writeEndObject();
@@ -64,7 +66,8 @@ final class SarifFormat {
     json.writeEndObject();
   }
 
-  private static void result(JsonGenerator json, ReportedFinding found) {
+  /** Writes one; the state is how it compares with the baseline, empty without one. */
+  private static void result(JsonGenerator json, ReportedFinding found, String state) {
     FileFinding finding = found.finding();
     json.writeStartObject();
     json.writeStringProperty("ruleId", finding.rule().id());
@@ -79,6 +82,12 @@ final class SarifFormat {
                 finding.rule().danger(),
                 finding.rule().fix()));
     locations(json, finding.location());
+    json.writeObjectPropertyStart("partialFingerprints");
+    json.writeStringProperty(ReportedFinding.FINGERPRINT, found.fingerprint());
+    json.writeEndObject();
+    if (!state.isEmpty()) {
+      json.writeStringProperty("baselineState", state);
+    }
     if (!found.reason().isEmpty()) {
       json.writeArrayPropertyStart("suppressions");
       json.writeStartObject();
