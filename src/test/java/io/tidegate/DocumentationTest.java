@@ -153,6 +153,21 @@ class DocumentationTest {
   }
 
   @Test
+  void troubleshooting_has_every_exit_code() throws IOException {
+    List<String> headings =
+        Files.readString(Path.of("docs/troubleshooting.md"))
+            .lines()
+            .filter(line -> line.startsWith("## "))
+            .toList();
+    assertThat(headings)
+        .containsExactlyElementsOf(
+            Stream.of(ExitCode.values())
+                .filter(code -> code != ExitCode.DONE)
+                .map(code -> "## %d: %s".formatted(code.number(), code.meaning()))
+                .toList());
+  }
+
+  @Test
   void calls_of_our_own_program_are_found() throws IOException {
     assertThat(CALL.matcher(Files.readString(Path.of("README.md"))).results())
         .extracting(call -> call.group(1))
