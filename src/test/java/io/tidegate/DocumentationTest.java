@@ -146,9 +146,8 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("documents")
   void links_lead_to_files_that_are_there(Path document) throws IOException {
-    Path folder = document.toAbsolutePath().getParent();
     for (MatchResult link : LINK.matcher(Files.readString(document)).results().toList()) {
-      assertThat(folder.resolve(link.group(1))).as(document.toString()).exists();
+      assertThat(document.resolveSibling(link.group(1))).as(document.toString()).exists();
     }
   }
 
