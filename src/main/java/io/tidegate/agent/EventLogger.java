@@ -231,6 +231,7 @@ final class EventLogger {
         .anyMatch(state -> state.target().name().equals(name) && state.ready());
   }
 
+  /** A notice asks for nothing, so it is one short line; its danger and fix stand in /status. */
   private static void finding(Finding finding, boolean accepted) {
     Level level =
         accepted
@@ -244,11 +245,14 @@ final class EventLogger {
         .addKeyValue("rule", finding.rule().id())
         .addKeyValue("subject", finding.subject())
         .log(
-            "{}{}: {}. {}. {}.",
+            "{}{}: {}.{}",
             accepted ? "accepted: " : "",
             finding.rule().id(),
             finding.evidence(),
-            finding.rule().dangerWithoutStop(),
-            finding.rule().fixWithoutStop());
+            finding.severity() == Severity.NOTICE
+                ? ""
+                : " %s. %s."
+                    .formatted(
+                        finding.rule().dangerWithoutStop(), finding.rule().fixWithoutStop()));
   }
 }

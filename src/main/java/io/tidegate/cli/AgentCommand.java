@@ -11,17 +11,18 @@ import picocli.CommandLine.Mixin;
 final class AgentCommand implements Callable<Integer> {
   private final Console console;
   private final RunMode mode;
-  @Mixin private final SettingsOptions options = new SettingsOptions();
+  @Mixin private final SettingsOptions options;
 
-  private AgentCommand(Console console, RunMode mode) {
+  private AgentCommand(Console console, RunMode mode, SettingsOptions options) {
     this.console = console;
     this.mode = mode;
+    this.options = options;
   }
 
   /** {@code run}. */
   static CommandLine run(Console console) {
     return described(
-        new AgentCommand(console, RunMode.RUN),
+        new AgentCommand(console, RunMode.RUN, new SettingsOptions()),
         "Checks the configuration, waits, checks the live servers, migrates; then watches and"
             + " answers /ready and /live until SIGTERM. For a sidecar or a Compose service; the default command.");
   }
@@ -29,7 +30,7 @@ final class AgentCommand implements Callable<Integer> {
   /** {@code init}. */
   static CommandLine init(Console console) {
     return described(
-        new AgentCommand(console, RunMode.INIT),
+        new AgentCommand(console, RunMode.INIT, new SettingsOptions()),
         "Checks the configuration, waits, checks the live servers, migrates, and exits. For an init"
             + " container, a Job, or a service that runs once.");
   }
@@ -37,20 +38,28 @@ final class AgentCommand implements Callable<Integer> {
   /** {@code wait}. */
   static CommandLine await(Console console) {
     return described(
-        new AgentCommand(console, RunMode.WAIT),
+        new AgentCommand(console, RunMode.WAIT, new WaitOptions()),
         "Waits until every target answers, and until another has applied its changelog where it has"
-            + " one; then exits.");
+            + " one; then exits.",
+        "URLs as arguments are the only targets, whatever else declares some. Each is named after"
+            + " its kind of service, and numbered where two are alike: redis-1, redis-2.",
+        "",
+        "  tidegate wait postgresql://app@db/app redis://cache --timeout 30s \\",
+        "    --targets.postgresql.password-file=/run/secrets/db",
+        "",
+        "All users of a machine may see a password in an argument: keep it in a file.",
+        "");
   }
 
   /** {@code migrate}. */
   static CommandLine migrate(Console console) {
     return described(
-        new AgentCommand(console, RunMode.MIGRATE),
+        new AgentCommand(console, RunMode.MIGRATE, new SettingsOptions()),
         "Applies what is pending, without a check of the configuration; waits for the targets up to"
             + " the deadline.");
   }
 
-  private static CommandLine described(AgentCommand command, String description) {
+  private static CommandLine described(AgentCommand command, String... description) {
     CommandLine line = new CommandLine(command);
     line.getCommandSpec().usageMessage().description(description);
     return line;

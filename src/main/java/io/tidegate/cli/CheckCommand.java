@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.FileCheck.CheckOptions;
+import io.tidegate.manifest.report.Baseline;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.RuleCard;
@@ -9,13 +10,17 @@ import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.source.SourceFile.UnreadableFileException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,13 +49,23 @@ final class CheckCommand implements Callable<Integer> {
           "Files, directories, or - for standard input, as in: kustomize build | tidegate check -")
   private final List<String> files = new ArrayList<>();
 
-  @Option(names = "--format", description = "text, json, sarif or github; default text.")
+  @Option(names = "--format", description = "text, json, sarif, github or gitlab; default text.")
   private ReportFormat format = ReportFormat.TEXT;
 
   @Option(
       names = "--fail-on",
       description = "The mildest finding that fails: warning, error or never; default error.")
   private FailOn failOn = FailOn.ERROR;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description =
+          "An earlier report, json or sarif: what it holds is known, and neither shown nor failed for.")
+  private @Nullable Path baseline;
+
+  @Option(names = "--verbose", description = "Lists each notice and each known finding.")
+  private boolean verbose;
 
   @Option(
       names = "--merge",
@@ -86,12 +101,23 @@ final class CheckCommand implements Callable<Integer> {
               "command line",
               "Name files or directories, or - for standard input"));
     }
-    CheckReport report = check.check(files, options());
+    Optional<Baseline> known = readBaseline();
+    CheckReport all = check.check(files, options());
+    CheckReport report = known.map(all::comparedWith).orElse(all);
     StringBuilder text = new StringBuilder();
-    format.write(report, check.cards(), text);
+    format.write(report, check.cards(), verbose, text);
     console.out().print(text);
     console.out().flush();
     return exit(report).number();
+  }
+
+  private Optional<Baseline> readBaseline() {
+    try {
+      return baseline == null ? Optional.empty() : Optional.of(Baseline.read(baseline));
+    } catch (UnreadableFileException e) {
+      throw new ProblemException(
+          new Problem(ExitCode.USAGE, e.note().what(), "--baseline", e.note().remedy()));
+    }
   }
 
   private CheckOptions options() {

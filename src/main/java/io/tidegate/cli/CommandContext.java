@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.cli.KeyOptionsParser.Parsed;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.logging.Logs;
@@ -35,9 +36,10 @@ final class CommandContext {
   static CommandContext open(Console console, SettingsOptions options, Logs.Output output) {
     prepareProcess();
     Composition parts = new Composition();
+    Parsed given = options.parsed();
     Settings settings =
         new SettingsReader(parts.engines())
-            .read(console.environment(), options.flags(), options.config());
+            .read(console.environment(), given.keys(), given.urls(), options.config());
     Logs.configure(settings.log(), output);
     settings.warnings().forEach(warning -> LoggerFactory.getLogger("io.tidegate").warn(warning));
     return new CommandContext(parts, settings);

@@ -43,6 +43,11 @@ final class PicocliRunner {
 
   private static ProblemException usage(CommandLine.ParameterException thrown) {
     String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
+    if (thrown instanceof CommandLine.UnmatchedArgumentException unmatched
+        && unmatched.getUnmatched().stream().anyMatch(argument -> argument.contains(":"))) {
+      // It may be a URL, of which any part may hold a secret.
+      return KeyOptionsParser.usage("a command is expected, not what is given");
+    }
     return new ProblemException(
         new Problem(
             ExitCode.USAGE,

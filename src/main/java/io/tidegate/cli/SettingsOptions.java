@@ -1,8 +1,9 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.KeyOptionsParser.Parsed;
 import io.tidegate.problem.ProblemException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
       "With no target declared, DATABASE_URL, REDIS_URL, MONGODB_URI and the like",
       "are the targets. All keys: docs/configuration.md"
     })
-final class SettingsOptions {
+sealed class SettingsOptions permits WaitOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -38,13 +39,16 @@ final class SettingsOptions {
   }
 
   /**
-   * The keys given on the command line: what picocli itself does not know.
+   * The keys given on the command line.
    *
    * @throws ProblemException with exit 64 for what is no option
    */
-  Map<String, String> flags() {
-    return command == null
-        ? Map.of()
-        : KeyOptionsParser.parse(command.commandLine().getUnmatchedArguments());
+  Parsed parsed() {
+    return new Parsed(KeyOptionsParser.parse(unmatched()), List.of());
+  }
+
+  /** What picocli itself does not know. */
+  final List<String> unmatched() {
+    return command == null ? List.of() : command.commandLine().getUnmatchedArguments();
   }
 }

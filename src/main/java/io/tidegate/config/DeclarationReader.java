@@ -155,7 +155,7 @@ final class DeclarationReader {
   }
 
   private void sameName(String written, Declared declared, Map<String, String> spellings) {
-    if (!declared.key().startsWith(TARGETS)) {
+    if (!declared.isOfTarget()) {
       return;
     }
     String name = Declarations.targetOf(declared.key());

@@ -21,6 +21,8 @@ final class Declarations {
 
   private static final String FILE = "-file";
 
+  private static final String TARGETS = "targets.";
+
   private final Map<String, Declared> byKey = new LinkedHashMap<>();
   private final Set<String> refused = new LinkedHashSet<>();
   private final Problems problems;
@@ -91,7 +93,7 @@ final class Declarations {
     Set<String> names = new LinkedHashSet<>();
     for (Set<String> keys : List.of(byKey.keySet(), refused)) {
       for (String key : keys) {
-        if (key.startsWith("targets.")) {
+        if (key.startsWith(TARGETS)) {
           names.add(targetOf(key));
         }
       }
@@ -101,7 +103,7 @@ final class Declarations {
 
   /** The target's name in a known, normalised key that begins with {@code targets.}. */
   static String targetOf(String key) {
-    String rest = key.substring("targets.".length());
+    String rest = key.substring(TARGETS.length());
     return rest.substring(0, rest.indexOf('.'));
   }
 
@@ -179,6 +181,11 @@ final class Declarations {
    * @param origin the variable, flag or line that declared it
    */
   record Declared(String key, String value, String origin) {
+    /** Whether it belongs to one target. */
+    boolean isOfTarget() {
+      return key.startsWith(TARGETS);
+    }
+
     @Override
     public String toString() {
       return key + " from " + origin;

@@ -13,12 +13,16 @@ import java.util.Set;
 
 /** Collects what is wrong with the configuration, so that all of it is reported at once. */
 final class Problems {
+  /** Begins the place of what stands in an argument of the command line; its number follows. */
+  static final String ARGUMENT = "argument ";
+
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> warnings = new LinkedHashSet<>();
 
-  /** A mistake in what is declared. */
+  /** A mistake in what is declared; in an argument it is one of the command line. */
   void add(String where, String what, String remedy) {
-    found.add(problem(ExitCode.REFUSED, where, what, remedy));
+    ExitCode exit = where.startsWith(ARGUMENT) ? ExitCode.USAGE : ExitCode.REFUSED;
+    found.add(problem(exit, where, what, remedy));
   }
 
   void add(String where, RefusedValue refused) {

@@ -37,20 +37,33 @@ public final class SettingsReader {
     this.parser = new UrlParser(engines);
   }
 
+  /** Reads and checks what is declared without arguments of the command line. */
+  public Settings read(
+      Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
+    return read(environment, flags, List.of(), config);
+  }
+
   /**
    * Reads and checks all of it.
    *
    * @param environment all environment variables
    * @param flags by key, with or without {@code tidegate.}: {@code targets.db.url}
+   * @param urls the arguments of {@code wait}; if there are any, they alone are the targets
    * @param config the YAML file that the command line names; null: the one that {@code
    *     TIDEGATE_CONFIG} names, or else {@link #DEFAULT_CONFIG} if it exists
    * @throws io.tidegate.problem.ProblemException with every problem found
    */
   public Settings read(
-      Map<String, String> environment, Map<String, String> flags, @Nullable Path config) {
+      Map<String, String> environment,
+      Map<String, String> flags,
+      List<String> urls,
+      @Nullable Path config) {
     Problems problems = new Problems();
     Declarations declarations = new Declarations(problems);
     List<List<Declared>> layers = new DeclarationReader(problems).read(config, environment, flags);
+    if (!urls.isEmpty()) {
+      layers = UrlArguments.replaceTargets(layers, urls, parser, problems);
+    }
     DeclaredParts parts = declare(declarations, layers, environment, problems);
     List<Target> targets = targets(declarations, parts, problems);
     Settings settings =

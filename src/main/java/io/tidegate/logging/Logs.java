@@ -32,6 +32,8 @@ public final class Logs {
           "com.zaxxer.hikari",
           "io.lettuce",
           "io.micronaut.http.server.netty.NettyHttpServer",
+          // An attempt that the end of a command cut off: its line would follow the last one.
+          "io.netty.util.concurrent.DefaultPromise.rejectedExecution",
           "org.mongodb.driver",
           "org.mariadb.jdbc",
           "org.postgresql");

@@ -17,6 +17,16 @@ public final class SharedCards {
               + " Kubernetes, or ${NAME}",
           URI.create("https://docs.docker.com/compose/how-tos/use-secrets/"));
 
+  public static final RuleCard REDIS_EVICTION =
+      new RuleCard(
+          "redis-eviction",
+          Severity.WARNING,
+          "A Redis that is no cache throws keys away when its memory is full",
+          "Jobs, sessions, counters or records disappear without an error as soon as memory is short",
+          "Set maxmemory-policy noeviction and watch the memory, or declare"
+              + " TIDEGATE_TARGETS_<NAME>_PURPOSE=cache if any key may go at any time",
+          URI.create("https://redis.io/docs/latest/develop/reference/eviction/"));
+
   public static final RuleCard REDIS_PERSISTENCE =
       new RuleCard(
           "redis-persistence",

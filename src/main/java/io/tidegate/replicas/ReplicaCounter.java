@@ -15,11 +15,10 @@ import java.util.stream.Stream;
  * has seen more: replicas that were seen are there, whatever is declared.
  */
 public final class ReplicaCounter {
-  private static final String NOTHING_TELLS =
-      "no TIDEGATE_REPLICAS is declared and nothing else tells";
+  private static final String NOT_REPORTED = "nothing reports it";
 
   private final List<ReplicaSource> sources;
-  private ReplicaCount last = new Unknown(NOTHING_TELLS);
+  private ReplicaCount last = new Unknown(NOT_REPORTED);
   private long counted;
 
   /** Takes every source there is. */
@@ -58,7 +57,7 @@ public final class ReplicaCounter {
         counts.stream().filter(count -> !(count instanceof Unknown)).toList();
     if (numbers.isEmpty()) {
       // The most trusted source that applies here says best why there is no number.
-      return counts.isEmpty() ? new Unknown(NOTHING_TELLS) : counts.getFirst();
+      return counts.isEmpty() ? new Unknown(NOT_REPORTED) : counts.getFirst();
     }
     // A bound, which may be too low, contradicts no number that is not below it.
     ReplicaCount trusted =

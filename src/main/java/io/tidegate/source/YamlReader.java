@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -41,6 +42,9 @@ public final class YamlReader {
   /** The remedy for text that is no YAML. */
   public static final String REMEDY =
       "Check the indentation, and put quotes around values with special characters";
+
+  /** Before a comment or the end of a line. */
+  private static final Pattern TRAILING_TAB = Pattern.compile("(?m)\\t(?=[ \\t]*+(?:#.*)?$)");
 
   private YamlReader() {}
 
@@ -98,25 +102,49 @@ public final class YamlReader {
    */
   public static List<YamlNode> read(SourceFile file, Limits limits) throws InvalidYamlException {
     try {
-      if (file.text().length() > limits.values()) {
-        count(file.text(), limits);
-      }
-      List<YamlNode> documents = new ArrayList<>();
-      NodeBuilder builder = new NodeBuilder(file, limits);
-      for (Node node : yaml(limits).composeAll(new StringReader(file.text()))) {
-        YamlNode document = builder.build(node);
-        if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
-          documents.add(document);
-        }
-      }
-      return documents;
+      return documents(file, file.text(), limits);
     } catch (MarkedYAMLException e) {
-      Mark mark = e.getProblemMark();
-      throw new InvalidYamlException(
-          mark == null ? Location.start(file.name()) : location(file, mark));
+      String withoutTabs = TRAILING_TAB.matcher(file.text()).replaceAll(" ");
+      if (withoutTabs.equals(file.text())) {
+        throw invalid(file, e);
+      }
+      return readWithoutTabs(file, withoutTabs, limits);
     } catch (YAMLException e) {
       throw new InvalidYamlException(null);
     }
+  }
+
+  /** What Kubernetes and Compose read, and the YAML library does not: blanks for tabs at a line's end. */
+  private static List<YamlNode> readWithoutTabs(SourceFile file, String text, Limits limits)
+      throws InvalidYamlException {
+    try {
+      return documents(file, text, limits);
+    } catch (MarkedYAMLException e) {
+      throw invalid(file, e);
+    } catch (YAMLException e) {
+      throw new InvalidYamlException(null);
+    }
+  }
+
+  private static List<YamlNode> documents(SourceFile file, String text, Limits limits) {
+    if (text.length() > limits.values()) {
+      count(text, limits);
+    }
+    List<YamlNode> documents = new ArrayList<>();
+    NodeBuilder builder = new NodeBuilder(file, limits);
+    for (Node node : yaml(limits).composeAll(new StringReader(text))) {
+      YamlNode document = builder.build(node);
+      if (!(document instanceof YamlNode.Scalar scalar && scalar.isNull())) {
+        documents.add(document);
+      }
+    }
+    return documents;
+  }
+
+  private static InvalidYamlException invalid(SourceFile file, MarkedYAMLException e) {
+    Mark mark = e.getProblemMark();
+    return new InvalidYamlException(
+        mark == null ? Location.start(file.name()) : location(file, mark));
   }
 
   /** The nodes of a file take many times its size: there must be room for them before any is made. */

@@ -78,6 +78,55 @@ class CheckCommandTest {
   }
 
   @Test
+  void a_baseline_holds_what_is_known_wherever_its_line_is_now() throws IOException {
+    for (String format : new String[] {"json", "sarif"}) {
+      out.reset();
+      run("check", "--format", format, refused);
+      String baseline = write("baseline." + format, printed());
+      out.reset();
+      String before = Files.readString(Path.of(refused));
+      Files.writeString(Path.of(refused), "# one line more\n" + before);
+      assertThat(run("check", "--baseline", baseline, refused)).isEqualTo(ExitCode.DONE);
+      assertThat(printed()).doesNotContain("[sqlite-replicas]").contains("0 errors", " known");
+      out.reset();
+      run("check", "--verbose", "--baseline", baseline, refused);
+      assertThat(printed()).contains(": known: ", "[sqlite-replicas]");
+      out.reset();
+      run("check", "--format", format, "--baseline", baseline, refused);
+      String again = write("again." + format, printed());
+      assertThat(run("check", "--baseline", again, refused)).isEqualTo(ExitCode.DONE);
+      Files.writeString(Path.of(refused), before.replace("U:", "NEW:"));
+      out.reset();
+      assertThat(run("check", "--baseline", baseline, refused)).isEqualTo(ExitCode.REFUSED);
+      assertThat(printed()).contains("NEW is sqlite:///a.db");
+      Files.writeString(Path.of(refused), before);
+    }
+  }
+
+  @Test
+  void a_baseline_does_not_keep_what_was_accepted() throws IOException {
+    String accepted =
+        Files.readString(Path.of(refused)).stripTrailing()
+            + " # tidegate: accept sqlite-replicas a trial\n";
+    String file = write("accepted.yaml", accepted);
+    for (String format : new String[] {"json", "sarif"}) {
+      out.reset();
+      assertThat(run("check", "--format", format, file)).isEqualTo(ExitCode.DONE);
+      String baseline = write("baseline." + format, printed());
+      Files.writeString(Path.of(file), accepted.substring(0, accepted.indexOf(" # ")) + "\n");
+      assertThat(run("check", "--baseline", baseline, file)).isEqualTo(ExitCode.REFUSED);
+      Files.writeString(Path.of(file), accepted);
+    }
+  }
+
+  @Test
+  void a_baseline_that_is_none_is_a_usage_error() throws IOException {
+    String text = write("text", "a: b\n");
+    assertThat(run("check", "--baseline", text, clean)).isEqualTo(ExitCode.USAGE);
+    assertThat(run("check", "--baseline", "no-such-file", clean)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
     String printed = printed();

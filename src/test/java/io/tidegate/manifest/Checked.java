@@ -70,7 +70,7 @@ public final class Checked {
   static String in(ReportFormat format, CheckReport report) {
     StringBuilder out = new StringBuilder();
     try {
-      format.write(report, CHECK.cards(), out);
+      format.write(report, CHECK.cards(), false, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

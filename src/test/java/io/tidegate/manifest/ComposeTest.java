@@ -121,6 +121,29 @@ class ComposeTest {
   }
 
   @Test
+  void hooks_of_newer_versions_are_no_error() throws UnreadableFileException {
+    Path file =
+        write(
+            directory,
+            "compose.yaml",
+            """
+            services:
+              web:
+                image: web
+                pre_start:
+                  - {image: web, command: [migrate], per_replica: false}
+                post_start:
+                  - {command: ./after.sh, user: root, privileged: true, environment: [A=1]}
+                pre_stop: [{command: [./before.sh, now]}]
+              job: {extends: web, post_start: [{command: other}]}
+            """);
+    Path override =
+        write(directory, "compose.override.yaml", "services: {web: {pre_start: [{command: x}]}}\n");
+    assertThat(image(service("job", file))).isEqualTo("web");
+    assertThat(image(service("web", file, override))).isEqualTo("web");
+  }
+
+  @Test
   void a_file_is_parsed_once_for_all_services_and_projects() throws UnreadableFileException {
     String extending =
         "services: {a: {extends: {file: c.yaml, service: s}}, b: {extends: {file: c.yaml, service: s}}}";

@@ -42,6 +42,27 @@ class ExamplesTest {
         .map(file -> DynamicTest.dynamicTest(name(file), () -> clean(Checked.files(file))));
   }
 
+  @Test
+  void what_readme_shows_holds_and_names_nothing_that_is_not_there() throws IOException {
+    List<String> shown =
+        Pattern.compile("(?m)^```yaml\\n(.*?)^```$", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(shown).hasSize(2);
+    for (String text : shown) {
+      CheckReport report = Checked.stdin(text);
+      assertThat(report.has(Severity.WARNING)).as(Checked.in(ReportFormat.TEXT, report)).isFalse();
+    }
+    assertThat(shown.getFirst())
+        .contains("  db:\n", "secrets:\n  db-password:\n", "volumes:\n  db-data:\n")
+        .contains("secrets: [db-password]", "./changelog:/changelog:ro");
+    assertThat(shown.getLast())
+        .contains("{name: db, mountPath: /secrets/db", "secret: {secretName: db}")
+        .contains("{name: changelog, mountPath: /changelog", "configMap: {name: changelog}");
+  }
+
   @TestFactory
   Stream<DynamicTest> each_rendered_manifest() throws IOException {
     String rendered = System.getProperty("tidegate.rendered");

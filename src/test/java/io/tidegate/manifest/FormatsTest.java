@@ -77,7 +77,8 @@ class FormatsTest {
   void json_holds_all() {
     Map<String, Object> json = (Map<String, Object>) parse(Checked.in(ReportFormat.JSON, report()));
     assertThat(json)
-        .containsOnlyKeys("files", "errors", "warnings", "notices", "findings", "accepted", "notes")
+        .containsOnlyKeys(
+            "files", "errors", "warnings", "notices", "findings", "accepted", "known", "notes")
         .containsEntry("errors", 1)
         .containsEntry("warnings", 3);
     assertThat((List<Map<String, Object>>) json.get("findings"))
@@ -94,7 +95,8 @@ class FormatsTest {
                     "source",
                     "danger",
                     "fix",
-                    "documentation"));
+                    "documentation",
+                    "fingerprint"));
     assertThat((List<Map<String, Object>>) json.get("accepted"))
         .singleElement()
         .satisfies(finding -> assertThat(finding).containsEntry("reason", "a demonstration"));
@@ -115,6 +117,47 @@ class FormatsTest {
     assertThat(sarif)
         .contains("\"ruleId\" : \"database-port\"", "\"inSource\"", "toolExecutionNotifications")
         .contains("a%20b,c/compose.yaml");
+  }
+
+  @Test
+  @SuppressWarnings("unchecked") // A JSON array is a list of maps.
+  void gitlab_has_what_its_code_quality_needs() {
+    var issues = (List<Map<String, Object>>) parse(Checked.in(ReportFormat.GITLAB, report()));
+    assertThat(issues)
+        .hasSize(5)
+        .allSatisfy(issue -> {
+          assertThat(issue)
+              .containsOnlyKeys("description", "check_name", "fingerprint", "severity", "location");
+          assertThat(String.valueOf(issue.get("fingerprint"))).matches("[0-9a-f]{64}");
+          assertThat(String.valueOf(issue.get("location")))
+              .matches("\\{path=.+yaml, lines=\\{begin=\\d+}}");
+        })
+        .extracting(issue -> issue.get("severity"))
+        .contains("critical", "major", "info");
+  }
+
+  @Test
+  void text_has_the_worst_first_and_one_line_a_rule_for_notices() {
+    StringBuilder services = new StringBuilder("services:\n");
+    for (int i = 0; i < 44; i++) {
+      services.append(
+          "  s%d: {image: 'app:1', user: '1000', environment: {DB_HOST: db}}\n".formatted(i));
+    }
+    services.append("  db: {image: postgres}\n");
+    services.append("  web: {image: 'a:1', scale: 2, environment: {U: 'sqlite:///a.db'}}\n");
+    CheckReport report = Checked.stdin(services.toString());
+    String text = Checked.in(ReportFormat.TEXT, report);
+    assertThat(text.indexOf(": error: ")).isLessThan(text.indexOf(": warning: "));
+    assertThat(text.lastIndexOf(": warning: ")).isLessThan(text.indexOf(": notice: "));
+    assertThat(text.lines().filter(line -> line.contains(": notice: ")))
+        .hasSizeLessThan(5)
+        .anyMatch(line -> line.matches(".*\\[capabilities] and 4\\d more; --verbose shows all"));
+    assertThat(text.lines().toList().reversed().subList(0, 2))
+        .anyMatch(line -> line.startsWith("1 files checked: 1 errors"))
+        .anyMatch(line -> line.startsWith("Do first: -:47") && line.contains("sqlite-replicas"));
+    assertThat(Checked.in(ReportFormat.JSON, report).lines())
+        .filteredOn(line -> line.contains("\"capabilities\""))
+        .hasSizeGreaterThanOrEqualTo(44);
   }
 
   /** JSON is YAML too. */

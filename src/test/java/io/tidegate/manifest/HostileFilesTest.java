@@ -309,6 +309,43 @@ class HostileFilesTest {
   }
 
   @Test
+  void what_is_not_read_of_other_kinds_is_named() {
+    write(
+        directory,
+        "crd.yaml",
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: read}
+        spec: {template: {spec: {containers: [{name: a, image: a}]}}}
+        ---
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata: {name: read}
+        spec: {template: {spec: {containers: [{image: a}]}}}
+        ---
+        apiVersion: apps.kruise.io/v1alpha1
+        kind: CloneSet
+        metadata: {name: guessed}
+        spec: {template: {spec: {containers: [{name: a, image: a}]}}}
+        """);
+    write(
+        directory,
+        "reference.yaml",
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: not-read}
+        spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+        """);
+    assertThat(notes())
+        .containsExactlyInAnyOrder(
+            "crd.yaml:11 notice kind CloneSet is not known: its pods are checked as those of a"
+                + " Deployment are",
+            "reference.yaml:1 notice kind Rollout is not known and not checked");
+  }
+
+  @Test
   void services_that_extend_each_other() {
     write(
         directory,

@@ -2,6 +2,7 @@ package io.tidegate.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.servers.RedisServer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,52 @@ class CommandLineIT {
   }
 
   @Test
+  void wait_takes_urls_as_arguments_and_needs_no_environment() {
+    try (RedisServer redis = RedisServer.started()) {
+      String url = "redis://127.0.0.1:" + redis.port();
+      try (TidegateProcess wait =
+          run(Map.of(), "wait", url, "--timeout", "1m", url, "--log.format=text")) {
+        assertThat(wait.exitCode()).as(wait.output()).isZero();
+        assertThat(wait.output()).contains("redis-1: ready", "redis-2: ready");
+      }
+    }
+  }
+
+  @Test
+  void timeout_of_wait_is_its_deadline() {
+    refused(69, "within 1 s", Map.of(), "wait", "--timeout=1s", "redis://127.0.0.1:1");
+    refused(64, "--timeout", Map.of(), "wait", "redis://h", "--timeout=1s", "--deadline", "1s");
+  }
+
+  @Test
+  void url_of_wait_that_is_wrong_is_one_message_without_the_secret_in_it() {
+    for (String[] args :
+        new String[][] {
+          {"wait", "postgresql://app:hunt/er2@db/app"},
+          {"wait", "-x", "postgresql://app:hunt/er2@db/app"},
+          {"wait", "--postgresql://app:hunt/er2@db/app"},
+          {"run", "postgresql://app:hunt/er2@db/app"},
+          {"check", "--url", "postgresql://app:hunt/er2@db/app"},
+          {"postgresql://app:hunt/er2@db/app"},
+        }) {
+      try (TidegateProcess process = run(Map.of("TIDEGATE_LOG_FORMAT", "text"), args)) {
+        assertThat(process.exitCode()).as(args[0]).isEqualTo(64);
+        assertThat(process.output()).as(args[0]).doesNotContain("hunt", "er2", "Exception");
+        assertThat(process.output().lines()).as(args[0]).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void help_of_wait_shows_urls_as_arguments() {
+    try (TidegateProcess help = run(Map.of(), "wait", "--help")) {
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.output())
+          .contains("[URL]...", "--timeout=DURATION", "tidegate wait postgresql://app@db/app");
+    }
+  }
+
+  @Test
   void no_target_names_the_one_variable_that_a_newcomer_needs() {
     refused(78, "DATABASE_URL", Map.of(), "init");
   }
@@ -75,6 +122,22 @@ class CommandLineIT {
         "wait",
         "--deadline",
         "1s");
+  }
+
+  @Test
+  void an_unknown_number_of_replicas_is_one_short_line() {
+    try (TidegateProcess init =
+        run(
+            Map.of("DATABASE_URL", "redis://127.0.0.1:1", "TIDEGATE_LOG_FORMAT", "text"),
+            "init",
+            "--deadline=1s")) {
+      assertThat(init.exitCode()).as(init.output()).isEqualTo(69);
+      assertThat(init.output().lines().filter(line -> line.contains("replicas-unknown")))
+          .singleElement()
+          .asString()
+          .contains("unknown", "counts as one", "TIDEGATE_REPLICAS")
+          .hasSizeLessThan(160);
+    }
   }
 
   @Test

@@ -27,7 +27,18 @@ public final class ComposeProjects {
   private static final Pattern PROJECT_NAME =
       Pattern.compile("((?:.*/)?[^/]*?(?:compose|stack))(?:[.-]([^/]+))?\\.ya?ml");
   private static final Set<String> SERVICE_KEYS =
-      Set.of("image", "build", "extends", "command", "deploy", "ports", "environment", "volumes");
+      Set.of(
+          "image",
+          "build",
+          "extends",
+          "command",
+          "deploy",
+          "ports",
+          "environment",
+          "volumes",
+          "pre_start",
+          "post_start",
+          "pre_stop");
 
   private final List<ComposeFile> all = new ArrayList<>();
   private final Map<String, ComposeFile> bases = new LinkedHashMap<>();

@@ -31,6 +31,10 @@ record KubernetesObject(String group, String kind, String namespace, String name
           "CronJob", new String[] {"spec", "jobTemplate", "spec", "template"},
           "Pod", new String[0]);
 
+  /** Groups of Kubernetes itself, one that old manifests name, and KEDA's. */
+  private static final Set<String> OWN_GROUPS =
+      Set.of("", "apps", "batch", "autoscaling", "extensions", "policy", "keda.sh");
+
   private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob");
 
   /** The objects of a document: itself, or the items of a List. */
@@ -93,15 +97,36 @@ record KubernetesObject(String group, String kind, String namespace, String name
     return List.copyOf(new LinkedHashSet<>(marks));
   }
 
-  /** Whether it is of a kind that has pods. */
+  /** Whether it is of a kind of Kubernetes itself, or of KEDA's. */
+  boolean isOwn() {
+    return OWN_GROUPS.contains(group);
+  }
+
+  /** Whether it is of a kind that has pods; of one that is not known, whether it has a template. */
   boolean isWorkload() {
-    return TEMPLATES.containsKey(kind);
+    return isOwn()
+        ? TEMPLATES.containsKey(kind)
+        : !node.items("spec", "template", "spec", "containers").isEmpty();
+  }
+
+  /** Argo's, which replaces a Deployment. */
+  boolean isRollout() {
+    return group.equals("argoproj.io") && kind.equals("Rollout");
+  }
+
+  /** Knative's, which is a workload and no address. */
+  boolean isKnativeService() {
+    return group.equals("serving.knative.dev") && kind.equals("Service");
+  }
+
+  /** Whether a new pod may start before the old one has ended. */
+  boolean rollsOver() {
+    return kind.equals("Deployment") || isRollout() || isKnativeService();
   }
 
   /** The template of its pods; null where it has none. */
   @Nullable YamlNode template() {
-    String[] path = TEMPLATES.get(kind);
-    return path == null ? null : node.at(path);
+    return node.at(isOwn() ? TEMPLATES.getOrDefault(kind, TEMPLATE) : TEMPLATE);
   }
 
   /** Whether its pods end by themselves. */

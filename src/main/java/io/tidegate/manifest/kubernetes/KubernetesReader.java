@@ -21,10 +21,6 @@ import java.util.Set;
  * @see <a href="https://kubernetes.io/docs/reference/kubernetes-api/">Kubernetes API</a>
  */
 public final class KubernetesReader {
-  /** Groups of Kubernetes itself, and KEDA's: what is in them and has no pods needs no word. */
-  private static final Set<String> OWN_GROUPS =
-      Set.of("", "apps", "batch", "autoscaling", "policy", "keda.sh");
-
   /** Kinds of the Prometheus Operator that run nothing; others of its group do. */
   private static final Set<String> RUN_NOTHING =
       Set.of("ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig");
@@ -46,15 +42,21 @@ public final class KubernetesReader {
         document,
         object -> {
           cluster.add(object);
-          if (object.isWorkload() && OWN_GROUPS.contains(object.group())) {
+          if (object.isWorkload()) {
             workloads.add(object);
-          } else if (!OWN_GROUPS.contains(object.group())
-              && !object.group().endsWith(".k8s.io")
-              && !isMonitoring(object)) {
+          }
+          if (!isKnown(object)) {
             note(object);
           }
         });
     return true;
+  }
+
+  private static boolean isKnown(KubernetesObject object) {
+    return object.isOwn()
+        || object.group().endsWith(".k8s.io")
+        || isMonitoring(object)
+        || (object.isWorkload() && (object.isRollout() || object.isKnativeService()));
   }
 
   private static boolean isMonitoring(KubernetesObject object) {
@@ -68,7 +70,10 @@ public final class KubernetesReader {
         new Note(
             Severity.NOTICE,
             location,
-            "kind %s is not known and not checked".formatted(printable(object.kind())),
+            (object.isWorkload()
+                    ? "kind %s is not known: its pods are checked as those of a Deployment are"
+                    : "kind %s is not known and not checked")
+                .formatted(printable(object.kind())),
             "Check what its operator makes of it"));
   }
 

@@ -28,7 +28,8 @@ final class VolumeReader {
     for (YamlNode item : container.items("volumeMounts")) {
       String name = item.word("name");
       String target = item.word("mountPath");
-      YamlNode volume = named(pod.items("volumes"), name);
+      // A claim of each replica replaces a volume of its name.
+      YamlNode volume = isClaimed(name) ? null : named(pod.items("volumes"), name);
       String source = volume == null ? name : volume.word("persistentVolumeClaim", "claimName");
       mounts.add(
           new Mount(type(name, volume), source.isEmpty() ? name : source, target, item.location()));
@@ -40,18 +41,20 @@ final class VolumeReader {
       }
     }
     boolean recreates =
-        !workload.kind().equals("Deployment")
+        !workload.rollsOver()
             || workload.node().word("spec", "strategy", "type").equals("Recreate")
             || workload.node().word("spec", "strategy", "rollingUpdate", "maxSurge").matches("0%?");
     return new Storage(mounts, files, recreates);
   }
 
+  private boolean isClaimed(String name) {
+    return workload.node().items("spec", "volumeClaimTemplates").stream()
+        .anyMatch(template -> template.word("metadata", "name").equals(name));
+  }
+
   private MountType type(String name, @Nullable YamlNode volume) {
     if (volume == null) {
-      boolean claimed =
-          workload.node().items("spec", "volumeClaimTemplates").stream()
-              .anyMatch(template -> template.word("metadata", "name").equals(name));
-      return claimed ? MountType.CLAIM_PER_REPLICA : MountType.OTHER;
+      return isClaimed(name) ? MountType.CLAIM_PER_REPLICA : MountType.OTHER;
     }
     if (volume.map().containsKey("emptyDir")) {
       return MountType.EMPTY_DIR;

@@ -93,11 +93,32 @@ final class WorkloadReader {
       return new Replicas(
           Integer.MAX_VALUE, "a DaemonSet runs one on each node", workload.location());
     }
+    if (workload.isKnativeService()) {
+      return knativeReplicas();
+    }
     String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
     Replicas replicas = count("spec." + key, workload.node().text("spec", key));
     return replicas
         .or(scaled("HorizontalPodAutoscaler", "maxReplicas"))
         .or(scaled("ScaledObject", "maxReplicaCount"));
+  }
+
+  /**
+   * Without a bound of its own it runs as many as the load asks for.
+   *
+   * @see <a href="https://knative.dev/docs/serving/autoscaling/scale-bounds/">Knative: scale bounds</a>
+   */
+  private Replicas knativeReplicas() {
+    YamlNode template = workload.node().at("spec", "template");
+    for (String name : List.of("max-scale", "maxScale")) {
+      String key = "autoscaling.knative.dev/" + name;
+      SourceText most = template == null ? null : template.text("metadata", "annotations", key);
+      if (most != null && !most.value().equals("0")) {
+        return count(key, most);
+      }
+    }
+    return new Replicas(
+        Integer.MAX_VALUE, "Knative scales it without a bound", workload.location());
   }
 
   private Replicas scaled(String kind, String key) {

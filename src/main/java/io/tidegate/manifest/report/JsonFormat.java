@@ -21,6 +21,7 @@ final class JsonFormat {
     json.property("notices", report.count(Severity.NOTICE));
     findings(json, "findings", report.findings());
     findings(json, "accepted", report.accepted());
+    findings(json, "known", report.known());
     json.name("notes").beginArray();
     for (Note note : report.notes()) {
       json.beginObject();
@@ -48,6 +49,7 @@ final class JsonFormat {
       json.property("danger", finding.rule().danger());
       json.property("fix", finding.rule().fix());
       json.property("documentation", finding.rule().documentation().toString());
+      json.property("fingerprint", found.fingerprint());
       if (!found.reason().isEmpty()) {
         json.property("reason", CheckReport.printable(found.reason()));
       }

@@ -31,8 +31,10 @@ final class SarifFormat {
     tool(json, rules);
     json.property("columnKind", "utf16CodeUnits");
     json.name("results").beginArray();
-    report.findings().forEach(found -> result(json, found));
-    report.accepted().forEach(found -> result(json, found));
+    String state = report.known().isEmpty() ? "" : "new";
+    report.findings().forEach(found -> result(json, found, state));
+    report.accepted().forEach(found -> result(json, found, state));
+    report.known().forEach(found -> result(json, found, "unchanged"));
     json.endArray();
     notes(json, report.notes());
     json.endObject().endArray().endObject();
@@ -56,7 +58,8 @@ final class SarifFormat {
     json.endArray().endObject().endObject();
   }
 
-  private static void result(JsonWriter json, ReportedFinding found) {
+  /** Writes one; the state is how it compares with the baseline, empty without one. */
+  private static void result(JsonWriter json, ReportedFinding found, String state) {
     FileFinding finding = found.finding();
     json.beginObject();
     json.property("ruleId", finding.rule().id());
@@ -71,6 +74,12 @@ final class SarifFormat {
                 finding.rule().danger(),
                 finding.rule().fix()));
     locations(json, finding.location());
+    json.name("partialFingerprints").beginObject();
+    json.property(ReportedFinding.FINGERPRINT, found.fingerprint());
+    json.endObject();
+    if (!state.isEmpty()) {
+      json.property("baselineState", state);
+    }
     if (!found.reason().isEmpty()) {
       json.name("suppressions").beginArray().beginObject();
       json.property("kind", "inSource");

@@ -5,38 +5,92 @@ import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The report for people: the line, what is wrong with it, what that does, what to do. */
+/**
+ * The report for people, the worst first: the line, what is wrong with it, what that does, what to do.
+ * Notices are grouped to one line a rule, unless all are asked for.
+ */
 final class TextFormat {
-  private TextFormat() {}
+  private final CheckReport report;
+  private final boolean verbose;
+  private final Appendable out;
 
-  static void write(CheckReport report, Appendable out) throws IOException {
+  private TextFormat(CheckReport report, boolean verbose, Appendable out) {
+    this.report = report;
+    this.verbose = verbose;
+    this.out = out;
+  }
+
+  static void write(CheckReport report, boolean verbose, Appendable out) throws IOException {
+    new TextFormat(report, verbose, out).write();
+  }
+
+  private void write() throws IOException {
     for (Note note : report.notes()) {
       line(
-          out,
           "%s: %s: %s. %s."
               .formatted(note.location(), note.severity().id(), note.what(), note.remedy()));
     }
-    for (ReportedFinding found : report.findings()) {
-      finding(found, out);
+    for (ReportedFinding found : of(Severity.ERROR)) {
+      finding(found);
     }
+    for (ReportedFinding found : of(Severity.WARNING)) {
+      finding(found);
+    }
+    notices();
     for (ReportedFinding found : report.accepted()) {
-      line(out, head(found.finding(), "accepted") + " (" + found.reason() + ")");
+      line(head(found.finding(), "accepted") + " (" + found.reason() + ")");
     }
-    line(out, summary(report));
+    if (verbose) {
+      for (ReportedFinding found : report.known()) {
+        line(head(found.finding(), "known"));
+      }
+    }
+    Optional<String> first = first();
+    if (first.isPresent()) {
+      line("Do first: " + first.get());
+    }
+    line(summary());
   }
 
-  private static void finding(ReportedFinding found, Appendable out) throws IOException {
+  private List<ReportedFinding> of(Severity severity) {
+    return report.findings().stream()
+        .filter(found -> found.finding().severity() == severity)
+        .toList();
+  }
+
+  private void finding(ReportedFinding found) throws IOException {
     FileFinding finding = found.finding();
-    line(out, head(finding, finding.severity().id()));
-    // A notice is worth one line: with its reasons it would hide what must be done.
-    if (finding.severity() != Severity.NOTICE) {
-      if (!found.line().isBlank()) {
-        line(out, "    | " + found.line().strip());
+    line(head(finding, finding.severity().id()));
+    if (!found.line().isBlank()) {
+      line("    | " + found.line().strip());
+    }
+    line("    " + finding.rule().danger() + ".");
+    line("    Fix: " + finding.rule().fix() + ".");
+    line("    " + finding.rule().documentation());
+  }
+
+  /** A notice is worth one line: with its reasons it would hide what must be done. */
+  private void notices() throws IOException {
+    Map<String, List<ReportedFinding>> byRule =
+        of(Severity.NOTICE).stream()
+            .collect(
+                Collectors.groupingBy(
+                    found -> found.finding().rule().id(), LinkedHashMap::new, Collectors.toList()));
+    for (List<ReportedFinding> same : byRule.values()) {
+      int shown = verbose ? same.size() : 1;
+      for (ReportedFinding found : same.subList(0, shown)) {
+        int more = same.size() - shown;
+        line(
+            head(found.finding(), "notice")
+                + (more == 0 ? "" : " and %d more; --verbose shows all".formatted(more)));
       }
-      line(out, "    " + finding.rule().danger() + ".");
-      line(out, "    Fix: " + finding.rule().fix() + ".");
-      line(out, "    " + finding.rule().documentation());
     }
   }
 
@@ -50,17 +104,35 @@ final class TextFormat {
             finding.rule().id());
   }
 
-  private static String summary(CheckReport report) {
-    return "%d files checked: %d errors, %d warnings, %d notices, %d accepted"
+  /** What to do about the worst: an unread file hides findings, so it goes before them. */
+  private Optional<String> first() {
+    Optional<String> unread =
+        report.notes().stream()
+            .filter(note -> note.severity() == Severity.ERROR)
+            .findFirst()
+            .map(note -> "%s: %s.".formatted(note.location(), note.remedy()));
+    return unread.or(() ->
+        report.findings().stream()
+            .map(ReportedFinding::finding)
+            .filter(finding -> finding.severity() != Severity.NOTICE)
+            .min(Comparator.comparing(FileFinding::severity))
+            .map(finding ->
+                "%s: %s. [%s]"
+                    .formatted(finding.location(), finding.rule().fix(), finding.rule().id())));
+  }
+
+  private String summary() {
+    return "%d files checked: %d errors, %d warnings, %d notices, %d accepted%s"
         .formatted(
             report.files(),
             report.count(Severity.ERROR),
             report.count(Severity.WARNING),
             report.count(Severity.NOTICE),
-            report.accepted().size());
+            report.accepted().size(),
+            report.known().isEmpty() ? "" : ", " + report.known().size() + " known");
   }
 
-  private static void line(Appendable out, String text) throws IOException {
+  private void line(String text) throws IOException {
     out.append(CheckReport.printable(text)).append('\n');
   }
 }

@@ -12,20 +12,69 @@ import io.tidegate.policy.SharedCards;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A Redis or Valkey that keeps nothing, used by an app that may run more than once. */
+/** A Redis or Valkey that keeps nothing, or throws keys away, and what apps keep in it. */
 final class RedisFileRules {
   static final List<FileRule> ALL =
-      List.of(new FileRule(SharedCards.REDIS_PERSISTENCE, RedisFileRules::persistence));
+      List.of(
+          new FileRule(SharedCards.REDIS_EVICTION, RedisFileRules::eviction),
+          new FileRule(SharedCards.REDIS_PERSISTENCE, RedisFileRules::persistence));
 
   /** Settings of Laravel, Celery, Sidekiq and others that put sessions or jobs somewhere. */
   private static final Pattern KEEPS_MORE =
       Pattern.compile("\\w*(?:SESSION|QUEUE|BROKER|SIDEKIQ|JOBS?)_\\w+|BROKER|SESSIONS?|QUEUE");
 
+  /** Settings that name the server of a queue: Celery's, Sidekiq's, BullMQ's, RQ's and others'. */
+  private static final Pattern NAMES_QUEUE =
+      Pattern.compile("(?:\\w+_)?(?:QUEUE|BROKER|SIDEKIQ|JOBS?|BULL|BULLMQ|RQ)(?:_\\w+)?");
+
+  /** Programs that take jobs from a queue. */
+  private static final Set<String> WORKERS = Set.of("celery", "sidekiq", "rq", "rqworker");
+
   private static final Pattern SCHEME = Pattern.compile("(?:rediss?|valkeys?)://");
 
   private RedisFileRules() {}
+
+  private static void eviction(Stack stack, Findings findings) {
+    for (Container redis : stack.containers()) {
+      RedisSettings settings = RedisSettings.of(redis);
+      if (redis.database().filter(found -> found.is("Redis")).isPresent() && settings.mayEvict()) {
+        stack.containers().stream()
+            .filter(
+                app -> app.database().isEmpty() && Stack.uses(app, redis) && !declaresCache(app))
+            .flatMap(
+                app -> queue(redis, app).map(how -> app.subject().label() + " " + how).stream())
+            .findFirst()
+            .ifPresent(use ->
+                findings.add(
+                    redis,
+                    settings.evictsJobs() ? Severity.WARNING : Severity.NOTICE,
+                    settings.location(),
+                    "%s; %s".formatted(settings.describeEviction(), use)));
+      }
+    }
+  }
+
+  /** How an app keeps jobs in it; empty: it does not, as far as is known. */
+  private static Optional<String> queue(Container redis, Container app) {
+    Optional<String> variable =
+        app.environment().stream()
+            .filter(one -> NAMES_QUEUE.matcher(one.name()).matches())
+            .filter(one -> Stack.names(one.known(), redis))
+            .map(one -> "keeps jobs in it by " + one.name())
+            .findFirst();
+    boolean otherQueue =
+        app.environment().stream()
+            .anyMatch(
+                one -> NAMES_QUEUE.matcher(one.name()).matches() && one.known().contains("://"));
+    return variable.or(() ->
+        app.words().stream()
+            .filter(word -> !otherQueue && WORKERS.contains(word))
+            .map(word -> "runs %s with it".formatted(word))
+            .findFirst());
+  }
 
   private static void persistence(Stack stack, Findings findings) {
     for (Container redis : stack.containers()) {

@@ -133,6 +133,29 @@ final class RedisSettings {
     return values.getOrDefault("maxmemory-policy", "").startsWith("allkeys");
   }
 
+  /** Whether keys may be dropped to make room, be it only those with an expiry. */
+  boolean mayEvict() {
+    return evicts() || values.getOrDefault("maxmemory-policy", "").startsWith("volatile-");
+  }
+
+  /** Whether jobs may be dropped, which seldom have an expiry; without a limit nothing is. */
+  boolean evictsJobs() {
+    return evicts() && isLimited();
+  }
+
+  private boolean isLimited() {
+    return !complete || !values.getOrDefault("maxmemory", "0").matches("0[a-zA-Z]*");
+  }
+
+  /** What it drops, in words. */
+  String describeEviction() {
+    return "maxmemory-policy is %s, so that %s%s"
+        .formatted(
+            values.getOrDefault("maxmemory-policy", ""),
+            evicts() ? "any key may go" : "keys with an expiry may go early",
+            isLimited() ? "" : " as soon as a maxmemory is set");
+  }
+
   /** The most memory for data, as written; empty where nothing is said. */
   String maxmemory() {
     return values.getOrDefault("maxmemory", "");

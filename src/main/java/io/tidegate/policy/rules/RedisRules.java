@@ -39,17 +39,7 @@ final class RedisRules {
 
   /** Never an error: most of those that evict are caches whose purpose nobody declared. */
   static final FactRule EVICTION =
-      new FactRule(
-          new RuleCard(
-              "redis-eviction",
-              Severity.WARNING,
-              "A Redis that is no cache throws keys away when its memory is full",
-              "Jobs, sessions, counters or records disappear without an error as soon as memory is short",
-              "Set maxmemory-policy noeviction and watch the memory, or declare"
-                  + " TIDEGATE_TARGETS_<NAME>_PURPOSE=cache if any key may go at any time",
-              URI.create("https://redis.io/docs/latest/develop/reference/eviction/")),
-          TargetKind.REDIS,
-          RedisRules::eviction);
+      new FactRule(SharedCards.REDIS_EVICTION, TargetKind.REDIS, RedisRules::eviction);
 
   /** An append-only file that the operating system writes to disk when it likes. */
   static final FactRule FSYNC =

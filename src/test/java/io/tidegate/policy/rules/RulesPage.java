@@ -17,7 +17,8 @@ final class RulesPage {
       Before it waits, and again when the servers have answered, Tidegate evaluates what it sees. An
       error ends it with exit code 78; warnings and notices are reported, and it goes on. What a server
       does not report is at most a notice that it is unknown, never unsafe. What a managed service does
-      not report is unknown too; such a service is known by its address or by what it answers.
+      not report is unknown too; such a service is known by its address or by what it answers. A notice
+      is one line in the log; its danger and fix stand here and in `/status`.
 
       What is an error only with several replicas is a warning with one. [How many replicas there
       are](replicas.md) comes from, in order of trust: the Kubernetes API, `TIDEGATE_REPLICAS`, the
