@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Kubernetes API tells of the workload that this pod belongs to. It costs at most four
- * requests, and none outside Kubernetes.
+ * What the Kubernetes API tells of the workload that this pod belongs to. It costs four requests at
+ * most where they are answered at once, and none outside Kubernetes. Not to be called by two threads
+ * at once.
  */
 public final class KubernetesReplicas implements ReplicaSource {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -22,7 +23,13 @@ public final class KubernetesReplicas implements ReplicaSource {
   private final Duration timeout;
 
   /** The last count that was told; null: none since the API refused to tell. */
-  private volatile @Nullable ReplicaCount last;
+  private @Nullable ReplicaCount last;
+
+  /** How often in a row the API refused to tell. */
+  private int refusals;
+
+  /** Whether there is less time for the next count, since this one gave none. */
+  private boolean hurried;
 
   /** Asks with a timeout that suits a start. */
   public KubernetesReplicas(ReplicaSettings settings) {
@@ -47,15 +54,25 @@ public final class KubernetesReplicas implements ReplicaSource {
 
   private ReplicaCount count(String host) throws InterruptedException {
     ServiceAccount account = new ServiceAccount(settings.serviceAccount());
-    try (ApiServer api = new ApiServer(root(host), account, timeout)) {
+    Duration time = hurried ? timeout.dividedBy(4) : timeout;
+    try (ApiServer api = new ApiServer(root(host), account, time)) {
       ReplicaCount count = new Workload(api).of(pod());
       last = count;
+      refusals = 0;
+      hurried = false;
       return count;
     } catch (ReplicaLookupException e) {
+      // A start that counts twice does not wait twice as long; later counts have all the time
+      // again.
+      hurried = !hurried;
+      refusals += e.isRefusal() ? 1 : 0;
       ReplicaCount before = last;
-      // A control plane that is being upgraded has scaled nothing.
-      if (e.isPassing() && before != null) {
-        return remembered(before);
+      // A control plane that is being upgraded has scaled nothing, and may refuse for a moment.
+      if (before != null && e.isPassing()) {
+        return remembered(before, "does not answer now");
+      }
+      if (before != null && e.isRefusal() && refusals < 2) {
+        return remembered(before, "has refused to say it since");
       }
       last = null;
       return new Unknown(e.why(), e.seen());
@@ -93,8 +110,8 @@ public final class KubernetesReplicas implements ReplicaSource {
             + " the downward API");
   }
 
-  private static ReplicaCount remembered(ReplicaCount count) {
-    String since = ", as the API server last said, which does not answer now";
+  private static ReplicaCount remembered(ReplicaCount count, String now) {
+    String since = ", as the API server last said, which " + now;
     return switch (count) {
       case ReplicaCount.Exactly(int replicas, String source, int surge) ->
           new ReplicaCount.Exactly(replicas, source + since, surge);

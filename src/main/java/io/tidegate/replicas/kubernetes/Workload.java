@@ -74,8 +74,8 @@ final class Workload {
       if (e.isPassing() || replicas == 1) {
         throw e;
       }
-      throw ReplicaLookupException.lasting(
-          e.why() + "; " + words, new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
+      throw e.after(
+          words.toString(), new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
     }
     for (ApiObject autoscaler : autoscalers) {
       Owner target = Owner.of(autoscaler.at("spec", "scaleTargetRef"));

@@ -56,7 +56,8 @@ final class Cluster implements AutoCloseable {
     return source(more, PATIENT);
   }
 
-  private KubernetesReplicas source(Map<String, String> more, Duration timeout) {
+  /** The same with another time-out. */
+  KubernetesReplicas source(Map<String, String> more, Duration timeout) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
