@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
- * An API server of Kubernetes as far as reading objects goes: real TLS, bearer tokens, and rights as
+ * An API server of Kubernetes as far as reading and making objects goes: real TLS, bearer tokens, and rights as
  * a Role grants them. Its errors have the shape of {@code meta/v1 Status}. It is not Kubernetes: it
  * holds what it is given and controls nothing. All that it answers by itself is kept for {@code
  * .ci/manifests}, which holds it to the published schema.
@@ -54,6 +54,7 @@ public final class KubernetesApi implements AutoCloseable {
   private final Set<String> rights = new ConcurrentSkipListSet<>();
   private final Set<String> used = new ConcurrentSkipListSet<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> created = new CopyOnWriteArrayList<>();
   private final AtomicInteger starting = new AtomicInteger();
   private volatile String token;
 
@@ -149,6 +150,11 @@ public final class KubernetesApi implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** The objects that were made so far, as they were sent. */
+  public List<String> created() {
+    return List.copyOf(created);
+  }
+
   /** Answers nothing at all until this server ends. */
   public void stall(HttpExchange exchange) throws IOException {
     try {
@@ -196,7 +202,8 @@ public final class KubernetesApi implements AutoCloseable {
     }
     String resource =
         matcher.group(1) == null ? matcher.group(4) : matcher.group(4) + "." + matcher.group(1);
-    String right = (matcher.group(5) == null ? "list " : "get ") + resource;
+    boolean made = exchange.getRequestMethod().equals("POST");
+    String right = (made ? "create " : matcher.group(5) == null ? "list " : "get ") + resource;
     used.add(right);
     HttpHandler other = instead.get(matcher.group(4));
     if (other != null) {
@@ -205,6 +212,10 @@ public final class KubernetesApi implements AutoCloseable {
       refuse(exchange, 401, "Unauthorized", "Unauthorized");
     } else if (!NAMESPACE.equals(matcher.group(3)) || !rights.contains(right)) {
       refuse(exchange, 403, "Forbidden", resource + " is forbidden");
+    } else if (made) {
+      String object = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      created.add(object);
+      serve(exchange, 201, object);
     } else {
       String below = path.substring(path.indexOf(matcher.group(4), matcher.start(3)));
       String object = objects.get(below);

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
@@ -17,8 +18,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
- * One conversation with the API server, with a deadline for all of it. It reads single objects, and
- * one list, and never writes.
+ * One conversation with the API server, with a deadline for all of it. It reads single objects and
+ * one list, and makes events.
  */
 final class ApiServer implements AutoCloseable {
   /** etcd takes objects of 1.5 MiB; a list of autoscalers may be longer. */
@@ -86,6 +87,21 @@ final class ApiServer implements AutoCloseable {
     return parsed(resource, send(resource, ""));
   }
 
+  /** Makes an object in this pod's namespace, by one attempt. */
+  void create(Resource resource, byte[] object)
+      throws ReplicaLookupException, InterruptedException {
+    int status =
+        attempt(
+                resource,
+                request(resource.path(namespace))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(object)))
+            .statusCode();
+    if (status != 201) {
+      throw ReplicaLookupException.lasting(answered(resource, Integer.toString(status)));
+    }
+  }
+
   private ApiObject parsed(Resource resource, HttpResponse<byte[]> answer)
       throws ReplicaLookupException {
     switch (answer.statusCode()) {
@@ -122,7 +138,7 @@ final class ApiServer implements AutoCloseable {
       throws ReplicaLookupException, InterruptedException {
     while (true) {
       try {
-        HttpResponse<byte[]> answer = attempt(resource, resource.path(namespace) + rest);
+        HttpResponse<byte[]> answer = attempt(resource, request(resource.path(namespace) + rest));
         if (isFinal(resource, answer.statusCode()) || !pause()) {
           return answer;
         }
@@ -152,7 +168,7 @@ final class ApiServer implements AutoCloseable {
   private boolean refusesForGood(Resource resource)
       throws ReplicaLookupException, InterruptedException {
     boolean before = ready;
-    ready = ready || attempt(resource, "/readyz").statusCode() == 200;
+    ready = ready || attempt(resource, request("/readyz")).statusCode() == 200;
     return before;
   }
 
@@ -169,17 +185,19 @@ final class ApiServer implements AutoCloseable {
     return timeout.minusNanos(System.nanoTime() - start);
   }
 
-  private HttpResponse<byte[]> attempt(Resource resource, String path)
+  private HttpRequest.Builder request(String path) throws ReplicaLookupException {
+    return HttpRequest.newBuilder(root.resolve(path))
+        .header("Accept", "application/json")
+        .header("Authorization", "Bearer " + account.token())
+        .header("User-Agent", "tidegate");
+  }
+
+  private HttpResponse<byte[]> attempt(Resource resource, HttpRequest.Builder request)
       throws ReplicaLookupException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(root.resolve(path))
-            .header("Accept", "application/json")
-            .header("Authorization", "Bearer " + account.token())
-            .header("User-Agent", "tidegate")
-            .build();
     // The time-out of a request does not cover its body: that of the future does.
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
     try {
       return answer.get(Math.max(1, left().toNanos()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -4,10 +4,7 @@ import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.replicas.ReplicaSource;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesReplicas implements ReplicaSource {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-  private final ReplicaSettings settings;
+  private final OwnPod pod;
   private final Duration timeout;
 
   /** The last count that was told; null: none since the API refused to tell. */
@@ -37,7 +34,7 @@ public final class KubernetesReplicas implements ReplicaSource {
   }
 
   KubernetesReplicas(ReplicaSettings settings, Duration timeout) {
-    this.settings = settings;
+    this.pod = new OwnPod(settings);
     this.timeout = timeout;
   }
 
@@ -48,15 +45,13 @@ public final class KubernetesReplicas implements ReplicaSource {
 
   @Override
   public Optional<ReplicaCount> count() throws InterruptedException {
-    String host = settings.environment().getOrDefault("KUBERNETES_SERVICE_HOST", "");
-    return host.isBlank() ? Optional.empty() : Optional.of(count(host.strip()));
+    return pod.inKubernetes() ? Optional.of(counted()) : Optional.empty();
   }
 
-  private ReplicaCount count(String host) throws InterruptedException {
-    ServiceAccount account = new ServiceAccount(settings.serviceAccount());
+  private ReplicaCount counted() throws InterruptedException {
     Duration time = hurried ? timeout.dividedBy(4) : timeout;
-    try (ApiServer api = new ApiServer(root(host), account, time)) {
-      ReplicaCount count = new Workload(api).of(pod());
+    try (ApiServer api = pod.api(time)) {
+      ReplicaCount count = new Workload(api).of(pod.name());
       last = count;
       refusals = 0;
       hurried = false;
@@ -77,37 +72,6 @@ public final class KubernetesReplicas implements ReplicaSource {
       last = null;
       return new Unknown(e.why(), e.seen());
     }
-  }
-
-  private URI root(String host) throws ReplicaLookupException {
-    String port = settings.environment().getOrDefault("KUBERNETES_SERVICE_PORT", "443").strip();
-    try {
-      if (port.matches("[0-9]{1,5}")) {
-        return new URI("https", null, host, Integer.parseInt(port), "/", null, null);
-      }
-    } catch (URISyntaxException e) {
-      // Told below, with both variables.
-    }
-    throw ReplicaLookupException.lasting(
-        "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address of a server");
-  }
-
-  /**
-   * A pod's host name is its own name, unless {@code spec.hostname} or {@code hostNetwork} changes
-   * it or it has more than 63 characters: hence POD_NAME, the customary variable for the downward
-   * API.
-   */
-  private String pod() throws ReplicaLookupException {
-    Map<String, String> environment = settings.environment();
-    for (String variable : new String[] {"POD_NAME", "HOSTNAME"}) {
-      String name = environment.getOrDefault(variable, "").strip();
-      if (!name.isEmpty()) {
-        return name;
-      }
-    }
-    throw ReplicaLookupException.lasting(
-        "neither POD_NAME nor HOSTNAME tells the name of this pod; set POD_NAME to metadata.name by"
-            + " the downward API");
   }
 
   private static ReplicaCount remembered(ReplicaCount count, String now) {

@@ -17,6 +17,7 @@ import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaCount.UpTo;
 import io.tidegate.servers.RbacManifest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,6 +306,7 @@ class KubernetesReplicasTest {
     cluster.pod(controller("batch/v1", "Job", "it"));
     cluster.api().put("jobs/it", workload("batch/v1", "Job", "it", NO_OWNER, "\"parallelism\": 1"));
     cluster.count();
+    new RefusalEvents(cluster.settings(Map.of()), Clock.systemUTC()).write("refused");
 
     assertThat(RbacManifest.rights()).containsExactlyInAnyOrderElementsOf(cluster.api().used());
   }
