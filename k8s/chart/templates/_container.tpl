@@ -1,6 +1,15 @@
-{{- define "tidegate.labels" -}}
+{{/* What a Deployment selects its pods by: these never change. */}}
+{{- define "tidegate.selector" -}}
 app.kubernetes.io/name: tidegate
 app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: {{ .Values.mode }}
+{{- end }}
+
+{{- define "tidegate.labels" -}}
+{{ include "tidegate.selector" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | trimAll "-_." | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
 {{/* The settings that every container of Tidegate has; its name, command and probes stand before it. */}}
@@ -30,7 +39,7 @@ volumeMounts:
   - name: tidegate-config
     mountPath: /etc/tidegate
     readOnly: true
-  {{- if .Values.changelog }}
+  {{- if or .Values.changelog .Values.changelogFrom }}
   - name: tidegate-changelog
     mountPath: /changelog
     readOnly: true
@@ -81,7 +90,10 @@ livenessProbe:
 - name: tidegate-config
   configMap:
     name: {{ .Release.Name }}-tidegate
-{{- if .Values.changelog }}
+{{- if .Values.changelogFrom }}
+- name: tidegate-changelog
+  {{- toYaml .Values.changelogFrom | nindent 2 }}
+{{- else if .Values.changelog }}
 - name: tidegate-changelog
   configMap:
     name: {{ .Release.Name }}-tidegate-changelog
@@ -101,4 +113,12 @@ securityContext:
   runAsUser: 65532
   seccompProfile:
     type: RuntimeDefault
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}

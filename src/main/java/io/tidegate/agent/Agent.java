@@ -45,6 +45,7 @@ public final class Agent implements AutoCloseable {
   private final MigratorCatalog migrators;
   private final Guard guard;
   private final ReplicaCounter replicaCounter;
+  private final RefusalListener refusals;
   private final ConnectionHandoff handoff;
   private final Settings settings;
   private final Clock clock;
@@ -58,6 +59,7 @@ public final class Agent implements AutoCloseable {
       MigratorCatalog migrators,
       Guard guard,
       ReplicaCounter replicaCounter,
+      RefusalListener refusals,
       ConnectionHandoff handoff,
       Settings settings,
       Clock clock,
@@ -66,6 +68,7 @@ public final class Agent implements AutoCloseable {
     this.migrators = migrators;
     this.guard = guard;
     this.replicaCounter = replicaCounter;
+    this.refusals = refusals;
     this.handoff = handoff;
     this.settings = settings;
     this.clock = clock;
@@ -157,7 +160,9 @@ public final class Agent implements AutoCloseable {
     Event.Evaluated evaluated = evaluation(replicaCounter.count(RECENT), facts);
     loop.submitAndWait(evaluated);
     if (evaluated.verdict().refused()) {
-      throw new ProblemException(guard.problems(evaluated.verdict()));
+      ProblemException refusal = new ProblemException(guard.problems(evaluated.verdict()));
+      refusals.refused(refusal);
+      throw refusal;
     }
   }
 
@@ -252,6 +257,16 @@ public final class Agent implements AutoCloseable {
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
     }
+  }
+
+  /** Hears of a start that is refused, before it ends. */
+  public interface RefusalListener {
+    /**
+     * Once for each verdict that refuses the start.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    void refused(ProblemException why) throws InterruptedException;
   }
 
   /**

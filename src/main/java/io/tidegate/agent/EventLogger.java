@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
 import java.time.Duration;
@@ -166,32 +167,42 @@ final class EventLogger {
     said.remove(RECOUNT);
     boolean watching = after.state() instanceof AgentState.Watching;
     if (watching && !evaluated.replicas().equals(before.replicas())) {
-      LOG.info("the replica count has changed: {}", evaluated.replicas().describe());
+      LOG.info(
+          "the replica count {}: {}",
+          certainty(evaluated.replicas()).equals(certainty(before.replicas()))
+              ? "is the same, and is known otherwise"
+              : "has changed",
+          evaluated.replicas().describe());
     }
     Verdict verdict = evaluated.verdict();
     // What refuses the start is told as the problem that ends it, not here as well.
     verdict.findings().stream()
         .filter(finding -> watching || finding.severity() != Severity.ERROR)
-        .filter(finding -> foundBefore.add(said(finding)))
+        .filter(finding -> foundBefore.add(said(finding, evaluated.replicas())))
         .forEach(finding -> finding(finding, false));
     verdict.accepted().stream()
-        .filter(finding -> foundBefore.add(said(finding)))
+        .filter(finding -> foundBefore.add(said(finding, evaluated.replicas())))
         .forEach(finding -> finding(finding, true));
     // What has gone and comes back is told again.
     foundBefore.retainAll(
         Stream.concat(verdict.findings().stream(), verdict.accepted().stream())
-            .map(EventLogger::said)
+            .map(finding -> said(finding, evaluated.replicas()))
             .collect(Collectors.toSet()));
   }
 
-  private static String said(Finding finding) {
+  /** What a finding says, without the source of the count, which may change as often as it is made. */
+  private static String said(Finding finding, ReplicaCount replicas) {
     return finding.severity()
         + " "
         + finding.rule().id()
         + " "
         + finding.subject()
         + ": "
-        + finding.evidence();
+        + finding.evidence().replace(replicas.describe(), certainty(replicas));
+  }
+
+  private static String certainty(ReplicaCount replicas) {
+    return replicas.getClass().getSimpleName() + " " + replicas.number();
   }
 
   private void probed(Event.Probed probed, Snapshot before, Snapshot after) {

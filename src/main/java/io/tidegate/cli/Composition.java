@@ -21,6 +21,7 @@ import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.replicas.ReplicaSource;
 import io.tidegate.replicas.ReplicaSources;
 import io.tidegate.replicas.kubernetes.KubernetesReplicas;
+import io.tidegate.replicas.kubernetes.RefusalEvents;
 import io.tidegate.target.EngineCatalog;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -63,6 +64,9 @@ public final class Composition {
         migrators(),
         guard(settings),
         replicaCounter(settings.replicaSettings()),
+        why ->
+            new RefusalEvents(settings.replicaSettings(), Clock.systemUTC())
+                .write(String.valueOf(why.getMessage())),
         handoff,
         settings,
         Clock.systemUTC(),

@@ -61,10 +61,15 @@ public record Evidence(
   }
 
   private String assumption() {
-    return inKubernetes()
-        ? ", which inside Kubernetes counts as more than one: if there is only one, declare"
-            + " TIDEGATE_REPLICAS=1"
-        : ", which counts as one: declare TIDEGATE_REPLICAS if there are more";
+    if (!inKubernetes()) {
+      return ", which counts as one: declare TIDEGATE_REPLICAS if there are more";
+    }
+    boolean severalSeen =
+        replicas instanceof ReplicaCount.Unknown(String _, ReplicaCount.AtLeast seen)
+            && seen != null
+            && seen.number() > 1;
+    return ", which inside Kubernetes counts as more than one"
+        + (severalSeen ? "" : ": if there is only one, declare TIDEGATE_REPLICAS=1");
   }
 
   private boolean inKubernetes() {

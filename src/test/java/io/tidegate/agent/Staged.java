@@ -145,6 +145,7 @@ final class Staged implements AutoCloseable {
             new MigratorCatalog(engines, List.of(new StagedMigrator())),
             new Guard(rules),
             new ReplicaCounter(List.of(new StagedReplicas())),
+            _ -> {},
             new ConnectionHandoff(),
             new Settings(
                 targets,

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.Severity;
+import io.tidegate.servers.RbacManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -84,10 +87,39 @@ class ExamplesTest {
         .hasSize(2);
   }
 
+  @TestFactory
+  Stream<DynamicTest> each_manifest_can_be_applied_and_says_where_it_belongs() throws IOException {
+    return yaml(Path.of("k8s"))
+        .map(file ->
+            DynamicTest.dynamicTest(
+                name(file),
+                () -> assertThat(RbacManifest.documents(file)).allMatch(ExamplesTest::inTheShop)));
+  }
+
+  @Test
+  void what_is_scraped_are_the_pods_in_which_tidegate_listens() throws IOException {
+    Map<?, ?> service = RbacManifest.documents(Path.of("k8s/monitoring.yaml")).getFirst();
+    Map<?, ?> selector = (Map<?, ?>) Objects.requireNonNull(at(service, "spec", "selector"));
+    assertThat(at(service, "spec", "ports")).asString().contains("targetPort=8433");
+    for (String file : List.of("init-container.yaml", "sidecar.yaml", "job.yaml")) {
+      assertThat(RbacManifest.documents(Path.of("k8s", file)))
+          .filteredOn(one ->
+              at(one, "spec", "template", "metadata", "labels") instanceof Map<?, ?> labels
+                  && labels.entrySet().containsAll(selector.entrySet()))
+          .as(file)
+          .hasSize(file.equals("sidecar.yaml") ? 1 : 0)
+          .allMatch(one -> one.toString().contains("containerPort=8433"));
+    }
+  }
+
+  /** Kustomize and Helm write the namespace themselves. */
   @Test
   void what_stands_in_two_places_is_the_same() throws IOException {
     Path k8s = Path.of("k8s");
-    String rights = Files.readString(k8s.resolve("rbac.yaml"));
+    String rights =
+        Files.readString(k8s.resolve("rbac.yaml"))
+            .replaceAll("(?m)^(# Another namespace.*|  namespace: shop)\n", "")
+            .replace("namespace: shop", "namespace: default");
     assertThat(k8s.resolve("component/rbac.yaml")).hasContent(rights);
     assertThat(k8s.resolve("chart/rbac.yaml")).hasContent(rights);
     String alerts = Files.readString(k8s.resolve("chart/alerts.yaml")).indent(2);
@@ -151,11 +183,26 @@ class ExamplesTest {
     try (Stream<Path> all = Files.list(directory)) {
       return all
           .filter(file -> file.toString().endsWith(".yaml"))
-          .filter(file -> !name(file).matches("monitoring-tests.yaml|alerts.yaml"))
+          .filter(file -> !name(file).matches("alert-tests.yaml|alerts.yaml"))
           .sorted()
           .toList()
           .stream();
     }
+  }
+
+  /** Whether a document is an object of the API, in the namespace that all of them share. */
+  private static boolean inTheShop(Map<?, ?> document) {
+    boolean namespace = "Namespace".equals(document.get("kind"));
+    return document.get("apiVersion") != null
+        && "shop".equals(at(document, "metadata", namespace ? "name" : "namespace"));
+  }
+
+  private static @Nullable Object at(Object document, String... names) {
+    Object inner = document;
+    for (String name : names) {
+      inner = inner instanceof Map<?, ?> map ? map.get(name) : null;
+    }
+    return inner;
   }
 
   private static List<Path> folders() throws IOException {

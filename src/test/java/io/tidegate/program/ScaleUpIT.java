@@ -77,8 +77,10 @@ class ScaleUpIT {
       assertThat(endpoints.code("/ready")).isEqualTo(200);
       assertThat(told(gate)).isEqualTo(1);
 
+      assertThat(api.created()).as("what runs was not refused").isEmpty();
       try (TidegateProcess next = start("init")) {
         assertThat(next.exitCode()).as(next.output()).isEqualTo(78);
+        assertThat(api.created()).singleElement().asString().contains("sqlite-replicas");
         assertThat(next.output())
             .contains(
                 "sqlite-replicas", "3 replicas in Kubernetes (Deployment web: spec.replicas 3");

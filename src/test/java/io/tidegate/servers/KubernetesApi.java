@@ -24,12 +24,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
- * An API server of Kubernetes as far as reading objects goes: real TLS, bearer tokens, and rights as
+ * An API server of Kubernetes as far as reading and making objects goes: real TLS, bearer tokens, and rights as
  * a Role grants them. Its errors have the shape of {@code meta/v1 Status}. It is not Kubernetes: it
  * holds what it is given and controls nothing. All that it answers by itself is kept for {@code
  * .ci/manifests}, which holds it to the published schema.
@@ -44,7 +45,8 @@ public final class KubernetesApi implements AutoCloseable {
   private static final Pattern PATH =
       Pattern.compile("/(?:api|apis/([^/]+))/(v[0-9]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?");
 
-  private final HttpsServer server;
+  private final List<HttpsServer> servers = new CopyOnWriteArrayList<>();
+  private final SSLContext tls;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<String, String> objects = new ConcurrentHashMap<>();
@@ -52,6 +54,8 @@ public final class KubernetesApi implements AutoCloseable {
   private final Set<String> rights = new ConcurrentSkipListSet<>();
   private final Set<String> used = new ConcurrentSkipListSet<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> created = new CopyOnWriteArrayList<>();
+  private final AtomicInteger starting = new AtomicInteger();
   private volatile String token;
 
   /** Listens on a free port of 127.0.0.1 with a certificate for it. */
@@ -64,24 +68,33 @@ public final class KubernetesApi implements AutoCloseable {
     this.rights.addAll(rights);
     this.token = token;
     try {
-      SSLContext tls = SSLContext.getInstance("TLS");
+      tls = SSLContext.getInstance("TLS");
       var identity = new TlsSettings(TlsSettings.Mode.VERIFY_FULL, null, certificate, key);
       tls.init(PemFiles.identity(identity), null, null);
-      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+    listenOn(0);
   }
 
-  /** The port it listens on. */
+  /** Listens on one more port; 0: on a free one. */
+  public void listenOn(int onPort) {
+    try {
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort);
+      HttpsServer server = HttpsServer.create(address, 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls));
+      server.setExecutor(threads);
+      server.createContext("/", this::handle);
+      server.start();
+      servers.add(server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The port that it listens on since its start. */
   public int port() {
-    return server.getAddress().getPort();
+    return servers.getFirst().getAddress().getPort();
   }
 
   /** Keeps an object under its path below the namespace: {@code pods/web-1}, or a list's: {@code pods}. */
@@ -104,6 +117,19 @@ public final class KubernetesApi implements AutoCloseable {
     rights.remove(right);
   }
 
+  /**
+   * So many requests are refused with 403, as by a server that starts and has not read the rights yet;
+   * meanwhile it does not answer /readyz with 200 either.
+   */
+  public void starting(int refusals) {
+    starting.set(refusals);
+  }
+
+  /** Gives a right back. */
+  public void grant(String right) {
+    rights.add(right);
+  }
+
   /** Requests for this resource are answered by something else. */
   public void instead(String plural, HttpHandler handler) {
     instead.put(plural, handler);
@@ -122,6 +148,11 @@ public final class KubernetesApi implements AutoCloseable {
   /** The requests so far: {@code GET /api/v1/...}. */
   public List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** The objects that were made so far, as they were sent. */
+  public List<String> created() {
+    return List.copyOf(created);
   }
 
   /** Answers nothing at all until this server ends. */
@@ -154,6 +185,16 @@ public final class KubernetesApi implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getRawPath();
     requests.add(exchange.getRequestMethod() + " " + path);
+    String sent = exchange.getRequestHeaders().getFirst("Authorization");
+    boolean known = ("Bearer " + token).equals(sent);
+    if (starting.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      refuse(exchange, 403, "Forbidden", "RBAC: not read yet");
+      return;
+    }
+    if (path.equals("/readyz") && known) {
+      answer(exchange, 200, "ok");
+      return;
+    }
     Matcher matcher = PATH.matcher(path);
     if (!matcher.matches()) {
       refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
@@ -161,16 +202,20 @@ public final class KubernetesApi implements AutoCloseable {
     }
     String resource =
         matcher.group(1) == null ? matcher.group(4) : matcher.group(4) + "." + matcher.group(1);
-    String right = (matcher.group(5) == null ? "list " : "get ") + resource;
+    boolean made = exchange.getRequestMethod().equals("POST");
+    String right = (made ? "create " : matcher.group(5) == null ? "list " : "get ") + resource;
     used.add(right);
-    String sent = exchange.getRequestHeaders().getFirst("Authorization");
     HttpHandler other = instead.get(matcher.group(4));
     if (other != null) {
       other.handle(exchange);
-    } else if (!("Bearer " + token).equals(sent)) {
+    } else if (!known) {
       refuse(exchange, 401, "Unauthorized", "Unauthorized");
     } else if (!NAMESPACE.equals(matcher.group(3)) || !rights.contains(right)) {
       refuse(exchange, 403, "Forbidden", resource + " is forbidden");
+    } else if (made) {
+      String object = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      created.add(object);
+      serve(exchange, 201, object);
     } else {
       String below = path.substring(path.indexOf(matcher.group(4), matcher.start(3)));
       String object = objects.get(below);
@@ -200,7 +245,7 @@ public final class KubernetesApi implements AutoCloseable {
   @Override
   public void close() {
     end.countDown();
-    server.stop(0);
+    servers.forEach(server -> server.stop(0));
     threads.shutdownNow();
   }
 }

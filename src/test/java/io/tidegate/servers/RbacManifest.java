@@ -23,7 +23,7 @@ public final class RbacManifest {
   /** All rights of its Role: {@code get replicasets.apps}. */
   public static Set<String> rights() {
     Set<String> rights = new TreeSet<>();
-    for (Map<?, ?> document : documents()) {
+    for (Map<?, ?> document : documents(FILE)) {
       if ("Role".equals(document.get("kind")) && document.get("rules") instanceof List<?> rules) {
         rules.forEach(rule -> add((Map<?, ?>) rule, rights));
       }
@@ -31,12 +31,12 @@ public final class RbacManifest {
     return rights;
   }
 
-  /** All its documents. */
-  public static List<Map<?, ?>> documents() {
+  /** All documents of a manifest. */
+  public static List<Map<?, ?>> documents(Path file) {
     try {
       List<Map<?, ?>> all = new ArrayList<>();
       new Yaml(new SafeConstructor(new LoaderOptions()))
-          .loadAll(Files.readString(FILE))
+          .loadAll(Files.readString(file))
           .forEach(document -> all.add((Map<?, ?>) document));
       return all;
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
@@ -17,12 +18,14 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
- * One conversation with the API server, with a deadline for all of it. It reads single objects, and
- * one list, and never writes.
+ * One conversation with the API server, with a deadline for all of it. It reads single objects and
+ * one list, and makes events.
  */
 final class ApiServer implements AutoCloseable {
   /** etcd takes objects of 1.5 MiB; a list of autoscalers may be longer. */
   static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** What a name may have in it; anything else could lead to another path. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
@@ -33,6 +36,9 @@ final class ApiServer implements AutoCloseable {
   private final HttpClient client;
   private final Duration timeout;
   private final long start = System.nanoTime();
+
+  /** Whether the server was seen ready: from then on it means what it refuses. */
+  private boolean ready;
 
   /** Takes the server's {@code https} address, and how long all requests together may take. */
   ApiServer(URI root, ServiceAccount account, Duration timeout) throws ReplicaLookupException {
@@ -81,16 +87,31 @@ final class ApiServer implements AutoCloseable {
     return parsed(resource, send(resource, ""));
   }
 
+  /** Makes an object in this pod's namespace, by one attempt. */
+  void create(Resource resource, byte[] object)
+      throws ReplicaLookupException, InterruptedException {
+    int status =
+        attempt(
+                resource,
+                request(resource.path(namespace))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(object)))
+            .statusCode();
+    if (status != 201) {
+      throw ReplicaLookupException.lasting(answered(resource, Integer.toString(status)));
+    }
+  }
+
   private ApiObject parsed(Resource resource, HttpResponse<byte[]> answer)
       throws ReplicaLookupException {
     switch (answer.statusCode()) {
       case 200 -> {}
       case 401 ->
-          throw ReplicaLookupException.lasting(
+          throw ReplicaLookupException.refused(
               "the API server does not accept the service account's token (401),"
-                  + " which was read again after the first refusal");
+                  + " which was read again for each attempt");
       case 403 ->
-          throw ReplicaLookupException.lasting(
+          throw ReplicaLookupException.refused(
               "the service account may not `%s` in namespace %s (403)"
                   .formatted(resource.right(), namespace));
       case 429, 500, 502, 503, 504 ->
@@ -108,27 +129,77 @@ final class ApiServer implements AutoCloseable {
     return json;
   }
 
-  /** A token that was replaced between its reading and its use is refused: it is read once more. */
+  /**
+   * Asks again what may be answered otherwise, as long as there is time: a server that is starting does
+   * not listen yet, and then refuses valid tokens and granted rights until it has read them. For each
+   * attempt the token is read anew, since it may just have been replaced.
+   */
   private HttpResponse<byte[]> send(Resource resource, String rest)
       throws ReplicaLookupException, InterruptedException {
-    HttpResponse<byte[]> answer = attempt(resource, rest);
-    return answer.statusCode() == 401 ? attempt(resource, rest) : answer;
+    while (true) {
+      try {
+        HttpResponse<byte[]> answer = attempt(resource, request(resource.path(namespace) + rest));
+        if (isFinal(resource, answer.statusCode()) || !pause()) {
+          return answer;
+        }
+      } catch (ReplicaLookupException e) {
+        if (!e.isPassing() || !pause()) {
+          throw e;
+        }
+      }
+    }
   }
 
-  private HttpResponse<byte[]> attempt(Resource resource, String rest)
+  private boolean isFinal(Resource resource, int status)
       throws ReplicaLookupException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(root.resolve(resource.path(namespace) + rest))
-            .header("Accept", "application/json")
-            .header("Authorization", "Bearer " + account.token())
-            .header("User-Agent", "tidegate")
-            .build();
+    return switch (status) {
+      case 401, 403 -> refusesForGood(resource);
+      case 429, 500, 502, 503, 504 -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * Whether the server had read all tokens and rights before it refused. It says so at /readyz, which
+   * also fails while it has not.
+   *
+   * @see <a href="https://kubernetes.io/docs/reference/using-api/health-checks/">Health endpoints</a>
+   */
+  private boolean refusesForGood(Resource resource)
+      throws ReplicaLookupException, InterruptedException {
+    boolean before = ready;
+    ready = ready || attempt(resource, request("/readyz")).statusCode() == 200;
+    return before;
+  }
+
+  /** Waits a little before the next attempt; false: there is no time for one. */
+  private boolean pause() throws InterruptedException {
+    if (left().compareTo(PAUSE.multipliedBy(2)) < 0) {
+      return false;
+    }
+    Thread.sleep(PAUSE);
+    return true;
+  }
+
+  private Duration left() {
+    return timeout.minusNanos(System.nanoTime() - start);
+  }
+
+  private HttpRequest.Builder request(String path) throws ReplicaLookupException {
+    return HttpRequest.newBuilder(root.resolve(path))
+        .header("Accept", "application/json")
+        .header("Authorization", "Bearer " + account.token())
+        .header("User-Agent", "tidegate");
+  }
+
+  private HttpResponse<byte[]> attempt(Resource resource, HttpRequest.Builder request)
+      throws ReplicaLookupException, InterruptedException {
     // The time-out of a request does not cover its body: that of the future does.
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
     try {
-      long left = timeout.toNanos() - (System.nanoTime() - start);
-      return answer.get(Math.max(1, left), TimeUnit.NANOSECONDS);
+      return answer.get(Math.max(1, left().toNanos()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw ReplicaLookupException.passing(
           "the API server at %s gave no whole answer to `%s` within %d ms"

@@ -4,25 +4,29 @@ import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.replicas.ReplicaSource;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Kubernetes API tells of the workload that this pod belongs to. It costs at most four
- * requests, and none outside Kubernetes.
+ * What the Kubernetes API tells of the workload that this pod belongs to. It costs four requests at
+ * most where they are answered at once, and none outside Kubernetes. Not to be called by two threads
+ * at once.
  */
 public final class KubernetesReplicas implements ReplicaSource {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-  private final ReplicaSettings settings;
+  private final OwnPod pod;
   private final Duration timeout;
 
   /** The last count that was told; null: none since the API refused to tell. */
-  private volatile @Nullable ReplicaCount last;
+  private @Nullable ReplicaCount last;
+
+  /** How often in a row the API refused to tell. */
+  private int refusals;
+
+  /** Whether there is less time for the next count, since this one gave none. */
+  private boolean hurried;
 
   /** Asks with a timeout that suits a start. */
   public KubernetesReplicas(ReplicaSettings settings) {
@@ -30,7 +34,7 @@ public final class KubernetesReplicas implements ReplicaSource {
   }
 
   KubernetesReplicas(ReplicaSettings settings, Duration timeout) {
-    this.settings = settings;
+    this.pod = new OwnPod(settings);
     this.timeout = timeout;
   }
 
@@ -41,60 +45,37 @@ public final class KubernetesReplicas implements ReplicaSource {
 
   @Override
   public Optional<ReplicaCount> count() throws InterruptedException {
-    String host = settings.environment().getOrDefault("KUBERNETES_SERVICE_HOST", "");
-    return host.isBlank() ? Optional.empty() : Optional.of(count(host.strip()));
+    return pod.inKubernetes() ? Optional.of(counted()) : Optional.empty();
   }
 
-  private ReplicaCount count(String host) throws InterruptedException {
-    ServiceAccount account = new ServiceAccount(settings.serviceAccount());
-    try (ApiServer api = new ApiServer(root(host), account, timeout)) {
-      ReplicaCount count = new Workload(api).of(pod());
+  private ReplicaCount counted() throws InterruptedException {
+    Duration time = hurried ? timeout.dividedBy(4) : timeout;
+    try (ApiServer api = pod.api(time)) {
+      ReplicaCount count = new Workload(api).of(pod.name());
       last = count;
+      refusals = 0;
+      hurried = false;
       return count;
     } catch (ReplicaLookupException e) {
+      // A start that counts twice does not wait twice as long; later counts have all the time
+      // again.
+      hurried = !hurried;
+      refusals += e.isRefusal() ? 1 : 0;
       ReplicaCount before = last;
-      // A control plane that is being upgraded has scaled nothing.
-      if (e.isPassing() && before != null) {
-        return remembered(before);
+      // A control plane that is being upgraded has scaled nothing, and may refuse for a moment.
+      if (before != null && e.isPassing()) {
+        return remembered(before, "does not answer now");
+      }
+      if (before != null && e.isRefusal() && refusals < 2) {
+        return remembered(before, "has refused to say it since");
       }
       last = null;
       return new Unknown(e.why(), e.seen());
     }
   }
 
-  private URI root(String host) throws ReplicaLookupException {
-    String port = settings.environment().getOrDefault("KUBERNETES_SERVICE_PORT", "443").strip();
-    try {
-      if (port.matches("[0-9]{1,5}")) {
-        return new URI("https", null, host, Integer.parseInt(port), "/", null, null);
-      }
-    } catch (URISyntaxException e) {
-      // Told below, with both variables.
-    }
-    throw ReplicaLookupException.lasting(
-        "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address of a server");
-  }
-
-  /**
-   * A pod's host name is its own name, unless {@code spec.hostname} or {@code hostNetwork} changes
-   * it or it has more than 63 characters: hence POD_NAME, the customary variable for the downward
-   * API.
-   */
-  private String pod() throws ReplicaLookupException {
-    Map<String, String> environment = settings.environment();
-    for (String variable : new String[] {"POD_NAME", "HOSTNAME"}) {
-      String name = environment.getOrDefault(variable, "").strip();
-      if (!name.isEmpty()) {
-        return name;
-      }
-    }
-    throw ReplicaLookupException.lasting(
-        "neither POD_NAME nor HOSTNAME tells the name of this pod; set POD_NAME to metadata.name by"
-            + " the downward API");
-  }
-
-  private static ReplicaCount remembered(ReplicaCount count) {
-    String since = ", as the API server last said, which does not answer now";
+  private static ReplicaCount remembered(ReplicaCount count, String now) {
+    String since = ", as the API server last said, which " + now;
     return switch (count) {
       case ReplicaCount.Exactly(int replicas, String source, int surge) ->
           new ReplicaCount.Exactly(replicas, source + since, surge);

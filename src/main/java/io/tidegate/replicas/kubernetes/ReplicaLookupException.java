@@ -5,34 +5,43 @@ import org.jspecify.annotations.Nullable;
 
 /** The API did not tell: the message says why, as a phrase without a full stop. */
 final class ReplicaLookupException extends Exception {
-  private final boolean passing;
+  private final Kind kind;
 
   // A plain record; what is thrown here is never serialised.
   private final transient ReplicaCount.@Nullable AtLeast seen;
 
-  private ReplicaLookupException(String why, boolean passing, ReplicaCount.@Nullable AtLeast seen) {
+  private ReplicaLookupException(String why, Kind kind, ReplicaCount.@Nullable AtLeast seen) {
     super(why);
-    this.passing = passing;
+    this.kind = kind;
     this.seen = seen;
   }
 
   /** It will not tell until somebody changes something. */
   static ReplicaLookupException lasting(String why) {
-    return new ReplicaLookupException(why, false, null);
+    return new ReplicaLookupException(why, Kind.LASTING, null);
   }
 
-  /** The same, after so many were seen. */
-  static ReplicaLookupException lasting(String why, ReplicaCount.AtLeast seen) {
-    return new ReplicaLookupException(why, false, seen);
+  /** The server refused the token or the request; one that is just starting does so for a moment. */
+  static ReplicaLookupException refused(String why) {
+    return new ReplicaLookupException(why, Kind.REFUSED, null);
   }
 
   /** It may tell the next time: the server was away, slow or overloaded. */
   static ReplicaLookupException passing(String why) {
-    return new ReplicaLookupException(why, true, null);
+    return new ReplicaLookupException(why, Kind.PASSING, null);
+  }
+
+  /** The same, after so many were seen. */
+  ReplicaLookupException after(String words, ReplicaCount.AtLeast number) {
+    return new ReplicaLookupException(why() + "; " + words, kind, number);
   }
 
   boolean isPassing() {
-    return passing;
+    return kind == Kind.PASSING;
+  }
+
+  boolean isRefusal() {
+    return kind == Kind.REFUSED;
   }
 
   ReplicaCount.@Nullable AtLeast seen() {
@@ -41,5 +50,11 @@ final class ReplicaLookupException extends Exception {
 
   String why() {
     return String.valueOf(getMessage());
+  }
+
+  private enum Kind {
+    LASTING,
+    REFUSED,
+    PASSING
   }
 }

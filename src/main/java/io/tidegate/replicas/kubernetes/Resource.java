@@ -1,7 +1,7 @@
 package io.tidegate.replicas.kubernetes;
 
 /**
- * The kinds that are asked for, each read with one right and no other.
+ * The kinds that are asked for, each read or made with one right and no other.
  *
  * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris">Resource
  *     URIs</a>
@@ -18,7 +18,8 @@ enum Resource {
       "autoscaling",
       "/apis/autoscaling/v2",
       "horizontalpodautoscalers",
-      "list");
+      "list"),
+  EVENT("Event", "", "/api/v1", "events", "create");
 
   private final String kind;
   private final String group;

@@ -51,8 +51,7 @@ final class Workload {
     // Such as a Rollout of Argo: it moves the replicas between sets of its own.
     return bound(
         replicas(set),
-        "ReplicaSet %s: spec.replicas %d, of the %s %s, a kind that Tidegate does not know"
-            .formatted(name, replicas(set), owner.kind(), owner.name()));
+        "ReplicaSet %s: spec.replicas %d, %s".formatted(name, replicas(set), owner.describe()));
   }
 
   private ReplicaCount scaled(Resource resource, String name)
@@ -74,8 +73,8 @@ final class Workload {
       if (e.isPassing() || replicas == 1) {
         throw e;
       }
-      throw ReplicaLookupException.lasting(
-          e.why() + "; " + words, new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
+      throw e.after(
+          words.toString(), new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
     }
     for (ApiObject autoscaler : autoscalers) {
       Owner target = Owner.of(autoscaler.at("spec", "scaleTargetRef"));
@@ -88,6 +87,12 @@ final class Workload {
         most = Math.max(most, upTo);
         autoscaled = true;
       }
+    }
+    Owner owner = resource == Resource.STATEFUL_SET ? Owner.controllerOf(object) : null;
+    if (owner != null) {
+      // Operators make one such set for each member of a cluster.
+      words.add(owner.describe());
+      return bound(most, words.toString());
     }
     if (autoscaled && most > 1) {
       return new ReplicaCount.UpTo(most, told(words.toString()));
@@ -221,6 +226,11 @@ final class Workload {
           slash < 0 ? "" : version.substring(0, slash),
           reference.text("kind"),
           reference.text("name"));
+    }
+
+    /** An owner that is not followed further, in words. */
+    String describe() {
+      return "of the %s %s, a kind that Tidegate does not know".formatted(kind, name);
     }
 
     /** Whether it is of this kind; another group may have a kind of the same name. */

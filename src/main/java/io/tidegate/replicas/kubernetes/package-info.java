@@ -1,4 +1,7 @@
-/** Asks the Kubernetes API how many replicas there are or may be of the pod that this runs in. */
+/**
+ * Asks the Kubernetes API how many replicas there are or may be of the pod that this runs in, and leaves
+ * there why its start is refused.
+ */
 @NullMarked
 package io.tidegate.replicas.kubernetes;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.replicas.ReplicaCount;
 import org.junit.jupiter.api.Test;
 
 class ReplicasUnknownTest extends RuleContract {
@@ -40,6 +41,16 @@ class ReplicasUnknownTest extends RuleContract {
   void inside_kubernetes_it_says_that_unknown_counts_as_more_than_one() {
     assertThat(rule.evaluate(Situation.unknown().inKubernetes().evidence()).getFirst().evidence())
         .contains("counts as more than one", "TIDEGATE_REPLICAS=1");
+  }
+
+  @Test
+  void a_declaration_of_one_is_no_advice_where_more_were_seen() {
+    var seen = new ReplicaCount.AtLeast(3, "in Kubernetes");
+    var unknown = Situation.counted(new ReplicaCount.Unknown("no right to list", seen));
+
+    assertThat(rule.evaluate(unknown.inKubernetes().evidence()).getFirst().evidence())
+        .contains("counts as more than one")
+        .doesNotContain("declare TIDEGATE_REPLICAS=1");
   }
 
   @Test

@@ -56,7 +56,13 @@ final class Cluster implements AutoCloseable {
     return source(more, PATIENT);
   }
 
-  private KubernetesReplicas source(Map<String, String> more, Duration timeout) {
+  /** The same with another time-out. */
+  KubernetesReplicas source(Map<String, String> more, Duration timeout) {
+    return new KubernetesReplicas(settings(more), timeout);
+  }
+
+  /** What the pod's container sees, with these variables too. */
+  ReplicaSettings settings(Map<String, String> more) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -67,8 +73,7 @@ final class Cluster implements AutoCloseable {
                 "HOSTNAME",
                 POD));
     environment.putAll(more);
-    return new KubernetesReplicas(
-        new ReplicaSettings(null, null, account.folder(), environment), timeout);
+    return new ReplicaSettings(null, null, account.folder(), environment);
   }
 
   /** The pod, under these owners. */

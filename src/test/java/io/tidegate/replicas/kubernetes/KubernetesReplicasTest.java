@@ -17,6 +17,7 @@ import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaCount.UpTo;
 import io.tidegate.servers.RbacManifest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +163,30 @@ class KubernetesReplicasTest {
   }
 
   @Test
+  void a_stateful_set_that_a_custom_resource_owns_may_be_one_of_many() throws Exception {
+    cluster.pod(controller("apps/v1", "StatefulSet", "db-0"));
+    String owner = controller("example.com/v1", "DatabaseCluster", "db");
+    String set = "statefulsets/db-0";
+    cluster.api().put(set, workload("apps/v1", "StatefulSet", "db-0", owner, "\"replicas\": 1"));
+    assertThat(cluster.count())
+        .isEqualTo(
+            new Unknown(
+                "StatefulSet db-0: spec.replicas 1, of the DatabaseCluster db, a kind that Tidegate"
+                    + " does not know"));
+
+    cluster.api().put(set, workload("apps/v1", "StatefulSet", "db-0", owner, "\"replicas\": 3"));
+    assertThat(cluster.count())
+        .isEqualTo(
+            new AtLeast(
+                3,
+                "in Kubernetes (StatefulSet db-0: spec.replicas 3, of the DatabaseCluster db, a kind"
+                    + " that Tidegate does not know)"));
+
+    cluster.autoscalers(autoscaler("db", "apps/v1", "StatefulSet", "db-0", 5));
+    assertThat(cluster.count()).isInstanceOf(AtLeast.class).returns(5, ReplicaCount::number);
+  }
+
+  @Test
   void a_replica_set_that_nobody_owns_counts_itself() throws Exception {
     cluster.pod(controller("apps/v1", "ReplicaSet", "web-5d9f"));
     cluster
@@ -281,6 +306,7 @@ class KubernetesReplicasTest {
     cluster.pod(controller("batch/v1", "Job", "it"));
     cluster.api().put("jobs/it", workload("batch/v1", "Job", "it", NO_OWNER, "\"parallelism\": 1"));
     cluster.count();
+    new RefusalEvents(cluster.settings(Map.of()), Clock.systemUTC()).write("refused");
 
     assertThat(RbacManifest.rights()).containsExactlyInAnyOrderElementsOf(cluster.api().used());
   }

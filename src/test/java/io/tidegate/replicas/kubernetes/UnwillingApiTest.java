@@ -19,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,61 @@ class UnwillingApiTest {
 
     assertThat(reason())
         .isEqualTo("the service account may not `%s` in namespace shop (403)".formatted(right));
+    assertThat(cluster.api().requests()).containsOnlyOnce("GET /readyz");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7})
+  void a_server_that_is_starting_is_asked_again_until_it_knows_the_rights(int refusals)
+      throws Exception {
+    cluster.api().starting(refusals);
+
+    assertThat(cluster.count()).isInstanceOf(Exactly.class);
+  }
+
+  @Test
+  void a_server_that_does_not_listen_yet_is_asked_again() throws Exception {
+    int port = Ports.free();
+    var source = cluster.source(Map.of("KUBERNETES_SERVICE_PORT", Integer.toString(port)));
+    CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
+        .execute(() -> cluster.api().listenOn(port));
+
+    assertThat(source.count()).get().isInstanceOf(Exactly.class);
+  }
+
+  @Test
+  void a_refusal_while_watching_counts_when_it_comes_twice_in_a_row() throws Exception {
+    assertThat(cluster.count()).isInstanceOf(Exactly.class);
+
+    cluster.api().revoke("get deployments.apps");
+    assertThat(cluster.count())
+        .isEqualTo(
+            new Exactly(
+                1,
+                "in Kubernetes (Deployment web: spec.replicas 1), as the API server last said,"
+                    + " which has refused to say it since"));
+    assertThat(reason()).contains("may not `get deployments.apps`");
+  }
+
+  @Test
+  void a_refusal_between_two_answers_is_forgotten() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(cluster.count()).isInstanceOf(Exactly.class);
+      cluster.api().revoke("get deployments.apps");
+      assertThat(cluster.count()).isInstanceOf(Exactly.class);
+      cluster.api().grant("get deployments.apps");
+    }
+  }
+
+  @Test
+  void a_server_that_does_not_answer_is_not_waited_for_as_long_the_second_time(@TempDir Path other)
+      throws Exception {
+    try (Cluster slow = impatient(other)) {
+      slow.api().instead("pods", slow.api()::stall);
+      assertThat(reason(slow.count())).endsWith("within 4000 ms");
+      assertThat(reason(slow.count())).endsWith("within 1000 ms");
+      assertThat(reason(slow.count())).endsWith("within 4000 ms");
+    }
   }
 
   @Test
@@ -130,13 +188,15 @@ class UnwillingApiTest {
   }
 
   @Test
-  void a_token_that_is_refused_again_is_not_tried_a_third_time() throws Exception {
-    cluster.api().accept("another");
+  void a_token_that_is_refused_until_the_time_is_up_is_said_to_be_refused(@TempDir Path other)
+      throws Exception {
+    try (Cluster foreign = impatient(other)) {
+      foreign.api().accept("another");
 
-    assertThat(reason())
-        .contains("does not accept the service account's token (401)")
-        .doesNotContain("canary");
-    assertThat(cluster.api().requests()).hasSize(2);
+      assertThat(reason(foreign.count()))
+          .contains("does not accept the service account's token (401)")
+          .doesNotContain("canary");
+    }
   }
 
   @Test
@@ -286,34 +346,31 @@ class UnwillingApiTest {
     "503, ServiceUnavailable",
     "504, Timeout"
   })
-  void a_server_that_is_away_for_a_while_has_scaled_nothing(int code, String reason)
-      throws Exception {
+  void a_server_that_is_away_for_a_while_has_scaled_nothing(
+      int code, String reason, @TempDir Path other) throws Exception {
     HttpHandler away = exchange -> KubernetesApi.refuse(exchange, code, reason, "try again");
-    cluster.api().instead("deployments", away);
-    assertThat(reason()).isEqualTo("the API server answered `get deployments.apps` with " + code);
+    try (Cluster watched = impatient(other)) {
+      watched.api().instead("deployments", away);
+      assertThat(reason(watched.count()))
+          .isEqualTo("the API server answered `get deployments.apps` with " + code);
 
-    cluster.api().asUsual();
-    assertThat(cluster.count()).isInstanceOf(Exactly.class);
+      watched.api().asUsual();
+      Awaitility.await().until(() -> watched.count() instanceof Exactly);
 
-    cluster.api().instead("deployments", away);
-    assertThat(cluster.count())
-        .isEqualTo(
-            new Exactly(
-                1,
-                "in Kubernetes (Deployment web: spec.replicas 1), as the API server last said,"
-                    + " which does not answer now"));
-
-    cluster.api().asUsual();
-    cluster.api().revoke("get deployments.apps");
-    assertThat(reason()).contains("may not");
-    cluster.api().instead("deployments", away);
-    assertThat(reason()).contains(Integer.toString(code));
+      watched.api().instead("deployments", away);
+      assertThat(watched.count())
+          .isEqualTo(
+              new Exactly(
+                  1,
+                  "in Kubernetes (Deployment web: spec.replicas 1), as the API server last said,"
+                      + " which does not answer now"));
+    }
   }
 
   @Test
   void a_server_that_is_not_there_is_named() throws Exception {
     int port = Ports.free();
-    var source = cluster.source(Map.of("KUBERNETES_SERVICE_PORT", Integer.toString(port)));
+    var source = cluster.source(Map.of("KUBERNETES_SERVICE_PORT", Integer.toString(port)), SHORT);
 
     assertThat(reason(source.count().orElseThrow()))
         .isEqualTo(
@@ -323,7 +380,7 @@ class UnwillingApiTest {
 
   @Test
   void a_server_whose_name_nobody_knows_is_named() throws Exception {
-    var source = cluster.source(Map.of("KUBERNETES_SERVICE_HOST", "no-such-host.invalid"));
+    var source = cluster.source(Map.of("KUBERNETES_SERVICE_HOST", "no-such-host.invalid"), SHORT);
 
     assertThat(reason(source.count().orElseThrow()))
         .startsWith("the API server at no-such-host.invalid:")
