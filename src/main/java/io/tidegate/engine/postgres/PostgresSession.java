@@ -71,7 +71,8 @@ final class PostgresSession implements SqlSession {
           "(CREATE (UNIQUE )?|DROP )INDEX CONCURRENTLY.*|REINDEX .*CONCURRENTLY.*|VACUUM.*"
               + "|(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\\b.*|ALTER SYSTEM\\b.*"
               + "|REINDEX (DATABASE|SYSTEM)\\b.*|ALTER DATABASE .* SET TABLESPACE.*"
-              + "|ALTER TYPE .* ADD VALUE.*|ALTER TABLE .* DETACH PARTITION .* CONCURRENTLY.*|CLUSTER");
+              + "|ALTER TYPE .*ADD VALUE.*|ALTER TABLE .*DETACH PARTITION.*CONCURRENTLY.*"
+              + "|ALTER SUBSCRIPTION .*|CLUSTER");
 
   private final Connection connection;
   private final Opener another;

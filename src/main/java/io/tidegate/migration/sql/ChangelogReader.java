@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -58,7 +59,7 @@ class ChangelogReader {
   private final Path folder;
   private final Function<Reader, StatementSplitter> scripts;
   private final String engine;
-  private final @Nullable ToolFolder toolFolder;
+  private @Nullable ToolFolder toolFolder;
   private List<String> leftOut = List.of();
 
   /**
@@ -80,9 +81,15 @@ class ChangelogReader {
               path.toString(),
               "Correct the path, or mount the file there, readable for the user that runs this"));
     }
-    MigrationTool tool = MigrationTool.of(changelog.format());
-    this.toolFolder = tool == null ? null : ToolFolder.of(tool, path);
+    list();
     this.folder = Files.isDirectory(path) ? path : root(changelog);
+  }
+
+  /** Lists the folder of another tool as it is now; under the lock, what was seen before it is old. */
+  final void list() {
+    MigrationTool tool = MigrationTool.of(changelog.format());
+    toolFolder =
+        tool == null ? null : ToolFolder.of(tool, changelog.path().toAbsolutePath().normalize());
   }
 
   /**
@@ -106,7 +113,7 @@ class ChangelogReader {
   History history(SqlSession session) {
     return toolFolder == null
         ? new LiquibaseHistory(session)
-        : new ToolHistory(session, engine, toolFolder);
+        : new ToolHistory(session, engine, () -> Objects.requireNonNull(toolFolder));
   }
 
   /** What keeps out those who would apply it without the migration lock. */

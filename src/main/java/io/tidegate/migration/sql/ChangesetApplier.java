@@ -189,7 +189,7 @@ final class ChangesetApplier extends UpdateVisitor {
     try {
       super.visit(changeSet, changelog, database, reasons);
       if (recorded) {
-        guard.recorded(rerun);
+        guard.recorded(Failures.id(changeSet), rerun);
       }
       intent.withdraw();
       return true;

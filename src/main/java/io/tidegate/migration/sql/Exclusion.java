@@ -22,6 +22,11 @@ interface Exclusion {
     return true;
   }
 
+  /** Whether {@link #keep} may have had to take it again, so that others may have had it. */
+  default boolean mayHaveBeenLost() {
+    return false;
+  }
+
   /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
   default void release() {}
 

@@ -24,8 +24,8 @@ interface History {
   /** How far it is now, by which it is seen whether anybody has written to it. */
   Position position() throws SQLException;
 
-  /** How far it is after this run has written to it. */
-  Position after(Position before, boolean rerun);
+  /** How far it is after this run has recorded a changeset in it, perhaps once more. */
+  Position after(Position before, ChangesetId recorded, boolean rerun);
 
   /** A text that is another one as soon as a row is added, removed or changed; empty if there is none. */
   Optional<String> digest() throws SQLException;
@@ -42,6 +42,16 @@ interface History {
   /** Whether it keeps the names and checksums of files, so that a renamed one is found in it. */
   default boolean keepsNames() {
     return true;
+  }
+
+  /** Whether both are one changeset to it. */
+  default boolean isSame(ChangesetId a, ChangesetId b) {
+    return a.equals(b);
+  }
+
+  /** Whether it says already what became of a changeset that was interrupted. */
+  default boolean isSettled(ChangesetId interrupted) throws SQLException {
+    return false;
   }
 
   /** What keeps a run from going on with it, beside what the comparison says. */
@@ -97,7 +107,7 @@ interface History {
 
     /** One more row, or the same one once more. */
     @Override
-    public Position after(Position before, boolean rerun) {
+    public Position after(Position before, ChangesetId recorded, boolean rerun) {
       return new Position(rerun ? before.rows() : before.rows() + 1, before.last() + 1);
     }
 

@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
@@ -10,17 +9,17 @@ import io.tidegate.problem.ProblemException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Checks the intents that earlier runs left behind, each of a changeset that was interrupted. */
 final class InterruptedChangesets {
   private final SqlSession session;
   private final IntentStore intents;
+  private final History history;
   private final String target;
 
   InterruptedChangesets(SqlSession session, History history, String target) {
     this.session = session;
+    this.history = history;
     this.intents = new IntentStore(session, history);
     this.target = target;
   }
@@ -32,11 +31,12 @@ final class InterruptedChangesets {
    * @throws ProblemException with exit 65 if a changeset that would run was interrupted
    */
   void clear(SchemaComparison comparison, MigrationListener listener) throws SQLException {
-    Set<ChangesetId> applied =
-        comparison.applied().stream().map(a -> a.changeset()).collect(Collectors.toSet());
     List<Problem> problems = new ArrayList<>();
     for (Intent intent : intents.open()) {
-      if (applied.contains(intent.changeset()) && !intent.rerun()) {
+      boolean applied =
+          comparison.applied().stream()
+              .anyMatch(a -> history.isSame(a.changeset(), intent.changeset()));
+      if (applied && !intent.rerun()) {
         intents.clearNow(intent.changeset());
         listener.noticed(
             "changeset %s, begun %s by %s, did finish: it is in the history"
@@ -76,9 +76,9 @@ final class InterruptedChangesets {
   }
 
   /** An interrupted changeset that this changelog does not run is no concern of it. */
-  private static boolean isPending(Intent intent, SchemaComparison comparison) {
+  private boolean isPending(Intent intent, SchemaComparison comparison) {
     return comparison.pending().stream()
-        .anyMatch(changeSet -> Failures.id(changeSet).equals(intent.changeset()));
+        .anyMatch(changeSet -> history.isSame(Failures.id(changeSet), intent.changeset()));
   }
 
   private Aftermath aftermath(Intent intent) throws SQLException {

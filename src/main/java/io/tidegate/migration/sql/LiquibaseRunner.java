@@ -139,10 +139,10 @@ final class LiquibaseRunner {
   void resolve(Intent intent, boolean applied, String reason) throws Exception {
     inLiquibase(root -> {
       Loaded loaded = load(root);
-      if (applied) {
+      if (applied && !history.isSettled(intent.changeset())) {
         ChangeSet changeSet =
             loaded.changelog().getChangeSets().stream()
-                .filter(each -> Failures.id(each).equals(intent.changeset()))
+                .filter(each -> history.isSame(Failures.id(each), intent.changeset()))
                 .findFirst()
                 .orElseThrow(() -> unknown(intent));
         createHistory(loaded.database());
@@ -323,6 +323,7 @@ final class LiquibaseRunner {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
+    changelog.list();
     history.attach(database);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.sql.History.Position;
@@ -105,9 +106,9 @@ final class LockGuard {
     position = history.position();
   }
 
-  /** This run has written to it. */
-  void recorded(boolean rerun) {
-    position = history.after(position, rerun);
+  /** This run has recorded a changeset in it, perhaps once more. */
+  void recorded(ChangesetId changeset, boolean rerun) {
+    position = history.after(position, changeset, rerun);
   }
 
   /**
@@ -135,11 +136,12 @@ final class LockGuard {
    * @throws LockLostException if another run holds it, or has changed the history
    */
   void beforeChangeset() throws SQLException {
-    if (!session.lock().isHeld()
-        && (!session.lock().tryAcquire() || !position.equals(history.position()))) {
+    boolean held = session.lock().isHeld();
+    if ((!held && !session.lock().tryAcquire()) || !exclusion.keep()) {
       throw new LockLostException();
     }
-    if (!exclusion.keep()) {
+    // Looked at behind both locks: whoever held one meanwhile may have written.
+    if ((!held || exclusion.mayHaveBeenLost()) && !position.equals(history.position())) {
       throw new LockLostException();
     }
   }
@@ -165,7 +167,10 @@ final class LockGuard {
     // A snapshot would not show what others have written since.
     boolean snapshot =
         session.connection().getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED;
-    if (snapshot || !session.lock().tryAcquire() || !position.equals(history.position())) {
+    if (snapshot
+        || !session.lock().tryAcquire()
+        || !exclusion.keep()
+        || !position.equals(history.position())) {
       throw new LockLostException();
     }
   }

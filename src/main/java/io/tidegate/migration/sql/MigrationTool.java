@@ -30,7 +30,7 @@ enum MigrationTool {
       "schema_migrations",
       "version",
       "(\\d+).*\\.sql",
-      "\\s*--\\s*migrate:((up|down)(\\s.*)?)"),
+      "--\\s*migrate:(up|down)(\\s.*)?"),
   /** See <a href="https://pressly.github.io/goose/documentation/annotations/">annotations</a>. */
   GOOSE(
       "goose",
@@ -38,7 +38,7 @@ enum MigrationTool {
       "goose_db_version",
       "id, version_id, is_applied, tstamp",
       "(\\d+)_.*\\.sql",
-      "\\s*--.*\\+goose\\b(.*)"),
+      "\\s*--.*\\+goose.*"),
   /** See <a href="https://github.com/rubenv/sql-migrate#writing-migrations">its file format</a>. */
   SQL_MIGRATE(
       "sql-migrate",
@@ -46,9 +46,10 @@ enum MigrationTool {
       "gorp_migrations",
       "id, applied_at",
       "(.+\\.sql)",
-      "-- \\+migrate\\b(.*)");
+      "-- \\+migrate .*");
 
   private static final Pattern DOWN_FILE = Pattern.compile("\\d+_.*\\.down\\.sql");
+  private static final Pattern GOLANG_FILE = Pattern.compile("\\d+_.*\\.(down|up)\\..*");
   private static final Pattern NUMBER = Pattern.compile("(\\d+).*");
 
   private final String title;
@@ -115,6 +116,25 @@ enum MigrationTool {
     return this == GOLANG_MIGRATE && DOWN_FILE.matcher(name).matches();
   }
 
+  /** Whether the tool would take an entry of that name for a migration, or end for it, and it is none here. */
+  boolean minds(String name) {
+    return switch (this) {
+      case GOLANG_MIGRATE -> GOLANG_FILE.matcher(name).matches() && !leadsBack(name);
+      case GOOSE -> name.toLowerCase(Locale.ROOT).endsWith(".sql");
+      case DBMATE, SQL_MIGRATE -> false;
+    };
+  }
+
+  /** Whether the history calls a migration by a number, so that zeros before it do not count. */
+  boolean hasNumbers() {
+    return this == GOLANG_MIGRATE || this == GOOSE;
+  }
+
+  /** A version as the history spells it. */
+  String spelled(String version) {
+    return hasNumbers() ? version.replaceFirst("^0+(?=\\d)", "") : version;
+  }
+
   /** Whether that mark, found in a file, is one of its own. */
   boolean owns(@Nullable OtherTool found) {
     return marks == found;
@@ -140,25 +160,79 @@ enum MigrationTool {
     };
   }
 
-  /** As sql-migrate does: by the numbers that both begin with, else letter by letter. */
+  /** As sql-migrate does: those with a number first, by that, the others letter by letter. */
   private static int byNumberThenName(ToolFolder.ToolFile a, ToolFolder.ToolFile b) {
     Matcher left = NUMBER.matcher(a.name());
     Matcher right = NUMBER.matcher(b.name());
+    if (left.matches() != right.matches()) {
+      return left.matches() ? -1 : 1;
+    }
     int order =
-        left.matches() && right.matches()
-            ? FolderContent.NumericOrder.compare(left.group(1), right.group(1))
-            : 0;
+        left.matches() ? FolderContent.NumericOrder.compare(left.group(1), right.group(1)) : 0;
     return order == 0 ? a.name().compareTo(b.name()) : order;
   }
 
-  /** What a line says to the tool, in lower case with single blanks; null: it is SQL. */
-  @Nullable String command(String line) {
-    if (mark == null) {
+  /** What a line tells the tool; null: it is SQL. */
+  @Nullable Mark mark(String line) {
+    String text = line.stripTrailing();
+    if (mark == null || !mark.matcher(text).matches()) {
       return null;
     }
-    Matcher matcher = mark.matcher(line.stripTrailing());
-    return matcher.matches()
-        ? matcher.group(1).strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)
-        : null;
+    return switch (this) {
+      case GOLANG_MIGRATE -> null;
+      case DBMATE -> dbmate(text.substring(text.indexOf(':') + 1).strip());
+      case GOOSE -> goose(text);
+      case SQL_MIGRATE -> sqlMigrate(text.substring("-- +migrate ".length()).strip());
+    };
+  }
+
+  private static Mark dbmate(String command) {
+    return switch (command.replaceAll("\\s+", " ")) {
+      case "up", "up transaction:true" -> Mark.UP;
+      case "up transaction:false" -> Mark.UP_WITHOUT_TRANSACTION;
+      default -> command.startsWith("down") ? Mark.DOWN : Mark.UNKNOWN;
+    };
+  }
+
+  /** In any case, but not behind blanks. */
+  private static Mark goose(String line) {
+    String command = line.replace("--", "").replaceFirst("\\+goose", "").strip();
+    if (Character.isWhitespace(line.charAt(0))) {
+      return Mark.UNKNOWN;
+    }
+    return switch (command.toLowerCase(Locale.ROOT)) {
+      case "up" -> Mark.UP;
+      case "down" -> Mark.DOWN;
+      case "no transaction" -> Mark.NO_TRANSACTION;
+      case "statementbegin", "statementend" -> Mark.STATEMENT;
+      default -> Mark.UNKNOWN;
+    };
+  }
+
+  /** A word in another case means nothing to it, so that what was meant would not happen. */
+  private static Mark sqlMigrate(String command) {
+    return switch (command.replaceAll("\\s+", " ")) {
+      case "Up" -> Mark.UP;
+      case "Up notransaction" -> Mark.UP_WITHOUT_TRANSACTION;
+      case "Down", "Down notransaction" -> Mark.DOWN;
+      case "StatementBegin", "StatementEnd" -> Mark.STATEMENT;
+      default -> Mark.UNKNOWN;
+    };
+  }
+
+  /** What a line in a file tells a tool. */
+  enum Mark {
+    /** What leads forward begins, as one transaction. */
+    UP,
+    /** The same, but not as one transaction. */
+    UP_WITHOUT_TRANSACTION,
+    /** The file is not one transaction. */
+    NO_TRANSACTION,
+    /** What leads back begins. */
+    DOWN,
+    /** Where a statement begins or ends, which the server says. */
+    STATEMENT,
+    /** What the tool refuses, or passes over, or what cannot be done here. */
+    UNKNOWN
   }
 }

@@ -1,7 +1,6 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -124,11 +123,11 @@ final class OtherToolHistories {
 
   private final SqlSession session;
   private final Set<String> ignored = new HashSet<>();
-  private final String own;
+  private final History own;
   private final String target;
 
-  /** Takes the name of the history that the changelog itself is kept in, beside those to ignore. */
-  OtherToolHistories(SqlSession session, Set<String> ignored, String own, String target) {
+  /** Takes the history that the changelog itself is kept in, beside those to ignore. */
+  OtherToolHistories(SqlSession session, Set<String> ignored, History own, String target) {
     this.own = own;
     this.session = session;
     ignored.forEach(name -> this.ignored.add(name.toLowerCase(Locale.ROOT)));
@@ -176,21 +175,22 @@ final class OtherToolHistories {
    */
   void refuse(MigrationListener listener) throws SQLException {
     Map<String, String> found = new TreeMap<>();
-    tables()
-        .forEach(table -> {
-          if (!isOwn(table) && (table.here() || !PLATFORM.contains(table.schema()))) {
-            tool(table.name().toLowerCase(Locale.ROOT), table.columns())
-                .ifPresent(tool -> {
-                  if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
-                    listener.noticed(
-                        "the changelog is applied beside the history of %s in %s, as declared"
-                            .formatted(tool, table.path()));
-                  } else {
-                    found.put(table.name(), tool + " in the table " + table.path());
-                  }
-                });
-          }
-        });
+    for (Table table : tables()) {
+      if (isOwn(table) || (!table.here() && PLATFORM.contains(table.schema()))) {
+        continue;
+      }
+      Optional<String> tool = tool(table.name().toLowerCase(Locale.ROOT), table.columns());
+      if (tool.isEmpty()) {
+        continue;
+      }
+      if (ignored.contains(table.name().toLowerCase(Locale.ROOT))) {
+        listener.noticed(
+            "the changelog is applied beside the history of %s in %s, as declared"
+                .formatted(tool.get(), table.path()));
+      } else {
+        found.put(table.name(), tool.get() + " in the table " + table.path());
+      }
+    }
     if (!found.isEmpty()) {
       throw new ProblemException(
           new Problem(
@@ -215,12 +215,13 @@ final class OtherToolHistories {
 
   /** Of Liquibase's, one elsewhere is looked through by itself. */
   private boolean isOwn(Table table) {
+    if (own.keepsNames()) {
+      return table.name().equalsIgnoreCase(own.name());
+    }
     String place =
         session.place().schema() == null ? session.place().catalog() : session.place().schema();
-    return table.name().equalsIgnoreCase(own)
-        && (own.equals(HistoryPlace.HISTORY)
-            || table.schema().isEmpty()
-            || table.schema().equalsIgnoreCase(place));
+    return table.name().equals(own.name())
+        && (table.schema().isEmpty() || table.schema().equals(place));
   }
 
   private static Optional<String> tool(String name, Set<String> columns) {

@@ -68,7 +68,7 @@ final class PreflightChecks {
     }
     // A history is this changelog's if it knows something of it; else it may have run by another.
     if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
-      new OtherToolHistories(session, changelog.ignoredHistories(), history.name(), target)
+      new OtherToolHistories(session, changelog.ignoredHistories(), history, target)
           .refuse(listener);
     }
     refuseMoved(comparison.pending());

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut the names of those that the tool passes over
  */
 record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<String> leftOut) {
+  /** What dbmate's history keeps of a version. */
+  private static final int LONGEST_VERSION = 128;
+
   /**
    * One migration.
    *
@@ -54,27 +57,27 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
     Map<String, String> versions = new HashMap<>();
     for (String name : content.files()) {
       Optional<String> version = tool.version(name);
-      if (version.isEmpty()) {
-        if (!tool.leadsBack(name)) {
-          leftOut.add(name);
+      if (version.isPresent()) {
+        refuseUnfit(tool, folder, name, version.get());
+        String other = versions.putIfAbsent(tool.spelled(version.get()), name);
+        if (other != null) {
+          throw refused(
+              folder,
+              "the files %s and %s have one version for %s".formatted(other, name, tool.title()),
+              "Give one of them another number");
         }
-        continue;
+        files.add(new ToolFile(version.get(), name));
+      } else if (!tool.leadsBack(name)) {
+        leftOut.add(name);
       }
-      if (name.contains("\\")) {
+    }
+    for (String name : leftOut) {
+      if (tool.minds(name)) {
         throw refused(
             folder,
-            "the name of the file %s has a backslash, which databases read differently"
-                .formatted(name),
-            "Rename it");
+            "%s minds the file %s, which does not run here".formatted(tool.title(), name),
+            "Name it as its migrations are named, with .sql at the end, or take it out of the folder");
       }
-      String other = versions.putIfAbsent(version.get().replaceFirst("^0+(?=\\d)", ""), name);
-      if (other != null) {
-        throw refused(
-            folder,
-            "the files %s and %s have one version for %s".formatted(other, name, tool.title()),
-            "Give one of them another number");
-      }
-      files.add(new ToolFile(version.get(), name));
     }
     if (files.isEmpty()) {
       throw refused(
@@ -84,6 +87,27 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
     }
     files.sort(tool.order());
     return new ToolFolder(tool, folder, files, leftOut);
+  }
+
+  /** Refuses a version that the tool does not take, or that its history would not keep as it is. */
+  private static void refuseUnfit(MigrationTool tool, Path folder, String name, String version) {
+    String number = tool.spelled(version);
+    boolean tooLong =
+        tool.hasNumbers()
+            ? FolderContent.NumericOrder.compare(number, "" + Long.MAX_VALUE) > 0
+            : tool == MigrationTool.DBMATE && number.length() > LONGEST_VERSION;
+    if (tooLong || (tool == MigrationTool.GOOSE && number.equals("0"))) {
+      throw refused(
+          folder,
+          "the version of the file %s is one that %s does not take".formatted(name, tool.title()),
+          "Give it another number");
+    }
+    if (name.contains("\\") || name.codePoints().anyMatch(c -> c > Character.MAX_VALUE)) {
+      throw refused(
+          folder,
+          "the name of the file %s has a character that a history may not keep".formatted(name),
+          "Rename it");
+    }
   }
 
   /**
@@ -102,7 +126,7 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
           throw new ProblemException(finding.get().problem(""));
         }
         try (Reader text = StrictText.open(Files.newInputStream(path), encoding)) {
-          readThrough(file, text);
+          isTransactionByMarks(file, text);
         }
       } catch (IOException e) {
         throw new ProblemException(
@@ -115,7 +139,8 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
     }
   }
 
-  private boolean readThrough(ToolFile file, Reader whole) throws IOException {
+  /** Reads the file to its end for that. */
+  private boolean isTransactionByMarks(ToolFile file, Reader whole) throws IOException {
     if (!tool.hasSections()) {
       return true;
     }
@@ -143,7 +168,7 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
    */
   boolean isTransaction(ToolFile file, Reader whole, SqlSession session) throws Exception {
     if (tool.hasSections()) {
-      return readThrough(file, whole);
+      return isTransactionByMarks(file, whole);
     }
     StatementSplitter script = session.script(whole);
     ScriptStatement only = script.next();

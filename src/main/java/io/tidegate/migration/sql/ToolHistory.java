@@ -5,7 +5,6 @@ import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -21,7 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import liquibase.ContextExpression;
@@ -46,18 +47,14 @@ import org.jspecify.annotations.Nullable;
 final class ToolHistory implements History {
   private final SqlSession session;
   private final ToolTable form;
-  private final ToolFolder folder;
+  private final Supplier<ToolFolder> folder;
   private final MigrationTool tool;
 
-  private @Nullable String inFull;
-
-  /** The number of the migration that was recorded last, as far as the tool keeps one. */
-  private long recorded;
-
-  ToolHistory(SqlSession session, String engine, ToolFolder folder) {
+  /** Takes what gives the folder as it was listed last. */
+  ToolHistory(SqlSession session, String engine, Supplier<ToolFolder> folder) {
     this.session = session;
     this.folder = folder;
-    this.tool = folder.tool();
+    this.tool = folder.get().tool();
     this.form = new ToolTable(tool, engine);
   }
 
@@ -66,8 +63,10 @@ final class ToolHistory implements History {
    *
    * @param applied by their versions, in the order of the table, and when if it says so
    * @param dirty the version that was begun and has not ended; null: none
+   * @param takenBack versions of which goose's last row says that they are not applied
    */
-  private record State(Map<String, Optional<Instant>> applied, @Nullable String dirty) {}
+  private record State(
+      Map<String, Optional<Instant>> applied, @Nullable String dirty, Set<String> takenBack) {}
 
   @Override
   public String name() {
@@ -81,7 +80,8 @@ final class ToolHistory implements History {
 
   @Override
   public Optional<String> table() throws SQLException {
-    return session.table(tool.table()).map(session.place()::table);
+    // One in another letter case is another one to the tool.
+    return session.table(tool.table()).filter(tool.table()::equals).map(session.place()::table);
   }
 
   @Override
@@ -99,9 +99,9 @@ final class ToolHistory implements History {
   }
 
   @Override
-  public Position after(Position before, boolean rerun) {
+  public Position after(Position before, ChangesetId recorded, boolean rerun) {
     return tool == MigrationTool.GOLANG_MIGRATE
-        ? new Position(1, recorded)
+        ? new Position(1, Long.parseLong(recorded.id()))
         : new Position(before.rows() + 1, 0);
   }
 
@@ -119,28 +119,30 @@ final class ToolHistory implements History {
 
   @Override
   public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
-    if (table().isPresent()) {
-      return;
+    List<String> statements = List.of();
+    if (table().isEmpty()) {
+      statements = form.create(inFull());
+    } else if (tool == MigrationTool.GOOSE && position().rows() == 0) {
+      statements = List.of(form.gooseFirstRow(inFull()));
     }
-    for (String statement : form.create(inFull())) {
+    for (String statement : statements) {
       executor(database).execute(new RawParameterizedSqlStatement(statement));
     }
   }
 
   /** The table, whether it is there or is going to be. */
-  private String inFull() throws SQLException {
-    String known = inFull == null ? table().orElse(session.place().table(tool.table())) : inFull;
-    inFull = known;
-    return known;
+  private String inFull() {
+    return session.place().table(tool.table());
   }
 
   private State state() throws SQLException {
     Optional<String> table = table();
     if (table.isEmpty()) {
-      return new State(Map.of(), null);
+      return new State(Map.of(), null, Set.of());
     }
     Map<String, Optional<Instant>> applied = new LinkedHashMap<>();
     String dirty = null;
+    Set<String> takenBack = new TreeSet<>();
     try (Statement statement = session.connection().createStatement();
         ResultSet row = statement.executeQuery(form.select(table.get()))) {
       refuseOtherColumns(row.getMetaData(), table.get());
@@ -152,17 +154,20 @@ final class ToolHistory implements History {
           }
           case DBMATE -> applied.put(row.getString("version"), Optional.empty());
           case GOOSE -> {
-            // Its releases before 3 keep a row for a step back, too.
-            applied.remove(row.getString("version_id"));
-            if (row.getBoolean("is_applied") && row.getLong("version_id") > 0) {
-              applied.put(row.getString("version_id"), date(row, "tstamp"));
+            String version = row.getString("version_id");
+            if (!row.getBoolean("is_applied")) {
+              takenBack.add(version);
+            } else if (row.getLong("version_id") > 0) {
+              takenBack.remove(version);
+              applied.put(version, date(row, "tstamp"));
             }
           }
           case SQL_MIGRATE -> applied.put(row.getString("id"), date(row, "applied_at"));
         }
       }
     }
-    return new State(applied, dirty);
+    applied.keySet().removeAll(takenBack);
+    return new State(applied, dirty, takenBack);
   }
 
   /** SQLite keeps it as a text, in more forms than its driver reads. */
@@ -186,7 +191,7 @@ final class ToolHistory implements History {
               "the table %s is not a history of %s: it has the columns %s"
                   .formatted(
                       table, tool.title(), String.join(", ", columns.stream().sorted().toList())),
-              "%s, folder %s".formatted(table, folder.folder()),
+              "%s, folder %s".formatted(table, folder.get().folder()),
               "Name the tool that has migrated this database as the target's format"));
     }
   }
@@ -195,7 +200,7 @@ final class ToolHistory implements History {
   private List<RanChangeSet> ran() throws SQLException {
     State state = state();
     Map<String, ToolFile> files =
-        folder.files().stream()
+        folder.get().files().stream()
             .collect(Collectors.toMap(f -> number(f.version()), Function.identity()));
     List<RanChangeSet> ran = new ArrayList<>();
     if (tool == MigrationTool.GOLANG_MIGRATE) {
@@ -221,7 +226,7 @@ final class ToolHistory implements History {
     }
     String current = state.applied().keySet().iterator().next();
     int limit = state.dirty() == null ? 0 : -1;
-    return folder.files().stream()
+    return folder.get().files().stream()
         .filter(file ->
             FolderContent.NumericOrder.compare(number(file.version()), number(current)) <= limit);
   }
@@ -242,11 +247,26 @@ final class ToolHistory implements History {
         null);
   }
 
-  /** Numbers are the same with zeros before them; a text is one as it is. */
   private String number(String version) {
-    return tool == MigrationTool.GOLANG_MIGRATE || tool == MigrationTool.GOOSE
-        ? version.replaceFirst("^0+(?=\\d)", "")
-        : version;
+    return tool.spelled(version);
+  }
+
+  /** A file may be renamed and keep its number, by which alone the tool knows it. */
+  @Override
+  public boolean isSame(ChangesetId a, ChangesetId b) {
+    return a.author().equals(b.author()) && number(a.id()).equals(number(b.id()));
+  }
+
+  @Override
+  public boolean isSettled(ChangesetId interrupted) throws SQLException {
+    State state = state();
+    String version = number(interrupted.id());
+    if (tool != MigrationTool.GOLANG_MIGRATE) {
+      return state.applied().containsKey(version);
+    }
+    return state.dirty() == null
+        && state.applied().keySet().stream()
+            .anyMatch(current -> FolderContent.NumericOrder.compare(current, version) >= 0);
   }
 
   @Override
@@ -272,7 +292,7 @@ final class ToolHistory implements History {
                   .formatted(tool.title())));
     }
     List<String> unknown = comparison.unexpected().stream().map(a -> a.changeset().id()).toList();
-    String newest = folder.files().getLast().version();
+    String newest = folder.get().files().getLast().version();
     for (String version : unknown) {
       boolean older = FolderContent.NumericOrder.compare(version, newest) < 0;
       if (older && (tool == MigrationTool.GOLANG_MIGRATE || tool == MigrationTool.SQL_MIGRATE)) {
@@ -282,6 +302,13 @@ final class ToolHistory implements History {
                     .formatted(tool.title(), version),
                 "Put its file back into the folder"));
       }
+    }
+    for (String version : state.takenBack()) {
+      problems.add(
+          problem(
+              "the last row of version %s says is_applied = false, as the first releases of goose took a step back; today's take any row for applied"
+                  .formatted(version),
+              "Delete the rows of that version if it is to run, or the last one if it is applied"));
     }
     missing(state, comparison).ifPresent(problems::add);
     return problems;
@@ -309,14 +336,15 @@ final class ToolHistory implements History {
 
   private Problem problem(String what, String remedy) {
     return new Problem(
-        ExitCode.CHANGELOG, what, tool.table() + ", folder " + folder.folder(), remedy);
+        ExitCode.CHANGELOG, what, tool.table() + ", folder " + folder.get().folder(), remedy);
   }
 
   /** golang-migrate's own mark stands beside the intent, so that it does not go on either. */
   @Override
   public void begins(ChangesetId changeset) throws SQLException {
     if (tool == MigrationTool.GOLANG_MIGRATE) {
-      write(form.record(inFull(), number(changeset.id()), true));
+      boolean hasRow = !state().applied().isEmpty();
+      write(form.moveTo(inFull(), number(changeset.id()), hasRow, true));
     }
   }
 
@@ -326,19 +354,18 @@ final class ToolHistory implements History {
       return;
     }
     List<ToolFile> before =
-        folder.files().stream().takeWhile(f -> !f.version().equals(changeset.id())).toList();
+        folder.get().files().stream()
+            .takeWhile(f -> !number(f.version()).equals(number(changeset.id())))
+            .toList();
     write(
         before.isEmpty()
-            ? List.of("DELETE FROM " + inFull())
-            : form.record(inFull(), number(before.getLast().version()), false));
+            ? "DELETE FROM " + inFull()
+            : form.moveTo(inFull(), number(before.getLast().version()), true, false));
   }
 
-  private void write(List<String> statements) throws SQLException {
-    Connection connection = session.connection();
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.executeUpdate(sql);
-      }
+  private void write(String sql) throws SQLException {
+    try (Statement statement = session.connection().createStatement()) {
+      statement.executeUpdate(sql);
     }
   }
 
@@ -388,23 +415,17 @@ final class ToolHistory implements History {
     @Override
     public void setExecType(ChangeSet changeSet, ChangeSet.ExecType execType)
         throws DatabaseException {
-      try {
-        String version = number(changeSet.getId());
-        List<String> rows = form.record(inFull(), version, false);
-        Executor executor = executor(getDatabase());
-        if (executor instanceof StatementExecutor sending) {
-          sending.record(rows);
-        } else {
-          for (String row : rows) {
-            executor.execute(new RawParameterizedSqlStatement(row));
-          }
+      List<String> rows = form.record(inFull(), number(changeSet.getId()));
+      Executor executor = executor(getDatabase());
+      if (executor instanceof StatementExecutor sending) {
+        sending.record(rows);
+      } else {
+        for (String row : rows) {
+          executor.execute(new RawParameterizedSqlStatement(row));
         }
-        recorded = tool == MigrationTool.GOLANG_MIGRATE ? Long.parseLong(version) : 0;
-        if (ran != null) {
-          ran.add(ran(changeSet.getFilePath(), changeSet.getId(), Instant.now()));
-        }
-      } catch (SQLException e) {
-        throw new DatabaseException(e);
+      }
+      if (ran != null) {
+        ran.add(ran(changeSet.getFilePath(), changeSet.getId(), Instant.now()));
       }
     }
 

@@ -77,6 +77,12 @@ public final class ToolLock implements Exclusion {
     return tryTake();
   }
 
+  /** On some engines it is lost between two files. */
+  @Override
+  public boolean mayHaveBeenLost() {
+    return tool == MigrationTool.GOLANG_MIGRATE;
+  }
+
   @Override
   public boolean tryTake() throws SQLException {
     String query =

@@ -25,11 +25,20 @@ record ToolTable(MigrationTool tool, String engine) {
                       .formatted(table));
       case DBMATE -> List.of("CREATE TABLE %s (%s)".formatted(table, dbmateColumns()));
       case GOOSE ->
+          List.of("CREATE TABLE %s (%s)".formatted(table, gooseColumns()), gooseFirstRow(table));
+      case SQL_MIGRATE ->
           List.of(
-              "CREATE TABLE %s (%s)".formatted(table, gooseColumns()),
-              "INSERT INTO %s (version_id, is_applied) VALUES (0, TRUE)".formatted(table));
-      case SQL_MIGRATE -> List.of("CREATE TABLE %s (%s)".formatted(table, sqlMigrateColumns()));
+              "CREATE TABLE %s (%s)%s"
+                  .formatted(
+                      table,
+                      sqlMigrateColumns(),
+                      engine.equals(MYSQL) ? " engine=InnoDB charset=UTF8" : ""));
     };
+  }
+
+  /** The row without which goose ends: what made the table may have been killed before it. */
+  String gooseFirstRow(String table) {
+    return "INSERT INTO %s (version_id, is_applied) VALUES (0, TRUE)".formatted(table);
   }
 
   private String dbmateColumns() {
@@ -59,18 +68,10 @@ record ToolTable(MigrationTool tool, String engine) {
         : "id text not null primary key, applied_at timestamp with time zone";
   }
 
-  /**
-   * Record a migration in it.
-   *
-   * @param dirty whether it has begun and not ended yet, where the tool keeps that
-   */
-  List<String> record(String table, String version, boolean dirty) {
+  /** Record a migration in it that is over. In a transaction. */
+  List<String> record(String table, String version) {
     return switch (tool) {
-      case GOLANG_MIGRATE ->
-          List.of(
-              "DELETE FROM " + table,
-              "INSERT INTO %s (version, dirty) VALUES (%s, %s)"
-                  .formatted(table, version, dirty ? "TRUE" : "FALSE"));
+      case GOLANG_MIGRATE -> List.of("DELETE FROM " + table, moveTo(table, version, false, false));
       case DBMATE -> List.of("INSERT INTO %s (version) VALUES ('%s')".formatted(table, version));
       case GOOSE ->
           List.of(
@@ -84,6 +85,19 @@ record ToolTable(MigrationTool tool, String engine) {
                       version.replace("'", "''"),
                       engine.equals(MYSQL) ? "utc_timestamp()" : "CURRENT_TIMESTAMP"));
     };
+  }
+
+  /**
+   * Moves golang-migrate's one row, by one statement: no kill leaves the table without a row.
+   *
+   * @param hasRow whether there is one
+   * @param dirty whether the migration has begun and not ended yet
+   */
+  String moveTo(String table, String version, boolean hasRow, boolean dirty) {
+    return (hasRow
+            ? "UPDATE %s SET version = %s, dirty = %s"
+            : "INSERT INTO %s (version, dirty) VALUES (%s, %s)")
+        .formatted(table, version, dirty ? "TRUE" : "FALSE");
   }
 
   /** Read all of it, in the order in which it was written where that matters. */

@@ -1,10 +1,11 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.MigrationTool.Mark;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The section of a migration file that leads forward. All else is read as empty lines, so that a
@@ -61,34 +62,32 @@ final class UpSection extends Reader {
     if (tool.dropsCarriageReturns() && !line.isEmpty() && line.charAt(line.length() - 1) == '\r') {
       line.setLength(line.length() - 1);
     }
-    String command = tool.command(line.toString());
-    if (command != null) {
-      obey(command);
+    Mark mark = tool.mark(line.toString());
+    if (mark != null) {
+      obey(mark);
+    } else if (!found) {
+      refuseBeforeSection();
     }
-    if (command != null || !up) {
-      refuseBeforeSection(command);
+    if (mark != null || !up) {
       line.setLength(0);
     }
     line.append(c < 0 ? "" : "\n");
     return !line.isEmpty() || nextLine();
   }
 
-  private void obey(String command) {
-    switch (command) {
-      case "up", "up transaction:true" -> begin(true);
-      case "up transaction:false", "up notransaction" -> begin(false);
-      case "no transaction" -> transaction = false;
-      case "statementbegin",
-          "statementend" -> {} // Where a statement ends is for the server to say.
-      default -> {
-        if (!command.equals("down") && !command.startsWith("down ")) {
+  private void obey(Mark mark) {
+    switch (mark) {
+      case UP -> begin(true);
+      case UP_WITHOUT_TRANSACTION -> begin(false);
+      case NO_TRANSACTION -> transaction = false;
+      case DOWN -> up = false;
+      case STATEMENT -> {} // Where a statement ends is for the server to say.
+      case UNKNOWN ->
           throw new ScriptException(
               number,
-              "what %s is told here is not known: %s".formatted(tool.title(), command),
-              "Leave it out, or migrate with " + tool.title());
-        }
-        up = false;
-      }
+              "what %s is told here is not done here, or not even by it: %s"
+                  .formatted(tool.title(), line.toString().strip()),
+              "Correct or leave it out, or migrate with " + tool.title());
     }
   }
 
@@ -102,9 +101,12 @@ final class UpSection extends Reader {
     transaction &= inTransaction;
   }
 
-  private void refuseBeforeSection(@Nullable String command) {
+  /** But our own mark may stand there. */
+  private void refuseBeforeSection() {
     String text = line.toString().strip();
-    if (!found && command == null && !text.isEmpty() && !text.startsWith("--")) {
+    if (NoTransaction.isAt(text, 0)) {
+      transaction = false;
+    } else if (!text.isEmpty() && !text.startsWith("--")) {
       throw new ScriptException(
           number,
           "%s does not run what stands before the section that leads forward"

@@ -97,6 +97,26 @@ class PostgresToolFoldersTest extends ToolFoldersSuite {
         .containsExactly("2");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"SCHEMA_MIGRATIONS\"", "\"Public\".schema_migrations"})
+  void history_in_another_letter_case_is_another_one(String table) throws Exception {
+    execute("CREATE SCHEMA \"Public\"");
+    execute("CREATE TABLE %s (version bigint, dirty boolean)".formatted(table));
+    step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
+        .contains("another tool has migrated this database");
+  }
+
+  /** A file that gives all locks back must not let two run: what the tool wrote meanwhile is seen. */
+  @Test
+  void tool_that_gets_in_between_two_files_is_seen() throws Exception {
+    step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");
+    step(Format.GOLANG_MIGRATE, 2, "INSERT INTO step VALUES (2); SELECT pg_advisory_unlock_all();");
+    step(Format.GOLANG_MIGRATE, 3, "INSERT INTO step VALUES (3);");
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isEqualTo(3);
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("2", "3");
+  }
+
   @Test
   void lock_of_golang_migrate_is_waited_for() throws Exception {
     step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");

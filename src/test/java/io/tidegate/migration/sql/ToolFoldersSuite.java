@@ -20,9 +20,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -359,6 +361,109 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     migration(Format.GOLANG_MIGRATE).migrate(noticing(noticed));
     assertThat(noticed).anyMatch(n -> n.contains("011_forgotten.sql"));
     assertThat(noticed).noneMatch(n -> n.contains("down.sql"));
+  }
+
+  /** A mounted folder may change while another migrator holds the lock. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void file_that_arrives_while_a_run_waits_is_applied_or_pending(Format format) throws Exception {
+    steps(format);
+    Migration waiting = migration(format);
+    step(format, 11, "INSERT INTO step VALUES (12);");
+    waiting.migrate(MigrationListener.NONE);
+    migrate(format);
+    assertThat(query("SELECT n FROM step ORDER BY n")).containsExactly("10", "11", "12");
+    assertThat(versions(format)).isEqualTo(versions(format, 9, 10, 11));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GOOSE,00000_init.sql,-- +goose Up",
+    "GOOSE,99999999999999999999_far.sql,-- +goose Up",
+    "GOLANG_MIGRATE,99999999999999999999_far.up.sql,",
+    "GOLANG_MIGRATE,002_b.up.SQL,",
+    "GOLANG_MIGRATE,002_b.up.pg.sql,",
+    "GOLANG_MIGRATE,002_b.up.sql.bak,",
+    "GOOSE,seed.sql,-- +goose Up",
+    "GOOSE,002_b.sql,' -- +goose Up'",
+    "GOOSE,002_b.sql,-- the +goose Up",
+    "SQL_MIGRATE,002_b.sql,-- +migrate up",
+    "SQL_MIGRATE,002_b.sql,-- +migrate Up transaction:false",
+    "DBMATE,002_b.sql,-- migrate:up transaction:maybe",
+  })
+  void file_that_the_tool_and_tidegate_would_not_agree_on_is_refused(
+      Format format, String name, @Nullable String mark) throws Exception {
+    step(format, 1, "CREATE TABLE step (n int);");
+    write(folder, name, (mark == null ? "" : mark + "\n") + "INSERT INTO step VALUES (2);\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format))).contains(name);
+    assertThat(tables()).doesNotContain("step");
+  }
+
+  @Test
+  void mark_behind_blanks_is_a_comment_to_dbmate() throws Exception {
+    write(
+        folder,
+        "1_a.sql",
+        "-- migrate:up\nCREATE TABLE step (n int);\n  -- migrate:down\nINSERT INTO step VALUES (1);\n");
+    assertThat(migrate(Format.DBMATE).applied()).isEqualTo(1);
+    assertThat(query("SELECT n FROM step")).containsExactly("1");
+  }
+
+  @Test
+  void step_back_that_an_old_goose_has_recorded_is_a_doubt() throws Exception {
+    steps(Format.GOOSE);
+    migrate(Format.GOOSE);
+    execute("INSERT INTO goose_db_version (version_id, is_applied) VALUES (10, FALSE)");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOOSE)))
+        .contains("the last row of version 10 says is_applied = false");
+    assertThat(query("SELECT count(*) FROM step")).containsExactly("2");
+  }
+
+  @Test
+  void history_of_goose_that_was_only_begun_gets_its_first_row() throws Exception {
+    steps(Format.GOOSE);
+    migrate(Format.GOOSE);
+    execute("DELETE FROM goose_db_version");
+    execute("DROP TABLE step");
+    migrate(Format.GOOSE);
+    assertThat(query("SELECT version_id FROM goose_db_version ORDER BY id"))
+        .containsExactly("0", "9", "10");
+  }
+
+  /** The tool knows a migration by its number alone. */
+  @Test
+  void interrupted_migration_that_was_renamed_is_still_refused() throws Exception {
+    Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
+    for (Format format : List.of(Format.GOLANG_MIGRATE, Format.GOOSE)) {
+      createDatabase();
+      steps(format);
+      step(format, 11, "CREATE TABLE half (id int);\nINSERT INTO nowhere VALUES (1);");
+      problem(ExitCode.CHANGELOG, () -> migrate(format));
+      String end = format == Format.GOLANG_MIGRATE ? ".up.sql" : ".sql";
+      Files.move(folder.resolve("011_step" + end), folder.resolve("0011_other" + end));
+      execute("DROP TABLE half");
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format))).contains("was interrupted");
+      assertThat(tables()).doesNotContain("half");
+      try (var files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  @Test
+  void resolving_does_not_move_back_a_history_that_the_tool_has_moved_on() throws Exception {
+    Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
+    steps(Format.GOLANG_MIGRATE);
+    step(Format.GOLANG_MIGRATE, 11, "CREATE TABLE half (id int);\nINSERT INTO nowhere VALUES (1);");
+    problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE));
+    execute("UPDATE schema_migrations SET version = 12, dirty = FALSE");
+    step(Format.GOLANG_MIGRATE, 12, "INSERT INTO step VALUES (12);");
+    ((Resolvable) migration(Format.GOLANG_MIGRATE))
+        .resolve(new ChangesetId("011_step.up.sql", "", ""), true, "looked");
+    assertThat(versions(Format.GOLANG_MIGRATE)).containsExactly("12");
+    assertThat(migrate(Format.GOLANG_MIGRATE).applied()).isZero();
   }
 
   @Test
