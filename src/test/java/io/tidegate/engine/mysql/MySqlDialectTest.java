@@ -3,72 +3,36 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.NothingToDoSuite;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
-import io.tidegate.target.Target;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlDialectTest extends NothingToDoSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
+
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
+  }
+
   /** The session that runs such a statement. */
   private static final String RUNNING =
       "SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%s'";
-
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
-  }
-
-  @Override
-  protected String tablesQuery() {
-    return "SELECT concat(table_name, '.', column_name) FROM information_schema.columns"
-        + " WHERE table_schema = database() ORDER BY 1";
-  }
 
   @Override
   protected boolean rollsBackSchema() {

@@ -4,14 +4,13 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.StandInServer;
@@ -22,9 +21,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,36 +32,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MySqlFaultsTest extends DialectFixture {
   private static final MariaDbServer SERVER = new MariaDbServer().with("--max-allowed-packet=1M");
 
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
+
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
+  }
+
   @BeforeAll
   static void start() {
-    SERVER.start();
     SERVER.execute("", "CREATE USER app@'%' IDENTIFIED BY 'app-password'");
     SERVER.execute("", "GRANT ALL ON `t%`.* TO app@'%'");
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
   }
 
   @Override
   protected Target target(String name, Path changelog) {
     return SqlTargets.server("mysql", SERVER.port(), name, "app", "app-password", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
@@ -12,10 +11,10 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,42 +25,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tables and rows that others keep from a migration, and a server whose locks do not hold. */
 class MySqlLockingTest extends DialectFixture {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
 
   @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @Test

@@ -1,35 +1,22 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.sql.RealToolsSuite;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Changelog.Format;
-import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MySqlRealToolsTest extends RealToolsSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
 
   @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @Override
@@ -41,16 +28,6 @@ class MySqlRealToolsTest extends RealToolsSuite {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
   }
 
   @Override

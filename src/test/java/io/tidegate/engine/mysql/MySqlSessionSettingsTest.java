@@ -3,23 +3,19 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Target;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,39 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MySqlSessionSettingsTest extends DialectFixture {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
 
-  @AfterAll
-  static void stop() {
-    SERVER.close();
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @AfterEach
   void restore() throws SQLException {
     execute("SET GLOBAL sql_mode = DEFAULT, GLOBAL autocommit = 1, GLOBAL time_zone = 'SYSTEM'");
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
   }
 
   /** Case 30-mariadb-dump: what mariadb-dump writes, with rows. */

@@ -1,34 +1,21 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.servers.MariaDbServer;
-import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MySqlToolFoldersTest extends ToolFoldersSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
 
   @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @Override
@@ -40,16 +27,6 @@ class MySqlToolFoldersTest extends ToolFoldersSuite {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", SERVER.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
   }
 
   @Override

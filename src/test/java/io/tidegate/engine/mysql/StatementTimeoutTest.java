@@ -3,26 +3,26 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code statement-timeout} is obeyed or refused, never ignored. */
 class StatementTimeoutTest extends DialectFixture {
   private static final MariaDbServer MARIADB = new MariaDbServer();
+
+  @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(MARIADB);
 
   /** MariaDB under the version of a MySQL: what Tidegate goes by. */
   private static final MariaDbServer MYSQL = new MariaDbServer().with("--version=8.4.3");
@@ -36,35 +36,23 @@ class StatementTimeoutTest extends DialectFixture {
 
   @BeforeAll
   static void start() {
-    MARIADB.start();
     MYSQL.start();
   }
 
   @AfterAll
   static void stop() {
-    MARIADB.close();
     MYSQL.close();
   }
 
   @Override
-  protected SqlDialect dialect() {
-    return new MySqlDialect(new ConnectionHandoff());
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @Override
   protected void create(String name) {
-    MARIADB.createDatabase(name);
+    super.create(name);
     MYSQL.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server("mariadb", MARIADB.port(), name, "root", "", changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return MARIADB.connect(name);
   }
 
   @Test

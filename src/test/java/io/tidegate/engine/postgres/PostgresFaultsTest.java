@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Probe;
@@ -15,13 +15,9 @@ import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,35 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresFaultsTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
 
   @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server(
-        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @ParameterizedTest

@@ -3,19 +3,16 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.RandomFolders;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.Program;
-import io.tidegate.target.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,9 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +45,13 @@ class PostgresFilesTest extends DialectFixture {
 
   private static final PostgresServer SERVER = new PostgresServer();
 
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
+
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
+  }
+
   /** Tables with their columns, indexes, constraints, views, functions, triggers and rules. */
   private static final String SCHEMA =
       """
@@ -66,37 +69,6 @@ class PostgresFilesTest extends DialectFixture {
       UNION ALL SELECT 'sequence ' || sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences
       ORDER BY 1
       """;
-
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server(
-        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
-  }
 
   /** Applies it as the only file of a changelog, and by psql to another database. */
   private void assertAsByPsql(String sql) throws Exception {

@@ -10,6 +10,7 @@ import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Probe.ProbeMode;
@@ -21,10 +22,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,13 +33,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The history and the lock stay what they are, wherever changesets lead {@code current_schema()}. */
 class PostgresIdentityTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
+
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
   private static final String APP = "app";
 
   private String user = PostgresServer.USER;
 
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
+  }
+
   @BeforeAll
   static void start() throws SQLException {
-    SERVER.start();
     SERVER.createDatabase("roles");
     try (Connection connection = SERVER.connect("roles");
         var statement = connection.createStatement()) {
@@ -47,26 +54,11 @@ class PostgresIdentityTest extends DialectFixture {
     }
   }
 
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
   @BeforeEach
   void grant() throws SQLException {
     execute("GRANT ALL ON SCHEMA public TO PUBLIC");
     execute("GRANT CREATE ON DATABASE %s TO PUBLIC".formatted(database()));
     execute("ALTER DATABASE %s OWNER TO app".formatted(database()));
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
   }
 
   @Override
@@ -85,11 +77,6 @@ class PostgresIdentityTest extends DialectFixture {
             List.of(new HostPort("127.0.0.1", SERVER.port())),
             database(),
             parameters));
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
   }
 
   private int migrateAt(String as, Map<String, String> parameters) throws InterruptedException {

@@ -4,18 +4,14 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
-import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,45 +21,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tables that others keep from a migration, and a server whose locks do not hold. */
 class PostgresLockingTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
+
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
   private static final String COCKROACH =
       "CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu, built 2024/05/15, go1.22.2)";
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
   @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server(
-        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @Test

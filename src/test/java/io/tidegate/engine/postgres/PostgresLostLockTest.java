@@ -3,26 +3,21 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.servers.PostgresServer;
-import io.tidegate.target.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,42 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A changeset that frees the migration lock never lets two runs apply the same. */
 class PostgresLostLockTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
+
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
   private static final String TABLE =
       """
       CREATE TABLE IF NOT EXISTS account(id int primary key, balance int);
       INSERT INTO account VALUES (1,100) ON CONFLICT DO NOTHING;
       """;
-
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
-  @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server(
-        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
-  }
 
   private CompletableFuture<MigrationOutcome> migrating() {
     return CompletableFuture.supplyAsync(() -> {
@@ -99,6 +65,11 @@ class PostgresLostLockTest extends DialectFixture {
     assertThat(query("SELECT balance FROM account")).containsExactly("150");
     assertThat(query("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
         .containsExactly("001.sql", "002.sql");
+  }
+
+  @Override
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   /** Cases 71-discard-all and 71-control. */

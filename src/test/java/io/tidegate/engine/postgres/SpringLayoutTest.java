@@ -3,30 +3,25 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
-import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
-import io.tidegate.target.Target;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Set;
 import liquibase.integration.spring.SpringLiquibase;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -38,38 +33,14 @@ import org.springframework.core.io.DefaultResourceLoader;
  */
 final class SpringLayoutTest extends DialectFixture {
   private static final PostgresServer SERVER = new PostgresServer();
+
+  @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);
   private static final Path RESOURCES =
       Path.of("src/test/resources/cases/50-spring-layout/resources");
 
-  @BeforeAll
-  static void start() {
-    SERVER.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
   @Override
-  protected SqlDialect dialect() {
-    return new PostgresDialect(new ConnectionHandoff());
-  }
-
-  @Override
-  protected void create(String name) {
-    SERVER.createDatabase(name);
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.server(
-        "postgresql", SERVER.port(), name, PostgresServer.USER, PostgresServer.PASSWORD, changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return SERVER.connect(name);
+  protected TestDatabases databases() {
+    return DATABASES;
   }
 
   @ParameterizedTest

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidegate.migration.sql.NothingToDoSuite;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
-import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -28,32 +25,8 @@ class SqliteDialectTest extends NothingToDoSuite {
   @TempDir private Path databases;
 
   @Override
-  protected SqlDialect dialect() {
-    return new SqliteDialect();
-  }
-
-  @Override
-  protected void create(String name) {
-    // The file is made by whoever writes to it first.
-  }
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.file(file(name), changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file(name));
-  }
-
-  @Override
-  protected String tablesQuery() {
-    return "SELECT sql FROM sqlite_master ORDER BY name";
-  }
-
-  private Path file(String name) {
-    return databases.resolve(name + ".db");
+  protected TestDatabases databases() {
+    return new SqliteDatabases(databases);
   }
 
   @Test

@@ -9,11 +9,9 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.DialectFixture;
 import io.tidegate.migration.sql.RandomFolders;
-import io.tidegate.migration.sql.SqlDialect;
-import io.tidegate.migration.sql.SqlTargets;
+import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.Program;
-import io.tidegate.target.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,25 +43,12 @@ class SqliteFilesTest extends DialectFixture {
   @TempDir private Path databases;
 
   @Override
-  protected SqlDialect dialect() {
-    return new SqliteDialect();
-  }
-
-  @Override
-  protected void create(String name) {}
-
-  @Override
-  protected Target target(String name, Path changelog) {
-    return SqlTargets.file(file(name), changelog);
-  }
-
-  @Override
-  protected Connection connect(String name) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file(name));
+  protected TestDatabases databases() {
+    return new SqliteDatabases(databases);
   }
 
   private Path file(String name) {
-    return databases.resolve(name + ".db");
+    return new SqliteDatabases(databases).file(name);
   }
 
   /** Applies all files of the changelog, and by sqlite3 to another database, each in a session of its own. */

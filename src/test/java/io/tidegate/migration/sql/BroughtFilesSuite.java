@@ -41,9 +41,6 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   private static final byte[] LATIN1 =
       "INSERT INTO city VALUES ('München');\n".getBytes(StandardCharsets.ISO_8859_1);
 
-  /** Everything that the schema consists of, in a stable order. */
-  protected abstract String tablesQuery();
-
   /** What stands around a name to keep its letters as they are. */
   protected abstract String quote();
 
@@ -762,9 +759,9 @@ public abstract class BroughtFilesSuite extends DialectFixture {
   }
 
   private String assertUnchangedBy(ThrowingCallable call) throws SQLException {
-    List<String> before = query(tablesQuery());
+    List<String> before = query(databases().tablesQuery());
     String text = problem(ExitCode.CHANGELOG, call);
-    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
     return text;
   }
 

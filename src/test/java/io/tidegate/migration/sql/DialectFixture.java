@@ -44,17 +44,28 @@ public abstract class DialectFixture {
 
   private @Nullable String database;
 
+  /** The databases of the engine under test. */
+  protected abstract TestDatabases databases();
+
   /** The dialect under test. */
-  protected abstract SqlDialect dialect();
+  protected SqlDialect dialect() {
+    return databases().dialect();
+  }
 
   /** Makes an empty database. */
-  protected abstract void create(String name);
+  protected void create(String name) {
+    databases().create(name);
+  }
 
   /** A target for that database. */
-  protected abstract Target target(String name, Path changelog);
+  protected Target target(String name, Path changelog) {
+    return databases().target(name, changelog);
+  }
 
   /** A connection to that database that is not the migration's. */
-  protected abstract Connection connect(String name) throws SQLException;
+  protected Connection connect(String name) throws SQLException {
+    return databases().connect(name);
+  }
 
   @BeforeEach
   protected void createDatabase() {

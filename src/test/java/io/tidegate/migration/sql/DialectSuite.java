@@ -36,9 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
 public abstract class DialectSuite extends DialectFixture {
-  /** Everything that the schema consists of, in a stable order. */
-  protected abstract String tablesQuery();
-
   private Path two() {
     write(folder, "001-users.sql", "CREATE TABLE users (id int PRIMARY KEY, name varchar(50));\n");
     write(
@@ -127,10 +124,10 @@ public abstract class DialectSuite extends DialectFixture {
   @Test
   void warm_up_comes_to_its_end_and_leaves_no_trace() throws Exception {
     WarmUpMigration warmUp = new WarmUpMigration(dialect(), new Changelog(two(), "", ""));
-    List<String> before = query(tablesQuery());
+    List<String> before = query(databases().tablesQuery());
     warmUp.run();
     warmUp.run();
-    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
     assertThat(migrate(folder).applied()).isEqualTo(2);
   }
 
@@ -154,7 +151,7 @@ public abstract class DialectSuite extends DialectFixture {
   @Test
   void status_and_plan_change_nothing() throws Exception {
     two();
-    List<String> before = query(tablesQuery());
+    List<String> before = query(databases().tablesQuery());
     MigrationStatus status = migration(folder).status();
     assertThat(status.pending())
         .extracting(ChangesetId::id)
@@ -162,15 +159,15 @@ public abstract class DialectSuite extends DialectFixture {
     assertThat(status.applied()).isEmpty();
     assertThat(status.holder()).isNull();
     assertThat(migration(folder).plan()).contains("CREATE TABLE users").contains("it''s;");
-    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
 
     migrate(folder);
     assertThat(migration(folder).status().applied()).hasSize(2).allMatch(a -> a.at() != null);
     assertThat(migration(folder).plan()).isEmpty();
     write(folder, "003-more.sql", "ALTER TABLE users ADD COLUMN age int;");
-    before = query(tablesQuery());
+    before = query(databases().tablesQuery());
     assertThat(migration(folder).plan()).contains("ADD COLUMN age").doesNotContain("it''s");
-    assertThat(query(tablesQuery())).isEqualTo(before);
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
     assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
   }
 
@@ -420,7 +417,7 @@ public abstract class DialectSuite extends DialectFixture {
     assertRefused("is absolute", "- sqlFile: {path: /etc/hostname}");
     assertRefused("remote", "- sqlFile: {path: 'http://127.0.0.1:1/x.sql'}");
     assertRefused("larger than", "- sqlFile: {path: large.sql}");
-    assertThat(query(tablesQuery())).noneMatch(name -> name.contains("outside"));
+    assertThat(query(databases().tablesQuery())).noneMatch(name -> name.contains("outside"));
   }
 
   private void assertRefused(String word, String change) throws Exception {

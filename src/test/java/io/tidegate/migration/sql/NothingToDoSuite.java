@@ -275,7 +275,7 @@ public abstract class NothingToDoSuite extends DialectSuite {
 
   /** How many there are: one, or none. */
   private int fingerprints() throws SQLException {
-    return query(tablesQuery()).toString().contains("tidegate_fingerprint")
+    return query(databases().tablesQuery()).toString().contains("tidegate_fingerprint")
         ? Integer.parseInt(query("SELECT count(*) FROM tidegate_fingerprint").getFirst())
         : 0;
   }
