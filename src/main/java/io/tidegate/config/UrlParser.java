@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Reads a URL in the spelling that the app uses: JDBC, SQLAlchemy, libpq, Prisma, the drivers' own.
  * No message holds any part of the URL but its scheme, since a password with a stray character can
  * end up in every other part.
+ *
+ * <p>The way of a URL: {@code WellKnownVariable} or a key declares it, {@code TargetReader} has it
+ * parsed here; {@code ConnectionString} makes a URL of other forms, {@code NetworkUrl} takes it apart
+ * into hosts and parameters ({@code UrlQuery}), and {@code VariablesBesideUrl} fills in what stands in
+ * variables of its own.
  */
 final class UrlParser {
   private static final String EXAMPLE = "Write it as in postgresql://user@db.example:5432/app";

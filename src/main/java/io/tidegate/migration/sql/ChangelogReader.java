@@ -87,7 +87,7 @@ class ChangelogReader {
 
   /** Lists the folder of another tool as it is now; under the lock, what was seen before it is old. */
   final void list() {
-    MigrationTool tool = MigrationTool.of(changelog.format());
+    SupportedTool tool = SupportedTool.of(changelog.format());
     toolFolder =
         tool == null ? null : ToolFolder.of(tool, changelog.path().toAbsolutePath().normalize());
   }
@@ -117,7 +117,7 @@ class ChangelogReader {
   }
 
   /** What keeps out those who would apply it without the migration lock. */
-  final Exclusion exclusion(
+  final ForeignLock exclusion(
       SqlSession session, Duration limit, String target, MigrationListener listener) {
     return toolFolder == null
         ? new LiquibaseLock(session, limit, target, listener)

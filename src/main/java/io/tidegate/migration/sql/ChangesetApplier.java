@@ -224,12 +224,12 @@ final class ChangesetApplier extends UpdateVisitor {
   }
 
   /** A statement of the changeset is about to be sent. */
-  void sends(String next) throws SQLException {
+  void beforeStatement(String next) throws SQLException {
     intent.sends(next);
   }
 
   /** The history row is about to be written, in the transaction of the changeset. */
-  void records(Database database) throws DatabaseException {
+  void beforeHistoryRow(Database database) throws DatabaseException {
     intent.beginOwn();
     if (transaction) {
       connection.holdNextCommit();
@@ -247,7 +247,7 @@ final class ChangesetApplier extends UpdateVisitor {
   }
 
   /** The history row is written, not yet committed: the intent goes with it. */
-  void recorded() throws SQLException {
+  void afterHistoryRow() throws SQLException {
     recorded = true;
     intent.clear();
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * and cleared once it is known that nothing is refused. It changes hands by compare-and-set only.
  * Used under our own lock and in autocommit.
  */
-final class LiquibaseLock implements Exclusion {
+final class LiquibaseLock implements ForeignLock {
   private static final String TABLE = "DATABASECHANGELOGLOCK";
   private static final String UNNAMED = "an unnamed host";
   private static final String FREE = "LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL";

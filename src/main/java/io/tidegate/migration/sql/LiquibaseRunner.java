@@ -126,7 +126,7 @@ final class LiquibaseRunner {
       Duration retryFor,
       Fingerprint fingerprint,
       LockGuard guard,
-      Exclusion exclusion)
+      ForeignLock exclusion)
       throws Exception {
     return inLiquibase(root -> {
       guard.remember();
@@ -179,7 +179,7 @@ final class LiquibaseRunner {
       Instant deadline,
       Fingerprint fingerprint,
       LockGuard guard,
-      Exclusion exclusion)
+      ForeignLock exclusion)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();

@@ -31,7 +31,7 @@ final class LockGuard {
   private final History history;
 
   /** What keeps out others than us; none until the first changeset. */
-  private Exclusion exclusion = () -> true;
+  private ForeignLock exclusion = () -> true;
 
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
@@ -115,7 +115,7 @@ final class LockGuard {
    * The same as {@link #beforeChangeset}, where others may have written without the lock since the
    * history was read. Called and left in a transaction that has changed nothing.
    */
-  void beforeFirstChangeset(Exclusion exclusion) throws SQLException {
+  void beforeFirstChangeset(ForeignLock exclusion) throws SQLException {
     this.exclusion = exclusion;
     Connection connection = session.connection();
     connection.commit();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tools whose migrations look like plain SQL files and are not: each is known by a line that it
- * gives a meaning to, or by its way of naming files. The patterns are matched in any case.
+ * gives a meaning to, or by its way of naming files. Such files are refused, but those of a {@link
+ * SupportedTool} that the target's format names. The patterns are matched in any case.
  */
 enum OtherTool {
   /** See <a href="https://pressly.github.io/goose/documentation/annotations/">annotations</a>. */

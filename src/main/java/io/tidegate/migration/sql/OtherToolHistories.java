@@ -201,7 +201,7 @@ final class OtherToolHistories {
               "target " + target,
               "Go on with that tool, or, if the changelog is the folder of %s, set %s to it; or, if it holds only what was not applied yet, set %s=%s"
                   .formatted(
-                      MigrationTool.titles(),
+                      SupportedTool.titles(),
                       variable("FORMAT"),
                       variable("IGNORE_HISTORY"),
                       String.join(",", found.keySet()))));

@@ -83,7 +83,7 @@ public final class SqlMigrator implements Migrator {
           run -> {
             LockGuard lock = lock(run, listener);
             Duration lockWait = lock.acquire();
-            Exclusion others =
+            ForeignLock others =
                 changelog.exclusion(
                     run.session(), settings.migrationLockWait(), target.name(), listener);
             others.await();
@@ -111,7 +111,7 @@ public final class SqlMigrator implements Migrator {
         MigrationListener listener,
         Fingerprint fingerprint,
         LockGuard lock,
-        Exclusion others)
+        ForeignLock others)
         throws Exception {
       run.session().prepare();
       int before = 0;

@@ -45,11 +45,11 @@ final class StatementExecutor extends JdbcExecutor {
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
       if (statement instanceof MarkChangeSetRanStatement) { // Liquibase's, for the history row.
-        applier.records(database);
+        applier.beforeHistoryRow(database);
         send(statement, visitors);
-        applier.recorded();
+        applier.afterHistoryRow();
       } else {
-        applier.sends(text(statement));
+        applier.beforeStatement(text(statement));
         send(statement, visitors);
       }
     } catch (SQLException e) {
@@ -60,11 +60,11 @@ final class StatementExecutor extends JdbcExecutor {
   /** Writes the row of a history that is not Liquibase's. */
   void record(List<String> statements) throws DatabaseException {
     try {
-      applier.records(database);
+      applier.beforeHistoryRow(database);
       for (String statement : statements) {
         send(new RawParameterizedSqlStatement(statement), List.of());
       }
-      applier.recorded();
+      applier.afterHistoryRow();
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
@@ -116,7 +116,7 @@ final class StatementExecutor extends JdbcExecutor {
 
   private void run(ScriptStatement statement, int number) throws DatabaseException {
     try {
-      applier.sends(statement.text());
+      applier.beforeStatement(statement.text());
       while (true) {
         try {
           session.send(statement);

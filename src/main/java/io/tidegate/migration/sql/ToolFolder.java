@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param files those that run, in their order
  * @param leftOut the names of those that the tool passes over
  */
-record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<String> leftOut) {
+record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<String> leftOut) {
   /** What dbmate's history keeps of a version. */
   private static final int LONGEST_VERSION = 128;
 
@@ -44,7 +44,7 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
    *
    * @throws ProblemException with exit 65 if the tool would not take it
    */
-  static ToolFolder of(MigrationTool tool, Path folder) {
+  static ToolFolder of(SupportedTool tool, Path folder) {
     if (!Files.isDirectory(folder)) {
       throw refused(
           folder,
@@ -72,10 +72,11 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
       }
     }
     for (String name : leftOut) {
-      if (tool.minds(name)) {
+      if (tool.stumblesOver(name)) {
         throw refused(
             folder,
-            "%s minds the file %s, which does not run here".formatted(tool.title(), name),
+            "%s would run the file %s or fail because of it, and it does not run here"
+                .formatted(tool.title(), name),
             "Name it as its migrations are named, with .sql at the end, or take it out of the folder");
       }
     }
@@ -90,13 +91,13 @@ record ToolFolder(MigrationTool tool, Path folder, List<ToolFile> files, List<St
   }
 
   /** Refuses a version that the tool does not take, or that its history would not keep as it is. */
-  private static void refuseUnfit(MigrationTool tool, Path folder, String name, String version) {
+  private static void refuseUnfit(SupportedTool tool, Path folder, String name, String version) {
     String number = tool.spelled(version);
     boolean tooLong =
         tool.hasNumbers()
             ? FolderContent.NumericOrder.compare(number, "" + Long.MAX_VALUE) > 0
-            : tool == MigrationTool.DBMATE && number.length() > LONGEST_VERSION;
-    if (tooLong || (tool == MigrationTool.GOOSE && number.equals("0"))) {
+            : tool == SupportedTool.DBMATE && number.length() > LONGEST_VERSION;
+    if (tooLong || (tool == SupportedTool.GOOSE && number.equals("0"))) {
       throw refused(
           folder,
           "the version of the file %s is one that %s does not take".formatted(name, tool.title()),

@@ -48,7 +48,7 @@ final class ToolHistory implements History {
   private final SqlSession session;
   private final ToolTable form;
   private final Supplier<ToolFolder> folder;
-  private final MigrationTool tool;
+  private final SupportedTool tool;
 
   /** Takes what gives the folder as it was listed last. */
   ToolHistory(SqlSession session, String engine, Supplier<ToolFolder> folder) {
@@ -90,7 +90,7 @@ final class ToolHistory implements History {
     if (table.isEmpty()) {
       return new Position(0, 0);
     }
-    String last = tool == MigrationTool.GOLANG_MIGRATE ? "max(version)" : "0";
+    String last = tool == SupportedTool.GOLANG_MIGRATE ? "max(version)" : "0";
     try (Statement statement = session.connection().createStatement();
         ResultSet row =
             statement.executeQuery("SELECT count(*), %s FROM %s".formatted(last, table.get()))) {
@@ -100,7 +100,7 @@ final class ToolHistory implements History {
 
   @Override
   public Position after(Position before, ChangesetId recorded, boolean rerun) {
-    return tool == MigrationTool.GOLANG_MIGRATE
+    return tool == SupportedTool.GOLANG_MIGRATE
         ? new Position(1, Long.parseLong(recorded.id()))
         : new Position(before.rows() + 1, 0);
   }
@@ -122,7 +122,7 @@ final class ToolHistory implements History {
     List<String> statements = List.of();
     if (table().isEmpty()) {
       statements = form.create(inFull());
-    } else if (tool == MigrationTool.GOOSE && position().rows() == 0) {
+    } else if (tool == SupportedTool.GOOSE && position().rows() == 0) {
       statements = List.of(form.gooseFirstRow(inFull()));
     }
     for (String statement : statements) {
@@ -203,7 +203,7 @@ final class ToolHistory implements History {
         folder.get().files().stream()
             .collect(Collectors.toMap(f -> number(f.version()), Function.identity()));
     List<RanChangeSet> ran = new ArrayList<>();
-    if (tool == MigrationTool.GOLANG_MIGRATE) {
+    if (tool == SupportedTool.GOLANG_MIGRATE) {
       reached(state).forEach(file -> ran.add(ran(file.name(), file.version(), null)));
     }
     state
@@ -212,7 +212,7 @@ final class ToolHistory implements History {
           ToolFile file = files.get(number(version));
           if (file == null) {
             ran.add(ran("version " + version, version, date.orElse(null)));
-          } else if (tool != MigrationTool.GOLANG_MIGRATE) {
+          } else if (tool != SupportedTool.GOLANG_MIGRATE) {
             ran.add(ran(file.name(), file.version(), date.orElse(null)));
           }
         });
@@ -261,7 +261,7 @@ final class ToolHistory implements History {
   public boolean isSettled(ChangesetId interrupted) throws SQLException {
     State state = state();
     String version = number(interrupted.id());
-    if (tool != MigrationTool.GOLANG_MIGRATE) {
+    if (tool != SupportedTool.GOLANG_MIGRATE) {
       return state.applied().containsKey(version);
     }
     return state.dirty() == null
@@ -274,7 +274,7 @@ final class ToolHistory implements History {
       throws SQLException {
     State state = state();
     List<Problem> problems = new ArrayList<>();
-    if (tool == MigrationTool.GOLANG_MIGRATE && state.applied().size() > 1) {
+    if (tool == SupportedTool.GOLANG_MIGRATE && state.applied().size() > 1) {
       problems.add(
           problem(
               "%s keeps one row, and there are several: %s"
@@ -295,7 +295,7 @@ final class ToolHistory implements History {
     String newest = folder.get().files().getLast().version();
     for (String version : unknown) {
       boolean older = FolderContent.NumericOrder.compare(version, newest) < 0;
-      if (older && (tool == MigrationTool.GOLANG_MIGRATE || tool == MigrationTool.SQL_MIGRATE)) {
+      if (older && (tool == SupportedTool.GOLANG_MIGRATE || tool == SupportedTool.SQL_MIGRATE)) {
         problems.add(
             problem(
                 "%s has applied %s, and the folder has no such migration"
@@ -316,7 +316,7 @@ final class ToolHistory implements History {
 
   /** goose refuses what would run out of order. */
   private Optional<Problem> missing(State state, SchemaComparison comparison) {
-    if (tool != MigrationTool.GOOSE || comparison.pending().isEmpty()) {
+    if (tool != SupportedTool.GOOSE || comparison.pending().isEmpty()) {
       return Optional.empty();
     }
     String first = Failures.id(comparison.pending().getFirst()).path();
@@ -342,7 +342,7 @@ final class ToolHistory implements History {
   /** golang-migrate's own mark stands beside the intent, so that it does not go on either. */
   @Override
   public void begins(ChangesetId changeset) throws SQLException {
-    if (tool == MigrationTool.GOLANG_MIGRATE) {
+    if (tool == SupportedTool.GOLANG_MIGRATE) {
       boolean hasRow = !state().applied().isEmpty();
       write(form.moveTo(inFull(), number(changeset.id()), hasRow, true));
     }
@@ -350,7 +350,7 @@ final class ToolHistory implements History {
 
   @Override
   public void withdraws(ChangesetId changeset) throws SQLException {
-    if (tool != MigrationTool.GOLANG_MIGRATE || !number(changeset.id()).equals(state().dirty())) {
+    if (tool != SupportedTool.GOLANG_MIGRATE || !number(changeset.id()).equals(state().dirty())) {
       return;
     }
     List<ToolFile> before =

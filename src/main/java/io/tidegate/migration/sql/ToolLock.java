@@ -16,18 +16,18 @@ import java.util.zip.CRC32;
  * The lock of another migration tool. It is a lock of the session, as ours is, and goes with it. Of the tools that are
  * known only golang-migrate has one by default.
  */
-public final class ToolLock implements Exclusion {
+public final class ToolLock implements ForeignLock {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final SqlSession session;
-  private final MigrationTool tool;
+  private final SupportedTool tool;
   private final Duration limit;
   private final String target;
   private final MigrationListener listener;
 
   ToolLock(
       SqlSession session,
-      MigrationTool tool,
+      SupportedTool tool,
       Duration limit,
       String target,
       MigrationListener listener) {
@@ -80,13 +80,13 @@ public final class ToolLock implements Exclusion {
   /** On some engines it is lost between two files. */
   @Override
   public boolean mayHaveBeenLost() {
-    return tool == MigrationTool.GOLANG_MIGRATE;
+    return tool == SupportedTool.GOLANG_MIGRATE;
   }
 
   @Override
   public boolean tryTake() throws SQLException {
     String query =
-        tool == MigrationTool.GOLANG_MIGRATE ? session.golangMigrateLock(tool.table()) : "";
+        tool == SupportedTool.GOLANG_MIGRATE ? session.golangMigrateLock(tool.table()) : "";
     if (query.isEmpty()) {
       return true;
     }

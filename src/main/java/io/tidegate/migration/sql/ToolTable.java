@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param engine the id of the engine
  */
-record ToolTable(MigrationTool tool, String engine) {
+record ToolTable(SupportedTool tool, String engine) {
   private static final String MYSQL = "mysql";
   private static final String SQLITE = "sqlite";
 
@@ -102,6 +102,6 @@ record ToolTable(MigrationTool tool, String engine) {
 
   /** Read all of it, in the order in which it was written where that matters. */
   String select(String table) {
-    return "SELECT * FROM " + table + (tool == MigrationTool.GOOSE ? " ORDER BY id" : "");
+    return "SELECT * FROM " + table + (tool == SupportedTool.GOOSE ? " ORDER BY id" : "");
   }
 }

@@ -1,8 +1,8 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.MigrationTool.Mark;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.SupportedTool.Mark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -12,7 +12,7 @@ import java.io.Reader;
  * statement keeps the number of its line.
  */
 final class UpSection extends Reader {
-  private final MigrationTool tool;
+  private final SupportedTool tool;
   private final BufferedReader whole;
   private final StringBuilder line = new StringBuilder();
   private int number;
@@ -21,7 +21,7 @@ final class UpSection extends Reader {
   private boolean up;
   private boolean transaction = true;
 
-  UpSection(MigrationTool tool, Reader whole) {
+  UpSection(SupportedTool tool, Reader whole) {
     this.tool = tool;
     this.whole = new BufferedReader(whole);
   }

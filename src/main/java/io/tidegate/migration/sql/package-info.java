@@ -1,7 +1,20 @@
 /**
  * Applying Liquibase changelogs and folders of SQL files to SQL databases. What differs from one
  * database to another is behind {@link io.tidegate.migration.sql.SqlDialect}, which the engines
- * implement.
+ * implement. Four ways lead through it:
+ *
+ * <ul>
+ *   <li>A migration: {@code SqlMigrator} takes the lock ({@code LockGuard}), asks {@code Fingerprint}
+ *       whether anything is to do, and hands on to {@code LiquibaseRunner}.
+ *   <li>A changeset and its history row: {@code ChangesetApplier} runs it, {@code StatementExecutor}
+ *       sends each statement, and before the row {@code ChangesetApplier.beforeHistoryRow}; {@code
+ *       OneCommitConnection} leaves out the commit between the two; {@code IntentStore} keeps what
+ *       cannot be rolled back.
+ *   <li>A stop: {@code LiquibaseThread} asks the run to end before its next changeset, then cancels the
+ *       statement, then closes the connection.
+ *   <li>A folder of another tool: {@code SupportedTool} knows its names and marks, {@code ToolFolder}
+ *       and {@code UpSection} read it, {@code ToolHistory} keeps that tool's own history.
+ * </ul>
  */
 @NullMarked
 package io.tidegate.migration.sql;

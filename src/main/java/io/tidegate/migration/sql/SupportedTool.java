@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The tools whose folders are gone on with by their own rules: how each names its files, what its
  * marks in them mean, and in which table it keeps what it applied.
  */
-enum MigrationTool {
+enum SupportedTool {
   /** See <a href="https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md">names</a>. */
   GOLANG_MIGRATE(
       "golang-migrate",
@@ -59,7 +59,7 @@ enum MigrationTool {
   private final Pattern file;
   private final @Nullable Pattern mark;
 
-  MigrationTool(
+  SupportedTool(
       String title,
       OtherTool marks,
       String table,
@@ -75,7 +75,7 @@ enum MigrationTool {
   }
 
   /** The tool of that format; null: Liquibase reads it, or it is plain SQL. */
-  static @Nullable MigrationTool of(Format format) {
+  static @Nullable SupportedTool of(Format format) {
     return switch (format) {
       case AUTO -> null;
       case GOLANG_MIGRATE -> GOLANG_MIGRATE;
@@ -87,7 +87,7 @@ enum MigrationTool {
 
   /** The names of all, for people. */
   static String titles() {
-    return Arrays.stream(values()).map(MigrationTool::title).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).map(SupportedTool::title).collect(Collectors.joining(", "));
   }
 
   /** Its name, for people; the author of its changesets. */
@@ -116,8 +116,8 @@ enum MigrationTool {
     return this == GOLANG_MIGRATE && DOWN_FILE.matcher(name).matches();
   }
 
-  /** Whether the tool would take an entry of that name for a migration, or end for it, and it is none here. */
-  boolean minds(String name) {
+  /** Whether the tool would run an entry of that name, or fail because of it, although it is no migration here. */
+  boolean stumblesOver(String name) {
     return switch (this) {
       case GOLANG_MIGRATE -> GOLANG_FILE.matcher(name).matches() && !leadsBack(name);
       case GOOSE -> name.toLowerCase(Locale.ROOT).endsWith(".sql");
@@ -156,7 +156,7 @@ enum MigrationTool {
       case GOLANG_MIGRATE, GOOSE ->
           Comparator.comparing(ToolFolder.ToolFile::version, FolderContent.NumericOrder::compare);
       case DBMATE -> Comparator.comparing(ToolFolder.ToolFile::name);
-      case SQL_MIGRATE -> MigrationTool::byNumberThenName;
+      case SQL_MIGRATE -> SupportedTool::byNumberThenName;
     };
   }
 

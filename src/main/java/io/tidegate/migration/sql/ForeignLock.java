@@ -6,7 +6,7 @@ import java.sql.SQLException;
  * Keeps out whoever does not know the migration lock: Liquibase, or the tool whose history it is, has
  * one of its own. Used under our own lock and in autocommit.
  */
-interface Exclusion {
+interface ForeignLock {
   /**
    * Returns when nobody who may be alive holds theirs. Changes nothing in the database.
    *
