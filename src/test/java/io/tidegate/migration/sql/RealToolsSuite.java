@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
-import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +90,6 @@ public abstract class RealToolsSuite extends DialectFixture {
   private String down(Format format) throws Exception {
     return switch (format) {
       case GOLANG_MIGRATE -> tool(format, "down", "1");
-      case DBMATE -> tool(format, "down");
       default -> tool(format, "down");
     };
   }
@@ -106,44 +103,26 @@ public abstract class RealToolsSuite extends DialectFixture {
     };
   }
 
-  private void step(Format format, int number) throws IOException {
-    String name = "%03d_step".formatted(number);
+  private void step(Format format, int number) {
     String up = "INSERT INTO step VALUES (%d);".formatted(number);
-    if (number == 1) {
-      up = "CREATE TABLE step (n int);\n" + up;
-    }
-    String down = "DELETE FROM step WHERE n = %d;".formatted(number);
-    switch (format) {
-      case GOLANG_MIGRATE -> {
-        write(folder, name + ".up.sql", up);
-        write(folder, name + ".down.sql", down);
-      }
-      case DBMATE ->
-          write(
-              folder,
-              name + ".sql",
-              "-- migrate:up\n%s\n-- migrate:down\n%s\n".formatted(up, down));
-      case GOOSE ->
-          write(
-              folder, name + ".sql", "-- +goose Up\n%s\n-- +goose Down\n%s\n".formatted(up, down));
-      default ->
-          write(
-              folder,
-              name + ".sql",
-              "-- +migrate Up\n%s\n-- +migrate Down\n%s\n".formatted(up, down));
-    }
+    ToolFiles.step(
+        folder,
+        format,
+        number,
+        number == 1 ? "CREATE TABLE step (n int);\n" + up : up,
+        "DELETE FROM step WHERE n = %d;".formatted(number));
   }
 
-  private void steps(Format format, int from, int to) throws IOException {
+  private void steps(Format format, int from, int to) {
     for (int i = from; i <= to; i++) {
       step(format, i);
     }
   }
 
   private MigrationOutcome migrate(Format format) throws InterruptedException {
-    Changelog changelog = new Changelog(folder, "", "", null, Set.of(), null, format);
     return migration(
-            SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT)
+            SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
+            MigrationSettings.DEFAULT)
         .migrate(MigrationListener.NONE);
   }
 

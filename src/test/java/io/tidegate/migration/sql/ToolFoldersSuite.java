@@ -10,7 +10,6 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
-import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -60,38 +58,15 @@ public abstract class ToolFoldersSuite extends DialectFixture {
         : versions;
   }
 
-  /** A migration in the form of that tool. */
-  protected void step(Format format, int number, String up) throws Exception {
-    String name = "%03d_step".formatted(number);
-    String down = "DROP TABLE precious;";
-    switch (format) {
-      case GOLANG_MIGRATE -> {
-        write(folder, name + ".up.sql", up);
-        write(folder, name + ".down.sql", down);
-      }
-      case DBMATE ->
-          write(
-              folder,
-              name + ".sql",
-              "-- migrate:up\n%s\n-- migrate:down\n%s\n".formatted(up, down));
-      case GOOSE ->
-          write(
-              folder,
-              name + ".sql",
-              "-- +goose Up\n%s\n\n-- +goose Down\n%s\n".formatted(up, down));
-      case SQL_MIGRATE ->
-          write(
-              folder,
-              name + ".sql",
-              "-- +migrate Up\n%s\n-- +migrate Down\n%s\n".formatted(up, down));
-      case AUTO -> throw new IllegalArgumentException();
-    }
+  /** A migration in the form of that tool; its way back would destroy. */
+  protected void step(Format format, int number, String up) {
+    ToolFiles.step(folder, format, number, up, "DROP TABLE precious;");
   }
 
   private Migration migration(Format format) {
-    Changelog changelog = new Changelog(folder, "", "", null, Set.of(), null, format);
     return migration(
-        SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT);
+        SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
+        MigrationSettings.DEFAULT);
   }
 
   protected MigrationOutcome migrate(Format format) throws InterruptedException {

@@ -1,0 +1,40 @@
+package io.tidegate.migration.sql;
+
+import static io.tidegate.migration.sql.Changelogs.write;
+
+import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Migrations as people write them for another tool. */
+final class ToolFiles {
+  private ToolFiles() {}
+
+  /** Writes the migration of that number, {@code NNN_step}, with its way forward and its way back. */
+  static void step(Path folder, Format format, int number, String up, String down) {
+    String name = "%03d_step".formatted(number);
+    switch (format) {
+      case GOLANG_MIGRATE -> {
+        write(folder, name + ".up.sql", up);
+        write(folder, name + ".down.sql", down);
+      }
+      case DBMATE ->
+          write(folder, name + ".sql", sections("-- migrate:up", up, "-- migrate:down", down));
+      case GOOSE ->
+          write(folder, name + ".sql", sections("-- +goose Up", up, "-- +goose Down", down));
+      case SQL_MIGRATE ->
+          write(folder, name + ".sql", sections("-- +migrate Up", up, "-- +migrate Down", down));
+      case AUTO -> throw new IllegalArgumentException("of no tool");
+    }
+  }
+
+  private static String sections(String... lines) {
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** That folder as a changelog in that format. */
+  static Changelog changelog(Path folder, Format format) {
+    return new Changelog(folder, "", "", null, Set.of(), null, format);
+  }
+}
