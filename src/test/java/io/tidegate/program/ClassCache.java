@@ -35,7 +35,7 @@ final class ClassCache {
       throw new IllegalStateException(e);
     }
     // A cache that is not of this jar and this JVM is ignored by the JVM itself.
-    return java("-XX:AOTCache=" + CACHE, "-Xlog:aot=off", "-Xlog:cds=off");
+    return java("-XX:AOTCache=" + CACHE, "-Xlog:aot*=off", "-Xlog:cds*=off");
   }
 
   private static List<String> java(String... flags) {
