@@ -33,6 +33,9 @@ final class RedisFaults {
       Pattern.compile(
           "fatal alert|^\\((handshake_failure|insufficient_security|protocol_version)\\)");
 
+  /** What Lettuce says where a connection ended between its beginning and Lettuce's own handshake. */
+  private static final String ENDED_AT_ONCE = "RedisHandshakeHandler not registered";
+
   private RedisFaults() {}
 
   /** A server's error. */
@@ -109,11 +112,14 @@ final class RedisFaults {
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    String text = String.valueOf(root.getMessage());
+    if (text.contains(ENDED_AT_ONCE)) {
+      return new EOFException(text);
+    }
     // Its reader trips over what is no reply, in whichever way.
     if (root instanceof RedisProtocolException || !(root instanceof RedisException)) {
       return noReply();
     }
-    String text = String.valueOf(root.getMessage());
     return text.contains("closed") || text.contains("connected")
         ? new EOFException(text)
         : new IOException(text, root);
