@@ -101,26 +101,22 @@ public final class YamlReader {
    * @throws InvalidYamlException if the text is no YAML, or exceeds the limits
    */
   public static List<YamlNode> read(SourceFile file, Limits limits) throws InvalidYamlException {
-    try {
-      return documents(file, file.text(), limits);
-    } catch (MarkedYAMLException e) {
-      String withoutTabs = TRAILING_TAB.matcher(file.text()).replaceAll(" ");
-      if (withoutTabs.equals(file.text())) {
-        throw invalid(file, e);
-      }
-      return readWithoutTabs(file, withoutTabs, limits);
-    } catch (YAMLException e) {
-      throw new InvalidYamlException(null);
-    }
+    return read(file, file.text(), limits);
   }
 
-  /** What Kubernetes and Compose read, and the YAML library does not: blanks for tabs at a line's end. */
-  private static List<YamlNode> readWithoutTabs(SourceFile file, String text, Limits limits)
+  /** Kubernetes and Compose read tabs at a line's end, the YAML library does not: then blanks for them. */
+  private static List<YamlNode> read(SourceFile file, String text, Limits limits)
       throws InvalidYamlException {
     try {
       return documents(file, text, limits);
     } catch (MarkedYAMLException e) {
-      throw invalid(file, e);
+      String withoutTabs = TRAILING_TAB.matcher(text).replaceAll(" ");
+      if (withoutTabs.equals(text)) {
+        Mark mark = e.getProblemMark();
+        throw new InvalidYamlException(
+            mark == null ? Location.start(file.name()) : location(file, mark));
+      }
+      return read(file, withoutTabs, limits);
     } catch (YAMLException e) {
       throw new InvalidYamlException(null);
     }
@@ -139,12 +135,6 @@ public final class YamlReader {
       }
     }
     return documents;
-  }
-
-  private static InvalidYamlException invalid(SourceFile file, MarkedYAMLException e) {
-    Mark mark = e.getProblemMark();
-    return new InvalidYamlException(
-        mark == null ? Location.start(file.name()) : location(file, mark));
   }
 
   /** The nodes of a file take many times its size: there must be room for them before any is made. */

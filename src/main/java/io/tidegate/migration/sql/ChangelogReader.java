@@ -117,7 +117,7 @@ class ChangelogReader {
   }
 
   /** What keeps out those who would apply it without the migration lock. */
-  final ForeignLock exclusion(
+  final ForeignLock foreignLock(
       SqlSession session, Duration limit, String target, MigrationListener listener) {
     return toolFolder == null
         ? new LiquibaseLock(session, limit, target, listener)

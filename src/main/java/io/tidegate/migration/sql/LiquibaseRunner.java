@@ -126,12 +126,12 @@ final class LiquibaseRunner {
       Duration retryFor,
       Fingerprint fingerprint,
       LockGuard guard,
-      ForeignLock exclusion)
+      ForeignLock foreignLock)
       throws Exception {
     return inLiquibase(root -> {
       guard.remember();
       Instant deadline = Instant.now().plus(retryFor);
-      return update(load(root), listener, deadline, fingerprint, guard, exclusion);
+      return update(load(root), listener, deadline, fingerprint, guard, foreignLock);
     });
   }
 
@@ -179,7 +179,7 @@ final class LiquibaseRunner {
       Instant deadline,
       Fingerprint fingerprint,
       LockGuard guard,
-      ForeignLock exclusion)
+      ForeignLock foreignLock)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();
@@ -207,7 +207,7 @@ final class LiquibaseRunner {
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
-      guard.beforeFirstChangeset(exclusion);
+      guard.beforeFirstChangeset(foreignLock);
     }
     if (session.place().exists()
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {

@@ -31,7 +31,7 @@ final class LockGuard {
   private final History history;
 
   /** What keeps out others than us; none until the first changeset. */
-  private ForeignLock exclusion = () -> true;
+  private ForeignLock foreignLock = () -> true;
 
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
@@ -115,12 +115,12 @@ final class LockGuard {
    * The same as {@link #beforeChangeset}, where others may have written without the lock since the
    * history was read. Called and left in a transaction that has changed nothing.
    */
-  void beforeFirstChangeset(ForeignLock exclusion) throws SQLException {
-    this.exclusion = exclusion;
+  void beforeFirstChangeset(ForeignLock foreignLock) throws SQLException {
+    this.foreignLock = foreignLock;
     Connection connection = session.connection();
     connection.commit();
     connection.setAutoCommit(true);
-    if (!exclusion.tryTake()) {
+    if (!foreignLock.tryTake()) {
       throw new LockLostException();
     }
     beforeChangeset();
@@ -137,11 +137,11 @@ final class LockGuard {
    */
   void beforeChangeset() throws SQLException {
     boolean held = session.lock().isHeld();
-    if ((!held && !session.lock().tryAcquire()) || !exclusion.keep()) {
+    if ((!held && !session.lock().tryAcquire()) || !foreignLock.keep()) {
       throw new LockLostException();
     }
     // Looked at behind both locks: whoever held one meanwhile may have written.
-    if ((!held || exclusion.mayHaveBeenLost()) && !position.equals(history.position())) {
+    if ((!held || foreignLock.mayHaveBeenLost()) && !position.equals(history.position())) {
       throw new LockLostException();
     }
   }
@@ -169,7 +169,7 @@ final class LockGuard {
         session.connection().getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED;
     if (snapshot
         || !session.lock().tryAcquire()
-        || !exclusion.keep()
+        || !foreignLock.keep()
         || !position.equals(history.position())) {
       throw new LockLostException();
     }

@@ -83,15 +83,17 @@ public final class SqlMigrator implements Migrator {
           run -> {
             LockGuard lock = lock(run, listener);
             Duration lockWait = lock.acquire();
-            ForeignLock others =
-                changelog.exclusion(
+            ForeignLock foreignLock =
+                changelog.foreignLock(
                     run.session(), settings.migrationLockWait(), target.name(), listener);
-            others.await();
+            foreignLock.await();
             Fingerprint fingerprint = new Fingerprint(run.session(), changelog, run.history());
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
             LiquibaseRunner.Result result =
-                known.isPresent() ? known.get() : update(run, listener, fingerprint, lock, others);
-            others.clearStale();
+                known.isPresent()
+                    ? known.get()
+                    : update(run, listener, fingerprint, lock, foreignLock);
+            foreignLock.clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
             }
@@ -111,13 +113,13 @@ public final class SqlMigrator implements Migrator {
         MigrationListener listener,
         Fingerprint fingerprint,
         LockGuard lock,
-        ForeignLock others)
+        ForeignLock foreignLock)
         throws Exception {
       run.session().prepare();
       int before = 0;
       for (int times = 1; ; times++) {
         try {
-          return run.update(listener, settings.migrationLockWait(), fingerprint, lock, others)
+          return run.update(listener, settings.migrationLockWait(), fingerprint, lock, foreignLock)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -130,10 +132,10 @@ public final class SqlMigrator implements Migrator {
           listener.noticed(
               "the migration lock was lost before a commit: waiting for it to begin again");
         } finally {
-          others.release();
+          foreignLock.release();
         }
         beginAgain(run.session(), lock);
-        others.await();
+        foreignLock.await();
       }
     }
 

@@ -274,44 +274,65 @@ final class ToolHistory implements History {
       throws SQLException {
     State state = state();
     List<Problem> problems = new ArrayList<>();
-    if (tool == SupportedTool.GOLANG_MIGRATE && state.applied().size() > 1) {
-      problems.add(
-          problem(
-              "%s keeps one row, and there are several: %s"
-                  .formatted(tool.title(), String.join(", ", state.applied().keySet())),
-              "Keep the row that is true"));
+    severalRows(state).ifPresent(problems::add);
+    dirty(state, intents).ifPresent(problems::add);
+    problems.addAll(withoutFile(comparison));
+    problems.addAll(takenBack(state));
+    missing(state, comparison).ifPresent(problems::add);
+    return problems;
+  }
+
+  private Optional<Problem> severalRows(State state) {
+    if (tool != SupportedTool.GOLANG_MIGRATE || state.applied().size() <= 1) {
+      return Optional.empty();
     }
+    return Optional.of(
+        problem(
+            "%s keeps one row, and there are several: %s"
+                .formatted(tool.title(), String.join(", ", state.applied().keySet())),
+            "Keep the row that is true"));
+  }
+
+  /** Where an intent is kept of the same migration, that says more. */
+  private Optional<Problem> dirty(State state, IntentStore intents) throws SQLException {
     String dirty = state.dirty();
-    if (dirty != null
-        && intents.open().stream().noneMatch(i -> number(i.changeset().id()).equals(dirty))) {
-      problems.add(
-          problem(
-              "version %s was begun by %s and has not ended: its history says dirty"
-                  .formatted(dirty, tool.title()),
-              "Look how far it came, complete or undo it by hand, and say so to %s: migrate force <version>"
-                  .formatted(tool.title())));
+    if (dirty == null
+        || intents.open().stream().anyMatch(i -> number(i.changeset().id()).equals(dirty))) {
+      return Optional.empty();
     }
-    List<String> unknown = comparison.unexpected().stream().map(a -> a.changeset().id()).toList();
+    return Optional.of(
+        problem(
+            "version %s was begun by %s and has not ended: its history says dirty"
+                .formatted(dirty, tool.title()),
+            "Look how far it came, complete or undo it by hand, and say so to %s: migrate force <version>"
+                .formatted(tool.title())));
+  }
+
+  /** What ran, is older than the newest file, and has none: two of the tools refuse that. */
+  private List<Problem> withoutFile(SchemaComparison comparison) {
+    if (tool != SupportedTool.GOLANG_MIGRATE && tool != SupportedTool.SQL_MIGRATE) {
+      return List.of();
+    }
     String newest = folder.get().files().getLast().version();
-    for (String version : unknown) {
-      boolean older = FolderContent.NumericOrder.compare(version, newest) < 0;
-      if (older && (tool == SupportedTool.GOLANG_MIGRATE || tool == SupportedTool.SQL_MIGRATE)) {
-        problems.add(
+    return comparison.unexpected().stream()
+        .map(applied -> applied.changeset().id())
+        .filter(version -> FolderContent.NumericOrder.compare(version, newest) < 0)
+        .map(version ->
             problem(
                 "%s has applied %s, and the folder has no such migration"
                     .formatted(tool.title(), version),
-                "Put its file back into the folder"));
-      }
-    }
-    for (String version : state.takenBack()) {
-      problems.add(
-          problem(
-              "the last row of version %s says is_applied = false, as the first releases of goose took a step back; today's take any row for applied"
-                  .formatted(version),
-              "Delete the rows of that version if it is to run, or the last one if it is applied"));
-    }
-    missing(state, comparison).ifPresent(problems::add);
-    return problems;
+                "Put its file back into the folder"))
+        .toList();
+  }
+
+  private List<Problem> takenBack(State state) {
+    return state.takenBack().stream()
+        .map(version ->
+            problem(
+                "the last row of version %s says is_applied = false, as the first releases of goose took a step back; today's take any row for applied"
+                    .formatted(version),
+                "Delete the rows of that version if it is to run, or the last one if it is applied"))
+        .toList();
   }
 
   /** goose refuses what would run out of order. */

@@ -1,16 +1,14 @@
 package io.tidegate.replicas.kubernetes;
 
+import io.tidegate.json.JsonWriter;
 import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.secret.Redactor;
-import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes why a start is refused as an Event of the own pod, where {@code kubectl describe pod} shows it.
@@ -58,35 +56,31 @@ public final class RefusalEvents {
   /** Events are found by the name and the uid of their object. */
   private byte[] event(String namespace, String name, String uid, String why) {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-      json.writeStartObject();
-      json.writeStringProperty("kind", Resource.EVENT.kind());
-      json.writeStringProperty("apiVersion", "v1");
-      json.writeObjectPropertyStart("metadata");
-      // A name may have 253 characters, of which the server takes some to make it unique.
-      json.writeStringProperty("generateName", cut(name, 200) + ".tidegate-");
-      json.writeStringProperty("namespace", namespace);
-      json.writeEndObject();
-      json.writeObjectPropertyStart("involvedObject");
-      json.writeStringProperty("kind", Resource.POD.kind());
-      json.writeStringProperty("apiVersion", "v1");
-      json.writeStringProperty("name", name);
-      json.writeStringProperty("namespace", namespace);
-      json.writeStringProperty("uid", uid);
-      json.writeEndObject();
-      json.writeStringProperty("type", "Warning");
-      json.writeStringProperty("reason", "StartRefused");
-      json.writeStringProperty("message", cut(why, MAX_CHARACTERS));
-      json.writeObjectPropertyStart("source");
-      json.writeStringProperty("component", "tidegate");
-      json.writeEndObject();
-      json.writeStringProperty("firstTimestamp", now);
-      json.writeStringProperty("lastTimestamp", now);
-      json.writeNumberProperty("count", 1);
-      json.writeEndObject();
-    }
-    return text.toByteArray();
+    JsonWriter json = JsonWriter.onOneLine().beginObject();
+    json.property("kind", Resource.EVENT.kind());
+    json.property("apiVersion", "v1");
+    json.name("metadata").beginObject();
+    // A name may have 253 characters, of which the server takes some to make it unique.
+    json.property("generateName", cut(name, 200) + ".tidegate-");
+    json.property("namespace", namespace);
+    json.endObject();
+    json.name("involvedObject").beginObject();
+    json.property("kind", Resource.POD.kind());
+    json.property("apiVersion", "v1");
+    json.property("name", name);
+    json.property("namespace", namespace);
+    json.property("uid", uid);
+    json.endObject();
+    json.property("type", "Warning");
+    json.property("reason", "StartRefused");
+    json.property("message", cut(why, MAX_CHARACTERS));
+    json.name("source").beginObject();
+    json.property("component", "tidegate");
+    json.endObject();
+    json.property("firstTimestamp", now);
+    json.property("lastTimestamp", now);
+    json.property("count", 1);
+    return json.endObject().toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static String cut(String text, int length) {
