@@ -67,7 +67,7 @@ public final class Demo {
     try (PostgresServer postgres = new PostgresServer();
         MariaDbServer mariadb = new MariaDbServer();
         RedisServer redis = new RedisServer();
-        MongoWireServer mongo = new MongoWireServer()) {
+        MongoWireServer mongo = MongoWireServer.create()) {
       int port = Ports.free();
       Map<String, String> environment =
           Map.ofEntries(

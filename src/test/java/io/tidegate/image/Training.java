@@ -65,7 +65,7 @@ public final class Training {
         KubernetesPod pod = new KubernetesPod(Files.createTempDirectory(files, "account"))) {
       postgres.start();
       for (String cache : List.of("tidegate", "run")) {
-        try (MongoWireServer mongo = new MongoWireServer()) {
+        try (MongoWireServer mongo = MongoWireServer.create()) {
           int port = Ports.free();
           Map<String, String> environment = new HashMap<>();
           for (String schema : List.of("again", "first")) {

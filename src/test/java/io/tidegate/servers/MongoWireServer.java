@@ -4,44 +4,69 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 
 /**
- * A server of the MongoDB wire protocol in this process. It is not mongod: it has no
- * authentication, no replica sets and no durability, and says so here since real mongod does not
- * come as a Maven artifact. Its data is gone when it stops.
+ * A server of the MongoDB wire protocol. Real mongod does not come as a Maven artifact, so it is one
+ * of two others: by default one in this process, which has no authentication, no replica sets and no
+ * durability, and whose data is gone when it stops; with {@code -Dtidegate.ferretdb=PROGRAM}, FerretDB.
  */
-public final class MongoWireServer implements AutoCloseable {
-  private final int port = Ports.free();
-  private MongoServer server = new MongoServer(new MemoryBackend());
+public interface MongoWireServer extends AutoCloseable {
+
+  /** A server that does not run yet. */
+  static MongoWireServer create() {
+    String ferretDb = System.getProperty("tidegate.ferretdb");
+    return ferretDb == null ? new InProcess() : new FerretDbServer(ferretDb);
+  }
 
   /** A server that runs and answers. */
-  public static MongoWireServer started() {
-    MongoWireServer server = new MongoWireServer();
+  static MongoWireServer started() {
+    MongoWireServer server = create();
     server.start();
     return server;
   }
 
-  /** Starts it on its port, empty. */
-  public void start() {
-    server = new MongoServer(new MemoryBackend());
-    server.bind("127.0.0.1", port);
-  }
+  /** Starts it on its port. */
+  void start();
 
   /** The loopback port on which it listens when it runs. */
-  public int port() {
-    return port;
-  }
+  int port();
 
   /** A URL for one database. */
-  public String url(String database) {
-    return "mongodb://127.0.0.1:%d/%s".formatted(port, database);
+  default String url(String database) {
+    return "mongodb://127.0.0.1:%d/%s".formatted(port(), database);
   }
 
-  /** Ends every connection and stops listening; its data is gone. */
-  public void stop() {
-    server.shutdownNow();
-  }
+  /** Ends every connection and stops listening. */
+  void stop();
 
+  /** Stops it; its data is gone. */
   @Override
-  public void close() {
-    stop();
+  void close();
+
+  /** The one in this process. */
+  final class InProcess implements MongoWireServer {
+    private final int port = Ports.free();
+    private MongoServer server = new MongoServer(new MemoryBackend());
+
+    private InProcess() {}
+
+    @Override
+    public void start() {
+      server = new MongoServer(new MemoryBackend());
+      server.bind("127.0.0.1", port);
+    }
+
+    @Override
+    public int port() {
+      return port;
+    }
+
+    @Override
+    public void stop() {
+      server.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+      stop();
+    }
   }
 }

@@ -37,10 +37,15 @@ final class LeaseQueue {
    * The lease, which the caller closes.
    *
    * @param listener is told who holds it while it is not free
-   * @throws ProblemException with exit 75 if it is not free in time
+   * @throws ProblemException with exit 75 if it is not free in time; with exit 78, and nothing was
+   *     written, if the server cannot hold a lease
    * @throws InterruptedException if told to stop
    */
   HeldLease take(MigrationListener listener) throws InterruptedException {
+    String unfit = lease.serverWithoutAtomicUpdates();
+    if (unfit != null) {
+      throw unfit(unfit);
+    }
     long begun = System.nanoTime();
     LockHolder told = null;
     while (true) {
@@ -62,6 +67,17 @@ final class LeaseQueue {
         throw new InterruptedException("told to stop while waiting for the lease");
       }
     }
+  }
+
+  private ProblemException unfit(String server) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.REFUSED,
+            "%s does not update documents atomically, so that two replicas could migrate at once"
+                .formatted(server),
+            "target " + target,
+            "Use MongoDB, DocumentDB or FerretDB 2, or leave out the changelog: without one the target is"
+                + " only waited for"));
   }
 
   private ProblemException notInTime(@Nullable LockHolder holder) {

@@ -74,7 +74,7 @@ final class MigrationJournal {
       // An upsert rather than an insert, since only an update can take the server's time. The
       // state is never absent, so it never matches an entry that exists.
       collection.updateOne(
-          Filters.and(Filters.eq("_id", file.name()), Filters.exists("state", false)),
+          MongoLease.allOf(Filters.eq("_id", file.name()), Filters.exists("state", false)),
           Updates.combine(
               Updates.set("state", JournalEntry.RUNNING),
               whole(file),
@@ -103,7 +103,7 @@ final class MigrationJournal {
    */
   boolean adopt(JournalEntry entry, CommandFile file, long token, LeaseOwner owner) {
     return changed(
-        Filters.and(
+        MongoLease.allOf(
             between(entry.id(), entry.token(), entry.done()), Filters.ne("state", "applied")),
         Updates.combine(
             whole(file), Updates.set("token", token), Updates.set("by", owner.toString())));
@@ -122,7 +122,7 @@ final class MigrationJournal {
   /** Writes down that a command took effect; false if somebody has resolved it meanwhile. */
   boolean done(CommandFile file, long token, int index) {
     return finished(
-        Filters.and(Filters.eq("token", token), Filters.eq("sent", index)),
+        MongoLease.allOf(Filters.eq("token", token), Filters.eq("sent", index)),
         file.name(),
         index + 1,
         file.checksum(index + 1),
@@ -139,7 +139,8 @@ final class MigrationJournal {
   /** Writes down that a command that was to be sent took no effect for certain. */
   boolean notDone(String id, long token, int index) {
     return changed(
-        Filters.and(Filters.eq("_id", id), Filters.eq("token", token), Filters.eq("sent", index)),
+        MongoLease.allOf(
+            Filters.eq("_id", id), Filters.eq("token", token), Filters.eq("sent", index)),
         Updates.combine(Updates.unset("sent"), Updates.unset("sentChecksum")));
   }
 
@@ -153,10 +154,11 @@ final class MigrationJournal {
             .append("by", new BsonString(owner.toString()));
     Bson record =
         Updates.combine(Updates.push("resolutions", resolution), Updates.set("token", token));
-    Bson same = Filters.and(Filters.eq("token", entry.token()), Filters.eq("sent", entry.sent()));
+    Bson same =
+        MongoLease.allOf(Filters.eq("token", entry.token()), Filters.eq("sent", entry.sent()));
     if (!applied) {
       return changed(
-          Filters.and(Filters.eq("_id", entry.id()), same),
+          MongoLease.allOf(Filters.eq("_id", entry.id()), same),
           Updates.combine(Updates.unset("sent"), Updates.unset("sentChecksum"), record));
     }
     BsonDocument document = collection.find(Filters.eq("_id", entry.id())).first();
@@ -185,7 +187,7 @@ final class MigrationJournal {
               Updates.unset("command"),
               Updates.currentDate("finishedAt"));
     }
-    return changed(Filters.and(Filters.eq("_id", id), condition), progress);
+    return changed(MongoLease.allOf(Filters.eq("_id", id), condition), progress);
   }
 
   private static Bson whole(CommandFile file) {
@@ -196,7 +198,7 @@ final class MigrationJournal {
   }
 
   private static Bson between(String id, long token, int done) {
-    return Filters.and(
+    return MongoLease.allOf(
         Filters.eq("_id", id),
         Filters.eq("token", token),
         Filters.eq("done", done),

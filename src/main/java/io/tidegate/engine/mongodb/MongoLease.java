@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ final class MongoLease {
   static final String COLLECTION = "tidegate_lease";
   private static final String ID = "migration";
   private static final int DUPLICATE_KEY = 11000;
+  private static final BsonDocument BUILD_INFO = new BsonDocument("buildInfo", new BsonInt32(1));
 
+  private final MongoDatabase database;
   private final MongoCollection<BsonDocument> collection;
   private final LeaseOwner owner;
   private final Duration length;
@@ -44,6 +47,7 @@ final class MongoLease {
    * @param length how long the lease lasts without being renewed
    */
   MongoLease(MongoDatabase database, LeaseOwner owner, Duration length) {
+    this.database = database;
     // A renewal that takes longer than the lease is worth nothing: the operation ends with it.
     this.collection =
         database
@@ -81,8 +85,7 @@ final class MongoLease {
     }
     // Whoever renewed or took it since was asked for has changed what the filter names.
     return taken(
-        Filters.and(Filters.eq("token", seen.get("token")), Filters.eq("beat", seen.get("beat"))),
-        false);
+        allOf(Filters.eq("token", seen.get("token")), Filters.eq("beat", seen.get("beat"))), false);
   }
 
   /** Nobody has ever taken it: of those who insert it at once, all but one find it there. */
@@ -100,7 +103,7 @@ final class MongoLease {
   private Optional<Long> taken(Bson condition, boolean upsert) {
     BsonDocument lease =
         collection.findOneAndUpdate(
-            Filters.and(Filters.eq("_id", ID), condition),
+            allOf(Filters.eq("_id", ID), condition),
             Updates.combine(
                 Updates.inc("token", 1L),
                 Updates.inc("beat", 1L),
@@ -142,8 +145,32 @@ final class MongoLease {
   }
 
   private Bson mine(long token) {
-    return Filters.and(
+    return allOf(
         Filters.eq("_id", ID), Filters.eq("token", token), Filters.eq("owner.id", owner.id()));
+  }
+
+  /**
+   * One flat filter of conditions on different fields. Not every server that speaks MongoDB's protocol
+   * looks into {@code $and} for the {@code _id} of a document that an upsert makes.
+   */
+  static BsonDocument allOf(Bson... conditions) {
+    BsonDocument all = new BsonDocument();
+    for (Bson condition : conditions) {
+      all.putAll(condition.toBsonDocument());
+    }
+    return all;
+  }
+
+  /**
+   * The name of the server if it cannot hold a lease; null: it can, as far as is known. FerretDB 1
+   * reads a document, changes it and writes it back, so that of several who take the lease at once more
+   * than one gets it.
+   */
+  @Nullable String serverWithoutAtomicUpdates() {
+    BsonDocument build = database.runCommand(BUILD_INFO, BsonDocument.class);
+    return build.containsKey("ferretdbVersion")
+        ? "FerretDB 1 (%s)".formatted(build.getString("ferretdbVersion").getValue())
+        : null;
   }
 
   /** Who holds it, whether it has run out or not; null: nobody. Changes nothing. */

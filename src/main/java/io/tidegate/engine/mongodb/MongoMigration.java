@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
@@ -164,6 +165,8 @@ final class MongoMigration implements Migration, Resolvable {
               return work.on(database, stop);
             } catch (com.mongodb.MongoException e) {
               throw ServerProblems.of(e, target);
+            } catch (BsonInvalidOperationException e) {
+              throw ServerProblems.unknownRecord(e, target.name());
             } catch (LeaseLostException e) {
               throw ServerProblems.leaseLost(e, target.name());
             }

@@ -10,6 +10,7 @@ import io.tidegate.secret.Redactor;
 import io.tidegate.target.ProbeResult.Wrong;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;
+import org.bson.BsonInvalidOperationException;
 
 /** Puts failures of the server and of the way to it into words. */
 final class ServerProblems {
@@ -53,6 +54,20 @@ final class ServerProblems {
         "this process did not renew the migration lease in time and another has taken it; nothing more was changed",
         "target " + target,
         "Run it again: what the other has applied is left alone",
+        e);
+  }
+
+  /** A document among Tidegate's own records that Tidegate did not write. */
+  static ProblemException unknownRecord(BsonInvalidOperationException e, String target) {
+    return new ProblemException(
+        ExitCode.CHANGELOG,
+        "%s or %s holds a document that Tidegate did not write: %s"
+            .formatted(
+                MongoLease.COLLECTION,
+                MigrationJournal.COLLECTION,
+                Redactor.redact(String.valueOf(e.getMessage()))),
+        "target " + target,
+        "Look at both collections and delete what is not Tidegate's",
         e);
   }
 

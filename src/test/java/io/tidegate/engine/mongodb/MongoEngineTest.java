@@ -64,7 +64,7 @@ class MongoEngineTest {
 
   @Test
   void server_isAwaitedFromUnreachableToReady() throws InterruptedException {
-    try (MongoWireServer server = new MongoWireServer();
+    try (MongoWireServer server = MongoWireServer.create();
         Probe probe = ENGINE.open(target(server.port(), null, Map.of()), ProbeMode.AWAIT)) {
       assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);
       assertNotYet(probe.attempt(TIMEOUT), Reason.UNREACHABLE);

@@ -37,7 +37,7 @@ class MongoLateStartTest {
   }
 
   private static double notice() throws InterruptedException {
-    try (MongoWireServer server = new MongoWireServer();
+    try (MongoWireServer server = MongoWireServer.create();
         Probe probe =
             new MongoEngine()
                 .open(Targets.at("mongodb", server.port(), "app").target(), ProbeMode.AWAIT)) {

@@ -131,6 +131,17 @@ class MongoMigrationTest {
   }
 
   @Test
+  void a_document_among_its_records_that_it_did_not_write_is_named() throws Exception {
+    write("001.json", "{\"create\": \"a\"}");
+    database.getCollection("tidegate_journal").insertOne(new Document("note", "not ours"));
+
+    assertThat(failure(migration(LONG)))
+        .hasMessageContaining("tidegate_journal holds a document that Tidegate did not write")
+        .satisfies(e -> assertThat(e.exit()).isEqualTo(ExitCode.CHANGELOG));
+    assertThat(database.listCollectionNames()).containsExactly("tidegate_journal");
+  }
+
+  @Test
   void a_holder_that_slept_over_its_lease_changes_nothing_more() throws Exception {
     write("001.json", "{\"insert\": \"log\", \"documents\": [{\"file\": 1}]}");
     write("002.json", "{\"insert\": \"log\", \"documents\": [{\"file\": 2}]}");

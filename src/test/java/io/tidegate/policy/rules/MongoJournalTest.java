@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No mongod: replies are scripted at the wire, as MongoDB documents them. */
 class MongoJournalTest extends RuleContract {
   private final FactRule rule = MongoRules.JOURNAL;
-  private final MongoWireServer server = new MongoWireServer();
+  private final MongoWireServer server = MongoWireServer.create();
   private final ScriptedMongo front = new ScriptedMongo(server);
   private final Targets app = Targets.at("mongodb", front.port(), "app");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** No mongod: replies are scripted at the wire, as MongoDB documents them. A set of three. */
 class MongoWriteConcernTest extends RuleContract {
   private final FactRule rule = MongoRules.WRITE_CONCERN;
-  private final MongoWireServer server = new MongoWireServer();
+  private final MongoWireServer server = MongoWireServer.create();
   private final ScriptedMongo front = new ScriptedMongo(server);
   private final Targets app = Targets.at("mongodb", front.port(), "app");
 
