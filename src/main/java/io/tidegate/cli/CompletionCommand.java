@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     name = CompletionCommand.NAME,
     mixinStandardHelpOptions = true,
     description =
-        "Prints a script with which bash, and zsh after bashcompinit, completes commands and options:"
+        "Prints a script with which bash and zsh complete commands and options:"
             + " source <(tidegate completion)")
 final class CompletionCommand implements Callable<Integer> {
   static final String NAME = "completion";

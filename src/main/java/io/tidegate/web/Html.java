@@ -1,6 +1,7 @@
 package io.tidegate.web;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of a page. Made by {@link #of}, which escapes every value that is not a piece itself. */
@@ -9,6 +10,7 @@ record Html(String markup) {
   static final Html NONE = new Html("");
 
   private static final String PLACE = "{}";
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   /**
    * Fills a template in.
@@ -34,6 +36,11 @@ record Html(String markup) {
       throw new IllegalArgumentException("fewer values than places in " + template);
     }
     return new Html(markup.append(template, done, template.length()).toString());
+  }
+
+  /** Escaped text in which what stands between backquotes is shown as code. */
+  static Html prose(String text) {
+    return new Html(CODE.matcher(of(PLACE, text).markup()).replaceAll("<code>$1</code>"));
   }
 
   private static void append(StringBuilder markup, @Nullable Object value) {

@@ -118,8 +118,8 @@ final class StatusPage {
     return Html.of(
         "<li><p><strong>{}</strong>: {}.</p><p>{}. <span class=\"quiet\">Exit code {}.</span></p></li>",
         problem.where(),
-        problem.what(),
-        problem.remedy(),
+        Html.prose(problem.what()),
+        Html.prose(problem.remedy()),
         problem.exit());
   }
 
@@ -201,7 +201,7 @@ final class StatusPage {
         """,
         target.name(),
         badge(tone, target.ready() ? "Ready" : "Not ready"),
-        target.detail(),
+        Html.prose(target.detail()),
         row(target.ready() ? "Ready for" : "Not ready for", Times.since(target.since(), now)),
         row("Address", Html.of("<code>{}</code>", target.url())),
         row(
@@ -377,11 +377,11 @@ final class StatusPage {
         """,
         tone.id(),
         open ? Html.of(" open") : Html.NONE,
-        found.title(),
+        Html.prose(found.title()),
         found.subject(),
-        found.evidence(),
-        row("Danger", found.danger()),
-        row("Fix", found.fix()),
+        Html.prose(found.evidence()),
+        row("Danger", Html.prose(found.danger())),
+        row("Fix", Html.prose(found.fix())),
         row("Rule", Html.of("<code>{}</code>", found.rule())),
         row("Read more", link(found.documentation())));
   }

@@ -15,10 +15,13 @@ final class Times {
 
   private Times() {}
 
-  /** A length of time in at most two units: {@code 0.4 s}, {@code 12 s}, {@code 3 min 20 s}. */
+  /** A length of time: {@code 40 ms}, {@code 0.4 s}, {@code 12 s}, {@code 3 min 20 s}. */
   static String length(Duration duration) {
     // A clock may have been set back.
     Duration length = duration.isNegative() ? Duration.ZERO : duration;
+    if (length.compareTo(Duration.ofMillis(100)) < 0) {
+      return length.toMillis() + " ms";
+    }
     if (length.compareTo(Duration.ofSeconds(10)) < 0) {
       return String.format(Locale.ROOT, "%.1f s", Math.floor(length.toMillis() / 100.0) / 10);
     }
@@ -39,9 +42,11 @@ final class Times {
     return element(then, EXACT.format(then), length(Duration.between(then, now)));
   }
 
-  /** A moment, as {@code 12 s ago}; the moment itself on hover. */
+  /** A moment, as {@code 12 s ago} or {@code just now}; the moment itself on hover. */
   static Html ago(Instant then, Instant now) {
-    return element(then, EXACT.format(then), length(Duration.between(then, now)) + " ago");
+    Duration length = Duration.between(then, now);
+    boolean recent = length.compareTo(Duration.ofSeconds(1)) < 0;
+    return element(then, EXACT.format(then), recent ? "just now" : length(length) + " ago");
   }
 
   /** The length of time between two moments, as {@code 12 s}; both moments on hover. */

@@ -138,7 +138,7 @@ final class PageTest {
         .containsSubsequence(
             "Use a server such as PostgreSQL. <span class=\"quiet\">Exit code 78.",
             "<h3>Errors ",
-            "DATABASE_URL is sqlite:///./app.db; 3 replicas",
+            "<p><code>DATABASE_URL</code> is sqlite:///./app.db; 3 replicas",
             "<dt>Danger</dt><dd>Whoever can read",
             "<dt>Fix</dt><dd>Set ORDERS_PASSWORD_FILE",
             "<a href=\"https://12factor.net/config\" rel=\"noreferrer\">12factor.net/config</a>",

@@ -123,7 +123,7 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
             "sqlite-replicas",
             Severity.ERROR,
             "SQLite with several replicas",
-            "DATABASE_URL is sqlite:///./app.db; 3 replicas declared by TIDEGATE_REPLICAS");
+            "`DATABASE_URL` is sqlite:///./app.db; 3 replicas declared by TIDEGATE_REPLICAS");
     Finding accepted =
         finding(
             "redis-eviction",
