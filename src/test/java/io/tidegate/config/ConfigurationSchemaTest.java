@@ -80,6 +80,22 @@ class ConfigurationSchemaTest {
     return examples;
   }
 
+  /** The Helm chart writes the file from the values below {@code config}. */
+  @Test
+  void valuesOfTheChart_areValid_asTheChartHasThem() throws IOException {
+    Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+    try (Stream<Path> files = Files.list(Path.of("k8s/chart-example"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).sorted().toList()) {
+        Map<String, Object> values = yaml.load(Files.readString(file));
+        if (!(values.get("config") instanceof Map<?, ?> config)) {
+          continue;
+        }
+        boolean wrong = file.getFileName().toString().equals("wrong-key.yaml");
+        assertThat(faults(yaml.dump(config)).isEmpty()).as(file.toString()).isEqualTo(!wrong);
+      }
+    }
+  }
+
   @Test
   void examples_areFound() throws IOException {
     assertThat(examples()).hasSizeGreaterThanOrEqualTo(3);
