@@ -3,17 +3,11 @@ package io.tidegate.web;
 import io.tidegate.web.Headline.Tone;
 import io.tidegate.web.StatusController.StatusBody;
 import io.tidegate.web.StatusController.StatusBody.GuardBody;
-import io.tidegate.web.StatusController.StatusBody.MigrationBody;
 import io.tidegate.web.StatusController.StatusBody.ReplicasBody;
-import io.tidegate.web.StatusController.StatusBody.TargetBody;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The status page: the body of {@code /status} as one HTML document. Each method makes one part of
@@ -81,12 +75,17 @@ final class StatusPage {
         headline.summary(),
         top(headline),
         timeline(),
-        section("targets", "Targets", "No targets are declared.", this::target, status.targets()),
+        section(
+            "targets",
+            "Targets",
+            "No targets are declared.",
+            target -> StatusCards.target(target, now),
+            status.targets()),
         section(
             "migrations",
             "Migrations",
             "No target has a changelog.",
-            this::migration,
+            migration -> StatusCards.migration(migration, now),
             status.migrations()),
         guard(),
         script);
@@ -107,11 +106,11 @@ final class StatusPage {
         </section>
         """,
         headline.tone().id(),
-        badge(headline.tone(), readiness()),
+        StatusCards.badge(headline.tone(), readiness()),
         headline.sentence(),
         Times.ago(status.started(), now),
         replicas(),
-        list("problems", status.problems().stream().map(StatusPage::problem).toList()));
+        StatusCards.list("problems", status.problems().stream().map(StatusPage::problem).toList()));
   }
 
   private static Html problem(StatusBody.Failure problem) {
@@ -188,142 +187,6 @@ final class StatusPage {
     };
   }
 
-  private Html target(TargetBody target) {
-    boolean alarming = target.required() && target.lastProbe() != null;
-    Tone tone = target.ready() ? Tone.GOOD : alarming ? Tone.BAD : Tone.NEUTRAL;
-    return Html.of(
-        """
-        <li class="card">
-        <h3>{} {}</h3>
-        <p>{}</p>
-        <dl>{}{}{}{}{}</dl>
-        </li>
-        """,
-        target.name(),
-        badge(tone, target.ready() ? "Ready" : "Not ready"),
-        Html.prose(target.detail()),
-        row(target.ready() ? "Ready for" : "Not ready for", Times.since(target.since(), now)),
-        row("Address", Html.of("<code>{}</code>", target.url())),
-        row(
-            "Used as",
-            "%s, role %s, %s"
-                .formatted(
-                    target.purpose(),
-                    target.role(),
-                    target.required() ? "required" : "not required")),
-        target.lastProbe() == null
-            ? Html.NONE
-            : row(
-                "Last probe",
-                Html.of(
-                    "{}, took {} ms",
-                    Times.ago(target.lastProbe(), now),
-                    target.lastProbeMillis())),
-        row("Failed probes", failures(target)));
-  }
-
-  private static String failures(TargetBody target) {
-    if (target.failuresByReason().isEmpty()) {
-      return "none";
-    }
-    String byReason =
-        target.failuresByReason().entrySet().stream()
-            .map(StatusPage::count)
-            .collect(Collectors.joining(", "));
-    return target.failuresInARow() == 0
-        ? byReason
-        : "%s; %d in a row".formatted(byReason, target.failuresInARow());
-  }
-
-  private static String count(Map.Entry<String, Long> failures) {
-    return failures.getValue() + " " + failures.getKey();
-  }
-
-  private Html migration(MigrationBody migration) {
-    Tone tone =
-        switch (migration.phase()) {
-          case "done" -> Tone.GOOD;
-          case "failed" -> Tone.BAD;
-          case "pending" -> Tone.NEUTRAL;
-          default -> Tone.PENDING;
-        };
-    return Html.of(
-        """
-        <li class="card">
-        <h3>{} {}</h3>
-        {}{}{}{}{}
-        </li>
-        """,
-        migration.target(),
-        badge(tone, capitalized(migration.phase())),
-        progress(migration),
-        holder(migration.holder()),
-        outcome(migration.outcome()),
-        migration.retries() == 0
-            ? Html.NONE
-            : Html.of("<p>Tried again, since a table was locked: {}</p>", times(migration)),
-        migration.interrupted().isEmpty()
-            ? Html.NONE
-            : Html.of(
-                "<p>Left half done by an earlier run:</p>{}",
-                list(
-                    "",
-                    migration.interrupted().stream()
-                        .map(changeset -> Html.of("<li><code>{}</code></li>", changeset))
-                        .toList())));
-  }
-
-  private static String times(MigrationBody migration) {
-    return migration.retries() == 1 ? "once" : migration.retries() + " times";
-  }
-
-  private static Html progress(MigrationBody migration) {
-    if (migration.changeset() == null) {
-      return Html.NONE;
-    }
-    return Html.of(
-        """
-        <progress max="{}" value="{}" aria-label="Progress of {}"></progress>
-        <p>Changeset {} of {}: <code>{}</code></p>
-        """,
-        migration.of(),
-        migration.number() - 1,
-        migration.target(),
-        migration.number(),
-        migration.of(),
-        migration.changeset());
-  }
-
-  private Html holder(MigrationBody.@Nullable Holder holder) {
-    if (holder == null) {
-      return Html.NONE;
-    }
-    return Html.of(
-        "<dl>{}{}{}</dl>",
-        row("Lock held by", holder.who()),
-        holder.since() == null ? Html.NONE : row("Held for", Times.since(holder.since(), now)),
-        holder.work() == null
-            ? Html.NONE
-            : row("Works on", Html.of("<code>{}</code>", holder.work())));
-  }
-
-  private static Html outcome(MigrationBody.@Nullable Outcome outcome) {
-    if (outcome == null) {
-      return Html.NONE;
-    }
-    return Html.of(
-        "<p>{} applied now, {} before, in {}, of which {} waiting for the lock.</p>{}",
-        outcome.applied(),
-        outcome.alreadyApplied(),
-        Times.length(Duration.ofMillis(outcome.tookMillis())),
-        Times.length(Duration.ofMillis(outcome.lockWaitMillis())),
-        outcome.unexpected() == 0
-            ? Html.NONE
-            : Html.of(
-                "<p>{} applied that the changelog does not hold: a newer release ran.</p>",
-                outcome.unexpected()));
-  }
-
   /** Findings by severity, worst first, and at the end what a user accepted. */
   private Html guard() {
     List<Html> groups =
@@ -359,39 +222,10 @@ final class StatusPage {
         : Html.of(
             "<h3>{} {}</h3>{}",
             title,
-            badge(tone, Integer.toString(found.size())),
-            list("findings", found.stream().map(each -> finding(each, tone, open)).toList()));
-  }
-
-  /** The evidence of one that is accepted ends with the reason and the last day. */
-  private static Html finding(GuardBody.Found found, Tone tone, boolean open) {
-    return Html.of(
-        """
-        <li class="card {}">
-        <details{}>
-        <summary><strong>{}</strong> <span class="quiet">{}</span></summary>
-        <p>{}</p>
-        <dl>{}{}{}{}</dl>
-        </details>
-        </li>
-        """,
-        tone.id(),
-        open ? Html.of(" open") : Html.NONE,
-        Html.prose(found.title()),
-        found.subject(),
-        Html.prose(found.evidence()),
-        row("Danger", Html.prose(found.danger())),
-        row("Fix", Html.prose(found.fix())),
-        row("Rule", Html.of("<code>{}</code>", found.rule())),
-        row("Read more", link(found.documentation())));
-  }
-
-  /** Named by where it leads. Anything but a page on the web is text. */
-  private static Object link(String url) {
-    String https = "https://";
-    return url.startsWith(https)
-        ? Html.of("<a href=\"{}\" rel=\"noreferrer\">{}</a>", url, url.substring(https.length()))
-        : url;
+            StatusCards.badge(tone, Integer.toString(found.size())),
+            StatusCards.list(
+                "findings",
+                found.stream().map(each -> StatusCards.finding(each, tone, open)).toList()));
   }
 
   /** A part with a heading and a card for each thing; a sentence where there is none. */
@@ -409,23 +243,6 @@ final class StatusPage {
         title,
         things.isEmpty()
             ? Html.of("<p class=\"quiet\">{}</p>", none)
-            : list("cards", things.stream().map(card).toList()));
-  }
-
-  private static Html list(String style, List<Html> items) {
-    return items.isEmpty() ? Html.NONE : Html.of("<ul class=\"{}\">{}</ul>", style, items);
-  }
-
-  /** A line of a definition list. */
-  private static Html row(String name, Object value) {
-    return Html.of("<div><dt>{}</dt><dd>{}</dd></div>", name, value);
-  }
-
-  private static Html badge(Tone tone, String text) {
-    return Html.of("<span class=\"badge {}\">{}</span>", tone.id(), text);
-  }
-
-  private static String capitalized(String word) {
-    return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+            : StatusCards.list("cards", things.stream().map(card).toList()));
   }
 }
