@@ -41,7 +41,7 @@ class DocumentationTest {
   private static final Pattern CALL =
       Pattern.compile(
           "(?m)(?:^ {4}|^\\$ .*?|^|`|\\| )tidegate"
-              + " (run|init|wait|migrate|plan|status|resolve|check|health)((?:\\\\\\n|[^`|#\\n])*)");
+              + " (run|init|wait|migrate|plan|status|resolve|check|completion|health)((?:\\\\\\n|[^`|#\\n])*)");
 
   private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z][a-zA-Z0-9.-]*");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(?:#[^)]*)?\\)");

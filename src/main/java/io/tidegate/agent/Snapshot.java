@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param state where the run is
  * @param started when the agent started
  * @param since when it entered this state
+ * @param steps the states it went through, this one included, in the order entered; what follows in
+ *     one state, as the migrations of several targets, is one step
  * @param targets in the order declared
  * @param migrations of the targets that have a changelog, in the same order
  * @param replicas the replica count
@@ -38,6 +40,7 @@ public record Snapshot(
     AgentState state,
     Instant started,
     Instant since,
+    List<Step> steps,
     List<TargetState> targets,
     List<MigrationState> migrations,
     ReplicaCount replicas,
@@ -45,16 +48,19 @@ public record Snapshot(
 
   /** Copies the lists. */
   public Snapshot {
+    steps = List.copyOf(steps);
     targets = List.copyOf(targets);
     migrations = List.copyOf(migrations);
   }
 
   /** What is known before anything was asked. */
   static Snapshot first(List<Target> targets, EngineCatalog engines, Instant now) {
+    AgentState state = new AgentState.EvaluatingSettings();
     return new Snapshot(
-        new AgentState.EvaluatingSettings(),
+        state,
         now,
         now,
+        List.of(new Step(state, now)),
         targets.stream()
             .map(target -> TargetState.unknown(target, engines.of(target).traits().id(), now))
             .toList(),
@@ -76,7 +82,7 @@ public record Snapshot(
     return switch (event) {
       case Event.Entered(AgentState entered) -> in(entered, at);
       case Event.Evaluated(var counted, var found) ->
-          new Snapshot(state, started, since, targets, migrations, counted, found);
+          new Snapshot(state, started, since, steps, targets, migrations, counted, found);
       case Event.Probed(var target, var result, var took) -> {
         int failures = state instanceof AgentState.Watching ? failuresToUnready : 1;
         yield withTarget(target, known -> known.probed(result, took, at, failures));
@@ -115,7 +121,10 @@ public record Snapshot(
   }
 
   private Snapshot in(AgentState entered, Instant at) {
-    return new Snapshot(entered, started, at, targets, migrations, replicas, verdict);
+    boolean goesOn = steps.getLast().state().id().equals(entered.id());
+    List<Step> taken =
+        goesOn ? steps : Stream.concat(steps.stream(), Stream.of(new Step(entered, at))).toList();
+    return new Snapshot(entered, started, at, taken, targets, migrations, replicas, verdict);
   }
 
   private Snapshot withTarget(Target target, UnaryOperator<TargetState> change) {
@@ -123,7 +132,7 @@ public record Snapshot(
         targets.stream()
             .map(each -> each.target().name().equals(target.name()) ? change.apply(each) : each)
             .toList();
-    return new Snapshot(state, started, since, changed, migrations, replicas, verdict);
+    return new Snapshot(state, started, since, steps, changed, migrations, replicas, verdict);
   }
 
   private Snapshot withMigration(Target target, UnaryOperator<MigrationState> change) {
@@ -131,7 +140,7 @@ public record Snapshot(
         migrations.stream()
             .map(each -> each.target().equals(target.name()) ? change.apply(each) : each)
             .toList();
-    return new Snapshot(state, started, since, targets, changed, replicas, verdict);
+    return new Snapshot(state, started, since, steps, targets, changed, replicas, verdict);
   }
 
   /** Whether the app may take traffic: all is done once, and every required target is ready. */
@@ -139,6 +148,9 @@ public record Snapshot(
     return state instanceof AgentState.Watching
         && targets.stream().allMatch(state -> state.ready() || !state.target().required());
   }
+
+  /** A state of the run, and when it was entered. */
+  public record Step(AgentState state, Instant since) {}
 
   /**
    * What is known of one target now.

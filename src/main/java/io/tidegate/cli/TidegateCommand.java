@@ -36,6 +36,7 @@ final class TidegateCommand {
           Map.entry("status", StatusCommand::new),
           Map.entry("resolve", ResolveCommand::new),
           Map.entry("check", CheckCommand::new),
+          Map.entry(CompletionCommand.NAME, CompletionCommand::new),
           Map.entry(HealthCheck.NAME, _ -> new HealthCommand()));
 
   /**

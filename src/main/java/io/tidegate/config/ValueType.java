@@ -8,16 +8,31 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a key's value looks like: how it is read, and how it is described in the reference.
+ * What a key's value looks like: how it is read, and how it is described in the reference and in the
+ * JSON schema of the YAML file.
  *
  * @param description for the reference, with the unit
+ * @param schema the JSON schema of a value in YAML, where a number may also stand in quotes
  * @param parser takes the text, gives the value or throws {@link RefusedValue}
  */
-record ValueType<T extends @Nullable Object>(String description, Parser<T> parser) {
+record ValueType<T extends @Nullable Object>(String description, String schema, Parser<T> parser) {
+
+  /** YAML takes a password such as 1234 for a number. */
+  private static final String SCALAR = "{\"type\": [\"string\", \"number\", \"boolean\"]}";
+
+  /** A list means the same as its values with commas. */
+  private static final String SCALAR_OR_LIST =
+      "{\"type\": [\"string\", \"number\", \"boolean\", \"array\"], \"items\": " + SCALAR + "}";
+
+  private static final String NAME = "{\"type\": \"string\", \"minLength\": 1}";
+
+  /** As {@link Durations} reads them. */
+  private static final String DURATION = "([0-9]{1,9} ?(ms|s|m|h|d) ?)+|PT?[0-9][0-9.DTHMS]*";
 
   /** Reads a value that is not empty. */
   @FunctionalInterface
@@ -25,18 +40,20 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
     T parse(String text) throws RefusedValue;
   }
 
-  static final ValueType<String> TEXT = new ValueType<>("text", text -> text);
+  static final ValueType<String> TEXT = new ValueType<>("text", SCALAR, text -> text);
 
   static final ValueType<String> LINE =
-      new ValueType<>("text on one line", text -> oneLine(text.strip()));
+      new ValueType<>("text on one line", SCALAR_OR_LIST, text -> oneLine(text.strip()));
 
-  static final ValueType<Path> PATH = new ValueType<>("path", ValueType::path);
+  static final ValueType<Path> PATH = new ValueType<>("path", NAME, ValueType::path);
 
-  static final ValueType<LocalDate> DATE = new ValueType<>("date, `2026-12-31`", ValueType::date);
+  static final ValueType<LocalDate> DATE =
+      new ValueType<>("date, `2026-12-31`", pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}"), ValueType::date);
 
   static final ValueType<Boolean> FLAG =
       new ValueType<>(
           "`true` or `false`",
+          "{\"enum\": [true, false, \"true\", \"false\"]}",
           text ->
               switch (text.strip().toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
@@ -50,6 +67,13 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
     String bounds = "from " + least + " to " + most;
     return new ValueType<>(
         "number " + bounds,
+        "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": "
+            + least
+            + ", \"maximum\": "
+            + most
+            + "}, "
+            + pattern("[0-9]{1,9}")
+            + "]}",
         text -> {
           String digits = text.strip();
           if (digits.matches("-?[0-9]{1,9}")) {
@@ -64,10 +88,12 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
 
   /** One of an enum's constants, in lower case with dashes. */
   static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
-    String names =
-        String.join(", ", Arrays.stream(type.getEnumConstants()).map(ValueType::spelling).toList());
+    List<String> spellings =
+        Arrays.stream(type.getEnumConstants()).map(ValueType::spelling).toList();
+    String names = String.join(", ", spellings);
     return new ValueType<>(
         "one of " + names,
+        "{\"enum\": [\"" + String.join("\", \"", spellings) + "\"]}",
         text ->
             Arrays.stream(type.getEnumConstants())
                 .filter(constant -> spelling(constant).equals(Key.normal(text.strip())))
@@ -79,13 +105,14 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
 
   /** A duration with its unit, of a least length. */
   static ValueType<Duration> duration(Duration least) {
-    return new ValueType<>("duration", text -> Durations.parse(text, least));
+    return new ValueType<>("duration", pattern(DURATION), text -> Durations.parse(text, least));
   }
 
   /** A duration of days, where others last a day at most. */
   static ValueType<Duration> age() {
     return new ValueType<>(
         "duration, up to `366d`",
+        pattern(DURATION),
         text -> Durations.parse(text, Duration.ofMinutes(1), Duration.ofDays(366)));
   }
 
@@ -93,6 +120,7 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
   static ValueType<@Nullable Duration> optionalDuration(Duration least) {
     return new ValueType<>(
         "duration or `none`",
+        pattern(DURATION + "|none"),
         text -> text.strip().equalsIgnoreCase("none") ? null : Durations.parse(text, least));
   }
 
@@ -100,6 +128,7 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
   static ValueType<@Nullable Charset> charset() {
     return new ValueType<>(
         "encoding, as `ISO-8859-1`",
+        NAME,
         text -> {
           try {
             Charset charset = Charset.forName(text.strip());
@@ -109,6 +138,10 @@ record ValueType<T extends @Nullable Object>(String description, Parser<T> parse
                 "is not a known encoding", "Write its name, as UTF-8 or ISO-8859-1");
           }
         });
+  }
+
+  private static String pattern(String regex) {
+    return "{\"type\": \"string\", \"pattern\": \"^(" + regex + ")$\"}";
   }
 
   private static Path path(String text) throws RefusedValue {

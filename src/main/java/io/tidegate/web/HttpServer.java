@@ -10,6 +10,7 @@ import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,12 @@ public final class HttpServer implements AutoCloseable {
    * @throws ProblemException if the address cannot be bound
    */
   public static HttpServer start(SnapshotSource snapshots, HttpSettings settings) {
-    ApplicationContext context = sealed(properties(settings)).singletons(snapshots).start();
+    return start(snapshots, settings, Clock.systemUTC());
+  }
+
+  /** The same with the clock by which the page counts how long ago something was. */
+  static HttpServer start(SnapshotSource snapshots, HttpSettings settings, Clock clock) {
+    ApplicationContext context = sealed(properties(settings)).singletons(snapshots, clock).start();
     try {
       NettyEmbeddedServer server = context.getBean(NettyEmbeddedServer.class);
       server.start();

@@ -47,6 +47,7 @@ final class StatusController {
    * The body of {@code /status}: the whole snapshot.
    *
    * @param version which Tidegate answers
+   * @param steps the states that the run went through, this one included, in the order entered
    * @param problems why the run failed; empty unless the state is {@code failed}
    */
   @Introspected
@@ -57,11 +58,20 @@ final class StatusController {
       boolean live,
       Instant started,
       Instant since,
+      List<Step> steps,
       List<Failure> problems,
       List<TargetBody> targets,
       List<MigrationBody> migrations,
       ReplicasBody replicas,
       GuardBody guard) {
+
+    /** A state, and when it was entered. */
+    @Introspected
+    record Step(String state, Instant since) {
+      static Step of(Snapshot.Step step) {
+        return new Step(step.state().id(), step.since());
+      }
+    }
 
     /** One problem, with the exit code it leads to. */
     @Introspected
@@ -85,6 +95,7 @@ final class StatusController {
           LiveBody.live(sinceHeartbeat),
           snapshot.started(),
           snapshot.since(),
+          snapshot.steps().stream().map(Step::of).toList(),
           problems.stream().map(Failure::of).toList(),
           snapshot.targets().stream().map(TargetBody::of).toList(),
           snapshot.migrations().stream().map(MigrationBody::of).toList(),

@@ -42,6 +42,7 @@ class EventLoggerTest {
           new AgentState.Watching(),
           Instant.EPOCH,
           Instant.EPOCH,
+          List.of(new Snapshot.Step(new AgentState.Watching(), Instant.EPOCH)),
           List.of(),
           List.of(),
           new Unknown("not counted yet"),

@@ -77,6 +77,21 @@ class SnapshotTest {
   }
 
   @Test
+  void steps_are_the_states_in_order_and_several_migrations_are_one() {
+    enter(new AgentState.EvaluatingSettings());
+    enter(new AgentState.Awaiting());
+    enter(new AgentState.Migrating("db"));
+    enter(new AgentState.Migrating("extra"));
+    enter(new AgentState.Watching());
+    assertThat(snapshot.steps())
+        .extracting(step -> step.state().id())
+        .containsExactly("judging", "awaiting", "migrating", "watching");
+    assertThat(snapshot.steps())
+        .extracting(Snapshot.Step::since)
+        .containsExactly(START, START.plusSeconds(2), START.plusSeconds(3), START.plusSeconds(5));
+  }
+
+  @Test
   void since_moves_only_when_readiness_changes() {
     enter(new AgentState.Watching());
     probe(required, READY);
@@ -242,6 +257,7 @@ class SnapshotTest {
         new AgentState.EvaluatingSettings(),
         START,
         START,
+        List.of(new Snapshot.Step(new AgentState.EvaluatingSettings(), START)),
         List.of(targets).stream()
             .map(target -> TargetState.unknown(target, "postgresql", START))
             .toList(),

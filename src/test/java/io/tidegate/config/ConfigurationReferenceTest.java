@@ -9,21 +9,31 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The reference is made from the table of keys. To write it anew: {@code mvn test
- * -Dtest=ConfigurationReferenceTest -Ddocs=write}.
+ * The reference and the JSON schema are made from the table of keys. To write them anew: {@code mvn
+ * test -Dtest=ConfigurationReferenceTest -Ddocs=write}.
  */
 class ConfigurationReferenceTest {
   private static final Path REFERENCE = Path.of("docs/configuration.md");
+  private static final Path SCHEMA = Path.of("docs/tidegate.schema.json");
 
   @Test
   void reference_isMadeFromTheTable() throws IOException {
     String text = Files.readString(REFERENCE);
-    String current = with(with(text, "well-known", wellKnown()), "keys", keys());
+    check(REFERENCE, text, with(with(text, "well-known", wellKnown()), "keys", keys()));
+  }
+
+  @Test
+  void schema_isMadeFromTheTable() throws IOException {
+    String text = Files.exists(SCHEMA) ? Files.readString(SCHEMA) : "";
+    check(SCHEMA, text, ConfigurationSchema.text());
+  }
+
+  private static void check(Path file, String text, String current) throws IOException {
     if ("write".equals(System.getProperty("docs"))) {
-      Files.writeString(REFERENCE, current);
+      Files.writeString(file, current);
       return;
     }
-    assertThat(text).as("docs/configuration.md; see the Javadoc of this test").isEqualTo(current);
+    assertThat(text).as(file + "; see the Javadoc of this test").isEqualTo(current);
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 
 /** A server on a free port whose snapshots a test can change. */
 final class Running implements AutoCloseable {
@@ -20,7 +22,7 @@ final class Running implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
   Running() {
-    server = HttpServer.start(snapshots(), FREE_PORT);
+    server = HttpServer.start(snapshots(), FREE_PORT, Clock.fixed(Told.NOW, ZoneOffset.UTC));
   }
 
   private SnapshotSource snapshots() {

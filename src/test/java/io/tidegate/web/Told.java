@@ -4,6 +4,7 @@ import io.tidegate.agent.AgentState;
 import io.tidegate.agent.Snapshot;
 import io.tidegate.agent.Snapshot.MigrationState;
 import io.tidegate.agent.Snapshot.SnapshotSource;
+import io.tidegate.agent.Snapshot.Step;
 import io.tidegate.agent.Snapshot.TargetState;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
@@ -11,6 +12,8 @@ import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Credentials;
 import io.tidegate.target.RetryPolicy;
@@ -26,11 +29,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What an agent might say: the bodies in the documentation are made of it. */
 public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements SnapshotSource {
   public static final Instant STARTED = Instant.parse("2026-11-21T06:00:00Z");
   static final Instant LATER = Instant.parse("2026-11-21T06:00:02.500Z");
+
+  /** When the page is looked at. */
+  static final Instant NOW = Instant.parse("2026-11-21T06:00:12.700Z");
 
   /** All is done; one target that is not required does not answer. */
   public static Told watching() {
@@ -43,7 +50,8 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         new Snapshot(
             new AgentState.Awaiting(),
             STARTED,
-            STARTED,
+            STARTED.plusMillis(200),
+            steps(2),
             List.of(orders(), cache(true)),
             List.of(MigrationState.pending("orders")),
             new ReplicaCount.Unknown("nothing tells"),
@@ -58,6 +66,7 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
             new AgentState.Migrating("orders"),
             STARTED,
             LATER,
+            steps(4),
             List.of(orders()),
             List.of(
                 new MigrationState(
@@ -75,25 +84,108 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         Duration.ofMillis(120));
   }
 
+  /** The third of five changesets runs. */
+  static Told applying() {
+    Snapshot waiting = migrating().snapshot();
+    return new Told(
+        new Snapshot(
+            waiting.state(),
+            waiting.started(),
+            waiting.since(),
+            waiting.steps(),
+            waiting.targets(),
+            List.of(
+                new MigrationState(
+                    "orders",
+                    MigrationState.Phase.RUNNING,
+                    "003-customers.sql",
+                    3,
+                    5,
+                    null,
+                    2,
+                    List.of(),
+                    null)),
+            waiting.replicas(),
+            waiting.verdict()),
+        Duration.ofMillis(120));
+  }
+
+  /** The guard refuses; one finding is accepted. */
+  static Told refused() {
+    Problem problem =
+        new Problem(
+            ExitCode.REFUSED,
+            "refused by the rule sqlite-replicas: DATABASE_URL is sqlite:///./app.db",
+            "orders",
+            "Use a server such as PostgreSQL");
+    Finding error =
+        finding(
+            "sqlite-replicas",
+            Severity.ERROR,
+            "SQLite with several replicas",
+            "`DATABASE_URL` is sqlite:///./app.db; 3 replicas declared by TIDEGATE_REPLICAS");
+    Finding accepted =
+        finding(
+            "redis-eviction",
+            Severity.WARNING,
+            "A Redis that evicts keys",
+            "maxmemory-policy is allkeys-lru; accepted until 2026-12-31: moved next month");
+    Snapshot before = awaiting().snapshot();
+    AgentState failed = new AgentState.Failed(List.of(problem));
+    return new Told(
+        new Snapshot(
+            failed,
+            STARTED,
+            STARTED.plusMillis(200),
+            List.of(before.steps().getFirst(), new Step(failed, STARTED.plusMillis(200))),
+            before.targets(),
+            before.migrations(),
+            new ReplicaCount.Exactly(3, "TIDEGATE_REPLICAS"),
+            new Verdict(
+                List.of(
+                    error,
+                    finding(
+                        "inline-credentials",
+                        Severity.WARNING,
+                        "A password in a URL",
+                        "DATABASE_URL holds a password"),
+                    finding(
+                        "no-backup",
+                        Severity.NOTICE,
+                        "No backup is declared",
+                        "orders declares no backup.directory")),
+                List.of(accepted))),
+        Duration.ofMillis(120));
+  }
+
+  private static Finding finding(String rule, Severity severity, String title, String evidence) {
+    return new Finding(
+        new RuleCard(
+            rule,
+            severity,
+            title,
+            "Whoever can read the environment can read the password",
+            "Set ORDERS_PASSWORD_FILE instead",
+            URI.create("https://12factor.net/config")),
+        severity,
+        "orders",
+        evidence);
+  }
+
   /** The same with other targets. */
   public static Told with(AgentState state, TargetState... targets) {
     Finding warning =
-        new Finding(
-            new RuleCard(
-                "inline-credentials",
-                Severity.WARNING,
-                "A password in a URL",
-                "Whoever can read the environment can read the password",
-                "Set ORDERS_PASSWORD_FILE instead",
-                URI.create("https://12factor.net/config")),
+        finding(
+            "inline-credentials",
             Severity.WARNING,
-            "orders",
+            "A password in a URL",
             "DATABASE_URL holds a password");
     return new Told(
         new Snapshot(
             state,
             STARTED,
             LATER,
+            Stream.concat(steps(4).stream(), Stream.of(new Step(state, LATER))).toList(),
             List.of(targets),
             List.of(
                 new MigrationState(
@@ -112,7 +204,21 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         Duration.ofMillis(120));
   }
 
+  /** The first states of a run. */
+  private static List<Step> steps(int count) {
+    return List.of(
+            new Step(new AgentState.EvaluatingSettings(), STARTED),
+            new Step(new AgentState.Awaiting(), STARTED.plusMillis(200)),
+            new Step(new AgentState.EvaluatingServers(), STARTED.plusMillis(800)),
+            new Step(new AgentState.Migrating("orders"), STARTED.plusMillis(1000)))
+        .subList(0, count);
+  }
+
   static TargetState orders() {
+    return orders(true, "PostgreSQL 18.1, primary");
+  }
+
+  static TargetState orders(boolean ready, String detail) {
     return new TargetState(
         target(
             "orders",
@@ -121,13 +227,13 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
             Purpose.STORE,
             true),
         "postgresql",
-        true,
-        "PostgreSQL 18.1, primary",
-        null,
+        ready,
+        detail,
+        ready ? null : "unreachable",
         LATER,
         LATER,
         Duration.ofMillis(4),
-        0,
+        ready ? 0 : 3,
         Map.of("unreachable", 3L, "starting", 7L));
   }
 
