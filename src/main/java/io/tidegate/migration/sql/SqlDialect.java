@@ -68,15 +68,19 @@ public interface SqlDialect {
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
     /**
-     * Lifts the limit under which a connection was opened, when its session is set up. A statement of
-     * a migration may take as long as it takes. A look ends where the server falls silent, as a pooler
-     * does whose database is gone.
+     * Limits how long an answer to a statement of ours is waited for, once a session is set up: it ends
+     * where the server falls silent, as a pooler does whose database is gone.
      */
-    public void limit(Connection connection, MigrationSettings settings) throws SQLException {
-      Duration silence =
-          this == WRITE ? Duration.ZERO : settings.tableLockTimeout().plus(LONGEST_SILENCE);
+    public static void limit(Connection connection, MigrationSettings settings)
+        throws SQLException {
+      Duration silence = settings.tableLockTimeout().plus(LONGEST_SILENCE);
       connection.setNetworkTimeout(
           Runnable::run, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
+    }
+
+    /** A statement of a changeset may take as long as it takes. See {@link ServerSilence}. */
+    public static void unlimit(Connection connection) throws SQLException {
+      connection.setNetworkTimeout(Runnable::run, 0);
     }
   }
 
@@ -105,6 +109,11 @@ public interface SqlDialect {
     public LoginFailure(SQLException cause, ProbeResult meaning) {
       super(cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
       this.meaning = meaning;
+    }
+
+    /** What it means to a probe: never ready. */
+    ProbeResult meaning() {
+      return meaning;
     }
 
     /** The problem to end with. */
