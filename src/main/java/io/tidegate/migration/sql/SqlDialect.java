@@ -13,6 +13,7 @@ import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import liquibase.database.AbstractJdbcDatabase;
 
@@ -74,13 +75,23 @@ public interface SqlDialect {
     public static void limit(Connection connection, MigrationSettings settings)
         throws SQLException {
       Duration silence = settings.tableLockTimeout().plus(LONGEST_SILENCE);
-      connection.setNetworkTimeout(
-          Runnable::run, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
+      limit(connection, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
     }
 
     /** A statement of a changeset may take as long as it takes. See {@link ServerSilence}. */
     public static void unlimit(Connection connection) throws SQLException {
-      connection.setNetworkTimeout(Runnable::run, 0);
+      limit(connection, 0);
+    }
+
+    private static void limit(Connection connection, int millis) throws SQLException {
+      try {
+        connection.setNetworkTimeout(Runnable::run, millis);
+      } catch (SQLException e) {
+        // Not every driver says by its SQLSTATE that the connection was lost before.
+        throw connection.isClosed()
+            ? new SQLNonTransientConnectionException("it is closed", "08003", e)
+            : e;
+      }
     }
   }
 
