@@ -60,7 +60,7 @@ final class MySqlDialect implements SqlDialect {
     try {
       MySqlSession session =
           new MySqlSession(connection, () -> connect(target), settings, access, target);
-      access.limit(connection, settings);
+      Access.limit(connection, settings);
       return session;
     } catch (SQLException | RuntimeException e) {
       connection.close();

@@ -380,7 +380,7 @@ final class MySqlSession implements SqlSession {
       next = another.open();
     }
     try {
-      access.limit(next, settings);
+      Access.unlimit(next);
       Current renewed = begin(next);
       if (former.connection().isClosed()) {
         renewed.lock().tryAcquire();
@@ -393,6 +393,11 @@ final class MySqlSession implements SqlSession {
       next.close();
       throw e;
     }
+  }
+
+  @Override
+  public void checkServer() throws SQLException {
+    another.open().close();
   }
 
   @Override

@@ -65,7 +65,7 @@ final class PostgresDialect implements SqlDialect {
     try {
       PostgresSession session =
           new PostgresSession(connection, () -> connect(target), settings, access, target);
-      access.limit(connection, settings);
+      Access.limit(connection, settings);
       return session;
     } catch (SQLException | RuntimeException e) {
       connection.close();

@@ -395,6 +395,11 @@ final class PostgresSession implements SqlSession {
   }
 
   @Override
+  public void checkServer() throws SQLException {
+    another.open().close();
+  }
+
+  @Override
   public void cancel() throws SQLException {
     try (Connection second = another.open();
         Statement statement = second.createStatement()) {

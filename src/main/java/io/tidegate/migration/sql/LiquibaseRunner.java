@@ -349,10 +349,16 @@ final class LiquibaseRunner {
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
+    ServerSilence silence = new ServerSilence(session);
     return LiquibaseThread.run(
         root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
         changelog::root,
         new LiquibaseThread.Stop() {
+          @Override
+          public boolean serverIsSilent() {
+            return silence.isTooLong();
+          }
+
           @Override
           public void ask() {
             stopping = true;

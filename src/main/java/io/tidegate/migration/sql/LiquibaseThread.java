@@ -42,6 +42,9 @@ final class LiquibaseThread {
 
   /** How to end the work early: three steps, each more forceful than the one before. */
   interface Stop {
+    /** Whether the server answers nobody any more, so that there is nothing to wait for. */
+    boolean serverIsSilent();
+
     /** Asks the work to end at the next good place. */
     void ask();
 
@@ -74,7 +77,7 @@ final class LiquibaseThread {
               .unstarted(task);
       thread.start();
       try {
-        return task.get();
+        return result(task, stop);
       } catch (InterruptedException e) {
         end(task, stop, grace);
         throw e;
@@ -89,6 +92,19 @@ final class LiquibaseThread {
       throw e;
     } finally {
       ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  /** Waits for the result, and cuts the connection where the server falls silent. */
+  private static <T> T result(FutureTask<T> task, Stop stop) throws Exception {
+    while (true) {
+      try {
+        return task.get(ServerSilence.CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (stop.serverIsSilent()) {
+          stop.abort();
+        }
+      }
     }
   }
 

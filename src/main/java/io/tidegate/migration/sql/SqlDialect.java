@@ -13,6 +13,7 @@ import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import liquibase.database.AbstractJdbcDatabase;
 
@@ -68,15 +69,29 @@ public interface SqlDialect {
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
     /**
-     * Lifts the limit under which a connection was opened, when its session is set up. A statement of
-     * a migration may take as long as it takes. A look ends where the server falls silent, as a pooler
-     * does whose database is gone.
+     * Limits how long an answer to a statement of ours is waited for, once a session is set up: it ends
+     * where the server falls silent, as a pooler does whose database is gone.
      */
-    public void limit(Connection connection, MigrationSettings settings) throws SQLException {
-      Duration silence =
-          this == WRITE ? Duration.ZERO : settings.tableLockTimeout().plus(LONGEST_SILENCE);
-      connection.setNetworkTimeout(
-          Runnable::run, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
+    public static void limit(Connection connection, MigrationSettings settings)
+        throws SQLException {
+      Duration silence = settings.tableLockTimeout().plus(LONGEST_SILENCE);
+      limit(connection, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
+    }
+
+    /** A statement of a changeset may take as long as it takes. See {@link ServerSilence}. */
+    public static void unlimit(Connection connection) throws SQLException {
+      limit(connection, 0);
+    }
+
+    private static void limit(Connection connection, int millis) throws SQLException {
+      try {
+        connection.setNetworkTimeout(Runnable::run, millis);
+      } catch (SQLException e) {
+        // Not every driver says by its SQLSTATE that the connection was lost before.
+        throw connection.isClosed()
+            ? new SQLNonTransientConnectionException("it is closed", "08003", e)
+            : e;
+      }
     }
   }
 
@@ -105,6 +120,11 @@ public interface SqlDialect {
     public LoginFailure(SQLException cause, ProbeResult meaning) {
       super(cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
       this.meaning = meaning;
+    }
+
+    /** What it means to a probe: never ready. */
+    ProbeResult meaning() {
+      return meaning;
     }
 
     /** The problem to end with. */

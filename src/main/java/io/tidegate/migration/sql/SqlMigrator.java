@@ -93,6 +93,7 @@ public final class SqlMigrator implements Migrator {
                 known.isPresent()
                     ? known.get()
                     : update(run, listener, fingerprint, lock, foreignLock);
+            Access.limit(run.session().connection(), settings);
             foreignLock.clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
@@ -116,6 +117,7 @@ public final class SqlMigrator implements Migrator {
         ForeignLock foreignLock)
         throws Exception {
       run.session().prepare();
+      Access.unlimit(run.session().connection());
       int before = 0;
       for (int times = 1; ; times++) {
         try {

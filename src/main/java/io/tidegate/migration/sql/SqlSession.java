@@ -251,6 +251,14 @@ public interface SqlSession extends AutoCloseable {
    */
   void limitTableLocks(boolean limited) throws SQLException;
 
+  /**
+   * Opens a connection beside this one and closes it, to see whether the server answers. May come from
+   * any thread.
+   *
+   * @throws SqlDialect.LoginFailure if it does not, or refuses
+   */
+  default void checkServer() throws SQLException {}
+
   /** Asks the server to give up the statement that runs, if one does. May come from any thread. */
   void cancel() throws SQLException;
 
