@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +59,13 @@ public final class HistoryGate implements SchemaGate {
    */
   public static SchemaGate ofRevisions(
       SchemaTool tool, List<String> revisions, @Nullable String table, boolean refusesAhead) {
-    for (String revision : revisions) {
-      if (revision.isEmpty() || (tool == SchemaTool.DJANGO && revision.indexOf('.') < 1)) {
+    List<String> needed = revisions.stream().map(tool::normal).toList();
+    for (String revision : needed) {
+      Optional<String> form = tool.otherForm(revision);
+      if (revision.isEmpty() || form.isPresent()) {
         throw refusal(
-            revision.isEmpty() ? "has a revision that is empty" : "names no app of Django's",
-            tool == SchemaTool.DJANGO
-                ? "Write app.migration, as shop.0002_order_total"
-                : "Write one revision, or several with a comma between two");
+            "is no %s that %s's history can hold".formatted(tool.noun(), tool.title()),
+            "Write %s; several with a comma between two".formatted(form.orElse("one")));
       }
     }
     if (refusesAhead && !tool.isOrdered()) {
@@ -75,7 +76,6 @@ public final class HistoryGate implements SchemaGate {
               ? "Declare the directory in place of the revision"
               : "Take schema.ahead out");
     }
-    List<String> needed = revisions.stream().map(tool::normal).toList();
     return new HistoryGate(
         tool, table, new RequiredMigrations(tool, needed, Map.of(), false), refusesAhead);
   }
@@ -149,26 +149,26 @@ public final class HistoryGate implements SchemaGate {
     return sentence.replaceAll("\\p{Cntrl}", "?");
   }
 
+  /** Columns are those of the table by its alias: SQLite takes a quoted name alone for text. */
   private String query(String quote) {
-    String table;
-    if (declaredTable != null) {
-      table = quoted(declaredTable.split("\\.", -1), quote, ".");
-    } else {
-      table = tool.isQuoted() ? quoted(new String[] {tool.table()}, quote, "") : tool.table();
-    }
+    String table =
+        declaredTable != null
+            ? quoted(declaredTable.split("\\.", -1), quote, "", ".")
+            : tool.isQuoted() ? quoted(new String[] {tool.table()}, quote, "", "") : tool.table();
+    String columnQuote = tool.isQuoted() ? quote : "";
     String order = tool.orderColumn();
-    return "SELECT %s FROM %s%s"
+    return "SELECT %s FROM %s h%s"
         .formatted(
-            tool.isQuoted()
-                ? quoted(tool.columns(), quote, ", ")
-                : String.join(", ", tool.columns()),
+            quoted(tool.columns(), columnQuote, "h.", ", "),
             table,
-            order == null ? "" : " ORDER BY " + order);
+            order == null
+                ? ""
+                : " ORDER BY " + quoted(new String[] {order}, columnQuote, "h.", ""));
   }
 
-  private static String quoted(String[] names, String quote, String between) {
+  private static String quoted(String[] names, String quote, String before, String between) {
     return Arrays.stream(names)
-        .map(name -> quote + name.replace(quote, quote + quote) + quote)
+        .map(name -> before + quote + name.replace(quote, quote + quote) + quote)
         .collect(Collectors.joining(between));
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.schema;
 
+import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ final class MigrationFolder {
           "Name the folder of %s's migrations".formatted(tool.title()));
     }
     return switch (tool) {
+      case ALEMBIC -> AlembicGraph.read(directory);
+      case DJANGO -> DjangoApps.read(directory);
       case LIQUIBASE ->
           throw HistoryGate.refusal(
               "names a folder of Liquibase's, whose changesets stand in files that include others",
@@ -51,7 +54,8 @@ final class MigrationFolder {
     return new RequiredMigrations(tool, migrations, Map.of(), true);
   }
 
-  private static RuntimeException none(SchemaTool tool, Path directory) {
+  /** That there is no migration of the tool in a folder. */
+  static ProblemException none(SchemaTool tool, Path directory) {
     return HistoryGate.refusal(
         "names %s, which holds no migration of %s".formatted(directory, tool.title()),
         "Mount the tool's own folder of migrations there");

@@ -1,7 +1,7 @@
 package io.tidegate.schema;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,30 +37,43 @@ final class RequiredMigrations implements Requirement {
 
   @Override
   public Progress check(History history) {
-    replaced.forEach((migration, those) -> {
-      if (history.has(migration)) {
-        those.forEach(history::apply);
-      } else if (those.stream().allMatch(history::has)) {
-        history.apply(migration);
-      }
-    });
+    applyReplaced(history);
     List<String> missing =
         needed.stream()
-            .filter(migration -> !history.has(migration) && runs(migration, history))
+            .filter(migration -> !history.has(migration) && counts(migration, history))
             .sorted(MigrationOrder::compare)
             .toList();
     return missing.isEmpty() ? reached(history) : behind(history, missing);
   }
 
-  /** Whether it will run itself: either one that stands for several does, or those that it stands for. */
-  private boolean runs(String migration, History history) {
+  /** One that stands for several is applied if they are, and they if it is. */
+  private void applyReplaced(History history) {
+    int before;
+    do {
+      before = history.applied().size();
+      replaced.forEach((migration, those) -> {
+        if (history.has(migration)) {
+          those.forEach(history::apply);
+        } else if (those.stream().allMatch(history::has)) {
+          history.apply(migration);
+        }
+      });
+    } while (history.applied().size() > before);
+  }
+
+  /**
+   * Whether it is to run itself: where none of those is applied for which one stands, that one runs;
+   * else the rest of them do.
+   */
+  private boolean counts(String migration, History history) {
     Set<String> those = replaced.get(migration);
     if (those != null) {
-      return those.stream().noneMatch(history::has);
+      return those.stream().noneMatch(history::has)
+          || those.stream().allMatch(one -> history.has(one) || !needed.contains(one));
     }
-    return replaced.entrySet().stream()
-        .filter(entry -> entry.getValue().contains(migration))
-        .allMatch(entry -> entry.getValue().stream().anyMatch(history::has));
+    return replaced.values().stream()
+        .filter(group -> group.contains(migration))
+        .allMatch(group -> group.stream().anyMatch(history::has));
   }
 
   private Progress behind(History history, List<String> missing) {
@@ -70,8 +83,7 @@ final class RequiredMigrations implements Requirement {
       return behind(
           isWhole
               ? "no %s is applied, %d behind %s".formatted(tool.noun(), missing.size(), last)
-              : "no %s is applied, %s is needed"
-                  .formatted(tool.noun(), String.join(", ", missing)));
+              : "no %s is applied, %s is needed".formatted(tool.noun(), firstFew(missing)));
     }
     boolean counts = isWhole && MigrationOrder.compare(newest, last) < 0;
     return behind(
@@ -93,29 +105,24 @@ final class RequiredMigrations implements Requirement {
   private Progress reached(History history) {
     Set<String> known = new HashSet<>(needed);
     replaced.values().forEach(known::addAll);
+    List<String> last = new ArrayList<>();
     for (String app : needed.stream().map(this::app).distinct().sorted().toList()) {
-      String last =
+      String wanted =
           needed.stream()
-              .filter(one -> app(one).equals(app))
+              .filter(migration -> app(migration).equals(app))
               .max(MigrationOrder::compare)
               .orElseThrow();
       String newest = newest(history, app);
       if (tool.isOrdered()
           && newest != null
           && !known.contains(newest)
-          && MigrationOrder.compare(newest, last) > 0) {
-        return new Progress(State.AHEAD, "%s, ahead of %s".formatted(newest, last));
+          && MigrationOrder.compare(newest, wanted) > 0) {
+        return new Progress(State.AHEAD, "%s, ahead of %s".formatted(newest, wanted));
       }
+      last.add(wanted);
     }
-    String all =
-        needed.size() > 3 || isWhole
-            ? last()
-            : String.join(", ", needed.stream().sorted().toList());
-    return new Progress(State.REACHED, all);
-  }
-
-  private String last() {
-    return needed.stream().max(MigrationOrder::compare).orElseThrow();
+    return new Progress(
+        State.REACHED, firstFew(isWhole ? last : needed.stream().sorted().toList()));
   }
 
   /** The newest that is applied, of one app where the tool has apps; null: none. */
@@ -128,10 +135,7 @@ final class RequiredMigrations implements Requirement {
     return switch (tool) {
       case ALEMBIC -> String.join(", ", applied.stream().sorted().toList());
       case LIQUIBASE -> applied.getLast();
-      default ->
-          applied.stream()
-              .max(Comparator.comparing(one -> one, MigrationOrder::compare))
-              .orElseThrow();
+      default -> applied.stream().max(MigrationOrder::compare).orElseThrow();
     };
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public enum SchemaTool {
       "_prisma_migrations",
       "migration_name, finished_at, rolled_back_at",
       "started_at",
-      "(.+)/migration\\.sql"),
+      "([^/]+)/migration\\.sql"),
   /** See <a href="https://guides.rubyonrails.org/active_record_migrations.html">its guide</a>. */
   RAILS("Rails", "version", "schema_migrations", "version", "version", "(?:.*/)?(\\d+)_[^/]*\\.rb"),
   /** See <a href="https://documentation.red-gate.com/fd/migrations-271585107.html">names</a>. */
@@ -100,6 +101,7 @@ public enum SchemaTool {
   }
 
   private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=\\d)");
+  private static final Pattern DJANGO_NAME = Pattern.compile("[^.\\s]+\\.\\S+");
   private static final Pattern CLASS_NAME = Pattern.compile(".*?(\\d{13})");
 
   private final String title;
@@ -176,6 +178,28 @@ public enum SchemaTool {
       case TYPEORM -> group(CLASS_NAME, name);
       default -> name;
     };
+  }
+
+  /** Whether a history can hold that, in the one spelling; if not, how it is written. */
+  Optional<String> otherForm(String revision) {
+    return switch (this) {
+      case ALEMBIC ->
+          form(
+              !Set.of("head", "heads", "base").contains(revision),
+              "the revision's own id, as ae1027a6acf");
+      case DJANGO ->
+          form(DJANGO_NAME.matcher(revision).matches(), "app.migration, as shop.0002_total");
+      case RAILS, GOLANG_MIGRATE, DBMATE, GOOSE, SQLX, ECTO ->
+          form(revision.matches("\\d+"), "the number that begins the file's name");
+      case FLYWAY -> form(revision.matches("\\d+(\\.\\d+)*"), "the version, as 2.1");
+      case TYPEORM ->
+          form(revision.matches("\\d{13}"), "the class or its time stamp, as Init1700000000000");
+      default -> form(!revision.isEmpty(), "the migration's name");
+    };
+  }
+
+  private static Optional<String> form(boolean isRight, String form) {
+    return isRight ? Optional.empty() : Optional.of(form);
   }
 
   /** {@code 1_002.0} is {@code 1.2}. */
