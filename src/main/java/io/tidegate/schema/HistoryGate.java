@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryGate implements SchemaGate {
   /** No such table or schema: PostgreSQL, PostgreSQL, MySQL and MariaDB. */
   private static final Set<String> NO_TABLE = Set.of("42P01", "3F000", "42S02");
+
+  /** The query was cancelled after its time: by PostgreSQL, by MySQL and MariaDB. */
+  private static final Set<String> CANCELLED = Set.of("57014", "70100");
 
   private static final String NO_SQLITE_TABLE = "no such table";
 
@@ -95,17 +99,29 @@ public final class HistoryGate implements SchemaGate {
     return new ProblemException(new Problem(ExitCode.REFUSED, what, "schema", remedy));
   }
 
+  /**
+   * The server itself ends a query that waits for a lock: some tools lock their table while they migrate,
+   * and a query whose connection is closed would go on waiting.
+   */
   @Override
   public ProbeResult check(Connection connection, ProbeResult.Ready ready) throws SQLException {
     History history = new History();
     String query = query(connection.getMetaData().getIdentifierQuoteString());
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      while (rows.next()) {
-        tool.read(rows, history);
+    int seconds = Math.max(1, connection.getNetworkTimeout() / 2000);
+    try (Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(seconds);
+      try (ResultSet rows = statement.executeQuery(query)) {
+        while (rows.next()) {
+          tool.read(rows, history);
+        }
       }
     } catch (SQLException e) {
       String state = e.getSQLState() == null ? "" : e.getSQLState();
+      if (e instanceof SQLTimeoutException || CANCELLED.contains(state)) {
+        return notYet(
+            "the table %s gives no answer within %d s: it may be locked while it is migrated"
+                .formatted(table(), seconds));
+      }
       if (state.startsWith("08") || state.startsWith("57")) {
         throw e;
       }
@@ -133,11 +149,15 @@ public final class HistoryGate implements SchemaGate {
   }
 
   private ProbeResult unreadable(String state, String why) {
-    String table = declaredTable == null ? tool.table() : declaredTable;
+    String table = table();
     return notYet(
         NO_TABLE.contains(state) || why.contains(NO_SQLITE_TABLE)
             ? "nothing is applied, since there is no table %s yet".formatted(table)
             : "the table %s cannot be read: %s".formatted(table, Redactor.redact(why)));
+  }
+
+  private String table() {
+    return declaredTable == null ? tool.table() : declaredTable;
   }
 
   private ProbeResult notYet(String sentence) {

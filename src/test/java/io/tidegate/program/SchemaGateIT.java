@@ -2,11 +2,13 @@ package io.tidegate.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +53,71 @@ class SchemaGateIT {
     }
   }
 
+  @Test
+  void run_says_on_its_endpoints_what_is_missing_and_sees_a_downgrade() {
+    int port = Ports.free();
+    Endpoints endpoints = new Endpoints(port);
+    Map<String, String> settings = Map.of("TOOL", "golang-migrate", "REVISION", "2");
+    execute("CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL)");
+    execute("INSERT INTO schema_migrations VALUES (1, false)");
+    try (TidegateProcess run =
+        start(
+            settings,
+            Map.of("TIDEGATE_HTTP_PORT", "" + port, "TIDEGATE_WATCH_INTERVAL", "100ms"),
+            "run")) {
+      awaitBody(endpoints, "golang-migrate: version 1 is applied, 2 is not");
+      assertThat(endpoints.code("/ready")).isEqualTo(503);
+      execute("UPDATE schema_migrations SET version = 2, dirty = true");
+      awaitBody(endpoints, "golang-migrate: version 2 is dirty: it has failed, or still runs");
+      execute("UPDATE schema_migrations SET dirty = false");
+      awaitBody(endpoints, "primary; golang-migrate at 2");
+      eventually().until(() -> endpoints.code("/ready") == 200);
+      execute("UPDATE schema_migrations SET version = 3");
+      awaitBody(endpoints, "golang-migrate at 3, ahead of 2");
+      assertThat(endpoints.code("/ready")).isEqualTo(200);
+      execute("UPDATE schema_migrations SET version = 1");
+      eventually().until(() -> endpoints.code("/ready") == 503);
+      assertThat(endpoints.body("/ready")).contains("version 1 is applied, 2 is not");
+      run.terminate();
+      assertThat(run.exitCode()).as(run.output()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void init_ends_with_69_where_the_schema_stays_behind() {
+    execute("CREATE TABLE schema_migrations (version varchar(255) PRIMARY KEY)");
+    try (TidegateProcess init =
+        start(
+            Map.of("TOOL", "rails", "REVISION", "20240102000000"),
+            Map.of("TIDEGATE_DEADLINE", "1s"),
+            "init")) {
+      assertThat(init.exitCode()).as(init.output()).isEqualTo(69);
+      assertThat(init.output())
+          .contains("not ready within 1 s: Rails: no version is applied, 20240102000000 is needed");
+    }
+  }
+
+  @Test
+  void a_folder_that_cannot_be_read_ends_it_before_anything_is_connected_to() {
+    try (TidegateProcess wait =
+        start(
+            Map.of("TOOL", "alembic", "DIRECTORY", "/no/such/folder"),
+            Map.of("TIDEGATE_TARGETS_DB_URL", "postgresql://127.0.0.1:1/app"),
+            "wait")) {
+      assertThat(wait.exitCode()).as(wait.output()).isEqualTo(78);
+      assertThat(wait.output())
+          .contains(
+              "TIDEGATE_TARGETS_DB_SCHEMA_DIRECTORY: names /no/such/folder, which does not exist")
+          .doesNotContain("waiting for");
+    }
+  }
+
   private TidegateProcess start(Map<String, String> gate, String... command) {
+    return start(gate, Map.of(), command);
+  }
+
+  private TidegateProcess start(
+      Map<String, String> gate, Map<String, String> others, String... command) {
     Map<String, String> environment =
         new HashMap<>(
             Map.of(
@@ -62,6 +128,7 @@ class SchemaGateIT {
                 "TIDEGATE_DEADLINE",
                 "120s"));
     gate.forEach((key, value) -> environment.put("TIDEGATE_TARGETS_DB_SCHEMA_" + key, value));
+    environment.putAll(others);
     return TidegateProcess.start(environment, command);
   }
 
@@ -70,9 +137,16 @@ class SchemaGateIT {
   }
 
   private static void awaitOutput(TidegateProcess process, String text) {
-    Awaitility.await()
-        .pollInterval(Duration.ofMillis(20))
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> process.output().contains(text));
+    eventually().until(() -> process.output().contains(text));
+  }
+
+  private static void awaitBody(Endpoints endpoints, String text) {
+    eventually()
+        .until(
+            () -> endpoints.code("/ready/db") != 0 && endpoints.body("/ready/db").contains(text));
+  }
+
+  private static ConditionFactory eventually() {
+    return Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofMinutes(2));
   }
 }

@@ -370,7 +370,7 @@ class HistoryGateTest {
           HistoryGate.ofRevisions(
               SchemaTool.ALEMBIC, List.of("9c1d"), "kept.alembic_version", false);
       try (Connection reader =
-          DriverManager.getConnection(owner.getMetaData().getURL(), "reader", "reader-password")) {
+          DriverManager.getConnection(url(owner), "reader", "reader-password")) {
         assertThat(notYet(gate, reader))
             .contains("the table kept.alembic_version cannot be read", "permission denied");
         execute(owner, "GRANT USAGE ON SCHEMA kept TO reader");
@@ -382,6 +382,46 @@ class HistoryGateTest {
         assertThat(ready(unqualified, reader)).endsWith("; Alembic at 9c1d");
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
+  void a_table_that_is_locked_is_not_ready_and_no_query_is_left_waiting(Server server)
+      throws Exception {
+    SchemaGate gate =
+        HistoryGate.ofRevisions(SchemaTool.EF_CORE, List.of("20240101000000_A"), null, false);
+    try (Connection migrating = connect(server);
+        Connection asking =
+            DriverManager.getConnection(url(migrating), user(server), password(server))) {
+      asking.setNetworkTimeout(Runnable::run, 5000);
+      execute(migrating, layout(SchemaTool.EF_CORE).table());
+      execute(migrating, nth(layout(SchemaTool.EF_CORE).row(), 1));
+      migrating.setAutoCommit(false);
+      execute(
+          migrating,
+          server == Server.MARIADB
+              ? "LOCK TABLES __EFMigrationsHistory WRITE"
+              : "LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE");
+      assertThat(notYet(gate, asking)).contains("gives no answer within 2 s");
+      execute(asking, "SELECT 1");
+      if (server == Server.MARIADB) {
+        execute(migrating, "UNLOCK TABLES");
+      }
+      migrating.commit();
+      assertThat(ready(gate, asking)).contains("20240101000000_A");
+    }
+  }
+
+  private static String url(Connection connection) throws SQLException {
+    return connection.getMetaData().getURL();
+  }
+
+  private static String user(Server server) {
+    return server == Server.MARIADB ? "root" : PostgresServer.USER;
+  }
+
+  private static String password(Server server) {
+    return server == Server.MARIADB ? "" : PostgresServer.PASSWORD;
   }
 
   @Test
