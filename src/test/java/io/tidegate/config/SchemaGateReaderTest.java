@@ -3,6 +3,7 @@ package io.tidegate.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,25 @@ class SchemaGateReaderTest {
                 .env(PREFIX + "REVISION", "1")
                 .problem())
         .contains("db is Redis, which has no history of migrations in SQL");
+  }
+
+  @Test
+  void a_changelog_without_a_target_s_name_is_for_the_one_that_no_other_tool_keeps() {
+    var targets =
+        db("TOOL", "rails", "REVISION", "1")
+            .env("TIDEGATE_TARGETS_OWN_URL", "mysql://app@other/app")
+            .env("TIDEGATE_CHANGELOG", folder.toString())
+            .settings()
+            .targets();
+    assertThat(targets)
+        .filteredOn(target -> target.changelog() != null)
+        .extracting(Target::name)
+        .containsExactly("own");
+    assertThat(
+            db("TOOL", "rails", "REVISION", "1")
+                .env("TIDEGATE_CHANGELOG", folder.toString())
+                .problem())
+        .contains("TIDEGATE_CHANGELOG: no target can be migrated");
   }
 
   @Test

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +40,8 @@ enum RealTool {
   GOLANG_MIGRATE(SchemaTool.GOLANG_MIGRATE, "migrate", "00%1$d_a.up.sql", "3"),
   DBMATE(SchemaTool.DBMATE, "dbmate", "2024010%1$d_a.sql", "20240103"),
   GOOSE(SchemaTool.GOOSE, "goose", "0000%1$d_a.sql", "3"),
-  SQL_MIGRATE(SchemaTool.SQL_MIGRATE, "sql-migrate", "00%1$d-a.sql", "003-a.sql");
+  SQL_MIGRATE(SchemaTool.SQL_MIGRATE, "sql-migrate", "00%1$d-a.sql", "003-a.sql"),
+  FLYWAY(SchemaTool.FLYWAY, "flyway", "V1_%1$d__a.sql", "1.3");
 
   private static final Path TOOLS =
       Path.of(System.getProperty("tidegate.tools", "none")).toAbsolutePath();
@@ -122,7 +128,7 @@ enum RealTool {
       case TYPEORM ->
           "module.exports = { A170000000000%1$d: class A170000000000%1$d { up(q) { return q.query('%2$s'); } down() {} } };\n"
               .formatted(number, sql);
-      case GOLANG_MIGRATE -> sql + ";\n";
+      case GOLANG_MIGRATE, FLYWAY -> sql + ";\n";
       case DBMATE -> "-- migrate:up\n" + sql + ";\n-- migrate:down\n";
       case GOOSE -> "-- +goose Up\n" + sql + ";\n";
       case SQL_MIGRATE -> "-- +migrate Up\n" + sql + ";\n";
@@ -215,6 +221,7 @@ enum RealTool {
                 .formatted(server.kind(), server.dsn()));
         yield run(home, server, "up");
       }
+      case FLYWAY -> flyway(migrations, server);
     };
   }
 
@@ -247,6 +254,52 @@ enum RealTool {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** It is a library: its jars are loaded beside the drivers of this test. */
+  private static String flyway(Path migrations, Server server) {
+    String url =
+        server.isPostgres()
+            ? "jdbc:postgresql://127.0.0.1:%d/%s"
+            : "jdbc:mariadb://127.0.0.1:%d/%s";
+    try (Stream<Path> jars = Files.list(TOOLS.resolve("flyway"))) {
+      URL[] urls = jars.map(RealTool::url).toArray(URL[]::new);
+      try (URLClassLoader loader = new URLClassLoader(urls, RealTool.class.getClassLoader())) {
+        Object flyway =
+            Class.forName("org.flywaydb.core.Flyway", true, loader)
+                .getMethod("configure", ClassLoader.class)
+                .invoke(null, loader);
+        flyway =
+            call(
+                flyway,
+                "dataSource",
+                url.formatted(server.port(), server.database()),
+                server.user(),
+                String.valueOf(server.password()).replace("null", ""));
+        Object locations = new String[] {"filesystem:" + migrations};
+        flyway = flyway.getClass().getMethod("locations", String[].class).invoke(flyway, locations);
+        return String.valueOf(call(call(flyway, "load"), "migrate"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object call(Object on, String method, String... arguments)
+      throws ReflectiveOperationException {
+    Class<?>[] types = new Class<?>[arguments.length];
+    Arrays.fill(types, String.class);
+    return on.getClass().getMethod(method, types).invoke(on, (Object[]) arguments);
+  }
+
+  private static URL url(Path jar) {
+    try {
+      return jar.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 
