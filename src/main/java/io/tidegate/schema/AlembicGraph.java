@@ -82,6 +82,11 @@ final class AlembicGraph implements Requirement {
           "Name the folder versions of Alembic, which holds nothing but revisions");
     }
     String revision = own.getFirst();
+    if (source.strings("down_revision", "").isEmpty()) {
+      throw HistoryGate.refusal(
+          "leads to %s, which assigns no down_revision".formatted(file),
+          "Write it as Alembic's own template does, None where nothing comes before");
+    }
     Script script =
         new Script(file, strings(source, "down_revision"), strings(source, "depends_on"));
     Script other = scripts.put(revision, script);

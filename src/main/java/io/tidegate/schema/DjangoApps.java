@@ -21,10 +21,6 @@ final class DjangoApps {
   private static final Pattern MIGRATION =
       Pattern.compile("((?:.*/)?([^/]+)/migrations)/([^/_~][^/]*)\\.py");
 
-  /** Packages that are installed, whose apps need not be in use. */
-  private static final Pattern INSTALLED =
-      Pattern.compile("(?:^|/)(?:site-packages|node_modules)/");
-
   private static final String INDENT = "[ \\t]*";
 
   private final List<String> migrations = new ArrayList<>();
@@ -52,7 +48,7 @@ final class DjangoApps {
     for (String below : MigrationFolder.files(declared)) {
       String file = prefix + below;
       Matcher matcher = MIGRATION.matcher(file);
-      if (!matcher.matches() || INSTALLED.matcher(file).find()) {
+      if (!matcher.matches()) {
         continue;
       }
       String other = folders.putIfAbsent(matcher.group(2), matcher.group(1));
@@ -79,8 +75,13 @@ final class DjangoApps {
     }
     migrations.add(migration);
     List<String> parts = source.strings("replaces", INDENT).orElse(List.of());
+    if (parts.size() % 2 != 0) {
+      throw HistoryGate.refusal(
+          "leads to %s, whose replaces does not pair an app with a migration".formatted(file),
+          "Write each as (app, migration)");
+    }
     Set<String> those = new HashSet<>();
-    for (int i = 0; i + 1 < parts.size(); i += 2) {
+    for (int i = 0; i < parts.size(); i += 2) {
       those.add(parts.get(i) + "." + parts.get(i + 1));
     }
     if (!those.isEmpty()) {

@@ -33,12 +33,12 @@ final class History {
     upTo = version;
   }
 
-  /** That migration has failed, or still runs. */
-  void dirty(String migration) {
-    dirty = migration;
+  /** That one, as people call it, has failed or still runs. */
+  void dirty(String shown) {
+    dirty = shown;
   }
 
-  /** A migration that has failed or still runs; null: none. */
+  /** One that has failed or still runs, as people call it; null: none. */
   @Nullable String dirty() {
     return dirty;
   }

@@ -129,7 +129,7 @@ public final class HistoryGate implements SchemaGate {
     }
     String dirty = history.dirty();
     if (dirty != null) {
-      return notYet("%s %s is dirty: it has failed, or still runs".formatted(tool.noun(), dirty));
+      return notYet(dirty + " is dirty: it has failed, or still runs");
     }
     Requirement.Progress progress = requirement.check(history);
     return switch (progress.state()) {

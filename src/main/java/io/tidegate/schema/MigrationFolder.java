@@ -2,20 +2,22 @@ package io.tidegate.schema;
 
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads which migrations a tool's folder holds. Nothing in it is run. */
 final class MigrationFolder {
-  /** A folder that is deeper is not one of migrations. */
-  private static final int DEEPEST = 12;
-
-  private static final Pattern HIDDEN = Pattern.compile("(?:^|/)\\.");
+  /** Folders that hold no migrations of the app's own. */
+  private static final Pattern PASSED =
+      Pattern.compile("\\..*|site-packages|node_modules|__pycache__");
 
   private MigrationFolder() {}
 
@@ -62,24 +64,37 @@ final class MigrationFolder {
   }
 
   /**
-   * The paths of all files below, with a slash between their parts. What lies in a hidden folder is none:
-   * a volume of Kubernetes holds each file there once more.
+   * The paths of all files below, with a slash between their parts. Hidden folders are passed over, in
+   * which a volume of Kubernetes holds each file once more, and so are installed packages.
    */
   static List<String> files(Path directory) {
+    List<String> files = new ArrayList<>();
     try {
       Path root = directory.toRealPath();
-      try (Stream<Path> files = Files.walk(root, DEEPEST)) {
-        return files
-            .filter(Files::isRegularFile)
-            .map(file -> root.relativize(file).toString())
-            .filter(file -> !HIDDEN.matcher(file).find())
-            .sorted()
-            .toList();
-      }
-    } catch (IOException | UncheckedIOException e) {
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              boolean passed =
+                  !folder.equals(root) && PASSED.matcher(folder.getFileName().toString()).matches();
+              return passed ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".")) {
+                files.add(root.relativize(file).toString());
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
       throw HistoryGate.refusal(
-          "names %s, which cannot be read".formatted(directory),
+          "leads to %s, which cannot be read".formatted(e.getMessage()),
           "Make it readable for the user that Tidegate runs as");
     }
+    Collections.sort(files);
+    return files;
   }
 }

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  * module, are passed over.
  */
 final class PythonSource {
-  private static final Pattern PLAIN = Pattern.compile("(?:None|[urUR]|[\\s,()\\[\\]{}\\\\])*");
+  private static final Pattern PLAIN = Pattern.compile("(?:None\\b|[\\s,()\\[\\]{}\\\\])*");
+
+  /** What may stand right before a string that is taken as it is written. */
+  private static final Pattern PREFIX = Pattern.compile("(?<!\\w)[urUR]$");
 
   private final Path file;
   private final String code;
@@ -93,6 +96,7 @@ final class PythonSource {
     while (at < code.length()) {
       char c = code.charAt(at);
       if (isQuote(c)) {
+        rest.setLength(PREFIX.matcher(rest).replaceFirst("").length());
         int end = endOfString(code, at);
         int quotes = code.startsWith(String.valueOf(c).repeat(3), at) ? 3 : 1;
         strings.add(code.substring(at + quotes, Math.max(at + quotes, end - quotes)));

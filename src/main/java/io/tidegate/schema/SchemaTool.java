@@ -237,7 +237,7 @@ public enum SchemaTool {
       case GOLANG_MIGRATE -> {
         history.applyUpTo(name);
         if (row.getBoolean(2)) {
-          history.dirty(name);
+          history.dirty(noun + " " + name);
         }
       }
       case GOOSE -> {
@@ -252,28 +252,25 @@ public enum SchemaTool {
     }
   }
 
-  private static void applyIf(boolean ended, String name, History history) {
+  private void applyIf(boolean ended, String name, History history) {
     if (ended) {
       history.apply(name);
     } else {
-      history.dirty(name);
+      history.dirty(noun + " " + name);
     }
   }
 
   /** A repeatable migration, and the row of a schema that Flyway made, have no version. */
-  private static void flyway(ResultSet row, String name, History history) throws SQLException {
+  private void flyway(ResultSet row, String name, History history) throws SQLException {
+    boolean isVersion = row.getString(1) != null;
     String type = String.valueOf(row.getString(2));
-    if (row.getString(1) == null) {
-      if (!row.getBoolean(3)) {
-        history.dirty("of a repeatable migration");
-      }
-    } else if (!row.getBoolean(3)) {
-      history.dirty(name);
-    } else if (type.endsWith("BASELINE")) {
+    if (!row.getBoolean(3)) {
+      history.dirty(isVersion ? noun + " " + name : "a repeatable migration");
+    } else if (isVersion && type.endsWith("BASELINE")) {
       history.applyUpTo(name);
-    } else if (type.startsWith("UNDO") || type.equals("DELETE")) {
+    } else if (isVersion && (type.startsWith("UNDO") || type.equals("DELETE"))) {
       history.undo(name);
-    } else {
+    } else if (isVersion) {
       history.apply(name);
     }
   }

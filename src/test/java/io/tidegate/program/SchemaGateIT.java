@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,12 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The program, held back by a schema that another tool keeps. */
 class SchemaGateIT {
   private static final PostgresServer POSTGRES = new PostgresServer();
-
-  private int number;
 
   @BeforeAll
   static void startServer() {
@@ -31,6 +33,7 @@ class SchemaGateIT {
   }
 
   private String database = "";
+  private int number;
 
   @BeforeEach
   void createDatabase() {
@@ -80,6 +83,32 @@ class SchemaGateIT {
       assertThat(endpoints.body("/ready")).contains("version 1 is applied, 2 is not");
       run.terminate();
       assertThat(run.exitCode()).as(run.output()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void wait_goes_by_a_changeset_that_liquibase_has_applied(@TempDir Path folder)
+      throws IOException {
+    Path changelog = folder.resolve("changelog.sql");
+    String first =
+        "--liquibase formatted sql\n--changeset me:orders\nCREATE TABLE orders (n int);\n";
+    String second = "--changeset me:lines\nCREATE TABLE lines (n int);\n";
+    Files.writeString(changelog, first);
+    migrate(changelog);
+    try (TidegateProcess wait =
+        start(Map.of("TOOL", "liquibase", "REVISION", "me:lines"), "wait")) {
+      awaitOutput(wait, "Liquibase: changeset me:orders is applied, me:lines is not");
+      Files.writeString(changelog, first + second);
+      migrate(changelog);
+      assertThat(wait.exitCode()).as(wait.output()).isZero();
+      assertThat(wait.output()).contains("; Liquibase at me:lines");
+    }
+  }
+
+  private void migrate(Path changelog) {
+    try (TidegateProcess init =
+        start(Map.of(), Map.of("TIDEGATE_CHANGELOG", changelog.toString()), "init")) {
+      assertThat(init.exitCode()).as(init.output()).isZero();
     }
   }
 

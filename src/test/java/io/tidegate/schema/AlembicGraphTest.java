@@ -134,9 +134,13 @@ class AlembicGraphTest {
           revision = f'{x}'                             | whose revision is computed
           revision = 'a' + 'b'                          | whose revision is computed
           import os                                     | which assigns no revision
+          revision = u                                  | whose revision is computed
+          revision = 'b1'                               | which assigns no down_revision
+          revision = 'b1';\\ndown_revision = None or 'x' | whose down_revision is computed
+          revision = 'b1';\\nif x:\\n  down_revision = 'a1' | which assigns no down_revision
           revision = None                               | which assigns no revision
           revision = 'b1';\\ndown_revision = 'gone'     | which follows gone, and that is not in the folder
-          revision = 'a1'                               | has the revision a1 twice
+          revision = 'a1';\\ndown_revision = None        | has the revision a1 twice
           """)
   void a_folder_whose_revisions_cannot_be_told_is_refused_by_the_name_of_the_file(
       String text, String what) throws IOException {
@@ -161,6 +165,7 @@ class AlembicGraphTest {
       strings = {
         "revision='a1'",
         "revision = r\"a1\"  # comment",
+        "revision = (u'a1')",
         "revision = \"\"\"a1\"\"\"",
         "revision = \\\n    'a1'",
         "revision = (\n    # comment\n    'a1'\n)",

@@ -112,5 +112,12 @@ class DjangoAppsTest {
     Files.writeString(folder.resolve("shop/migrations/tools.py"), "import os\n");
     assertThatThrownBy(() -> DjangoApps.read(folder))
         .hasMessageContaining("tools.py, which has no class Migration");
+    Files.delete(folder.resolve("shop/migrations/tools.py"));
+    migration("shop/migrations/0002_b.py", "replaces = [('shop', n) for n in NAMES]");
+    assertThatThrownBy(() -> DjangoApps.read(folder))
+        .hasMessageContaining("0002_b.py, whose replaces is computed");
+    migration("shop/migrations/0002_b.py", "replaces = ['0001_a']");
+    assertThatThrownBy(() -> DjangoApps.read(folder))
+        .hasMessageContaining("0002_b.py, whose replaces does not pair");
   }
 }

@@ -334,6 +334,8 @@ class HistoryGateTest {
       assertThat(notYet(flyway, connection)).contains("version 1.1 is applied, 1.2 is not");
       execute(connection, nth(flywayRow.replace("'SQL'", "'BASELINE'"), 4));
       assertThat(ready(flyway, connection)).contains("1.4, ahead of 1.2");
+      execute(connection, nth(flywayRow.replace("'1.%1$d'", "NULL").replace("TRUE", "FALSE"), 5));
+      assertThat(notYet(flyway, connection)).contains("Flyway: a repeatable migration is dirty");
     }
   }
 
@@ -384,6 +386,25 @@ class HistoryGateTest {
     }
   }
 
+  @Test
+  void select_on_the_one_table_is_enough_on_mariadb_too() throws Exception {
+    SchemaGate gate =
+        HistoryGate.ofRevisions(SchemaTool.RAILS, List.of("20240101000000"), null, false);
+    try (Connection owner = connect(Server.MARIADB)) {
+      execute(owner, layout(SchemaTool.RAILS).table());
+      execute(owner, nth(layout(SchemaTool.RAILS).row(), 1));
+      execute(owner, "CREATE USER reader IDENTIFIED BY 'reader-password'");
+      execute(owner, "GRANT SHOW VIEW ON %s.* TO reader".formatted(owner.getCatalog()));
+      try (Connection reader =
+          DriverManager.getConnection(url(owner), "reader", "reader-password")) {
+        assertThat(notYet(gate, reader))
+            .contains("the table schema_migrations cannot be read", "SELECT command denied");
+        execute(owner, "GRANT SELECT ON schema_migrations TO reader");
+        assertThat(ready(gate, reader)).endsWith("; Rails at 20240101000000");
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
   void a_table_that_is_locked_is_not_ready_and_no_query_is_left_waiting(Server server)
@@ -413,7 +434,7 @@ class HistoryGateTest {
   }
 
   private static String url(Connection connection) throws SQLException {
-    return connection.getMetaData().getURL();
+    return connection.getMetaData().getURL().split("\\?", 2)[0];
   }
 
   private static String user(Server server) {
