@@ -39,8 +39,8 @@ final class AgentCommand implements Callable<Integer> {
   static CommandLine await(Console console) {
     return described(
         new AgentCommand(console, RunMode.WAIT, new WaitOptions()),
-        "Waits until every target answers, and until another has applied its changelog where it has"
-            + " one; then exits.",
+        "Waits until every target answers, and until another has applied its changelog, or the tool"
+            + " that keeps its schema what is needed, where one is declared; then exits.",
         "URLs as arguments are the only targets, whatever else declares some. Each is named after"
             + " its kind of service, and numbered where two are alike: redis-1, redis-2.",
         "",

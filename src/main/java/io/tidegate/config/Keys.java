@@ -6,6 +6,7 @@ import io.tidegate.config.Settings.WatchSettings;
 import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.schema.SchemaTool;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
@@ -134,6 +135,37 @@ final class Keys {
           "readiness-query",
           ValueType.TEXT,
           "A query of your own, which must give at least one row, document or value.");
+
+  static final Key<SchemaTool> SCHEMA_TOOL =
+      target(
+          "schema.tool",
+          ValueType.choice(SchemaTool.class),
+          "The migration tool of your own that keeps the schema; the target is ready when that has"
+              + " applied what is needed.");
+  static final Key<String> SCHEMA_REVISION =
+      target(
+          "schema.revision",
+          ValueType.LINE,
+          "The revision, version or migration of that tool that must be applied; several are"
+              + " separated by commas.");
+  static final Key<Path> SCHEMA_DIRECTORY =
+      target(
+          "schema.directory",
+          ValueType.PATH,
+          "The folder of that tool's migrations, mounted here, all of which must be applied.");
+  static final Key<SchemaGateReader.Ahead> SCHEMA_AHEAD =
+      key(
+          "targets.<name>.schema.ahead",
+          ValueType.choice(SchemaGateReader.Ahead.class),
+          SchemaGateReader.Ahead.ACCEPT,
+          "Whether a schema that is newer than what is needed counts as ready.");
+  static final Key<String> SCHEMA_HISTORY_TABLE =
+      target(
+          "schema.history-table",
+          ValueType.LINE,
+          "The table in which that tool records what it applied, if not its own name for it; with a"
+              + " schema before a dot.");
+
   static final Key<TlsSettings.Mode> TLS_MODE =
       key(
           "targets.<name>.tls.mode",

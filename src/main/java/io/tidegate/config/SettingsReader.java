@@ -149,7 +149,10 @@ public final class SettingsReader {
     return targets;
   }
 
-  /** The one target that the changelog without a target's name is for; empty: none. */
+  /**
+   * The one target that the changelog without a target's name is for; empty: none. A schema that another
+   * tool keeps is not migrated here.
+   */
   private static String migrated(
       Declarations declarations,
       Map<String, Optional<TargetUrl>> urls,
@@ -160,6 +163,7 @@ public final class SettingsReader {
     List<String> able = new ArrayList<>();
     urls.forEach((name, url) ->
         url.filter(at -> at.first().engine().traits().changelogs() != ChangelogKind.NONE)
+            .filter(at -> declarations.find(Keys.SCHEMA_TOOL, name) == null)
             .ifPresent(at -> able.add(name)));
     if (able.size() == 1) {
       return able.getFirst();

@@ -10,6 +10,7 @@ import io.tidegate.target.Changelog;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.RetryPolicy;
+import io.tidegate.target.SchemaGate;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Backup;
 import io.tidegate.target.Target.Role;
@@ -122,6 +123,9 @@ final class TargetReader {
     TlsSettings tls = tls(name);
     RetryPolicy retryPolicy = retryPolicy(name);
     Backup backup = backup(name);
+    SchemaGate gate =
+        new SchemaGateReader(declarations, problems)
+            .read(name, changelog, url.map(at -> at.first().engine().traits()).orElse(null));
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
@@ -139,7 +143,8 @@ final class TargetReader {
           tls,
           changelog,
           retryPolicy,
-          backup);
+          backup,
+          gate);
     });
   }
 

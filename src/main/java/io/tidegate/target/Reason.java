@@ -25,7 +25,7 @@ public enum Reason {
   TLS(ExitCode.REFUSED, "Check the target's TLS settings"),
   /** The user's own readiness query failed or found nothing. */
   QUERY(ExitCode.REFUSED, "Check the readiness query"),
-  /** The schema has not reached the changelog yet. */
+  /** The schema has not reached the changelog yet, or what its gate asks for. */
   SCHEMA(ExitCode.REFUSED, "Run the migration"),
   /** The server cannot be used as declared: wrong kind, wrong version, wrong file. */
   UNSUITABLE(ExitCode.REFUSED, "Correct the target's URL"),

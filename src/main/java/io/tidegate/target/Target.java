@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param changelog what is applied to it; null: nothing
  * @param retryPolicy how it is awaited
  * @param backup where a backup of it can be seen; null: not declared
+ * @param schemaGate what holds it back until the tool that keeps its schema has migrated it; null:
+ *     nothing
  */
 public record Target(
     String name,
@@ -37,7 +39,40 @@ public record Target(
     TlsSettings tls,
     @Nullable Changelog changelog,
     RetryPolicy retryPolicy,
-    @Nullable Backup backup) {
+    @Nullable Backup backup,
+    @Nullable SchemaGate schemaGate) {
+
+  /** One whose schema no other tool keeps. */
+  public Target(
+      String name,
+      String origin,
+      ServiceUrl url,
+      Credentials credentials,
+      boolean inlinePassword,
+      Purpose purpose,
+      Role role,
+      boolean required,
+      @Nullable String readinessQuery,
+      TlsSettings tls,
+      @Nullable Changelog changelog,
+      RetryPolicy retryPolicy,
+      @Nullable Backup backup) {
+    this(
+        name,
+        origin,
+        url,
+        credentials,
+        inlinePassword,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        retryPolicy,
+        backup,
+        null);
+  }
 
   /**
    * Whether a start waits for it: the app needs it, or it has a changelog, which is never passed over

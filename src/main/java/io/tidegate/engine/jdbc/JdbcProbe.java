@@ -8,6 +8,7 @@ import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
+import io.tidegate.target.SchemaGate;
 import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -161,8 +162,12 @@ public final class JdbcProbe implements Probe {
   private ProbeResult ask(Connection connection) throws SQLException {
     ProbeResult result = service.ask(connection, target);
     String query = target.readinessQuery();
-    return result instanceof ProbeResult.Ready && query != null
-        ? ReadinessQuery.ask(connection, query, result)
+    if (result instanceof ProbeResult.Ready && query != null) {
+      result = ReadinessQuery.ask(connection, query, result);
+    }
+    SchemaGate gate = target.schemaGate();
+    return result instanceof ProbeResult.Ready ready && gate != null
+        ? gate.check(connection, ready)
         : result;
   }
 

@@ -34,7 +34,7 @@ final class SqliteProbe implements Probe {
 
   private @Nullable ProbeResult look(String path) {
     if (path.equals(":memory:")) {
-      return target.changelog() == null
+      return target.changelog() == null && target.schemaGate() == null
           ? new Ready("SQLite in memory, which has nothing to wait for")
           : new Wrong(Reason.UNSUITABLE, "a database in memory cannot be migrated for another one");
     }
@@ -61,6 +61,10 @@ final class SqliteProbe implements Probe {
     if (!Files.isWritable(folder)) {
       return new Wrong(
           Reason.UNSUITABLE, "the directory of %s is not writable for this user".formatted(path));
+    }
+    if (target.schemaGate() != null) {
+      return new NotYet(
+          Reason.SCHEMA, "%s does not exist, so that nothing is applied".formatted(path));
     }
     return target.readinessQuery() != null
         ? new NotYet(Reason.QUERY, "%s does not exist, so the query gives no row".formatted(path))
