@@ -1,8 +1,8 @@
 package io.tidegate.agent;
 
-import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Pending;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Probe;
 import io.tidegate.target.ProbeResult;
@@ -36,14 +36,14 @@ final class SchemaProbe implements Probe {
   private ProbeResult schema(ProbeResult ready) throws InterruptedException {
     try {
       MigrationStatus status = migration.status();
-      List<ChangesetId> pending = status.pending();
+      List<Pending> pending = status.pending();
       if (pending.isEmpty()) {
         return ready;
       }
       String named =
           pending.stream()
               .limit(NAMED)
-              .map(ChangesetId::toString)
+              .map(one -> one.changeset().toString())
               .collect(Collectors.joining(", "));
       return new ProbeResult.NotYet(
           Reason.SCHEMA,

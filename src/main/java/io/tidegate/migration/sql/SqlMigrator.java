@@ -5,6 +5,7 @@ import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Interrupted;
@@ -171,11 +172,11 @@ public final class SqlMigrator implements Migrator {
 
     @Override
     public MigrationStatus status() throws InterruptedException {
-      return with(Access.READ, run -> run.compare().status(run.session().lock().holder()));
+      return with(Access.READ, LiquibaseRunner::status);
     }
 
     @Override
-    public String plan() throws InterruptedException {
+    public MigrationPlan plan() throws InterruptedException {
       return with(Access.READ, LiquibaseRunner::plan);
     }
 

@@ -154,19 +154,19 @@ public abstract class DialectSuite extends DialectFixture {
     List<String> before = query(databases().tablesQuery());
     MigrationStatus status = migration(folder).status();
     assertThat(status.pending())
-        .extracting(ChangesetId::id)
+        .extracting(one -> one.changeset().id())
         .containsExactly("001-users.sql", "002-data.sql");
     assertThat(status.applied()).isEmpty();
     assertThat(status.holder()).isNull();
-    assertThat(migration(folder).plan()).contains("CREATE TABLE users").contains("it''s;");
+    assertThat(migration(folder).plan().text()).contains("CREATE TABLE users").contains("it''s;");
     assertThat(query(databases().tablesQuery())).isEqualTo(before);
 
     migrate(folder);
     assertThat(migration(folder).status().applied()).hasSize(2).allMatch(a -> a.at() != null);
-    assertThat(migration(folder).plan()).isEmpty();
+    assertThat(migration(folder).plan().text()).isEmpty();
     write(folder, "003-more.sql", "ALTER TABLE users ADD COLUMN age int;");
     before = query(databases().tablesQuery());
-    assertThat(migration(folder).plan()).contains("ADD COLUMN age").doesNotContain("it''s");
+    assertThat(migration(folder).plan().text()).contains("ADD COLUMN age").doesNotContain("it''s");
     assertThat(query(databases().tablesQuery())).isEqualTo(before);
     assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
   }
@@ -511,7 +511,7 @@ public abstract class DialectSuite extends DialectFixture {
         "app/db/changes.sql",
         FORMATTED + "--changeset a:3\nCREATE TABLE three (id int);\n");
     MigrationStatus status = migration(changelog).status();
-    assertThat(status.pending()).extracting(ChangesetId::id).containsExactly("3");
+    assertThat(status.pending()).extracting(one -> one.changeset().id()).containsExactly("3");
     assertThat(status.unexpected()).isEmpty();
     assertThat(migrate(changelog).applied()).isEqualTo(1);
     assertThat(migrate(changelog).alreadyApplied()).isEqualTo(3);
