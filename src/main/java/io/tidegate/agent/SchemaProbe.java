@@ -3,6 +3,7 @@ package io.tidegate.agent;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Pending;
+import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Probe;
 import io.tidegate.target.ProbeResult;
@@ -55,7 +56,11 @@ final class SchemaProbe implements Probe {
                   pending.size() > NAMED ? ", ..." : "",
                   status.holder() == null ? "" : "; " + status.holder().who() + " migrates"));
     } catch (ProblemException e) {
-      return new ProbeResult.NotYet(Reason.SCHEMA, e.problems().getFirst().what());
+      // The schema may be looked at by another user than the one that the probe has tried.
+      String what = e.problems().getFirst().what();
+      return e.exit() == ExitCode.CREDENTIALS
+          ? new ProbeResult.Wrong(Reason.CREDENTIALS, what)
+          : new ProbeResult.NotYet(Reason.SCHEMA, what);
     }
   }
 

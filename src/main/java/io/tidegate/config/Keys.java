@@ -74,6 +74,11 @@ final class Keys {
           "password-file",
           ValueType.PATH,
           "A file that holds the password, read again for each connection.");
+
+  /** How a target is connected to. */
+  static final ConnectionKeys CONNECTION =
+      new ConnectionKeys(URL, URL_FILE, USERNAME, USERNAME_FILE, PASSWORD, PASSWORD_FILE);
+
   static final Key<Path> TARGET_CHANGELOG =
       target(
           "changelog", ValueType.PATH, "A changelog file, or a directory of SQL or command files.");
@@ -111,6 +116,25 @@ final class Keys {
           ValueType.choice(Changelog.Format.class),
           Changelog.Format.AUTO,
           "The migration tool whose folder the changelog is, to go on where that tool stopped.");
+
+  /** How a target is connected to for migrating, where not as for everything else. */
+  static final ConnectionKeys MIGRATION =
+      new ConnectionKeys(
+          secret(
+              "targets.<name>.migration.url",
+              "Another URL of the same database, for migrating, as one that no pooler stands behind."),
+          target("migration.url-file", ValueType.PATH, "A file that holds that URL."),
+          target(
+              "migration.username",
+              ValueType.LINE,
+              "Another user, for migrating, as the owner of the schema."),
+          target("migration.username-file", ValueType.PATH, "A file that holds that user."),
+          secret("targets.<name>.migration.password", "The password of that user."),
+          target(
+              "migration.password-file",
+              ValueType.PATH,
+              "A file that holds that password, read again for each connection."));
+
   static final Key<Purpose> PURPOSE =
       key(
           "targets.<name>.purpose",
@@ -288,6 +312,25 @@ final class Keys {
 
   /** A key that holds for all targets, and the one that overrides it for one target. */
   record OverridableKey<T>(Key<T> global, Key<T> target) {}
+
+  /** The keys that say where a database is, and who connects to it. */
+  record ConnectionKeys(
+      Key<String> url,
+      Key<Path> urlFile,
+      Key<String> username,
+      Key<Path> usernameFile,
+      Key<String> password,
+      Key<Path> passwordFile) {
+
+    List<Key<?>> all() {
+      return List.of(url, urlFile, username, usernameFile, password, passwordFile);
+    }
+
+    /** Whether a declared key is that of a URL, or of a file that holds it. */
+    boolean isUrl(String key) {
+      return url.matches(key) || urlFile.matches(key);
+    }
+  }
 
   private static ValueType<Duration> moment() {
     return ValueType.duration(MOMENT);

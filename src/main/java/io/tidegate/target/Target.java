@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param changelog what is applied to it; null: nothing
  * @param retryPolicy how it is awaited
  * @param backup where a backup of it can be seen; null: not declared
+ * @param migration how it is connected to for migrating; null: as for everything else
  */
 public record Target(
     String name,
@@ -37,7 +38,40 @@ public record Target(
     TlsSettings tls,
     @Nullable Changelog changelog,
     RetryPolicy retryPolicy,
-    @Nullable Backup backup) {
+    @Nullable Backup backup,
+    @Nullable MigrationConnection migration) {
+
+  /** One that is migrated as it is probed: by the same URL and user. */
+  public Target(
+      String name,
+      String origin,
+      ServiceUrl url,
+      Credentials credentials,
+      boolean inlinePassword,
+      Purpose purpose,
+      Role role,
+      boolean required,
+      @Nullable String readinessQuery,
+      TlsSettings tls,
+      @Nullable Changelog changelog,
+      RetryPolicy retryPolicy,
+      @Nullable Backup backup) {
+    this(
+        name,
+        origin,
+        url,
+        credentials,
+        inlinePassword,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        retryPolicy,
+        backup,
+        null);
+  }
 
   /**
    * Whether a start waits for it: the app needs it, or it has a changelog, which is never passed over
@@ -45,6 +79,40 @@ public record Target(
    */
   public boolean awaited() {
     return required || changelog != null;
+  }
+
+  /**
+   * The target as whatever reads or writes its schema and history has to connect to it: by {@link
+   * #migration} where that is declared, else this very target. Probes, facts and rules about the app's
+   * user take the target itself.
+   */
+  public Target forMigration() {
+    return migration == null
+        ? this
+        : connectedBy(
+            migration.origin(),
+            migration.url(),
+            migration.credentials(),
+            migration.inlinePassword());
+  }
+
+  /** The same target at that URL, with those credentials. */
+  public Target connectedBy(
+      String urlOrigin, ServiceUrl otherUrl, Credentials login, boolean inline) {
+    return new Target(
+        name,
+        urlOrigin,
+        otherUrl,
+        login,
+        inline,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        retryPolicy,
+        backup);
   }
 
   /**
@@ -56,6 +124,18 @@ public record Target(
   public TlsPolicy tlsPolicy() {
     return TlsPolicy.of(url, tls, origin);
   }
+
+  /**
+   * Another URL or user of the same database, for migrating: a user that owns the schema, or an address
+   * that no pooler stands behind.
+   *
+   * @param origin what declared it, for messages and findings
+   * @param url where the database is
+   * @param credentials who to connect as
+   * @param inlinePassword whether a password stands in its URL itself rather than in a file
+   */
+  public record MigrationConnection(
+      String origin, ServiceUrl url, Credentials credentials, boolean inlinePassword) {}
 
   /**
    * Where a backup of a target can be seen, as declared: at least one of the two.

@@ -44,7 +44,8 @@ public final class SqlMigrator implements Migrator {
     if (changelog == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
-    return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
+    return new SqlMigration(
+        target.forMigration(), settings, dialect, ChangelogReader.checked(changelog, dialect));
   }
 
   @Override
@@ -72,7 +73,7 @@ public final class SqlMigrator implements Migrator {
       this.settings = settings;
       this.dialect = dialect;
       this.changelog = changelog;
-      this.failures = new Failures(dialect, target.name());
+      this.failures = new Failures(dialect, target.name(), target.origin());
     }
 
     @Override
@@ -167,7 +168,7 @@ public final class SqlMigrator implements Migrator {
                       changeset == null ? "" : ", at last while changeset " + changeset + " ran"),
               "target " + target.name(),
               "Leave DISCARD ALL, pg_advisory_unlock_all() and RELEASE_ALL_LOCKS() out of the changelog,"
-                  + " and give the migration the direct URL of the database"));
+                  + " and give the migration the direct URL of the database, by migration.url"));
     }
 
     @Override

@@ -41,7 +41,7 @@ final class WarmUpMigration {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
       LiquibaseRunner run =
-          new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO);
+          new LiquibaseRunner(session, own, new Failures(dialect, TARGET, TARGET), Duration.ZERO);
       run.update(
           MigrationListener.NONE,
           Duration.ZERO,
