@@ -7,6 +7,7 @@ import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
 import io.tidegate.target.Target.Role;
@@ -116,6 +117,24 @@ final class Keys {
           ValueType.choice(Changelog.Format.class),
           Changelog.Format.AUTO,
           "The migration tool whose folder the changelog is, to go on where that tool stopped.");
+  static final Key<String> LIQUIBASE_HISTORY =
+      key(
+          "targets.<name>.liquibase.history-table",
+          ValueType.LINE,
+          LiquibaseTables.DEFAULT.history(),
+          "The table of Liquibase's history, its `databaseChangeLogTableName`.");
+  static final Key<String> LIQUIBASE_LOCK =
+      key(
+          "targets.<name>.liquibase.lock-table",
+          ValueType.LINE,
+          LiquibaseTables.DEFAULT.lock(),
+          "The table of Liquibase's lock, its `databaseChangeLogLockTableName`.");
+  static final Key<String> LIQUIBASE_SCHEMA =
+      target(
+          "liquibase.schema",
+          ValueType.LINE,
+          "On PostgreSQL, the schema of both, Liquibase's `liquibaseSchemaName`; without it, it is"
+              + " found out.");
 
   /** How a target is connected to for migrating, where not as for everything else. */
   static final ConnectionKeys MIGRATION =

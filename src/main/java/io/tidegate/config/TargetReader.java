@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class TargetReader {
   private final Declarations declarations;
   private final TargetUrlReader urls;
+  private final LiquibaseTablesReader liquibase;
   private final Problems problems;
 
   TargetReader(Declarations declarations, TargetUrlReader urls, Problems problems) {
     this.declarations = declarations;
     this.urls = urls;
+    this.liquibase = new LiquibaseTablesReader(declarations, problems);
     this.problems = problems;
   }
 
@@ -57,7 +59,8 @@ final class TargetReader {
                 encoding,
                 ignored,
                 root,
-                declarations.get(Keys.FORMAT, name));
+                declarations.get(Keys.FORMAT, name),
+                liquibase.read(name));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -73,6 +76,7 @@ final class TargetReader {
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
+      liquibase.check(name, changelog, at.first().engine().traits());
       urls.checkTls(at, tls);
       Credentials credentials = new CredentialsReader(declarations, problems).read(name, at);
       return new Target(

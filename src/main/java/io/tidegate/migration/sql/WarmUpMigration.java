@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import java.io.Reader;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -59,7 +60,7 @@ final class WarmUpMigration {
 
     @Override
     History history(SqlSession session) {
-      return new LiquibaseHistory(session);
+      return new LiquibaseHistory(session, LiquibaseTables.DEFAULT);
     }
 
     @Override
