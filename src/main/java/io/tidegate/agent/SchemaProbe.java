@@ -1,8 +1,9 @@
 package io.tidegate.agent;
 
-import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.MigrationStatus.Pending;
+import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Probe;
 import io.tidegate.target.ProbeResult;
@@ -36,14 +37,14 @@ final class SchemaProbe implements Probe {
   private ProbeResult schema(ProbeResult ready) throws InterruptedException {
     try {
       MigrationStatus status = migration.status();
-      List<ChangesetId> pending = status.pending();
+      List<Pending> pending = status.pending();
       if (pending.isEmpty()) {
         return ready;
       }
       String named =
           pending.stream()
               .limit(NAMED)
-              .map(ChangesetId::toString)
+              .map(one -> one.changeset().toString())
               .collect(Collectors.joining(", "));
       return new ProbeResult.NotYet(
           Reason.SCHEMA,
@@ -55,7 +56,11 @@ final class SchemaProbe implements Probe {
                   pending.size() > NAMED ? ", ..." : "",
                   status.holder() == null ? "" : "; " + status.holder().who() + " migrates"));
     } catch (ProblemException e) {
-      return new ProbeResult.NotYet(Reason.SCHEMA, e.problems().getFirst().what());
+      // The schema may be looked at by another user than the one that the probe has tried.
+      String what = e.problems().getFirst().what();
+      return e.exit() == ExitCode.CREDENTIALS
+          ? new ProbeResult.Wrong(Reason.CREDENTIALS, what)
+          : new ProbeResult.NotYet(Reason.SCHEMA, what);
     }
   }
 

@@ -110,7 +110,8 @@ final class CommandContext {
   }
 
   /**
-   * The migrations of all targets that have a changelog, in the order declared.
+   * The migrations of all targets that have a changelog, in the order declared, each by the target as
+   * it is connected to for that.
    *
    * @throws ProblemException if there is none
    */
@@ -119,7 +120,8 @@ final class CommandContext {
     Map<Target, Migration> byTarget = new LinkedHashMap<>();
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
-        byTarget.put(target, migrators.of(target).open(target, settings.migration()));
+        byTarget.put(
+            target.forMigration(), migrators.of(target).open(target, settings.migration()));
       }
     }
     if (byTarget.isEmpty()) {

@@ -1,10 +1,13 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.MigrationReport.Format;
 import io.tidegate.logging.Logs;
+import io.tidegate.migration.MigrationPlan;
 import io.tidegate.problem.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code plan}: prints what a migration would run. */
 @Command(
@@ -15,6 +18,11 @@ final class PlanCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
+  @Option(
+      names = "--format",
+      description = "text, or json: one document for programs; default text.")
+  private Format format = Format.TEXT;
+
   PlanCommand(Console console) {
     this.console = console;
   }
@@ -22,9 +30,17 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
+    MigrationReport report = new MigrationReport();
     for (var migration : session.migrations().entrySet()) {
-      console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
-      console.print(migration.getValue().plan().stripTrailing());
+      MigrationPlan plan = migration.getValue().plan();
+      if (format == Format.TEXT) {
+        console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
+        console.print(plan.text().stripTrailing());
+      }
+      report.add(migration.getKey(), plan);
+    }
+    if (format == Format.JSON) {
+      console.out().println(report.end());
     }
     return ExitCode.DONE.number();
   }

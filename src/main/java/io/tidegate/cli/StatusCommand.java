@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.MigrationReport.Format;
 import io.tidegate.logging.Logs;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener.LockHolder;
@@ -7,9 +8,11 @@ import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Target;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code status}: what is applied, pending, changed and locked, and by whom. */
 @Command(
@@ -18,10 +21,20 @@ import picocli.CommandLine.Mixin;
     description =
         "Lists the changesets that are applied, pending, changed since they ran, or unknown to"
             + " the changelog, and who holds the lock. Changes nothing. Exits 65 where a changeset"
-            + " was changed after it ran.")
+            + " was changed after it ran; with --exit-code, else 3 where something is pending.")
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private final SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--format",
+      description = "text, or json: one document for programs; default text.")
+  private Format format = Format.TEXT;
+
+  @Option(
+      names = "--exit-code",
+      description = "Exits 3 where something is pending or was interrupted.")
+  private boolean exitCode;
 
   StatusCommand(Console console) {
     this.console = console;
@@ -30,16 +43,34 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     boolean changed = false;
+    boolean pending = false;
+    MigrationReport report = new MigrationReport();
     CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
     for (var migration : session.migrations().entrySet()) {
       MigrationStatus status = migration.getValue().status();
-      print(migration.getKey(), status);
-      if (migration.getValue() instanceof Resolvable resolvable) {
-        resolvable.interrupted().forEach(this::print);
+      List<Interrupted> interrupted =
+          migration.getValue() instanceof Resolvable resolvable
+              ? resolvable.interrupted()
+              : List.of();
+      if (format == Format.TEXT) {
+        print(migration.getKey(), status);
+        interrupted.forEach(this::print);
       }
+      report.add(migration.getKey(), status, interrupted);
       changed |= !status.changed().isEmpty();
+      pending |= !status.pending().isEmpty() || !interrupted.isEmpty();
     }
-    return (changed ? ExitCode.CHANGELOG : ExitCode.DONE).number();
+    if (format == Format.JSON) {
+      console.out().println(report.end());
+    }
+    return exit(changed, pending).number();
+  }
+
+  private ExitCode exit(boolean changed, boolean pending) {
+    if (changed) {
+      return ExitCode.CHANGELOG;
+    }
+    return exitCode && pending ? ExitCode.PENDING : ExitCode.DONE;
   }
 
   private void print(Target target, MigrationStatus status) {
@@ -55,7 +86,7 @@ final class StatusCommand implements Callable<Integer> {
     status.applied().forEach(applied -> line("applied", applied));
     status.unexpected().forEach(applied -> line("unexpected", applied));
     status.changed().forEach(changeset -> console.print("  changed     " + changeset));
-    status.pending().forEach(changeset -> console.print("  pending     " + changeset));
+    status.pending().forEach(one -> console.print("  pending     " + one.changeset()));
     LockHolder holder = status.holder();
     console.print(
         holder == null

@@ -99,14 +99,19 @@ final class DeclarationReader {
       return;
     }
     Declared declared = new Declared(key.get(), value, name);
-    if (!value.isEmpty() || isUrl(declared)) {
+    if (!value.isEmpty() || isRefusedEmpty(declared)) {
       layer.add(declared);
     }
   }
 
-  /** Whether it is a target's URL. Also an empty one is declared: a secret that is missing is refused. */
+  /** Whether it is a target's URL. */
   static boolean isUrl(Declared declared) {
-    return Keys.URL.matches(declared.key()) || Keys.URL_FILE.matches(declared.key());
+    return Keys.CONNECTION.isUrl(declared.key());
+  }
+
+  /** Whether it counts as declared even when it is empty: a secret that is missing is refused. */
+  private static boolean isRefusedEmpty(Declared declared) {
+    return isUrl(declared) || Keys.MIGRATION.isUrl(declared.key());
   }
 
   /** Flags, by key with or without {@code tidegate.}. */
@@ -144,7 +149,7 @@ final class DeclarationReader {
       }
       sameName(stripped(declared.key()), normalised, targetSpellings);
     }
-    layer.values().removeIf(declared -> declared.value().isEmpty() && !isUrl(declared));
+    layer.values().removeIf(declared -> declared.value().isEmpty() && !isRefusedEmpty(declared));
     return List.copyOf(layer.values());
   }
 

@@ -8,6 +8,7 @@ import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.schema.SchemaTool;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
 import io.tidegate.target.Target.Role;
@@ -75,6 +76,11 @@ final class Keys {
           "password-file",
           ValueType.PATH,
           "A file that holds the password, read again for each connection.");
+
+  /** How a target is connected to. */
+  static final ConnectionKeys CONNECTION =
+      new ConnectionKeys(URL, URL_FILE, USERNAME, USERNAME_FILE, PASSWORD, PASSWORD_FILE);
+
   static final Key<Path> TARGET_CHANGELOG =
       target(
           "changelog", ValueType.PATH, "A changelog file, or a directory of SQL or command files.");
@@ -112,6 +118,43 @@ final class Keys {
           ValueType.choice(Changelog.Format.class),
           Changelog.Format.AUTO,
           "The migration tool whose folder the changelog is, to go on where that tool stopped.");
+  static final Key<String> LIQUIBASE_HISTORY =
+      key(
+          "targets.<name>.liquibase.history-table",
+          ValueType.LINE,
+          LiquibaseTables.DEFAULT.history(),
+          "The table of Liquibase's history, its `databaseChangeLogTableName`.");
+  static final Key<String> LIQUIBASE_LOCK =
+      key(
+          "targets.<name>.liquibase.lock-table",
+          ValueType.LINE,
+          LiquibaseTables.DEFAULT.lock(),
+          "The table of Liquibase's lock, its `databaseChangeLogLockTableName`.");
+  static final Key<String> LIQUIBASE_SCHEMA =
+      target(
+          "liquibase.schema",
+          ValueType.LINE,
+          "On PostgreSQL, the schema of both, Liquibase's `liquibaseSchemaName`; without it, it is"
+              + " found out.");
+
+  /** How a target is connected to for migrating, where not as for everything else. */
+  static final ConnectionKeys MIGRATION =
+      new ConnectionKeys(
+          secret(
+              "targets.<name>.migration.url",
+              "Another URL of the same database, for migrating, as one that no pooler stands behind."),
+          target("migration.url-file", ValueType.PATH, "A file that holds that URL."),
+          target(
+              "migration.username",
+              ValueType.LINE,
+              "Another user, for migrating, as the owner of the schema."),
+          target("migration.username-file", ValueType.PATH, "A file that holds that user."),
+          secret("targets.<name>.migration.password", "The password of that user."),
+          target(
+              "migration.password-file",
+              ValueType.PATH,
+              "A file that holds that password, read again for each connection."));
+
   static final Key<Purpose> PURPOSE =
       key(
           "targets.<name>.purpose",
@@ -320,6 +363,25 @@ final class Keys {
 
   /** A key that holds for all targets, and the one that overrides it for one target. */
   record OverridableKey<T>(Key<T> global, Key<T> target) {}
+
+  /** The keys that say where a database is, and who connects to it. */
+  record ConnectionKeys(
+      Key<String> url,
+      Key<Path> urlFile,
+      Key<String> username,
+      Key<Path> usernameFile,
+      Key<String> password,
+      Key<Path> passwordFile) {
+
+    List<Key<?>> all() {
+      return List.of(url, urlFile, username, usernameFile, password, passwordFile);
+    }
+
+    /** Whether a declared key is that of a URL, or of a file that holds it. */
+    boolean isUrl(String key) {
+      return url.matches(key) || urlFile.matches(key);
+    }
+  }
 
   private static ValueType<Duration> moment() {
     return ValueType.duration(MOMENT);

@@ -4,7 +4,7 @@ import io.tidegate.config.ConnectionParts.DeclaredParts;
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Settings.HttpSettings;
 import io.tidegate.config.Settings.WatchSettings;
-import io.tidegate.config.TargetReader.TargetUrl;
+import io.tidegate.config.TargetUrlReader.TargetUrl;
 import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
@@ -134,10 +134,11 @@ public final class SettingsReader {
           "Set DATABASE_URL to the URL that the app uses, as in"
               + " postgresql://user@db.example:5432/app");
     }
-    TargetReader reader = new TargetReader(declarations, parts, parser, problems);
+    TargetUrlReader urlReader = new TargetUrlReader(declarations, parts, parser, problems);
+    TargetReader reader = new TargetReader(declarations, urlReader, problems);
     Map<String, Optional<TargetUrl>> urls = new LinkedHashMap<>();
     for (String name : names) {
-      urls.put(name, reader.url(name));
+      urls.put(name, urlReader.url(name));
     }
     Path shared = declarations.getOrNull(Keys.CHANGELOG, "");
     String migrated = shared == null ? "" : migrated(declarations, urls, shared, problems);

@@ -1,12 +1,9 @@
 package io.tidegate.config;
 
-import io.tidegate.config.ConnectionParts.DeclaredParts;
 import io.tidegate.config.Declarations.Declared;
-import io.tidegate.config.UrlParser.ParsedUrl;
-import io.tidegate.config.ValueType.RefusedValue;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
+import io.tidegate.config.TargetUrlReader.TargetUrl;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Credentials;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
 import io.tidegate.target.RetryPolicy;
@@ -14,77 +11,30 @@ import io.tidegate.target.SchemaGate;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Backup;
 import io.tidegate.target.Target.Role;
-import io.tidegate.target.TlsFiles;
-import io.tidegate.target.TlsPolicy;
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is declared of one target. */
 final class TargetReader {
-  /** What MariaDB's driver takes in place of a certificate's path. */
-  private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
-
   private final Declarations declarations;
-  private final DeclaredParts parts;
-  private final UrlParser parser;
+  private final TargetUrlReader urls;
+  private final LiquibaseTablesReader liquibase;
   private final Problems problems;
 
-  TargetReader(
-      Declarations declarations, DeclaredParts parts, UrlParser parser, Problems problems) {
+  TargetReader(Declarations declarations, TargetUrlReader urls, Problems problems) {
     this.declarations = declarations;
-    this.parts = parts;
-    this.parser = parser;
+    this.urls = urls;
+    this.liquibase = new LiquibaseTablesReader(declarations, problems);
     this.problems = problems;
-  }
-
-  /** The URL of a target; empty if it is missing or wrong, which is noted. */
-  Optional<TargetUrl> url(String name) {
-    Declared inline = declarations.find(Keys.URL, name);
-    Path file = declarations.getOrNull(Keys.URL_FILE, name);
-    Declared declared = inline != null ? inline : declarations.find(Keys.URL_FILE, name);
-    if (declared == null) {
-      if (declarations.isRefused(Keys.URL, name)) {
-        return Optional.empty();
-      }
-      problems.add(
-          "target " + name, "it has no URL", "Set " + Keys.URL.variable(name) + ", or _FILE of it");
-      return Optional.empty();
-    }
-    try {
-      if (inline == null && declared.value().isBlank()) {
-        throw new RefusedValue("names no file", "Name the file that holds the URL, or unset it");
-      }
-      if (inline == null && file == null) {
-        return Optional.empty();
-      }
-      String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
-      boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
-      ParsedUrl url = parser.parse(text);
-      if (ConnectionString.isQuoted(text)) {
-        problems.warn(
-            declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
-      }
-      VariablesBesideUrl additions = parts.additions().get(name);
-      if (additions != null) {
-        url = additions.fill(url, text, declared.origin(), tlsOpen, parser, problems);
-      }
-      return Optional.of(
-          new TargetUrl(declared.origin(), url, inline != null ? null : file, parser));
-    } catch (RefusedValue e) {
-      problems.add(declared.origin(), e);
-      return Optional.empty();
-    }
   }
 
   /**
@@ -110,7 +60,8 @@ final class TargetReader {
                 encoding,
                 ignored,
                 root,
-                declarations.get(Keys.FORMAT, name));
+                declarations.get(Keys.FORMAT, name),
+                liquibase.read(name));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -129,12 +80,14 @@ final class TargetReader {
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
-      checkTls(at, tls);
+      liquibase.check(name, changelog, at.first().engine().traits());
+      urls.checkTls(at, tls);
+      Credentials credentials = new CredentialsReader(declarations, problems).read(name, at);
       return new Target(
           name,
           at.origin(),
           at.first().url(),
-          new CredentialsReader(declarations, problems).read(name, at),
+          credentials,
           at.isInline() && CredentialsReader.hasPassword(at.first()),
           purpose,
           required,
@@ -144,7 +97,9 @@ final class TargetReader {
           changelog,
           retryPolicy,
           backup,
-          gate);
+          gate,
+          new MigrationConnectionReader(declarations, urls, problems)
+              .read(name, at, credentials, tls, changelog));
     });
   }
 
@@ -229,40 +184,6 @@ final class TargetReader {
     }
   }
 
-  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
-  private void checkTls(TargetUrl url, TlsSettings tls) {
-    try {
-      TlsPolicy policy = TlsPolicy.of(url.first().url(), tls, url.origin());
-      checkTlsFiles(url, tls, policy.level());
-    } catch (ProblemException e) {
-      Problem problem = e.problems().getFirst();
-      problems.add(url.origin(), problem.what(), problem.remedy());
-    }
-  }
-
-  /** The files that the URL names, as far as they are used: those of {@code sslmode=disable} are not. */
-  private void checkTlsFiles(TargetUrl url, TlsSettings tls, TlsPolicy.Level level) {
-    TlsFiles files = TlsFiles.of(url.first().url());
-    if (level.verifies() && tls.caFile() == null) {
-      checkTlsFile(url, files.ca());
-    }
-    if (level.insists() && tls.certificateFile() == null) {
-      checkTlsFile(url, files.certificate());
-      checkTlsFile(url, files.key());
-    }
-  }
-
-  private void checkTlsFile(TargetUrl url, @Nullable String file) {
-    if (file == null || NO_PATH.matcher(file).lookingAt()) {
-      return;
-    }
-    try {
-      checkReadable(Path.of(file), url.origin(), problems);
-    } catch (InvalidPathException e) {
-      problems.add(url.origin(), "names a TLS file that can be none", "Correct the path");
-    }
-  }
-
   private TlsSettings tls(String name) {
     TlsSettings.Mode mode = declarations.get(Keys.TLS_MODE, name);
     Path certificate = readable(Keys.TLS_CERTIFICATE, name);
@@ -316,25 +237,5 @@ final class TargetReader {
         declarations.get(Keys.DELAY_CAP, name),
         declarations.get(Keys.SUCCESSES, name),
         declarations.get(Keys.PERMANENT_GRACE, name));
-  }
-
-  /**
-   * A target's URL as it was at the start, and where to read it again.
-   *
-   * @param origin the variable, key or flag that declared it
-   * @param first as it was at the start
-   * @param file where it stands; null: it was declared inline
-   */
-  record TargetUrl(String origin, ParsedUrl first, @Nullable Path file, UrlParser parser) {
-
-    /** Whether it was declared inline rather than in a file. */
-    boolean isInline() {
-      return file == null;
-    }
-
-    /** The URL as it is now. */
-    ParsedUrl read() throws RefusedValue {
-      return file == null ? first : parser.parse(FileText.secret(file));
-    }
   }
 }

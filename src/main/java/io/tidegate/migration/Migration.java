@@ -25,7 +25,7 @@ public interface Migration {
   MigrationStatus status() throws InterruptedException;
 
   /** The SQL, or the commands, that {@link #migrate} would run now. Changes nothing. */
-  String plan() throws InterruptedException;
+  MigrationPlan plan() throws InterruptedException;
 
   /**
    * A migration whose changesets can be interrupted half-way, since its server cannot roll them back.

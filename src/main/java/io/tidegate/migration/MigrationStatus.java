@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MigrationStatus(
     List<Applied> applied,
-    List<ChangesetId> pending,
+    List<Pending> pending,
     List<Applied> unexpected,
     List<ChangesetId> changed,
     @Nullable LockHolder holder) {
@@ -29,8 +29,23 @@ public record MigrationStatus(
     changed = List.copyOf(changed);
   }
 
-  /** A changeset that ran, and when; null where the history does not tell. */
-  public record Applied(ChangesetId changeset, @Nullable Instant at) {}
+  /**
+   * A changeset that ran.
+   *
+   * @param changeset which one
+   * @param checksum as the history has it; null where it keeps none
+   * @param at when it ran; null where the history does not tell
+   */
+  public record Applied(ChangesetId changeset, @Nullable String checksum, @Nullable Instant at) {}
+
+  /**
+   * A changeset that would run.
+   *
+   * @param changeset which one
+   * @param checksum of what it says now; null where that cannot be computed, as where a file that it
+   *     names is missing
+   */
+  public record Pending(ChangesetId changeset, @Nullable String checksum) {}
 
   /**
    * A changeset that was begun and neither finished nor rolled back.

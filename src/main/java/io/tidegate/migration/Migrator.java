@@ -9,7 +9,8 @@ public interface Migrator {
   String engine();
 
   /**
-   * Prepares one target's migration; does no network work itself.
+   * Prepares one target's migration, over the connection of {@link Target#forMigration}; does no
+   * network work itself.
    *
    * @throws io.tidegate.problem.ProblemException if the changelog cannot be read
    */

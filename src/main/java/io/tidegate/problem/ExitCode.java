@@ -2,10 +2,11 @@ package io.tidegate.problem;
 
 /**
  * The one table of exit codes. The numbers follow BSD's sysexits, so that scripts can tell a retry
- * from a mistake.
+ * from a mistake. {@link #PENDING} stands below them: it is an answer, not a failure.
  */
 public enum ExitCode {
   DONE(0, "done"),
+  PENDING(3, "changesets are pending (only of status --exit-code)"),
   USAGE(64, "the command line is wrong"),
   CHANGELOG(65, "a changelog is invalid, was changed after it ran, or was interrupted"),
   NOT_READY(69, "a target was not ready by the deadline"),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     changelog is to be applied all the same
  * @param root the folder from which the paths in a changelog file lead; null: it is found out
  * @param format whose form the files have, and by whose rules they run
+ * @param liquibase where Liquibase's history and lock are
  */
 public record Changelog(
     Path path,
@@ -24,11 +25,24 @@ public record Changelog(
     @Nullable Charset encoding,
     Set<String> ignoredHistories,
     @Nullable Path root,
-    Format format) {
+    Format format,
+    LiquibaseTables liquibase) {
 
   /** Copies the set. */
   public Changelog {
     ignoredHistories = Set.copyOf(ignoredHistories);
+  }
+
+  /** One whose history has Liquibase's usual names. */
+  public Changelog(
+      Path path,
+      String contexts,
+      String labels,
+      @Nullable Charset encoding,
+      Set<String> ignoredHistories,
+      @Nullable Path root,
+      Format format) {
+    this(path, contexts, labels, encoding, ignoredHistories, root, format, LiquibaseTables.DEFAULT);
   }
 
   /** One in UTF-8, for a database that no other tool has migrated. */

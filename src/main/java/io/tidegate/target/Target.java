@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param backup where a backup of it can be seen; null: not declared
  * @param schemaGate what holds it back until the tool that keeps its schema has migrated it; null:
  *     nothing
+ * @param migration how it is connected to for migrating; null: as for everything else
  */
 public record Target(
     String name,
@@ -40,9 +41,10 @@ public record Target(
     @Nullable Changelog changelog,
     RetryPolicy retryPolicy,
     @Nullable Backup backup,
-    @Nullable SchemaGate schemaGate) {
+    @Nullable SchemaGate schemaGate,
+    @Nullable MigrationConnection migration) {
 
-  /** One whose schema no other tool keeps. */
+  /** One whose schema no other tool keeps, and that is migrated by the URL and user of its probes. */
   public Target(
       String name,
       String origin,
@@ -71,6 +73,7 @@ public record Target(
         changelog,
         retryPolicy,
         backup,
+        null,
         null);
   }
 
@@ -83,6 +86,42 @@ public record Target(
   }
 
   /**
+   * The target as whatever reads or writes its schema and history has to connect to it: by {@link
+   * #migration} where that is declared, else this very target. Probes, facts and rules about the app's
+   * user take the target itself.
+   */
+  public Target forMigration() {
+    return migration == null
+        ? this
+        : connectedBy(
+            migration.origin(),
+            migration.url(),
+            migration.credentials(),
+            migration.inlinePassword());
+  }
+
+  /** The same target at that URL, with those credentials. */
+  public Target connectedBy(
+      String urlOrigin, ServiceUrl otherUrl, Credentials login, boolean inline) {
+    return new Target(
+        name,
+        urlOrigin,
+        otherUrl,
+        login,
+        inline,
+        purpose,
+        role,
+        required,
+        readinessQuery,
+        tls,
+        changelog,
+        retryPolicy,
+        backup,
+        schemaGate,
+        null);
+  }
+
+  /**
    * What every connection to it does about TLS.
    *
    * @throws io.tidegate.problem.ProblemException with exit 78 if its URL does not say so clearly;
@@ -91,6 +130,18 @@ public record Target(
   public TlsPolicy tlsPolicy() {
     return TlsPolicy.of(url, tls, origin);
   }
+
+  /**
+   * Another URL or user of the same database, for migrating: a user that owns the schema, or an address
+   * that no pooler stands behind.
+   *
+   * @param origin what declared it, for messages and findings
+   * @param url where the database is
+   * @param credentials who to connect as
+   * @param inlinePassword whether a password stands in its URL itself rather than in a file
+   */
+  public record MigrationConnection(
+      String origin, ServiceUrl url, Credentials credentials, boolean inlinePassword) {}
 
   /**
    * Where a backup of a target can be seen, as declared: at least one of the two.

@@ -10,6 +10,7 @@ import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.Migrator;
@@ -293,8 +294,8 @@ final class Staged implements AutoCloseable {
         }
 
         @Override
-        public String plan() {
-          return "";
+        public MigrationPlan plan() {
+          return MigrationPlan.NOTHING;
         }
       };
     }

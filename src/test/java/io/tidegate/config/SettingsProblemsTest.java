@@ -234,6 +234,37 @@ class SettingsProblemsTest {
         .contains("no target can be migrated");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://db/app, HISTORY_TABLE, ops.changes, is no name that can be taken",
+    "postgresql://db/app, HISTORY_TABLE, tidegate_intent, is no name that can be taken",
+    "postgresql://db/app, HISTORY_TABLE, databasechangeloglock, have one name",
+    "postgresql://db/app, SCHEMA, a-b, is no name that can be taken",
+    "postgresql://db/app, SCHEMA, Ops, Liquibase does not find its own tables",
+    "mysql://db/app, SCHEMA, ops, where the history is in the database of the URL",
+    "mongodb://db/app, HISTORY_TABLE, changes, has none",
+  })
+  void tablesOfLiquibase_thatCannotBe(String url, String key, String value, String why) {
+    assertThat(
+            Reading.of("TIDEGATE_TARGETS_DB_URL", url)
+                .env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DB_LIQUIBASE_" + key, value)
+                .problem())
+        .contains("TIDEGATE_TARGETS_DB_LIQUIBASE_", why);
+  }
+
+  @Test
+  void tablesOfLiquibase_withoutAChangelogOfLiquibases() {
+    assertThat(db().env("TIDEGATE_TARGETS_DB_LIQUIBASE_LOCK_TABLE", "locks").problem())
+        .contains("TIDEGATE_TARGETS_DB_LIQUIBASE_LOCK_TABLE", "db has no changelog");
+    assertThat(
+            db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DB_FORMAT", "goose")
+                .env("TIDEGATE_TARGETS_DB_LIQUIBASE_LOCK_TABLE", "locks")
+                .problem())
+        .contains("TIDEGATE_TARGETS_DB_LIQUIBASE_LOCK_TABLE", "db has none");
+  }
+
   @Test
   void format_withoutItsFolder() {
     assertThat(db().env("TIDEGATE_TARGETS_DB_FORMAT", "goose").problem())

@@ -5,6 +5,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Secret;
 import io.tidegate.target.ServiceUrl.HostPort;
+import io.tidegate.target.Target.MigrationConnection;
 import io.tidegate.target.Target.Purpose;
 import io.tidegate.target.Target.Role;
 import io.tidegate.target.TlsPolicy.TlsSettings;
@@ -99,6 +100,27 @@ public record Targets(Target target) {
   /** The same with a changelog. */
   public Targets changelog(Path path) {
     return with(target.purpose(), new Changelog(path, "", ""));
+  }
+
+  /** The same, migrated at another URL. */
+  public Targets migratedAt(String origin, ServiceUrl url, boolean inlinePassword) {
+    return new Targets(
+        new Target(
+            target.name(),
+            target.origin(),
+            target.url(),
+            target.credentials(),
+            target.inlinePassword(),
+            target.purpose(),
+            target.role(),
+            target.required(),
+            target.readinessQuery(),
+            target.tls(),
+            target.changelog(),
+            target.retryPolicy(),
+            target.backup(),
+            target.schemaGate(),
+            new MigrationConnection(origin, url, target.credentials(), inlinePassword)));
   }
 
   /** The same with a readiness query. */

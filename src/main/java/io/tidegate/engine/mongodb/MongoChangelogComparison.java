@@ -5,6 +5,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
+import io.tidegate.migration.MigrationStatus.Pending;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -130,10 +131,15 @@ record MongoChangelogComparison(
   MigrationStatus status(@Nullable LockHolder holder) {
     return new MigrationStatus(
         inOrder(known),
-        pending.stream().map(MongoChangelogFile::changeset).toList(),
+        pending.stream().map(file -> pending(file, CommandFile.read(file))).toList(),
         inOrder(unexpected),
         changed.stream().map(MongoChangelogFile::changeset).toList(),
         holder);
+  }
+
+  /** One that would run. */
+  static Pending pending(MongoChangelogFile source, CommandFile file) {
+    return new Pending(source.changeset(), file.checksum());
   }
 
   private static List<Applied> inOrder(List<JournalEntry> entries) {
@@ -142,7 +148,11 @@ record MongoChangelogComparison(
             Comparator.comparing(
                     JournalEntry::finishedAt, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(JournalEntry::id))
-        .map(entry -> new Applied(new ChangesetId(entry.id(), entry.id(), ""), entry.finishedAt()))
+        .map(entry ->
+            new Applied(
+                new ChangesetId(entry.id(), entry.id(), ""),
+                entry.checksum().isEmpty() ? null : entry.checksum(),
+                entry.finishedAt()))
         .toList();
   }
 }

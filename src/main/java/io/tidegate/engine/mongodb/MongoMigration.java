@@ -9,6 +9,8 @@ import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationPlan;
+import io.tidegate.migration.MigrationPlan.PlannedChangeset;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Interrupted;
@@ -17,6 +19,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,7 +101,7 @@ final class MongoMigration implements Migration, Resolvable {
   }
 
   @Override
-  public String plan() throws InterruptedException {
+  public MigrationPlan plan() throws InterruptedException {
     return onServer(
         LONGEST_SILENCE,
         Duration.ZERO,
@@ -108,7 +111,7 @@ final class MongoMigration implements Migration, Resolvable {
                   directory, new MigrationJournal(database).read(), target.name());
           comparison.refuseChanged();
           comparison.refuseInterrupted();
-          return PlanText.of(comparison.pending(), comparison.journal());
+          return Plan.of(comparison.pending(), comparison.journal());
         });
   }
 
@@ -174,19 +177,20 @@ final class MongoMigration implements Migration, Resolvable {
     }
   }
 
-  /** The commands that would run, for people. */
-  static final class PlanText {
+  /** The commands that would run. */
+  private static final class Plan {
     private static final JsonWriterSettings READABLE =
         JsonWriterSettings.builder().outputMode(JsonMode.RELAXED).build();
 
     /** Their pwd is a password. */
     private static final Set<String> WITH_PASSWORD = Set.of("createUser", "updateUser");
 
-    private PlanText() {}
+    private Plan() {}
 
-    static String of(List<MongoChangelogFile> pending, Map<String, JournalEntry> journal) {
-      StringBuilder text = new StringBuilder();
+    static MigrationPlan of(List<MongoChangelogFile> pending, Map<String, JournalEntry> journal) {
+      List<PlannedChangeset> planned = new ArrayList<>();
       for (MongoChangelogFile source : pending) {
+        StringBuilder text = new StringBuilder();
         CommandFile file = CommandFile.read(source);
         JournalEntry entry = journal.get(source.name());
         int done = entry == null ? 0 : entry.done();
@@ -198,8 +202,10 @@ final class MongoMigration implements Migration, Resolvable {
         for (BsonDocument command : file.commands().subList(done, file.size())) {
           text.append(masked(command).toJson(READABLE)).append('\n');
         }
+        planned.add(
+            new PlannedChangeset(MongoChangelogComparison.pending(source, file), text.toString()));
       }
-      return text.toString();
+      return new MigrationPlan("", planned);
     }
 
     private static BsonDocument masked(BsonDocument command) {

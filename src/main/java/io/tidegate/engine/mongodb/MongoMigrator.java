@@ -21,7 +21,8 @@ final class MongoMigrator implements Migrator {
   }
 
   @Override
-  public Migration open(Target target, MigrationSettings settings) {
+  public Migration open(Target declared, MigrationSettings settings) {
+    Target target = declared.forMigration();
     Changelog changelog = target.changelog();
     if (changelog == null) {
       throw new IllegalStateException("target " + target.name() + " has no changelog");

@@ -14,6 +14,7 @@ import io.tidegate.migration.sql.ToolLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Target;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -58,12 +59,11 @@ final class MySqlSession implements SqlSession {
   /** A statement that writes stands in a transaction that only reads. */
   private static final int ONLY_READS = 1792;
 
-  private static final String HISTORY = "databasechangelog";
-
   private final Opener another;
   private final MigrationSettings settings;
   private final Access access;
   private final String target;
+  private final String historyTable;
   private final boolean mariaDb;
   private final long largestPacket;
   private final HistoryPlace place;
@@ -88,6 +88,7 @@ final class MySqlSession implements SqlSession {
     this.settings = settings;
     this.access = access;
     this.target = target.name();
+    this.historyTable = LiquibaseTables.of(target).history();
     this.mariaDb =
         single(connection, "SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
     this.largestPacket = Long.parseLong(single(connection, "SELECT @@max_allowed_packet"));
@@ -238,8 +239,8 @@ final class MySqlSession implements SqlSession {
         connection()
             .prepareStatement(
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = ?"
-                    + " AND lower(table_name) = ? AND table_type = 'BASE TABLE'"
-                    + " ORDER BY table_name = upper(?) DESC")) {
+                    + " AND lower(table_name) = lower(?) AND table_type = 'BASE TABLE'"
+                    + " ORDER BY BINARY table_name = ? DESC")) {
       query.setString(1, place.catalog());
       query.setString(2, name);
       query.setString(3, name);
@@ -251,8 +252,8 @@ final class MySqlSession implements SqlSession {
 
   @Override
   public void createHistory() throws SQLException {
-    if (access == Access.WRITE && table(HISTORY).isEmpty()) {
-      history().create(place.table("DATABASECHANGELOG"), tableOptions());
+    if (access == Access.WRITE && table(historyTable).isEmpty()) {
+      history().create(place.table(historyTable), tableOptions());
     }
   }
 
@@ -262,7 +263,7 @@ final class MySqlSession implements SqlSession {
     if (database == null || MySqlHistory.isPlain(changeset)) {
       return;
     }
-    Optional<String> table = table(HISTORY);
+    Optional<String> table = table(historyTable);
     if (table.isPresent()) {
       history().check(changeset, database, table.get());
     }

@@ -86,7 +86,8 @@ final class Pooling {
               ExitCode.REFUSED,
               "a pooler in transaction mode answers, as PgBouncer does, where a session lock does not hold",
               "target " + target,
-              "Give the migration the direct URL of the database, or a pool in session mode"));
+              "Give the migration the direct URL of the database, by migration.url of the target,"
+                  + " or a pool in session mode"));
     }
   }
 

@@ -4,6 +4,7 @@ import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,17 @@ import org.jspecify.annotations.Nullable;
  * Finds the schema of the history. {@code current_schema()} alone moves: a changeset may create a
  * schema named as the user, or alter the search path of the database or role. So the history carries
  * a comment that says whose it is, and is found by that wherever it is. Without one it is the history
- * in the current schema.
+ * in the current schema. A declared schema is its place, whatever else there is.
  */
 final class PostgresHistoryPlace {
-  private static final String TABLE = "databasechangelog";
-
   private final Connection connection;
+
+  /** The history's name; Liquibase always writes it in lower case here. */
+  private final String table;
+
   private final String comment;
   private final boolean named;
+  private final boolean declared;
   private final List<History> histories;
   private final HistoryPlace place;
 
@@ -47,6 +52,9 @@ final class PostgresHistoryPlace {
 
   PostgresHistoryPlace(Connection connection, Target target) throws SQLException {
     this.connection = connection;
+    LiquibaseTables tables = LiquibaseTables.of(target);
+    this.table = tables.history().toLowerCase(Locale.ROOT);
+    this.declared = tables.schema() != null;
     Optional<String> searchPath = PostgresParameters.searchPath(target.url());
     this.named = searchPath.isPresent();
     this.histories = histories();
@@ -58,12 +66,28 @@ final class PostgresHistoryPlace {
       this.comment =
           "Tidegate: the history of "
               + searchPath.map(path -> "search path " + path).orElse("role " + row.getString(2));
-      this.place = place(row.getString(1), row.getString(3), target.name());
+      this.place =
+          tables.schema() == null
+              ? place(row.getString(1), row.getString(3), target.name())
+              : declared(tables.schema(), target.name());
     }
   }
 
   HistoryPlace place() {
     return place;
+  }
+
+  /** Without quotes, as Liquibase has it. */
+  private HistoryPlace declared(String name, String target) throws SQLException {
+    String schema = name.toLowerCase(Locale.ROOT);
+    refuseOtherSpelling(schema, target);
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT 1 FROM pg_namespace WHERE nspname = ?")) {
+      query.setString(1, schema);
+      try (ResultSet row = query.executeQuery()) {
+        return at(schema, row.next());
+      }
+    }
   }
 
   private HistoryPlace place(@Nullable String current, String searchPath, String target) {
@@ -80,7 +104,7 @@ final class PostgresHistoryPlace {
                   .formatted(String.join(", ", marked), comment),
               "target " + target,
               "Keep that comment on the one that is right: COMMENT ON TABLE schema."
-                  + TABLE
+                  + table
                   + " IS NULL removes it from another"));
     }
     String schema = marked.isEmpty() ? current : marked.getFirst();
@@ -107,7 +131,7 @@ final class PostgresHistoryPlace {
             .filter(history -> history.schema().equals(schema))
             .map(History::table)
             .toList();
-    if (!tables.isEmpty() && !tables.contains(TABLE)) {
+    if (!tables.isEmpty() && !tables.contains(table)) {
       throw new ProblemException(
           new Problem(
               ExitCode.CHANGELOG,
@@ -116,7 +140,7 @@ final class PostgresHistoryPlace {
               "target " + target,
               "Give it and its columns names in lower case, and so with its lock's table: ALTER TABLE"
                   + " %s\"%s\" RENAME TO %s"
-                      .formatted(at(schema, true).prefix(), tables.getFirst(), TABLE)));
+                      .formatted(at(schema, true).prefix(), tables.getFirst(), table)));
     }
   }
 
@@ -147,8 +171,8 @@ final class PostgresHistoryPlace {
                 + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE c.relname IN (?, upper(?)) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'"
                 + " ORDER BY 1, 2 DESC")) {
-      query.setString(1, TABLE);
-      query.setString(2, TABLE);
+      query.setString(1, table);
+      query.setString(2, table);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           found.add(
@@ -175,20 +199,23 @@ final class PostgresHistoryPlace {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             "COMMENT ON TABLE %s IS '%s'"
-                .formatted(place.table(TABLE), comment.replace("'", "''")));
+                .formatted(place.table(table), comment.replace("'", "''")));
       }
     }
   }
 
-  /** With a search path in the URL, other schemas are those of other targets. */
+  /**
+   * With a search path in the URL, other schemas are those of other targets; but not that with the
+   * comment of this one, where it is declared to be elsewhere now.
+   */
   List<String> others() {
     List<String> others = new ArrayList<>();
     for (History history : histories) {
       if (!isHere(history)
-          && (!named || history.listed())
+          && (!named || history.listed() || (declared && comment.equals(history.comment())))
           && history.readable()
-          && history.table().equals(TABLE)) {
-        others.add(at(history.schema(), true).table(TABLE));
+          && history.table().equals(table)) {
+        others.add(at(history.schema(), true).table(table));
       }
     }
     return others;

@@ -76,7 +76,8 @@ final class PostgresLock implements MigrationLock {
                 "a session lock does not hold on this connection: another backend answered, as"
                     + " behind a pooler in transaction mode",
                 "target " + target,
-                "Give the migration the direct URL of the database, or a pool in session mode"));
+                "Give the migration the direct URL of the database, by migration.url of the target,"
+                    + " or a pool in session mode"));
       }
       first = pid;
     }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,6 +77,7 @@ final class PostgresSession implements SqlSession {
 
   private final Connection connection;
   private final Opener another;
+  private final Access access;
   private final int backend;
   private final ServerSettings serverSettings;
   private final Duration lockTimeout;
@@ -99,6 +101,7 @@ final class PostgresSession implements SqlSession {
     this.connection = connection;
     this.serverSettings = new ServerSettings(connection, PostgresParameters.timeZone(target.url()));
     this.another = another;
+    this.access = access;
     this.lockTimeout = settings.tableLockTimeout();
     this.statementTimeout = settings.statementTimeout();
     connection.setAutoCommit(true);
@@ -245,7 +248,7 @@ final class PostgresSession implements SqlSession {
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')")) {
       query.setString(1, place().schema());
-      query.setString(2, name);
+      query.setString(2, name.toLowerCase(Locale.ROOT));
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
       }
@@ -254,6 +257,9 @@ final class PostgresSession implements SqlSession {
 
   @Override
   public void markHistory() throws SQLException {
+    if (access == Access.READ) {
+      return; // A plan goes the same way, and changes nothing.
+    }
     history.mark();
   }
 

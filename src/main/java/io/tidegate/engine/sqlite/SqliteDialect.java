@@ -76,19 +76,10 @@ final class SqliteDialect implements SqlDialect {
 
   private static Target at(Target target, String file) {
     ServiceUrl url = target.url();
-    return new Target(
-        target.name(),
+    return target.connectedBy(
         target.origin(),
         new ServiceUrl(url.scheme(), url.hosts(), file, url.parameters()),
         target.credentials(),
-        target.inlinePassword(),
-        target.purpose(),
-        target.role(),
-        target.required(),
-        target.readinessQuery(),
-        target.tls(),
-        target.changelog(),
-        target.retryPolicy(),
-        target.backup());
+        target.inlinePassword());
   }
 }

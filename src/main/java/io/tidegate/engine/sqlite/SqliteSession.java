@@ -146,7 +146,7 @@ final class SqliteSession implements SqlSession {
   public Optional<String> table(String name) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND lower(name) = ?")) {
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND lower(name) = lower(?)")) {
       query.setString(1, name);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();

@@ -112,7 +112,7 @@ class ChangelogReader {
   /** Where that database keeps what was applied of it. */
   History history(SqlSession session) {
     return toolFolder == null
-        ? new LiquibaseHistory(session)
+        ? new LiquibaseHistory(session, changelog.liquibase())
         : new ToolHistory(session, engine, () -> Objects.requireNonNull(toolFolder));
   }
 
@@ -120,7 +120,7 @@ class ChangelogReader {
   final ForeignLock foreignLock(
       SqlSession session, Duration limit, String target, MigrationListener listener) {
     return toolFolder == null
-        ? new LiquibaseLock(session, limit, target, listener)
+        ? new LiquibaseLock(session, changelog.liquibase().lock(), limit, target, listener)
         : new ToolLock(session, toolFolder.tool(), limit, target, listener);
   }
 

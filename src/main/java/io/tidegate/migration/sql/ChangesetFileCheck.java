@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Pattern;
 import liquibase.change.Change;
 import liquibase.changelog.ChangeSet;
@@ -37,7 +38,7 @@ final class ChangesetFileCheck {
 
   private boolean localOver;
 
-  private ChangesetFileCheck(SqlSession session, String history) {
+  private ChangesetFileCheck(SqlSession session, Set<String> history) {
     this.session = session;
     this.ownTables = new HistoryTableProtection(session.place(), history);
   }
@@ -45,10 +46,10 @@ final class ChangesetFileCheck {
   /**
    * Checks the files of these changesets.
    *
-   * @param history the name of the history in which they are kept
+   * @param history the names of the history in which they are kept, and of what belongs to it
    * @throws ProblemException with exit 65 and the line
    */
-  static void check(SqlSession session, String history, Iterable<ChangeSet> pending)
+  static void check(SqlSession session, Set<String> history, Iterable<ChangeSet> pending)
       throws SQLException, IOException {
     for (ChangeSet changeSet : pending) {
       for (Change change : changeSet.getChanges()) {

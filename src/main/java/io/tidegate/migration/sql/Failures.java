@@ -22,10 +22,13 @@ final class Failures {
 
   private final SqlDialect dialect;
   private final String target;
+  private final String origin;
 
-  Failures(SqlDialect dialect, String target) {
+  /** Takes the target's name, and what declared its URL or user. */
+  Failures(SqlDialect dialect, String target, String origin) {
     this.dialect = dialect;
     this.target = target;
+    this.origin = origin;
   }
 
   String target() {
@@ -56,7 +59,7 @@ final class Failures {
     }
     Optional<LoginFailure> login = find(failure, LoginFailure.class);
     if (login.isPresent()) {
-      return login.get().problem(target);
+      return login.get().problem("target %s (%s)".formatted(target, origin));
     }
     Optional<VirtualMachineError> exhausted = find(failure, VirtualMachineError.class);
     if (exhausted.isPresent()) {

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * Used under the migration lock, in autocommit.
  */
 final class Fingerprint {
-  private static final String TABLE = "tidegate_fingerprint";
+  static final String TABLE = "tidegate_fingerprint";
 
   private final SqlSession session;
   private final ChangelogReader changelog;
@@ -147,7 +147,7 @@ final class Fingerprint {
   }
 
   private Optional<Known> read() throws SQLException {
-    if (session.table(TABLE).isEmpty()) {
+    if (session.table(table.ownTable(TABLE)).isEmpty()) {
       return Optional.empty();
     }
     try (Statement statement = session.connection().createStatement();
@@ -162,7 +162,7 @@ final class Fingerprint {
 
   private void write(Known known) throws SQLException {
     Connection connection = session.connection();
-    if (session.table(TABLE).isEmpty()) {
+    if (session.table(table.ownTable(TABLE)).isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             "CREATE TABLE "
@@ -189,7 +189,7 @@ final class Fingerprint {
   }
 
   private String inFull() {
-    return session.place().table(TABLE);
+    return session.place().table(table.ownTable(TABLE));
   }
 
   /**

@@ -3,11 +3,14 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.Problem;
+import io.tidegate.target.LiquibaseTables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.database.AbstractJdbcDatabase;
@@ -32,6 +35,16 @@ interface History {
 
   /** Makes Liquibase use it for that database. Inside a Liquibase scope. */
   void attach(AbstractJdbcDatabase database) throws SQLException;
+
+  /** Its name and those of the tables that belong to it, without a schema, in lower case. */
+  default Set<String> names() {
+    return Set.of(name());
+  }
+
+  /** One of our own tables that belong to it, by its name beside a history of the usual name. */
+  default String ownTable(String name) {
+    return name;
+  }
 
   /** Creates it if there is none. */
   void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException;
@@ -74,22 +87,38 @@ interface History {
    */
   record Position(long rows, long last) {}
 
-  /** Liquibase's {@code databasechangelog}. */
+  /** Liquibase's {@code DATABASECHANGELOG}, or whatever it is called. */
   final class LiquibaseHistory implements History {
     private final SqlSession session;
+    private final LiquibaseTables tables;
 
-    LiquibaseHistory(SqlSession session) {
+    LiquibaseHistory(SqlSession session, LiquibaseTables tables) {
       this.session = session;
+      this.tables = tables;
     }
 
     @Override
     public String name() {
-      return HistoryPlace.HISTORY;
+      return tables.history().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public Optional<String> table() throws SQLException {
-      return session.table(HistoryPlace.HISTORY).map(session.place()::table);
+      return session.table(tables.history()).map(session.place()::table);
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of(
+          name(),
+          tables.lock().toLowerCase(Locale.ROOT),
+          ownTable(IntentStore.TABLE),
+          ownTable(Fingerprint.TABLE));
+    }
+
+    @Override
+    public String ownTable(String name) {
+      return tables.ownTable(name);
     }
 
     @Override
@@ -132,7 +161,9 @@ interface History {
       if (place.schema() != null) {
         database.setLiquibaseSchemaName(place.schema());
       }
-      session.table(HistoryPlace.HISTORY).ifPresent(database::setDatabaseChangeLogTableName);
+      database.setDatabaseChangeLogTableName(
+          session.table(tables.history()).orElse(tables.history()));
+      database.setDatabaseChangeLogLockTableName(tables.lock());
     }
 
     @Override

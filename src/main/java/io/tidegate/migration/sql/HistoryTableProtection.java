@@ -46,17 +46,17 @@ final class HistoryTableProtection {
           "ROLLBACK");
 
   private final HistoryPlace place;
-  private final String history;
+  private final Set<String> history;
 
   /** The database, schema or file that unqualified names lead to. */
   private String here;
 
   /**
-   * Protects ours and one more.
+   * Protects those of the usual names, and more.
    *
-   * @param history its name, in lower case
+   * @param history the names of a history and of what belongs to it, in lower case
    */
-  HistoryTableProtection(HistoryPlace place, String history) {
+  HistoryTableProtection(HistoryPlace place, Set<String> history) {
     this.place = place;
     this.history = history;
     this.here = home();
@@ -119,7 +119,7 @@ final class HistoryTableProtection {
     Name name = tokens.name();
     String where = name.qualifier() == null ? here : name.qualifier();
     String last = name.last().toLowerCase(Locale.ROOT);
-    if ((NAMES.contains(last) || last.equals(history)) && where.equalsIgnoreCase(home())) {
+    if ((NAMES.contains(last) || history.contains(last)) && where.equalsIgnoreCase(home())) {
       throw new ScriptException(
           statement.line(),
           "the table %s is where it is kept what ran, and this would change it: %s"

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * lock, except for reading.
  */
 final class IntentStore {
-  private static final String TABLE = "tidegate_intent";
+  static final String TABLE = "tidegate_intent";
 
   /** Marks a row as begun; what a person found out stands there instead later. */
   private static final String BEGUN = "begun";
@@ -186,11 +186,11 @@ final class IntentStore {
   }
 
   private boolean exists() throws SQLException {
-    return session.table(TABLE).isPresent();
+    return session.table(history.ownTable(TABLE)).isPresent();
   }
 
   private String inFull() {
-    return session.place().table(TABLE);
+    return session.place().table(history.ownTable(TABLE));
   }
 
   /** Not through Liquibase's connection, which may leave out the next commit. */

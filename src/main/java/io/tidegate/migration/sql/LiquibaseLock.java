@@ -14,7 +14,6 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Used under our own lock and in autocommit.
  */
 final class LiquibaseLock implements ForeignLock {
-  private static final String TABLE = "DATABASECHANGELOGLOCK";
   private static final String UNNAMED = "an unnamed host";
   private static final String FREE = "LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL";
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -39,13 +37,22 @@ final class LiquibaseLock implements ForeignLock {
   private final String own = ClientName.TEXT + " " + UUID.randomUUID();
 
   private final SqlSession session;
+  private final String table;
   private final Duration limit;
   private final String target;
   private final MigrationListener listener;
   private @Nullable Row stale;
 
-  LiquibaseLock(SqlSession session, Duration limit, String target, MigrationListener listener) {
+  /**
+   * Does nothing yet.
+   *
+   * @param table the name that Liquibase was told
+   * @param limit how long a Liquibase that may be alive is waited for
+   */
+  LiquibaseLock(
+      SqlSession session, String table, Duration limit, String target, MigrationListener listener) {
     this.session = session;
+    this.table = table;
     this.limit = limit;
     this.target = target;
     this.listener = listener;
@@ -118,20 +125,20 @@ final class LiquibaseLock implements ForeignLock {
         ExitCode.LOCKED,
         "Liquibase holds its lock: %s; after %d s a session that may be its own is still connected"
             .formatted(row.text(), limit.toSeconds()),
-        TABLE + ", target " + target,
+        table + ", target " + target,
         "Let that Liquibase end. If it is dead, end the sessions of its host, or run: UPDATE "
-            + TABLE
+            + table
             + " SET LOCKED = false, LOCKGRANTED = NULL, LOCKEDBY = NULL");
   }
 
   private @Nullable Row row() throws SQLException {
-    Optional<String> table = inFull();
-    if (table.isEmpty()) {
+    Optional<String> there = inFull();
+    if (there.isEmpty()) {
       return null;
     }
     try (Statement statement = session.connection().createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM " + table.get())) {
+            statement.executeQuery("SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM " + there.get())) {
       if (!row.next() || !row.getBoolean(1)) {
         return null;
       }
@@ -200,10 +207,10 @@ final class LiquibaseLock implements ForeignLock {
       return false;
     }
     try (Statement statement = session.connection().createStatement()) {
-      String table = inFull().orElseThrow();
+      String there = inFull().orElseThrow();
       statement.executeUpdate(
           "INSERT INTO %1$s (ID, LOCKED) SELECT 1, FALSE FROM (SELECT count(*) AS n FROM %1$s) c WHERE n = 0"
-              .formatted(table));
+              .formatted(there));
     }
     return true;
   }
@@ -212,7 +219,7 @@ final class LiquibaseLock implements ForeignLock {
     try (Statement statement = session.connection().createStatement()) {
       statement.execute(
           "CREATE TABLE "
-              + session.place().table(TABLE)
+              + session.place().table(table)
               + " (ID integer NOT NULL PRIMARY KEY, LOCKED boolean NOT NULL,"
               + " LOCKGRANTED timestamp NULL, LOCKEDBY varchar(255))"
               + session.tableOptions());
@@ -240,6 +247,6 @@ final class LiquibaseLock implements ForeignLock {
   }
 
   private Optional<String> inFull() throws SQLException {
-    return session.table(TABLE.toLowerCase(Locale.ROOT)).map(session.place()::table);
+    return session.table(table).map(session.place()::table);
   }
 }

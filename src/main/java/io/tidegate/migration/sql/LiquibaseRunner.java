@@ -2,6 +2,8 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationPlan;
+import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
@@ -28,7 +30,6 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.filter.ChangeSetFilter;
 import liquibase.changelog.filter.ChangeSetFilterResult;
 import liquibase.changelog.visitor.ChangeSetVisitor;
-import liquibase.changelog.visitor.UpdateVisitor;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
 import liquibase.exception.DatabaseException;
@@ -116,8 +117,8 @@ final class LiquibaseRunner {
   }
 
   /** Compares the changelog with the history. Changes nothing. */
-  SchemaComparison compare() throws Exception {
-    return inLiquibase(root -> load(root).comparison());
+  MigrationStatus status() throws Exception {
+    return inLiquibase(root -> load(root).comparison().status(session.lock().holder()));
   }
 
   /** Applies what is pending. The lock is held by the caller. */
@@ -169,7 +170,7 @@ final class LiquibaseRunner {
   }
 
   /** The SQL of what is pending. Changes nothing. */
-  String plan() throws Exception {
+  MigrationPlan plan() throws Exception {
     return inLiquibase(root -> plan(load(root)));
   }
 
@@ -255,13 +256,13 @@ final class LiquibaseRunner {
         : null;
   }
 
-  private String plan(Loaded loaded) throws Exception {
+  private MigrationPlan plan(Loaded loaded) throws Exception {
     List<ChangeSet> pending = loaded.comparison().pending();
     PreflightChecks checks = checks();
     checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
     new InterruptedChangesets(session, history, failures.target()).refuse(loaded.comparison());
     if (pending.isEmpty()) {
-      return "";
+      return MigrationPlan.NOTHING;
     }
     checks.checkEncodings(pending);
     checks.checkFiles(pending);
@@ -272,8 +273,9 @@ final class LiquibaseRunner {
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
-    visit(loaded, new UpdateVisitor(database, null, null));
-    return sql.toString();
+    PlanVisitor planning = new PlanVisitor(database, sql.getBuffer());
+    visit(loaded, planning);
+    return planning.plan();
   }
 
   /** Creates the history if there is none, checks the changelog against it and visits. */

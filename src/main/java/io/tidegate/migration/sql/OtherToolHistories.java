@@ -199,13 +199,28 @@ final class OtherToolHistories {
                   + String.join(", and of ", found.values())
                   + ". What that tool applied would run again",
               "target " + target,
-              "Go on with that tool, or, if the changelog is the folder of %s, set %s to it; or, if it holds only what was not applied yet, set %s=%s"
-                  .formatted(
-                      SupportedTool.titles(),
-                      variable("FORMAT"),
-                      variable("IGNORE_HISTORY"),
-                      String.join(",", found.keySet()))));
+              liquibase(found)
+                  + "Go on with that tool, or, if the changelog is the folder of %s, set %s to it; or, if it holds only what was not applied yet, set %s=%s"
+                      .formatted(
+                          SupportedTool.titles(),
+                          variable("FORMAT"),
+                          variable("IGNORE_HISTORY"),
+                          String.join(",", found.keySet()))));
     }
+  }
+
+  /** A history of Liquibase's under another name may be that of this very changelog. */
+  private String liquibase(Map<String, String> found) {
+    return found.entrySet().stream()
+        .filter(table -> own.keepsNames() && table.getValue().startsWith("Liquibase "))
+        .findFirst()
+        .map(table ->
+            "If it is that of this changelog, set %s=%s and %s to Liquibase's own names. Else: "
+                .formatted(
+                    variable("LIQUIBASE_HISTORY_TABLE"),
+                    table.getKey(),
+                    variable("LIQUIBASE_LOCK_TABLE")))
+        .orElse("");
   }
 
   private String variable(String key) {

@@ -71,7 +71,7 @@ final class PreflightChecks {
       new OtherToolHistories(session, changelog.ignoredHistories(), history, target)
           .refuse(listener);
     }
-    refuseMoved(comparison.pending());
+    refuseMoved(comparison);
   }
 
   private static Problem changed(ChangeSet changeSet) {
@@ -88,40 +88,53 @@ final class PreflightChecks {
   }
 
   /**
-   * Refuses to begin a new history while another one in the same database has the same changesets: it
-   * may be that the place of the history moved, and all would run again.
+   * Refuses to begin in a history that knows nothing of the changelog while another one in the same
+   * database has the same changesets: it may be that the place of the history moved, and all would run
+   * again.
    */
-  private void refuseMoved(List<ChangeSet> pending) throws SQLException {
-    if (pending.isEmpty() || !history.keepsNames() || history.table().isPresent()) {
+  private void refuseMoved(SchemaComparison comparison) throws SQLException {
+    List<ChangeSet> pending = comparison.pending();
+    if (pending.isEmpty() || !history.keepsNames() || !comparison.applied().isEmpty()) {
       return;
     }
     Map<Identity, ChangeSet> wanted = new HashMap<>();
     pending.forEach(changeSet -> wanted.put(Identity.of(changeSet).folded(), changeSet));
-    for (String history : session.otherHistories()) {
+    for (String other : session.otherHistories()) {
       try (Statement statement = session.connection().createStatement();
           ResultSet row =
-              statement.executeQuery("SELECT id, author, filename, md5sum FROM " + history)) {
+              statement.executeQuery("SELECT id, author, filename, md5sum FROM " + other)) {
         while (row.next()) {
           ChangeSet changeSet = wanted.get(identity(row).folded());
           // Another service's file may have the same name, and says something else.
           if (changeSet != null && changeSet.isCheckSumValid(CheckSum.parse(row.getString(4)))) {
-            throw new ProblemException(moved(history, row));
+            throw new ProblemException(moved(other, row));
           }
         }
       }
     }
   }
 
-  private Problem moved(String history, ResultSet row) throws SQLException {
+  private Problem moved(String other, ResultSet row) throws SQLException {
     String schema = session.place().schema();
+    boolean begun = history.table().isPresent();
     return new Problem(
         ExitCode.CHANGELOG,
-        "changeset %s::%s::%s would run, but may have run already: the schema %s has no history, and %s has it there"
-            .formatted(row.getString(3), row.getString(1), row.getString(2), schema, history),
+        "changeset %s::%s::%s would run, but may have run already: the schema %s has %s, and %s has it there"
+            .formatted(
+                row.getString(3),
+                row.getString(1),
+                row.getString(2),
+                schema,
+                begun ? "a history without it" : "no history",
+                other),
         "target " + target,
-        ("If that is this target's history, run: ALTER TABLE %s SET SCHEMA \"%s\". If it is another's,"
-                + " name the schema in the URL: currentSchema=%s")
-            .formatted(history, schema, schema));
+        (begun
+                    ? "If %s is this target's history, name its schema in liquibase.schema."
+                    : "If that is this target's history, run: ALTER TABLE %s SET SCHEMA \"%s\", or name its"
+                        + " schema in liquibase.schema.")
+                .formatted(other, schema)
+            + " If it is another's, name the schema in the URL: currentSchema=%s"
+                .formatted(schema));
   }
 
   private static Identity identity(ResultSet row) throws SQLException {
@@ -149,7 +162,7 @@ final class PreflightChecks {
       session.checkName(Failures.id(changeSet));
     }
     changelog.checkIncluded(pending);
-    ChangesetFileCheck.check(session, history.name(), pending);
+    ChangesetFileCheck.check(session, history.names(), pending);
   }
 
   /**

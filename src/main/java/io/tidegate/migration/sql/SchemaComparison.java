@@ -4,12 +4,15 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
+import io.tidegate.migration.MigrationStatus.Pending;
 import io.tidegate.problem.Problem;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import liquibase.ChecksumVersion;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeSet;
@@ -23,6 +26,7 @@ import liquibase.changelog.filter.LabelChangeSetFilter;
 import liquibase.changelog.filter.ShouldRunChangeSetFilter;
 import liquibase.database.Database;
 import liquibase.exception.LiquibaseException;
+import liquibase.exception.UnexpectedLiquibaseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,18 +115,34 @@ record SchemaComparison(
     return pending.isEmpty() && changed.isEmpty() && doubtful.isEmpty();
   }
 
+  /** For people and programs. Used inside a Liquibase scope. */
   MigrationStatus status(@Nullable LockHolder holder) {
     return new MigrationStatus(
         applied,
-        pending.stream().map(Failures::id).toList(),
+        pending.stream().map(SchemaComparison::pending).toList(),
         unexpected,
         changed.stream().map(Failures::id).toList(),
         holder);
   }
 
+  /** One that would run. Used inside a Liquibase scope. */
+  static Pending pending(ChangeSet changeSet) {
+    return new Pending(Failures.id(changeSet), checksum(changeSet));
+  }
+
+  /** Null where a file that it names is missing: whoever runs it says so. */
+  private static @Nullable String checksum(ChangeSet changeSet) {
+    try {
+      return changeSet.generateCheckSum(ChecksumVersion.latest()).toString();
+    } catch (UnexpectedLiquibaseException | UncheckedIOException e) {
+      return null;
+    }
+  }
+
   private static Applied applied(RanChangeSet ran) {
     return new Applied(
         new ChangesetId(ran.getChangeLog(), ran.getId(), ran.getAuthor()),
+        ran.getLastCheckSum() == null ? null : ran.getLastCheckSum().toString(),
         ran.getDateExecuted() == null ? null : ran.getDateExecuted().toInstant());
   }
 

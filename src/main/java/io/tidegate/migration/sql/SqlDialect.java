@@ -128,8 +128,7 @@ public interface SqlDialect {
     }
 
     /** The problem to end with. */
-    ProblemException problem(String target) {
-      String where = "target " + target;
+    ProblemException problem(String where) {
       return switch (meaning) {
         case Wrong(Reason reason, String sentence) ->
             new ProblemException(reason.exit(), sentence, where, reason.remedy(), this);

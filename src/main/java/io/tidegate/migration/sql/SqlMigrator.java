@@ -5,6 +5,7 @@ import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Interrupted;
@@ -43,7 +44,8 @@ public final class SqlMigrator implements Migrator {
     if (changelog == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
-    return new SqlMigration(target, settings, dialect, ChangelogReader.checked(changelog, dialect));
+    return new SqlMigration(
+        target.forMigration(), settings, dialect, ChangelogReader.checked(changelog, dialect));
   }
 
   @Override
@@ -71,7 +73,7 @@ public final class SqlMigrator implements Migrator {
       this.settings = settings;
       this.dialect = dialect;
       this.changelog = changelog;
-      this.failures = new Failures(dialect, target.name());
+      this.failures = new Failures(dialect, target.name(), target.origin());
     }
 
     @Override
@@ -168,16 +170,16 @@ public final class SqlMigrator implements Migrator {
                       changeset == null ? "" : ", at last while changeset " + changeset + " ran"),
               "target " + target.name(),
               "Leave DISCARD ALL, pg_advisory_unlock_all() and RELEASE_ALL_LOCKS() out of the changelog,"
-                  + " and give the migration the direct URL of the database"));
+                  + " and give the migration the direct URL of the database, by migration.url"));
     }
 
     @Override
     public MigrationStatus status() throws InterruptedException {
-      return with(Access.READ, run -> run.compare().status(run.session().lock().holder()));
+      return with(Access.READ, LiquibaseRunner::status);
     }
 
     @Override
-    public String plan() throws InterruptedException {
+    public MigrationPlan plan() throws InterruptedException {
       return with(Access.READ, LiquibaseRunner::plan);
     }
 

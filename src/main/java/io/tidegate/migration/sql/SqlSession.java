@@ -98,9 +98,8 @@ public interface SqlSession extends AutoCloseable {
   HistoryPlace place();
 
   /**
-   * A table of that name in {@link #place}, spelled as it is there, which may be in another case.
-   *
-   * @param name in lower case
+   * A table in {@link #place} that a statement of Liquibase's reaches by that name, spelled as it is
+   * there, which may be in another case.
    */
   Optional<String> table(String name) throws SQLException;
 
@@ -119,8 +118,8 @@ public interface SqlSession extends AutoCloseable {
   default void markHistory() throws SQLException {}
 
   /**
-   * Histories elsewhere in this database, in full, that may be this target's. Asked where there is
-   * none in {@link #place}.
+   * Histories elsewhere in this database, in full, that may be this target's. Asked where the one in
+   * {@link #place} knows nothing of the changelog, or is not there.
    */
   default List<String> otherHistories() throws SQLException {
     return List.of();
@@ -298,9 +297,6 @@ public interface SqlSession extends AutoCloseable {
    */
   public record HistoryPlace(
       @Nullable String catalog, @Nullable String schema, String prefix, boolean exists) {
-    /** Liquibase's history; in lower case here, in whichever on the server. */
-    static final String HISTORY = "databasechangelog";
-
     /** The table in full. */
     public String table(String name) {
       return prefix + name;

@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import java.io.Reader;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -41,7 +42,7 @@ final class WarmUpMigration {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
       LiquibaseRunner run =
-          new LiquibaseRunner(session, own, new Failures(dialect, TARGET), Duration.ZERO);
+          new LiquibaseRunner(session, own, new Failures(dialect, TARGET, TARGET), Duration.ZERO);
       run.update(
           MigrationListener.NONE,
           Duration.ZERO,
@@ -59,7 +60,7 @@ final class WarmUpMigration {
 
     @Override
     History history(SqlSession session) {
-      return new LiquibaseHistory(session);
+      return new LiquibaseHistory(session, LiquibaseTables.DEFAULT);
     }
 
     @Override

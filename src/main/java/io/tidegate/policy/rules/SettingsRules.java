@@ -10,6 +10,7 @@ import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Target;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The rules over what is declared, and over the number of replicas. */
 final class SettingsRules {
@@ -53,6 +54,7 @@ final class SettingsRules {
 
   private static List<Finding> inlineCredentials(Evidence evidence) {
     return evidence.targets().stream()
+        .flatMap(target -> Stream.of(target, target.forMigration()).distinct())
         .filter(Target::inlinePassword)
         .map(target ->
             new Finding(

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A connection to another host without TLS. A private network is one that others share too; that of a
@@ -41,17 +42,30 @@ final class UnencryptedConnection {
 
   private static List<Finding> findings(Evidence evidence) {
     return evidence.targets().stream()
-        .flatMap(target -> finding(target, evidence).stream())
+        .flatMap(target ->
+            Stream.of(
+                    finding(
+                        target, evidence.facts().getOrDefault(target.name(), Facts.NONE), evidence),
+                    migration(target, evidence))
+                .flatMap(Optional::stream))
         .toList();
   }
 
-  private static Optional<Finding> finding(Target target, Evidence evidence) {
+  /** Over another URL: what the target's own server reports says nothing of it. */
+  private static Optional<Finding> migration(Target target, Evidence evidence) {
+    Target migrated = target.forMigration();
+    return migrated.url().equals(target.url())
+        ? Optional.empty()
+        : finding(migrated, Facts.NONE, evidence);
+  }
+
+  private static Optional<Finding> finding(Target target, Facts facts, Evidence evidence) {
     List<HostPort> others = ThisHost.others(target, evidence);
     if (others.isEmpty()) {
       return Optional.empty();
     }
     boolean near = ThisHost.sharesDockerNetwork(target, evidence);
-    return whyUnencrypted(target, evidence.facts().getOrDefault(target.name(), Facts.NONE))
+    return whyUnencrypted(target, facts)
         .map(reason ->
             new Finding(
                 RULE.card(),

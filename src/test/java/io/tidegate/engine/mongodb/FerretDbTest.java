@@ -62,7 +62,7 @@ class FerretDbTest {
         .hasMessageContaining("FerretDB 1");
     assertThat(database.listCollectionNames()).isEmpty();
     assertThat(migration.status().pending()).hasSize(1);
-    assertThat(migration.plan()).contains("{\"create\": \"log\"}");
+    assertThat(migration.plan().text()).contains("{\"create\": \"log\"}");
   }
 
   /** Why it is refused: should this fail with a later version, that one can be migrated. */

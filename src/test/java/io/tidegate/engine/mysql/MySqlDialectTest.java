@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.NothingToDoSuite;
+import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -113,6 +120,28 @@ class MySqlDialectTest extends NothingToDoSuite {
         .asString()
         .startsWith("applied: done by hand ")
         .contains(" on host ");
+  }
+
+  /** Two apps in one database, each with a history of its own and a file of the same name. */
+  @Test
+  void app_with_a_history_of_another_name_leaves_alone_what_was_interrupted(@TempDir Path own)
+      throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int); CREATE TABLE a (id int);");
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
+    assertThat(resolvable().interrupted()).hasSize(1);
+
+    write(own, "001.sql", "CREATE TABLE b (id int); CREATE TABLE c (id int);");
+    LiquibaseTables tables = new LiquibaseTables("other_changes", "other_lock", null);
+    Changelog changelog =
+        new Changelog(
+            own, "", "", null, Set.of("databasechangelog"), null, Changelog.Format.AUTO, tables);
+    Migration other =
+        migration(SqlTargets.with(target(database(), own), changelog), MigrationSettings.DEFAULT);
+    assertThat(other.migrate(MigrationListener.NONE).applied()).isEqualTo(1);
+    assertThat(other.migrate(MigrationListener.NONE).alreadyApplied()).isEqualTo(1);
+    assertThat(((Resolvable) other).interrupted()).isEmpty();
+    assertThat(resolvable().interrupted()).hasSize(1);
+    problem(ExitCode.CHANGELOG, () -> migrate(folder));
   }
 
   @Test

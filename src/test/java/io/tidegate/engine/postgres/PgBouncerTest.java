@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.tidegate.agent.Agent;
+import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.cli.Composition;
+import io.tidegate.config.Settings;
+import io.tidegate.config.SettingsReader;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.Limits;
 import io.tidegate.migration.Migration;
@@ -109,6 +114,36 @@ class PgBouncerTest {
                     .close())
             .asInstanceOf(type(ProblemException.class))
             .satisfies(e -> assertThat(e.getMessage()).contains("transaction mode"));
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  /** The app's URL is the pooler's; migrations go past it. */
+  @Test
+  void target_behind_transaction_mode_is_migrated_at_its_direct_url() throws Exception {
+    try (PostgresServer server = server()) {
+      Process pgbouncer = start("transaction", server);
+      try {
+        Changelogs.write(folder, "changes/001.sql", "CREATE TABLE t (id int);");
+        Map<String, String> environment =
+            Map.of(
+                "TIDEGATE_TARGETS_DB_URL",
+                "postgresql://postgres:%s@127.0.0.1:%d/postgres"
+                    .formatted(PostgresServer.PASSWORD, port),
+                "TIDEGATE_TARGETS_DB_MIGRATION_URL",
+                server.url("postgres"),
+                "TIDEGATE_TARGETS_DB_CHANGELOG",
+                folder.resolve("changes").toString());
+        Composition parts = new Composition();
+        Settings settings = new SettingsReader(parts.engines()).read(environment, Map.of(), null);
+        try (Agent agent = parts.agent(settings)) {
+          agent.run(RunMode.INIT);
+          agent.run(RunMode.WAIT);
+        }
+        assertThat(number(server, "SELECT count(*) FROM t")).isZero();
+        assertThat(number(server, "SELECT count(*) FROM databasechangelog")).isEqualTo(1);
       } finally {
         end(pgbouncer);
       }

@@ -13,15 +13,19 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +108,77 @@ class PostgresIdentityTest extends DialectFixture {
                 .formatted(schema)
             + "INSERT INTO %1$s.account VALUES (1, 100) ON CONFLICT DO NOTHING;".formatted(schema));
     write(folder, "003_inc.sql", "UPDATE %s.account SET balance = balance + 50;".formatted(schema));
+  }
+
+  private static final LiquibaseTables IN_OPS =
+      new LiquibaseTables("AppChanges", "AppChangesLock", "ops");
+
+  /** Liquibase writes the names of its tables in lower case, however they are declared. */
+  @Test
+  void declared_schema_is_where_plain_liquibase_keeps_its_history() throws Exception {
+    execute("CREATE SCHEMA ops");
+    String first = "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE one();\n";
+    Path changelog = write(folder, "changes.sql", first);
+    plainLiquibase(
+        folder,
+        "changes.sql",
+        IN_OPS,
+        plain -> plain.update(new Contexts(), new LabelExpression()));
+    write(folder, "changes.sql", first + "--changeset a:2\nCREATE TABLE two();\n");
+    assertThat(migration(changelog, IN_OPS).migrate(MigrationListener.NONE).applied()).isEqualTo(1);
+    plainLiquibase(
+        folder,
+        "changes.sql",
+        IN_OPS,
+        plain ->
+            assertThat(plain.listUnrunChangeSets(new Contexts(), new LabelExpression())).isEmpty());
+    assertThat(
+            query(
+                "SELECT schemaname || '.' || tablename FROM pg_tables"
+                    + " WHERE schemaname IN ('ops', 'public') ORDER BY 1"))
+        .containsExactly(
+            "ops.appchanges",
+            "ops.appchangeslock",
+            "ops.tidegate_fingerprint_appchanges",
+            "public.one",
+            "public.two");
+    assertThat(query("SELECT count(*) FROM ops.appchanges")).containsExactly("2");
+  }
+
+  /** A schema that is declared later, or changed, begins no second history, whatever else is in it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void declared_schema_that_leads_away_from_the_history_is_refused(boolean another)
+      throws Exception {
+    account("SELECT 1;", "public");
+    assertThat(migrateAt(PostgresServer.USER, Map.of())).isEqualTo(3);
+    execute("CREATE SCHEMA ops");
+    LiquibaseTables ops = new LiquibaseTables("DATABASECHANGELOG", "DATABASECHANGELOGLOCK", "ops");
+    if (another) {
+      Path other =
+          write(
+              folder.resolve("other"),
+              "other.sql",
+              "--liquibase formatted sql\n--changeset b:1\nCREATE TABLE other();\n");
+      plainLiquibase(
+          folder.resolve("other"),
+          "other.sql",
+          ops,
+          plain -> plain.update(new Contexts(), new LabelExpression()));
+      Files.delete(other);
+      Files.delete(folder.resolve("other"));
+    }
+    assertThat(
+            problem(
+                ExitCode.CHANGELOG, () -> migration(folder, ops).migrate(MigrationListener.NONE)))
+        .contains("\"public\".databasechangelog", "liquibase.schema");
+    assertThat(query("SELECT balance FROM account")).containsExactly("150");
+
+    if (!another) {
+      execute("ALTER TABLE databasechangelog SET SCHEMA ops");
+      assertThat(migration(folder, ops).migrate(MigrationListener.NONE).alreadyApplied())
+          .isEqualTo(3);
+    }
   }
 
   /** Case 10-user-schema. */

@@ -33,7 +33,7 @@ class SqliteDialectTest extends NothingToDoSuite {
   void status_of_an_absent_file_does_not_make_it() throws Exception {
     write(folder, "001.sql", "CREATE TABLE t (id int);");
     assertThat(migration(folder).status().pending()).hasSize(1);
-    assertThat(migration(folder).plan()).contains("CREATE TABLE t");
+    assertThat(migration(folder).plan().text()).contains("CREATE TABLE t");
     assertThat(databases).isEmptyDirectory();
   }
 

@@ -13,6 +13,8 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -98,6 +101,15 @@ public abstract class DialectFixture {
     return true;
   }
 
+  /** The migration of that changelog, whose history has those names. */
+  protected Migration migration(Path changelog, LiquibaseTables tables) {
+    return migration(
+        SqlTargets.with(
+            target(database(), changelog),
+            new Changelog(changelog, "", "", null, Set.of(), null, Changelog.Format.AUTO, tables)),
+        MigrationSettings.DEFAULT);
+  }
+
   /** Applies what is pending, hearing nothing. */
   protected MigrationOutcome migrate(Path changelog) throws InterruptedException {
     return migration(changelog).migrate(MigrationListener.NONE);
@@ -126,6 +138,21 @@ public abstract class DialectFixture {
 
   /** Migrates as plain Liquibase does, from that folder. */
   protected void plainLiquibase(Path root, String file) throws Exception {
+    plainLiquibase(
+        root,
+        file,
+        LiquibaseTables.DEFAULT,
+        plain -> plain.update(new Contexts(), new LabelExpression()));
+  }
+
+  /** What is done with plain Liquibase. */
+  protected interface LiquibaseWork {
+    void with(Liquibase plain) throws Exception;
+  }
+
+  /** Plain Liquibase that was told those names, over that folder's changelog. */
+  protected void plainLiquibase(Path root, String file, LiquibaseTables tables, LiquibaseWork work)
+      throws Exception {
     try (Connection connection = connect(database());
         SqlSession session =
             dialect()
@@ -135,8 +162,12 @@ public abstract class DialectFixture {
                     SqlDialect.Access.WRITE)) {
       AbstractJdbcDatabase plain = session.database();
       plain.setConnection(new JdbcConnection(connection));
-      new Liquibase(file, new DirectoryResourceAccessor(root), plain)
-          .update(new Contexts(), new LabelExpression());
+      plain.setDatabaseChangeLogTableName(tables.history());
+      plain.setDatabaseChangeLogLockTableName(tables.lock());
+      if (tables.schema() != null) {
+        plain.setLiquibaseSchemaName(tables.schema());
+      }
+      work.with(new Liquibase(file, new DirectoryResourceAccessor(root), plain));
     }
   }
 

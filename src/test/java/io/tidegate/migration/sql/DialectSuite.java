@@ -13,6 +13,7 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Target;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -24,14 +25,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import javax.management.ObjectName;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
 import org.junit.jupiter.api.Test;
 
 /** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
@@ -154,19 +159,19 @@ public abstract class DialectSuite extends DialectFixture {
     List<String> before = query(databases().tablesQuery());
     MigrationStatus status = migration(folder).status();
     assertThat(status.pending())
-        .extracting(ChangesetId::id)
+        .extracting(one -> one.changeset().id())
         .containsExactly("001-users.sql", "002-data.sql");
     assertThat(status.applied()).isEmpty();
     assertThat(status.holder()).isNull();
-    assertThat(migration(folder).plan()).contains("CREATE TABLE users").contains("it''s;");
+    assertThat(migration(folder).plan().text()).contains("CREATE TABLE users").contains("it''s;");
     assertThat(query(databases().tablesQuery())).isEqualTo(before);
 
     migrate(folder);
     assertThat(migration(folder).status().applied()).hasSize(2).allMatch(a -> a.at() != null);
-    assertThat(migration(folder).plan()).isEmpty();
+    assertThat(migration(folder).plan().text()).isEmpty();
     write(folder, "003-more.sql", "ALTER TABLE users ADD COLUMN age int;");
     before = query(databases().tablesQuery());
-    assertThat(migration(folder).plan()).contains("ADD COLUMN age").doesNotContain("it''s");
+    assertThat(migration(folder).plan().text()).contains("ADD COLUMN age").doesNotContain("it''s");
     assertThat(query(databases().tablesQuery())).isEqualTo(before);
     assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
   }
@@ -511,10 +516,100 @@ public abstract class DialectSuite extends DialectFixture {
         "app/db/changes.sql",
         FORMATTED + "--changeset a:3\nCREATE TABLE three (id int);\n");
     MigrationStatus status = migration(changelog).status();
-    assertThat(status.pending()).extracting(ChangesetId::id).containsExactly("3");
+    assertThat(status.pending()).extracting(one -> one.changeset().id()).containsExactly("3");
     assertThat(status.unexpected()).isEmpty();
     assertThat(migrate(changelog).applied()).isEqualTo(1);
     assertThat(migrate(changelog).alreadyApplied()).isEqualTo(3);
+  }
+
+  private static final LiquibaseTables NAMED =
+      new LiquibaseTables("app_changes", "APP_CHANGES_LOCK", null);
+
+  /** Each goes on where the other stopped, and the row of the named lock is held meanwhile. */
+  @Test
+  void history_of_plain_liquibase_under_other_names_is_gone_on_from() throws Exception {
+    Path changelog = write(folder, "changes.sql", FORMATTED);
+    plainLiquibase(
+        folder, "changes.sql", NAMED, plain -> plain.update(new Contexts(), new LabelExpression()));
+    write(folder, "changes.sql", FORMATTED + "--changeset a:3\nCREATE TABLE three (id int);\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(changelog)))
+        .containsIgnoringCase("LIQUIBASE_HISTORY_TABLE=app_changes");
+    assertThat(migration(changelog, NAMED).plan().text())
+        .contains("TABLE three")
+        .doesNotContain("TABLE two");
+
+    List<String> held = new ArrayList<>();
+    MigrationOutcome outcome =
+        migration(changelog, NAMED)
+            .migrate(
+                new MigrationListener() {
+                  @Override
+                  public void waiting(LockHolder holder) {}
+
+                  @Override
+                  public void started(ChangesetId changeset, int number, int of) {
+                    try {
+                      held.addAll(query("SELECT LOCKEDBY FROM APP_CHANGES_LOCK"));
+                    } catch (SQLException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }
+
+                  @Override
+                  public void applied(ChangesetId changeset, Duration took) {}
+                });
+    assertThat(outcome.applied()).isEqualTo(1);
+    assertThat(outcome.alreadyApplied()).isEqualTo(2);
+    assertThat(held).singleElement().asString().startsWith("tidegate ");
+    assertThat(migration(changelog, NAMED).migrate(MigrationListener.NONE).alreadyApplied())
+        .isEqualTo(3);
+    plainLiquibase(
+        folder,
+        "changes.sql",
+        NAMED,
+        plain ->
+            assertThat(plain.listUnrunChangeSets(new Contexts(), new LabelExpression())).isEmpty());
+    assertThat(String.join("\n", query(databases().tablesQuery())).toLowerCase(Locale.ROOT))
+        .contains("tidegate_fingerprint_app_changes")
+        .doesNotContain("databasechangelog");
+  }
+
+  @Test
+  void new_history_has_the_declared_names_and_is_that_of_plain_liquibase() throws Exception {
+    Path changelog = write(folder, "changes.sql", FORMATTED);
+    migration(changelog, NAMED).migrate(MigrationListener.NONE);
+    plainLiquibase(
+        folder,
+        "changes.sql",
+        NAMED,
+        plain ->
+            assertThat(plain.listUnrunChangeSets(new Contexts(), new LabelExpression())).isEmpty());
+    assertThat(query("SELECT count(*) FROM app_changes")).containsExactly("2");
+    assertThat(query("SELECT count(*) FROM APP_CHANGES_LOCK WHERE LOCKED = TRUE"))
+        .containsExactly("0");
+  }
+
+  /** A name that was declared later, or is wrong, begins no second history. */
+  @Test
+  void declared_name_that_leads_away_from_the_history_is_refused() throws Exception {
+    Path changelog = write(folder, "changes.sql", FORMATTED);
+    migrate(changelog);
+    List<String> before = query(databases().tablesQuery());
+    assertThat(
+            problem(
+                ExitCode.CHANGELOG,
+                () -> migration(changelog, NAMED).migrate(MigrationListener.NONE)))
+        .containsIgnoringCase("databasechangelog");
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
+  }
+
+  @Test
+  void file_that_would_change_the_named_history_is_refused() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);\nDROP TABLE app_changes_lock;\n");
+    assertThat(
+            problem(
+                ExitCode.CHANGELOG, () -> migration(folder, NAMED).migrate(MigrationListener.NONE)))
+        .contains("app_changes_lock", "where it is kept what ran");
   }
 
   @Test

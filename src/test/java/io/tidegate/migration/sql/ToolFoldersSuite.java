@@ -115,7 +115,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   void plan_shows_what_is_pending_and_changes_nothing(Format format) throws Exception {
     steps(format);
     List<String> before = tables();
-    assertThat(migration(format).plan())
+    assertThat(migration(format).plan().text())
         .contains("CREATE TABLE step (n int)", "INSERT INTO step VALUES (10)")
         .doesNotContain("DROP TABLE");
     assertThat(tables()).isEqualTo(before);

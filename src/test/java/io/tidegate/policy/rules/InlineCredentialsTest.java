@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import org.junit.jupiter.api.Test;
 
 class InlineCredentialsTest extends RuleContract {
@@ -35,6 +37,17 @@ class InlineCredentialsTest extends RuleContract {
           .isEqualTo(Severity.WARNING);
       assertThat(findings.getFirst().evidence()).contains("`DATABASE_URL`");
     }
+  }
+
+  @Test
+  void a_password_in_the_url_for_migrating_is_one_too() {
+    Target target = Situation.postgres(false);
+    Target migrated = new Targets(target).migratedAt("MIGRATION_URL", target.url(), true).target();
+    assertThat(rule.evaluate(Situation.single().with(migrated).evidence()))
+        .singleElement()
+        .extracting(Finding::evidence)
+        .asString()
+        .contains("`MIGRATION_URL`");
   }
 
   @Test

@@ -37,6 +37,22 @@ class UnencryptedConnectionTest extends RuleContract {
     return situation(url("rediss", "cache.example", ""));
   }
 
+  @Test
+  void url_for_migrating_counts_as_well() {
+    ServiceUrl direct = url("postgresql", "db.example", "sslmode=disable").target().url();
+    Situation situation =
+        Situation.single()
+            .with(
+                url("postgresql", "pooler.example", "sslmode=verify-full")
+                    .migratedAt("MIGRATION_URL", direct, false)
+                    .target());
+    assertThat(rule.evaluate(situation.evidence()))
+        .singleElement()
+        .extracting(Finding::evidence)
+        .asString()
+        .contains("db.example", "`MIGRATION_URL`");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "valkey, ''",

@@ -1,0 +1,47 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.MigrationPlan;
+import io.tidegate.migration.MigrationPlan.PlannedChangeset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.filter.ChangeSetFilterResult;
+import liquibase.changelog.visitor.UpdateVisitor;
+import liquibase.database.Database;
+import liquibase.exception.LiquibaseException;
+
+/** Visits what is pending while all SQL is only written down, and notes which changeset wrote what. */
+final class PlanVisitor extends UpdateVisitor {
+  private final StringBuffer written;
+  private final List<PlannedChangeset> planned = new ArrayList<>();
+  private int prepared = -1;
+
+  /** Takes the text that the executors of that database append to. */
+  PlanVisitor(Database database, StringBuffer written) {
+    super(database, null, null);
+    this.written = written;
+  }
+
+  @Override
+  public void visit(
+      ChangeSet changeSet,
+      DatabaseChangeLog changelog,
+      Database database,
+      Set<ChangeSetFilterResult> filters)
+      throws LiquibaseException {
+    int begin = written.length();
+    if (prepared < 0) {
+      prepared = begin;
+    }
+    super.visit(changeSet, changelog, database, filters);
+    planned.add(
+        new PlannedChangeset(SchemaComparison.pending(changeSet), written.substring(begin)));
+  }
+
+  /** All that was written. */
+  MigrationPlan plan() {
+    return new MigrationPlan(written.substring(0, Math.max(prepared, 0)), planned);
+  }
+}
