@@ -156,6 +156,11 @@ final class WarmUpMigration {
     }
 
     @Override
+    public String objectsQuery() {
+      return "";
+    }
+
+    @Override
     public StatementSplitter script(Reader text) {
       return new StatementSplitter(text);
     }

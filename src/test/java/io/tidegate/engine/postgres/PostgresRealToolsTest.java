@@ -27,6 +27,12 @@ class PostgresRealToolsTest extends RealToolsSuite {
   }
 
   @Override
+  protected String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s"
+        .formatted(SERVER.port(), database, PostgresServer.USER, PostgresServer.PASSWORD);
+  }
+
+  @Override
   protected String driver(Format format) {
     return "postgres";
   }

@@ -16,10 +16,12 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +36,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class RealToolsSuite extends DialectFixture {
   private static final Path TOOLS = Path.of(System.getProperty("tidegate.tools", "none"));
 
+  /** Runs Flyway's commands. */
+  private static final Path FLYWAY = Path.of(".ci/RunFlyway.java");
+
+  private static final Set<String> TIMES =
+      Set.of("tstamp", "applied_at", "installed_on", "execution_time");
+
   /** Where the tool finds that database, in its own spelling. */
   protected abstract String url(Format format, String database);
+
+  /** The same as a JDBC URL, with user and password. */
+  protected abstract String jdbcUrl(String database);
 
   /** What goose and sql-migrate call the engine. */
   protected abstract String driver(Format format);
@@ -65,6 +76,16 @@ public abstract class RealToolsSuite extends DialectFixture {
       case GOOSE ->
           line.addAll(
               List.of(TOOLS.resolve("goose").toString(), "-dir", "" + folder, driver(format), url));
+      case FLYWAY ->
+          line.addAll(
+              List.of(
+                  ProcessHandle.current().info().command().orElseThrow(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  TOOLS.resolve("flyway") + "/*:" + drivers(),
+                  FLYWAY.toString(),
+                  jdbcUrl(database()),
+                  "" + folder));
       default -> line.add(TOOLS.resolve("sql-migrate").toString());
     }
     line.addAll(List.of(command));
@@ -83,8 +104,15 @@ public abstract class RealToolsSuite extends DialectFixture {
     return printed;
   }
 
+  /** Of the databases, for Flyway. */
+  private static String drivers() {
+    return Arrays.stream(System.getProperty("java.class.path").split(":"))
+        .filter(jar -> jar.matches(".*/(postgresql|mariadb-java-client|sqlite-jdbc)-[\\d.]+\\.jar"))
+        .collect(Collectors.joining(":"));
+  }
+
   private String up(Format format) throws Exception {
-    return tool(format, "up");
+    return tool(format, format == Format.FLYWAY ? "migrate" : "up");
   }
 
   private String down(Format format) throws Exception {
@@ -99,6 +127,7 @@ public abstract class RealToolsSuite extends DialectFixture {
       case GOLANG_MIGRATE -> "no change";
       case DBMATE -> "";
       case GOOSE -> "no migrations to run";
+      case FLYWAY -> "No migration necessary";
       default -> "Applied 0 migrations";
     };
   }
@@ -132,6 +161,7 @@ public abstract class RealToolsSuite extends DialectFixture {
         switch (format) {
           case GOOSE -> "goose_db_version";
           case SQL_MIGRATE -> "gorp_migrations";
+          case FLYWAY -> "flyway_schema_history";
           default -> "schema_migrations";
         };
     List<String> all = new ArrayList<>();
@@ -151,7 +181,7 @@ public abstract class RealToolsSuite extends DialectFixture {
       while (row.next()) {
         for (int i = 1; i <= data.getColumnCount(); i++) {
           String name = data.getColumnName(i);
-          all.add(Set.of("tstamp", "applied_at").contains(name) ? "?" : row.getString(i));
+          all.add(TIMES.contains(name) ? "?" : row.getString(i));
         }
       }
     }
@@ -177,7 +207,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"AUTO", "FLYWAY"})
   void tool_goes_on_where_tidegate_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     assertThat(migrate(format).applied()).isEqualTo(3);
@@ -189,6 +221,19 @@ public abstract class RealToolsSuite extends DialectFixture {
     assertThat(steps()).containsExactly("1", "2", "3", "4");
     assertThat(migrate(format).applied()).isEqualTo(1);
     assertThat(up(format)).contains(nothingToDo(format));
+    assertThat(steps()).containsExactly("1", "2", "3", "4", "5");
+  }
+
+  /** Flyway's way back is not free. */
+  @Test
+  void flyway_goes_on_where_tidegate_stopped() throws Exception {
+    steps(Format.FLYWAY, 1, 3);
+    assertThat(migrate(Format.FLYWAY).applied()).isEqualTo(3);
+    tool(Format.FLYWAY, "validate");
+    steps(Format.FLYWAY, 4, 5);
+    up(Format.FLYWAY);
+    assertThat(steps()).containsExactly("1", "2", "3", "4", "5");
+    assertThat(migrate(Format.FLYWAY).alreadyApplied()).isEqualTo(5);
     assertThat(steps()).containsExactly("1", "2", "3", "4", "5");
   }
 
@@ -209,9 +254,9 @@ public abstract class RealToolsSuite extends DialectFixture {
     steps(format, 9, 11);
     step(format, 1);
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> f.getFileName().toString().startsWith("009")).toList()) {
+      for (Path file : files.filter(f -> f.getFileName().toString().contains("009")).toList()) {
         String name = file.getFileName().toString();
-        Files.move(file, folder.resolve(name.substring(2)));
+        Files.move(file, folder.resolve(name.replace("009", "9")));
       }
     }
     String printed = up(format);
