@@ -211,7 +211,8 @@ final class PostgresSession implements SqlSession {
   /** See <a href="https://github.com/flyway/flyway">PostgreSQLAdvisoryLockTemplate</a> there. */
   @Override
   public String flywayLock(String table) {
-    String name = "\"%s\".\"%s\"".formatted(place().schema(), table);
+    String schema = String.valueOf(place().schema()).replace("\"", "\"\"");
+    String name = "\"%s\".\"%s\"".formatted(schema, table);
     return "SELECT pg_try_advisory_lock(%d)".formatted(FLYWAY_LOCK + name.hashCode());
   }
 

@@ -38,8 +38,13 @@ record FlywayFile(Kind kind, String version, String description) {
     REPEATABLE
   }
 
-  /** Empty if it is no migration that leads forward. */
-  static Optional<FlywayFile> of(String name) {
+  /**
+   * Empty if it is no migration that leads forward.
+   *
+   * @param path of which only the last part counts
+   */
+  static Optional<FlywayFile> of(String path) {
+    String name = name(path);
     Matcher versioned = VERSIONED.matcher(name);
     if (versioned.matches()) {
       return Optional.of(
@@ -54,6 +59,10 @@ record FlywayFile(Kind kind, String version, String description) {
         : Optional.empty();
   }
 
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
   private static String description(String raw) {
     String description = raw.replace('_', ' ');
     return description.length() <= LONGEST_DESCRIPTION
@@ -62,13 +71,13 @@ record FlywayFile(Kind kind, String version, String description) {
   }
 
   /** Whether it is a migration that undoes another one. */
-  static boolean leadsBack(String name) {
-    return UNDO.matcher(name).matches();
+  static boolean leadsBack(String path) {
+    return UNDO.matcher(name(path)).matches();
   }
 
   /** Whether a name that is no migration's was perhaps meant as one, or is a callback's. */
-  static boolean isAlmost(String name) {
-    return ALMOST.matcher(name).matches();
+  static boolean isAlmost(String path) {
+    return ALMOST.matcher(name(path)).matches();
   }
 
   /** What no other migration in a folder may be called: {@code 1.2}, {@code B1.2} or {@code R__views}. */

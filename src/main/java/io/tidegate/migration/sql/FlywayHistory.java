@@ -94,6 +94,11 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   private record State(
       Map<String, Row> applied, @Nullable String baseline, List<Row> failed, List<Row> unknown) {
 
+    /** Whether a run of that migration did not end, perhaps behind one that did. */
+    boolean isFailed(String key) {
+      return failed.stream().anyMatch(row -> row.key().equals(key));
+    }
+
     /** The newest version that ran or was declared; null: none. */
     @Nullable String newest() {
       return Stream.concat(
@@ -245,6 +250,9 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
 
   /** Whether a file is not to run: it did, or what it would do is in a baseline. */
   private boolean isOver(ToolFile file, @Nullable Row row, State state) {
+    if (state.isFailed(FlywayFile.key(file.version()))) {
+      return false;
+    }
     FlywayFile migration = migration(file);
     return switch (migration.kind()) {
       case REPEATABLE -> row != null && isUnchanged(file, row);

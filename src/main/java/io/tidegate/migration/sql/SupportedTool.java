@@ -181,6 +181,11 @@ enum SupportedTool {
     return marks == found;
   }
 
+  /** Whether it takes what is in subfolders too. */
+  boolean searchesSubfolders() {
+    return this == FLYWAY;
+  }
+
   /** Whether a file has sections, of which only the one that leads forward runs. */
   boolean hasSections() {
     return mark != null;

@@ -58,7 +58,10 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
           "this is a file, and %s keeps its migrations in a folder".formatted(tool.title()),
           "Name the folder as the changelog, or leave the format out");
     }
-    FolderContent content = FolderContent.inAnyOrder(folder);
+    FolderContent content =
+        tool.searchesSubfolders()
+            ? FolderContent.withSubfolders(folder)
+            : FolderContent.inAnyOrder(folder);
     List<String> leftOut = new ArrayList<>(content.leftOut());
     List<ToolFile> files = new ArrayList<>();
     Map<String, String> versions = new HashMap<>();

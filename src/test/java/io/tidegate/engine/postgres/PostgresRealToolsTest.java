@@ -28,8 +28,7 @@ class PostgresRealToolsTest extends RealToolsSuite {
 
   @Override
   protected String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s"
-        .formatted(SERVER.port(), database, PostgresServer.USER, PostgresServer.PASSWORD);
+    return PostgresRealFlywayTest.jdbcUrl(SERVER, database);
   }
 
   @Override

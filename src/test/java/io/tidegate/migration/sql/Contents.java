@@ -59,7 +59,7 @@ final class Contents {
 
   /** Whether what a changeset of {@link KillChangelog} makes in the schema is there. */
   static boolean made(Connection connection, String file) throws SQLException {
-    String[] words = file.replaceAll("(\\.up)?\\.sql", "").split("[-_]", -1);
+    String[] words = file.replaceAll("(\\.up)?\\.sql", "").split("[-_]+", -1);
     Contents contents = new Contents(connection);
     if (!contents.tables().contains(words[2])) {
       return false;
