@@ -117,7 +117,7 @@ class ChangelogReader {
     }
     Supplier<ToolFolder> latest = () -> Objects.requireNonNull(toolFolder);
     return toolFolder.tool() == SupportedTool.FLYWAY
-        ? new FlywayHistory(session, engine, latest, changelog.encoding())
+        ? new FlywayHistory(session, engine, new FlywayFiles(latest, changelog.encoding()))
         : new ToolHistory(session, engine, latest);
   }
 
