@@ -61,6 +61,8 @@ public record Changelog(
     /** A folder of <a href="https://pressly.github.io/goose/">goose</a>. */
     GOOSE,
     /** A folder of <a href="https://github.com/rubenv/sql-migrate">sql-migrate</a>. */
-    SQL_MIGRATE
+    SQL_MIGRATE,
+    /** A folder of <a href="https://github.com/flyway/flyway">Flyway</a>. */
+    FLYWAY
   }
 }

@@ -280,6 +280,22 @@ final class MySqlSession implements SqlSession {
         .formatted(ToolLock.golangMigrateId("%s:%s".formatted(place().catalog(), table)));
   }
 
+  /** See <a href="https://github.com/flyway/flyway">MySQLNamedLockTemplate</a> there. */
+  @Override
+  public String flywayLock(String table) {
+    return "SELECT coalesce(GET_LOCK('Flyway-%d', 0), 0)"
+        .formatted("`%s`.`%s`".formatted(place().catalog(), table).hashCode());
+  }
+
+  @Override
+  public String objectsQuery() {
+    return "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        + " UNION ALL SELECT routine_name FROM information_schema.routines"
+        + " WHERE routine_schema = DATABASE()"
+        + " UNION ALL SELECT event_name FROM information_schema.events"
+        + " WHERE event_schema = DATABASE()";
+  }
+
   @Override
   public String historyDigest(String table) {
     return "SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',',"

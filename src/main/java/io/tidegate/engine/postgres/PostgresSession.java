@@ -75,6 +75,16 @@ final class PostgresSession implements SqlSession {
               + "|ALTER TYPE .*ADD VALUE.*|ALTER TABLE .*DETACH PARTITION.*CONCURRENTLY.*"
               + "|ALTER SUBSCRIPTION .*|CLUSTER");
 
+  /** See <a href="https://github.com/flyway/flyway">PostgreSQLParser</a> there. */
+  private static final Pattern RUNS_ALONE_IN_FLYWAY =
+      Pattern.compile(
+          "(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\\b.*|ALTER SYSTEM\\b.*"
+              + "|(CREATE|DROP)( UNIQUE)? INDEX CONCURRENTLY\\b.*"
+              + "|REINDEX (VERBOSE |CONCURRENTLY )*(SCHEMA|DATABASE|SYSTEM)\\b.*|VACUUM\\b.*|DISCARD ALL");
+
+  /** "Flyway" in ASCII. */
+  private static final long FLYWAY_LOCK = 0x466C79776179L;
+
   private final Connection connection;
   private final Opener another;
   private final Access access;
@@ -199,6 +209,41 @@ final class PostgresSession implements SqlSession {
         .formatted(
             ToolLock.golangMigrateId(names + "/" + database),
             ToolLock.golangMigrateId(names + database));
+  }
+
+  /** See <a href="https://github.com/flyway/flyway">PostgreSQLAdvisoryLockTemplate</a> there. */
+  @Override
+  public String flywayLock(String table) {
+    String schema = String.valueOf(place().schema()).replace("\"", "\"\"");
+    String name = "\"%s\".\"%s\"".formatted(schema, table);
+    return "SELECT pg_try_advisory_lock(%d)".formatted(FLYWAY_LOCK + name.hashCode());
+  }
+
+  @Override
+  public boolean runsAloneInFlyway(ScriptStatement statement) {
+    return RUNS_ALONE_IN_FLYWAY.matcher(statement.head()).matches();
+  }
+
+  /** Tables, views, sequences, types and routines, but those of extensions. */
+  @Override
+  public String objectsQuery() {
+    String here =
+        " JOIN pg_namespace n ON n.oid = %s AND n.nspname = '"
+            + String.valueOf(place().schema()).replace("'", "''")
+            + "'";
+    String own =
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND d.deptype = 'e')";
+    return "SELECT o.relname FROM pg_class o"
+        + here.formatted("o.relnamespace")
+        + " WHERE o.relkind IN ('r', 'v', 'S', 't')"
+        + own
+        + " UNION ALL SELECT o.typname FROM pg_type o"
+        + here.formatted("o.typnamespace")
+        + " WHERE o.typcategory NOT IN ('A', 'C')"
+        + own
+        + " UNION ALL SELECT o.proname FROM pg_proc o"
+        + here.formatted("o.pronamespace")
+        + own.replaceFirst("AND", "WHERE");
   }
 
   @Override

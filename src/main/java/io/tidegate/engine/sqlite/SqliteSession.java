@@ -156,6 +156,17 @@ final class SqliteSession implements SqlSession {
 
   /** SQLite has no hash of its own: it gives the rows as one text. */
   @Override
+  public boolean runsAloneInFlyway(ScriptStatement statement) {
+    return statement.head().startsWith("PRAGMA FOREIGN_KEYS");
+  }
+
+  @Override
+  public String objectsQuery() {
+    return "SELECT name FROM sqlite_master WHERE type = 'table'"
+        + " AND name NOT IN ('sqlite_sequence', 'android_metadata')";
+  }
+
+  @Override
   public String historyDigest(String table) {
     return "SELECT group_concat(line, char(10)) FROM (SELECT quote(ID) || quote(AUTHOR) ||"
         + " quote(FILENAME) || quote(DATEEXECUTED) || quote(ORDEREXECUTED) || quote(EXECTYPE) ||"

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,9 +112,13 @@ class ChangelogReader {
 
   /** Where that database keeps what was applied of it. */
   History history(SqlSession session) {
-    return toolFolder == null
-        ? new LiquibaseHistory(session, changelog.liquibase())
-        : new ToolHistory(session, engine, () -> Objects.requireNonNull(toolFolder));
+    if (toolFolder == null) {
+      return new LiquibaseHistory(session, changelog.liquibase());
+    }
+    Supplier<ToolFolder> latest = () -> Objects.requireNonNull(toolFolder);
+    return toolFolder.tool() == SupportedTool.FLYWAY
+        ? new FlywayHistory(session, engine, new FlywayFiles(latest, changelog.encoding()))
+        : new ToolHistory(session, engine, latest);
   }
 
   /** What keeps out those who would apply it without the migration lock. */

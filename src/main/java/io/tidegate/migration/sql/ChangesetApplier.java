@@ -44,6 +44,7 @@ final class ChangesetApplier extends UpdateVisitor {
   private final Instant deadline;
   private final int pending;
   private final LockGuard guard;
+  private final History history;
   private final HistoryCreation historyCreation;
   private final RunningIntent intent;
   private final Blockers blockers;
@@ -83,6 +84,7 @@ final class ChangesetApplier extends UpdateVisitor {
     this.deadline = deadline;
     this.pending = pending;
     this.guard = guard;
+    this.history = history;
     this.historyCreation = historyCreation;
     this.intent = new RunningIntent(session, history, failures);
     this.blockers = new Blockers(session, listener);
@@ -183,6 +185,7 @@ final class ChangesetApplier extends UpdateVisitor {
     transaction = changeSet.isRunInTransaction();
     recorded = false;
     intent.begin(current, transaction);
+    history.starts();
     if (!transaction) {
       limitTableLocks(false);
     }

@@ -67,26 +67,32 @@ record FolderContent(List<String> files, List<String> leftOut) {
 
   /** Reads the folder, but no file in it. */
   static FolderContent of(Path folder) {
-    return read(folder, true);
+    return read(folder, true, false);
   }
 
   /** The same, where it is not by their names that the files run in an order. */
   static FolderContent inAnyOrder(Path folder) {
-    return read(folder, false);
+    return read(folder, false, false);
   }
 
-  private static FolderContent read(Path folder, boolean byName) {
+  /** The same with all that is in its subfolders, but hidden ones, by paths from the folder. */
+  static FolderContent withSubfolders(Path folder) {
+    return read(folder, false, true);
+  }
+
+  private static FolderContent read(Path folder, boolean byName, boolean deep) {
     List<String> files = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path entry : entries.sorted().toList()) {
+    try {
+      for (Path entry : entries(folder, deep)) {
         String name = entry.getFileName().toString();
+        String path = folder.relativize(entry).toString();
         String lower = name.toLowerCase(Locale.ROOT);
         if (name.startsWith(".")) {
           // A mounted ConfigMap keeps its files in ..data and links to them.
           if (lower.endsWith(".sql") && !name.startsWith("..")) {
-            leftOut.add(name);
+            leftOut.add(path);
           }
         } else if (lower.endsWith(".sql") && name.contains(UNREADABLE)) {
           problems.add(
@@ -97,11 +103,11 @@ record FolderContent(List<String> files, List<String> leftOut) {
                       + " have",
                   "Set LANG=C.UTF-8 (or LC_ALL), or rename the file"));
         } else if (lower.endsWith(".sql") && Files.isRegularFile(entry)) {
-          files.add(name);
+          files.add(path);
         } else {
           Optional<Problem> problem = problem(entry, lower);
           problem.ifPresent(problems::add);
-          leftOut.add(name);
+          leftOut.add(path);
         }
       }
     } catch (IOException | UncheckedIOException e) {
@@ -129,6 +135,23 @@ record FolderContent(List<String> files, List<String> leftOut) {
       throw new ProblemException(problems);
     }
     return new FolderContent(files, leftOut);
+  }
+
+  /** What is in a folder, sorted; if it is deep, what is in a subfolder in place of it. */
+  private static List<Path> entries(Path folder, boolean deep) throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.sorted().toList()) {
+        String name = entry.getFileName().toString();
+        boolean hidden = name.startsWith(".") || name.equals(LOST_AND_FOUND);
+        if (deep && !hidden && Files.isDirectory(entry)) {
+          all.addAll(entries(entry, true));
+        } else {
+          all.add(entry);
+        }
+      }
+    }
+    return all;
   }
 
   /** Why an entry that does not run may be meant to; empty if it surely is not. */

@@ -73,6 +73,9 @@ interface History {
     return List.of();
   }
 
+  /** A changeset is about to run, or to run again. */
+  default void starts() {}
+
   /** A changeset begins what cannot be rolled back. In the transaction in which its intent is written. */
   default void begins(ChangesetId changeset) throws SQLException {}
 

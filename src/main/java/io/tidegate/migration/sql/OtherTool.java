@@ -116,8 +116,9 @@ enum OtherTool {
   String remedy() {
     return switch (this) {
       case FLYWAY ->
-          "Migrate with Flyway; or copy the files, without those that undo, under names that sort in"
-              + " the order to run in, as 001-create.sql";
+          "Set the target's format to flyway, to go on where it stopped; or migrate with Flyway; or copy"
+              + " the files, without those that undo, under names that sort in the order to run in, as"
+              + " 001-create.sql";
       case PAIRS ->
           "If the folder is golang-migrate's, set the target's format to golang-migrate; else give one"
               + " that holds the way forward alone; if the file is no way back, rename it";

@@ -225,6 +225,19 @@ public interface SqlSession extends AutoCloseable {
     return "";
   }
 
+  /** The same for Flyway's lock. */
+  default String flywayLock(String table) throws SQLException {
+    return "";
+  }
+
+  /** Whether a statement keeps Flyway from running its file in a transaction. */
+  default boolean runsAloneInFlyway(ScriptStatement statement) {
+    return false;
+  }
+
+  /** A query for the names of all that makes Flyway call a schema not empty. */
+  String objectsQuery();
+
   /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
   default void send(ScriptStatement statement) throws SQLException, IOException {
     try (Statement one = connection().createStatement()) {

@@ -1,10 +1,18 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog.Format;
+import java.nio.file.Path;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,7 +54,16 @@ enum SupportedTool {
       "gorp_migrations",
       "id, applied_at",
       "(.+\\.sql)",
-      "-- \\+migrate .*");
+      "-- \\+migrate .*"),
+  /** See {@link FlywayFile}. */
+  FLYWAY(
+      "Flyway",
+      OtherTool.FLYWAY,
+      "flyway_schema_history",
+      "installed_rank, version, description, type, script, checksum, installed_by, installed_on,"
+          + " execution_time, success",
+      ".*",
+      null);
 
   private static final Pattern DOWN_FILE = Pattern.compile("\\d+_.*\\.down\\.sql");
   private static final Pattern GOLANG_FILE = Pattern.compile("\\d+_.*\\.(down|up)\\..*");
@@ -82,6 +99,7 @@ enum SupportedTool {
       case DBMATE -> DBMATE;
       case GOOSE -> GOOSE;
       case SQL_MIGRATE -> SQL_MIGRATE;
+      case FLYWAY -> FLYWAY;
     };
   }
 
@@ -100,20 +118,39 @@ enum SupportedTool {
     return table;
   }
 
-  /** The columns of its history, in lower case and with commas between. */
-  String columns() {
-    return columns;
+  /** Refuses a table that is called as its history is and has other columns. */
+  void refuseOtherColumns(ResultSetMetaData data, String table, Path folder) throws SQLException {
+    Set<String> found = new TreeSet<>();
+    for (int i = 1; i <= data.getColumnCount(); i++) {
+      found.add(data.getColumnName(i).toLowerCase(Locale.ROOT));
+    }
+    if (!found.equals(Set.of(columns.split(", ")))) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the table %s is not a history of %s: it has the columns %s"
+                  .formatted(table, title, String.join(", ", found)),
+              "%s, folder %s".formatted(table, folder),
+              "Name the tool that has migrated this database as the target's format"));
+    }
   }
 
   /** What the history calls a migration of that file name; empty if the tool passes it over. */
   Optional<String> version(String name) {
+    if (this == FLYWAY) {
+      return FlywayFile.of(name).map(FlywayFile::id);
+    }
     Matcher matcher = file.matcher(name);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** Whether a file of that name belongs to the tool and only leads back. */
   boolean leadsBack(String name) {
-    return this == GOLANG_MIGRATE && DOWN_FILE.matcher(name).matches();
+    return switch (this) {
+      case GOLANG_MIGRATE -> DOWN_FILE.matcher(name).matches();
+      case FLYWAY -> FlywayFile.leadsBack(name);
+      case DBMATE, GOOSE, SQL_MIGRATE -> false;
+    };
   }
 
   /** Whether the tool would run an entry of that name, or fail because of it, although it is no migration here. */
@@ -121,6 +158,7 @@ enum SupportedTool {
     return switch (this) {
       case GOLANG_MIGRATE -> GOLANG_FILE.matcher(name).matches() && !leadsBack(name);
       case GOOSE -> name.toLowerCase(Locale.ROOT).endsWith(".sql");
+      case FLYWAY -> FlywayFile.isAlmost(name);
       case DBMATE, SQL_MIGRATE -> false;
     };
   }
@@ -130,14 +168,22 @@ enum SupportedTool {
     return this == GOLANG_MIGRATE || this == GOOSE;
   }
 
-  /** A version as the history spells it. */
+  /** A version as the history spells it; for Flyway, which takes 1 and 01.0 for one, the same for both. */
   String spelled(String version) {
+    if (this == FLYWAY) {
+      return FlywayFile.key(version);
+    }
     return hasNumbers() ? version.replaceFirst("^0+(?=\\d)", "") : version;
   }
 
   /** Whether that mark, found in a file, is one of its own. */
   boolean owns(@Nullable OtherTool found) {
     return marks == found;
+  }
+
+  /** Whether it takes what is in subfolders too. */
+  boolean searchesSubfolders() {
+    return this == FLYWAY;
   }
 
   /** Whether a file has sections, of which only the one that leads forward runs. */
@@ -157,6 +203,7 @@ enum SupportedTool {
           Comparator.comparing(ToolFolder.ToolFile::version, FolderContent.NumericOrder::compare);
       case DBMATE -> Comparator.comparing(ToolFolder.ToolFile::name);
       case SQL_MIGRATE -> SupportedTool::byNumberThenName;
+      case FLYWAY -> (a, b) -> FlywayFile.compare(a.version(), b.version());
     };
   }
 
@@ -179,7 +226,7 @@ enum SupportedTool {
       return null;
     }
     return switch (this) {
-      case GOLANG_MIGRATE -> null;
+      case GOLANG_MIGRATE, FLYWAY -> null;
       case DBMATE -> dbmate(text.substring(text.indexOf(':') + 1).strip());
       case GOOSE -> goose(text);
       case SQL_MIGRATE -> sqlMigrate(text.substring("-- +migrate ".length()).strip());

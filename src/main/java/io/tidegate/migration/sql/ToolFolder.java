@@ -6,6 +6,7 @@ import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Reader;
@@ -13,6 +14,7 @@ import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<String> leftOut) {
   /** What dbmate's history keeps of a version. */
   private static final int LONGEST_VERSION = 128;
+
+  /** What Flyway's history keeps of one. */
+  private static final int LONGEST_FLYWAY_VERSION = 50;
+
+  private static final int LONGEST_PLACEHOLDER = 100;
 
   /**
    * One migration.
@@ -51,7 +58,10 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
           "this is a file, and %s keeps its migrations in a folder".formatted(tool.title()),
           "Name the folder as the changelog, or leave the format out");
     }
-    FolderContent content = FolderContent.inAnyOrder(folder);
+    FolderContent content =
+        tool.searchesSubfolders()
+            ? FolderContent.withSubfolders(folder)
+            : FolderContent.inAnyOrder(folder);
     List<String> leftOut = new ArrayList<>(content.leftOut());
     List<ToolFile> files = new ArrayList<>();
     Map<String, String> versions = new HashMap<>();
@@ -64,7 +74,7 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
           throw refused(
               folder,
               "the files %s and %s have one version for %s".formatted(other, name, tool.title()),
-              "Give one of them another number");
+              "Give one of them another version; or, if they have none, another description");
         }
         files.add(new ToolFile(version.get(), name));
       } else if (!tool.leadsBack(name)) {
@@ -75,8 +85,11 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
       if (tool.stumblesOver(name)) {
         throw refused(
             folder,
-            "%s would run the file %s or fail because of it, and it does not run here"
-                .formatted(tool.title(), name),
+            tool == SupportedTool.FLYWAY
+                ? "the file %s is a callback, a migration in another language than SQL, or one whose name Flyway does not take: it would not run here"
+                    .formatted(name)
+                : "%s would run the file %s or fail because of it, and it does not run here"
+                    .formatted(tool.title(), name),
             "Name it as its migrations are named, with .sql at the end, or take it out of the folder");
       }
     }
@@ -96,7 +109,14 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
     boolean tooLong =
         tool.hasNumbers()
             ? FolderContent.NumericOrder.compare(number, "" + Long.MAX_VALUE) > 0
-            : tool == SupportedTool.DBMATE && number.length() > LONGEST_VERSION;
+            : switch (tool) {
+              case DBMATE -> number.length() > LONGEST_VERSION;
+              case FLYWAY ->
+                  FlywayFile.of(name)
+                      .filter(file -> file.version().length() > LONGEST_FLYWAY_VERSION)
+                      .isPresent();
+              default -> false;
+            };
     if (tooLong || (tool == SupportedTool.GOOSE && number.equals("0"))) {
       throw refused(
           folder,
@@ -126,8 +146,13 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
         if (finding.isPresent() && !tool.owns(finding.get().tool())) {
           throw new ProblemException(finding.get().problem(""));
         }
-        try (Reader text = StrictText.open(Files.newInputStream(path), encoding)) {
-          isTransactionByMarks(file, text);
+        try (Reader text =
+            new BufferedReader(StrictText.open(Files.newInputStream(path), encoding))) {
+          if (tool == SupportedTool.FLYWAY) {
+            refusePlaceholder(path, text);
+          } else {
+            isTransactionByMarks(file, text);
+          }
         }
       } catch (IOException e) {
         throw new ProblemException(
@@ -137,6 +162,31 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
             "Make it readable for the user that this runs as",
             e);
       }
+    }
+  }
+
+  /** Flyway replaces them wherever they stand, even in comments and texts, and ends at an unknown one. */
+  private static void refusePlaceholder(Path path, Reader text) throws IOException {
+    int line = 1;
+    int last = 0;
+    for (int c = text.read(); c >= 0; c = text.read()) {
+      if (last == '$' && c == '{') {
+        StringBuilder name = new StringBuilder();
+        for (c = text.read();
+            c >= 0 && c != '}' && c != '\n' && name.length() < LONGEST_PLACEHOLDER;
+            c = text.read()) {
+          name.append((char) c);
+        }
+        throw new ProblemException(
+            new Problem(
+                ExitCode.CHANGELOG,
+                "the placeholder ${%s} stands here, and Flyway's placeholders are not replaced here"
+                    .formatted(name),
+                path + ", line " + line,
+                "Write its value into the file, or migrate with Flyway"));
+      }
+      line += c == '\n' ? 1 : 0;
+      last = c;
     }
   }
 
@@ -171,6 +221,9 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
     if (tool.hasSections()) {
       return isTransactionByMarks(file, whole);
     }
+    if (tool == SupportedTool.FLYWAY) {
+      return isFlywayTransaction(whole, session);
+    }
     StatementSplitter script = session.script(whole);
     ScriptStatement only = script.next();
     if (script.noTransactionLine() > 0) {
@@ -179,10 +232,53 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
     if (only == null || !session.runsAlone(only)) {
       return true;
     }
-    if (only.data() != null) {
-      only.data().transferTo(OutputStream.nullOutputStream());
-    }
+    passData(only);
     return script.next() != null;
+  }
+
+  /** Unless one of its statements cannot be in one, or it begins with our own mark. */
+  private static boolean isFlywayTransaction(Reader whole, SqlSession session) throws Exception {
+    StatementSplitter script = session.script(whole);
+    try {
+      ScriptStatement next = script.next();
+      if (script.noTransactionLine() > 0) {
+        return false;
+      }
+      while (next != null && !session.runsAloneInFlyway(next)) {
+        passData(next);
+        next = script.next();
+      }
+      return next == null;
+    } catch (ScriptException e) {
+      return true; // It is refused where it is to run.
+    }
+  }
+
+  /**
+   * The line of the first statement that Flyway would not run in one file with those before it, since
+   * either it or they cannot be in a transaction; 0: there is none.
+   */
+  static int mixedLine(Reader whole, SqlSession session) throws SQLException, IOException {
+    StatementSplitter script = session.script(whole);
+    ScriptStatement first = script.next();
+    if (first == null || script.noTransactionLine() > 0) {
+      return 0;
+    }
+    boolean alone = session.runsAloneInFlyway(first);
+    passData(first);
+    for (ScriptStatement next = script.next(); next != null; next = script.next()) {
+      if (session.runsAloneInFlyway(next) != alone) {
+        return next.line();
+      }
+      passData(next);
+    }
+    return 0;
+  }
+
+  private static void passData(ScriptStatement statement) throws IOException {
+    if (statement.data() != null) {
+      statement.data().transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   private static ProblemException refused(Path folder, String what, String remedy) {

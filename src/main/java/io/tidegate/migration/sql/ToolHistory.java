@@ -4,19 +4,13 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,26 +19,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import liquibase.ContextExpression;
-import liquibase.Labels;
-import liquibase.Scope;
-import liquibase.changelog.AbstractChangeLogHistoryService;
-import liquibase.changelog.ChangeLogHistoryServiceFactory;
-import liquibase.changelog.ChangeSet;
 import liquibase.changelog.RanChangeSet;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.Database;
 import liquibase.exception.DatabaseException;
-import liquibase.executor.Executor;
-import liquibase.executor.ExecutorService;
-import liquibase.statement.core.RawParameterizedSqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The history of another migration tool, read and written in that tool's own form, so that the tool
  * itself can go on at any time. Liquibase asks it in place of its own.
  */
-final class ToolHistory implements History {
+final class ToolHistory implements History, ToolHistoryService.Rows {
   private final SqlSession session;
   private final ToolTable form;
   private final Supplier<ToolFolder> folder;
@@ -112,9 +96,7 @@ final class ToolHistory implements History {
 
   @Override
   public void attach(AbstractJdbcDatabase database) {
-    Scope.getCurrentScope()
-        .getSingleton(ChangeLogHistoryServiceFactory.class)
-        .register(new Service(database));
+    ToolHistoryService.attach(database, this);
   }
 
   @Override
@@ -125,9 +107,7 @@ final class ToolHistory implements History {
     } else if (tool == SupportedTool.GOOSE && position().rows() == 0) {
       statements = List.of(form.gooseFirstRow(inFull()));
     }
-    for (String statement : statements) {
-      executor(database).execute(new RawParameterizedSqlStatement(statement));
-    }
+    ToolHistoryService.execute(database, statements);
   }
 
   /** The table, whether it is there or is going to be. */
@@ -145,7 +125,7 @@ final class ToolHistory implements History {
     Set<String> takenBack = new TreeSet<>();
     try (Statement statement = session.connection().createStatement();
         ResultSet row = statement.executeQuery(form.select(table.get()))) {
-      refuseOtherColumns(row.getMetaData(), table.get());
+      tool.refuseOtherColumns(row.getMetaData(), table.get(), folder.get().folder());
       while (row.next()) {
         switch (tool) {
           case GOLANG_MIGRATE -> {
@@ -159,10 +139,12 @@ final class ToolHistory implements History {
               takenBack.add(version);
             } else if (row.getLong("version_id") > 0) {
               takenBack.remove(version);
-              applied.put(version, date(row, "tstamp"));
+              applied.put(version, ToolHistoryService.date(row, "tstamp"));
             }
           }
-          case SQL_MIGRATE -> applied.put(row.getString("id"), date(row, "applied_at"));
+          case FLYWAY -> throw new IllegalStateException("see FlywayHistory");
+          case SQL_MIGRATE ->
+              applied.put(row.getString("id"), ToolHistoryService.date(row, "applied_at"));
         }
       }
     }
@@ -170,34 +152,9 @@ final class ToolHistory implements History {
     return new State(applied, dirty, takenBack);
   }
 
-  /** SQLite keeps it as a text, in more forms than its driver reads. */
-  private static Optional<Instant> date(ResultSet row, String column) {
-    try {
-      return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
-    } catch (SQLException e) {
-      return Optional.empty();
-    }
-  }
-
-  private void refuseOtherColumns(ResultSetMetaData data, String table) throws SQLException {
-    Set<String> columns = new HashSet<>();
-    for (int i = 1; i <= data.getColumnCount(); i++) {
-      columns.add(data.getColumnName(i).toLowerCase(Locale.ROOT));
-    }
-    if (!columns.equals(Set.of(tool.columns().split(", ")))) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              "the table %s is not a history of %s: it has the columns %s"
-                  .formatted(
-                      table, tool.title(), String.join(", ", columns.stream().sorted().toList())),
-              "%s, folder %s".formatted(table, folder.get().folder()),
-              "Name the tool that has migrated this database as the target's format"));
-    }
-  }
-
   /** What of the folder ran, and what else the table says did. */
-  private List<RanChangeSet> ran() throws SQLException {
+  @Override
+  public List<RanChangeSet> ran() throws SQLException {
     State state = state();
     Map<String, ToolFile> files =
         folder.get().files().stream()
@@ -232,19 +189,7 @@ final class ToolHistory implements History {
   }
 
   private RanChangeSet ran(String path, String version, @Nullable Instant date) {
-    return new RanChangeSet(
-        path,
-        version,
-        tool.title(),
-        null,
-        date == null ? null : Date.from(date),
-        null,
-        ChangeSet.ExecType.EXECUTED,
-        null,
-        null,
-        new ContextExpression(),
-        new Labels(),
-        null);
+    return ToolHistoryService.ran(path, version, tool.title(), date);
   }
 
   private String number(String version) {
@@ -360,6 +305,11 @@ final class ToolHistory implements History {
         ExitCode.CHANGELOG, what, tool.table() + ", folder " + folder.get().folder(), remedy);
   }
 
+  @Override
+  public List<String> recording(ChangesetId changeset) {
+    return form.record(inFull(), number(changeset.id()));
+  }
+
   /** golang-migrate's own mark stands beside the intent, so that it does not go on either. */
   @Override
   public void begins(ChangesetId changeset) throws SQLException {
@@ -387,102 +337,6 @@ final class ToolHistory implements History {
   private void write(String sql) throws SQLException {
     try (Statement statement = session.connection().createStatement()) {
       statement.executeUpdate(sql);
-    }
-  }
-
-  private static Executor executor(Database database) {
-    return Scope.getCurrentScope()
-        .getSingleton(ExecutorService.class)
-        .getExecutor("jdbc", database);
-  }
-
-  /** What Liquibase asks and tells, for one database. */
-  private final class Service extends AbstractChangeLogHistoryService {
-    private @Nullable List<RanChangeSet> ran;
-
-    private Service(AbstractJdbcDatabase database) {
-      setDatabase(database);
-    }
-
-    @Override
-    public int getPriority() {
-      return PRIORITY_DATABASE + 1;
-    }
-
-    @Override
-    public boolean supports(Database other) {
-      return other.equals(getDatabase());
-    }
-
-    @Override
-    public void init() {}
-
-    @Override
-    public void reset() {
-      ran = null;
-    }
-
-    @Override
-    public List<RanChangeSet> getRanChangeSets() throws DatabaseException {
-      try {
-        List<RanChangeSet> known = ran == null ? ran() : ran;
-        ran = known;
-        return known;
-      } catch (SQLException e) {
-        throw new DatabaseException(e);
-      }
-    }
-
-    @Override
-    public void setExecType(ChangeSet changeSet, ChangeSet.ExecType execType)
-        throws DatabaseException {
-      List<String> rows = form.record(inFull(), number(changeSet.getId()));
-      Executor executor = executor(getDatabase());
-      if (executor instanceof StatementExecutor sending) {
-        sending.record(rows);
-      } else {
-        for (String row : rows) {
-          executor.execute(new RawParameterizedSqlStatement(row));
-        }
-      }
-      if (ran != null) {
-        ran.add(ran(changeSet.getFilePath(), changeSet.getId(), Instant.now()));
-      }
-    }
-
-    // Of the rest nothing is asked of a changelog of plain files.
-
-    @Override
-    public void removeFromHistory(ChangeSet changeSet) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int getNextSequenceValue() {
-      return 0;
-    }
-
-    @Override
-    public void tag(String name) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean tagExists(String name) {
-      return false;
-    }
-
-    @Override
-    public void clearAllCheckSums() {}
-
-    @Override
-    public void destroy() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isDatabaseChecksumsCompatible() {
-      return true;
     }
   }
 }

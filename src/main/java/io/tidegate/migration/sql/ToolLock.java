@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 
 /**
  * The lock of another migration tool. It is a lock of the session, as ours is, and goes with it. Of the tools that are
- * known only golang-migrate has one by default.
+ * known golang-migrate and Flyway have one by default.
  */
 public final class ToolLock implements ForeignLock {
   private static final Duration PAUSE = Duration.ofMillis(250);
@@ -80,13 +80,17 @@ public final class ToolLock implements ForeignLock {
   /** On some engines it is lost between two files. */
   @Override
   public boolean mayHaveBeenLost() {
-    return tool == SupportedTool.GOLANG_MIGRATE;
+    return tool == SupportedTool.GOLANG_MIGRATE || tool == SupportedTool.FLYWAY;
   }
 
   @Override
   public boolean tryTake() throws SQLException {
     String query =
-        tool == SupportedTool.GOLANG_MIGRATE ? session.golangMigrateLock(tool.table()) : "";
+        switch (tool) {
+          case GOLANG_MIGRATE -> session.golangMigrateLock(tool.table());
+          case FLYWAY -> session.flywayLock(tool.table());
+          case DBMATE, GOOSE, SQL_MIGRATE -> "";
+        };
     if (query.isEmpty()) {
       return true;
     }

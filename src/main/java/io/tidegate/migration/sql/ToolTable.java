@@ -33,6 +33,7 @@ record ToolTable(SupportedTool tool, String engine) {
                       table,
                       sqlMigrateColumns(),
                       engine.equals(MYSQL) ? " engine=InnoDB charset=UTF8" : ""));
+      case FLYWAY -> throw new IllegalStateException("see FlywayTable");
     };
   }
 
@@ -84,6 +85,7 @@ record ToolTable(SupportedTool tool, String engine) {
                       table,
                       version.replace("'", "''"),
                       engine.equals(MYSQL) ? "utc_timestamp()" : "CURRENT_TIMESTAMP"));
+      case FLYWAY -> throw new IllegalStateException("see FlywayTable");
     };
   }
 

@@ -157,6 +157,11 @@ final class WarmUpMigration {
     }
 
     @Override
+    public String objectsQuery() {
+      return "";
+    }
+
+    @Override
     public StatementSplitter script(Reader text) {
       return new StatementSplitter(text);
     }

@@ -13,7 +13,8 @@
  *   <li>A stop: {@code LiquibaseThread} asks the run to end before its next changeset, then cancels the
  *       statement, then closes the connection.
  *   <li>A folder of another tool: {@code SupportedTool} knows its names and marks, {@code ToolFolder}
- *       and {@code UpSection} read it, {@code ToolHistory} keeps that tool's own history.
+ *       and {@code UpSection} read it, {@code ToolHistory} keeps that tool's own history, {@code
+ *       FlywayHistory} Flyway's.
  * </ul>
  */
 @NullMarked

@@ -42,6 +42,11 @@ class MySqlRealToolsTest extends RealToolsSuite {
   }
 
   @Override
+  protected String jdbcUrl(String database) {
+    return "jdbc:mariadb://127.0.0.1:%d/%s?user=root".formatted(SERVER.port(), database);
+  }
+
+  @Override
   protected String driver(Format format) {
     return "mysql";
   }

@@ -27,6 +27,11 @@ class PostgresRealToolsTest extends RealToolsSuite {
   }
 
   @Override
+  protected String jdbcUrl(String database) {
+    return PostgresRealFlywayTest.jdbcUrl(SERVER, database);
+  }
+
+  @Override
   protected String driver(Format format) {
     return "postgres";
   }

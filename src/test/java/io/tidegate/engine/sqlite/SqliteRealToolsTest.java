@@ -28,6 +28,11 @@ class SqliteRealToolsTest extends RealToolsSuite {
   }
 
   @Override
+  protected String jdbcUrl(String database) {
+    return "jdbc:sqlite:" + file(database);
+  }
+
+  @Override
   protected String driver(Format format) {
     return "sqlite3";
   }

@@ -20,6 +20,8 @@ final class Contents {
   private static final String HISTORY = "databasechangelog";
   private static final String LIQUIBASE_LOCK = "databasechangeloglock";
 
+  private static final String FLYWAY = "flyway_schema_history";
+
   private final Connection connection;
 
   private Contents(Connection connection) {
@@ -34,6 +36,11 @@ final class Contents {
         all.addAll(
             contents.rows(
                 "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE, MD5SUM FROM DATABASECHANGELOG"));
+      } else if (table.equals(FLYWAY)) {
+        all.addAll(
+            contents.rows(
+                "SELECT installed_rank, version, description, type, script, checksum, success FROM "
+                    + FLYWAY));
       } else if (table.equals(LIQUIBASE_LOCK)) {
         all.addAll(contents.rows("SELECT 'lock', ID, LOCKED, LOCKEDBY FROM DATABASECHANGELOGLOCK"));
       } else {
@@ -50,6 +57,9 @@ final class Contents {
     if (contents.tables().contains(HISTORY)) {
       return contents.rows("SELECT ID FROM DATABASECHANGELOG").size();
     }
+    if (contents.tables().contains(FLYWAY)) {
+      return contents.rows("SELECT version FROM " + FLYWAY + " WHERE success").size();
+    }
     return contents.tables().contains("schema_migrations")
         ? contents.rows("SELECT version FROM schema_migrations WHERE NOT dirty").stream()
             .mapToInt(Integer::parseInt)
@@ -59,7 +69,7 @@ final class Contents {
 
   /** Whether what a changeset of {@link KillChangelog} makes in the schema is there. */
   static boolean made(Connection connection, String file) throws SQLException {
-    String[] words = file.replaceAll("(\\.up)?\\.sql", "").split("[-_]", -1);
+    String[] words = file.replaceAll("(\\.up)?\\.sql", "").split("[-_]+", -1);
     Contents contents = new Contents(connection);
     if (!contents.tables().contains(words[2])) {
       return false;

@@ -25,7 +25,7 @@ final class KillChangelog {
     this(folder, slowStatement, Format.AUTO);
   }
 
-  /** Writes it in that format: plain SQL, or golang-migrate's. */
+  /** Writes it in that format: plain SQL, golang-migrate's or Flyway's. */
   KillChangelog(Path folder, String slowStatement, Format format) {
     this.folder = folder;
     this.format = format;
@@ -41,7 +41,12 @@ final class KillChangelog {
   }
 
   private void add(String name, String sql) {
-    String form = format == Format.AUTO ? "%02d-%s.sql" : "%02d_%s.up.sql";
+    String form =
+        switch (format) {
+          case GOLANG_MIGRATE -> "%02d_%s.up.sql";
+          case FLYWAY -> "V%02d__%s.sql";
+          default -> "%02d-%s.sql";
+        };
     String file = String.format(Locale.ROOT, form, names.size() + 1, name);
     Changelogs.write(folder, file, sql + ";\n");
     names.add(file);

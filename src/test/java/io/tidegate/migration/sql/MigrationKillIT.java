@@ -57,6 +57,11 @@ class MigrationKillIT {
     postgresql("golang-migrate", 5, Format.GOLANG_MIGRATE);
   }
 
+  @Test
+  void postgresql_applies_every_migration_of_flyway_once() throws Exception {
+    postgresql("flyway", 5, Format.FLYWAY);
+  }
+
   private void postgresql(String kills, int few, Format format) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
       Place place =
@@ -112,6 +117,11 @@ class MigrationKillIT {
   @Test
   void mariadb_applies_every_migration_of_golang_migrate_once_or_names_it() throws Exception {
     mariadb("golang-migrate-mariadb", 4, Format.GOLANG_MIGRATE);
+  }
+
+  @Test
+  void mariadb_applies_every_migration_of_flyway_once_or_names_it() throws Exception {
+    mariadb("flyway-mariadb", 4, Format.FLYWAY);
   }
 
   private void mariadb(String kills, int few, Format format) throws Exception {

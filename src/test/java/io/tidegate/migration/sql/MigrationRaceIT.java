@@ -87,16 +87,24 @@ class MigrationRaceIT {
 
   @Test
   void folder_of_golang_migrate_is_applied_once() throws Exception {
+    ofTool(Format.GOLANG_MIGRATE, "00%d_step.up.sql", "version FROM schema_migrations");
+  }
+
+  @Test
+  void folder_of_flyway_is_applied_once() throws Exception {
+    ofTool(Format.FLYWAY, "V%d__step.sql", "count(*) FROM flyway_schema_history WHERE success");
+  }
+
+  private void ofTool(Format format, String name, String applied) throws Exception {
     for (int i = 1; i <= CHANGESETS; i++) {
-      Path plain = changelog.resolve("00" + i + ".sql");
-      Files.move(plain, changelog.resolve("00" + i + "_step.up.sql"));
+      Files.move(changelog.resolve("00" + i + ".sql"), changelog.resolve(name.formatted(i)));
     }
     try (PostgresServer server = PostgresServer.started()) {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race(server.url(database), Format.GOLANG_MIGRATE);
-        verify(server::connect, database, "version FROM schema_migrations");
+        race(server.url(database), format);
+        verify(server::connect, database, applied);
       }
     }
   }

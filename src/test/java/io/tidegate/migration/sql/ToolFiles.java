@@ -11,7 +11,7 @@ import java.util.Set;
 final class ToolFiles {
   private ToolFiles() {}
 
-  /** Writes the migration of that number, {@code NNN_step}, with its way forward and its way back. */
+  /** Writes the migration of that number, {@code NNN_step}, with its way forward and, where the tool has one, its way back. */
   static void step(Path folder, Format format, int number, String up, String down) {
     String name = "%03d_step".formatted(number);
     switch (format) {
@@ -25,6 +25,7 @@ final class ToolFiles {
           write(folder, name + ".sql", sections("-- +goose Up", up, "-- +goose Down", down));
       case SQL_MIGRATE ->
           write(folder, name + ".sql", sections("-- +migrate Up", up, "-- +migrate Down", down));
+      case FLYWAY -> write(folder, "V%03d__step.sql".formatted(number), up);
       case AUTO -> throw new IllegalArgumentException("of no tool");
     }
   }

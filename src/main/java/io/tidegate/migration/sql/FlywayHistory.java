@@ -1,0 +1,207 @@
+package io.tidegate.migration.sql;
+
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.FlywayState.Row;
+import io.tidegate.migration.sql.ToolFolder.ToolFile;
+import io.tidegate.problem.Problem;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import liquibase.changelog.RanChangeSet;
+import liquibase.database.AbstractJdbcDatabase;
+import liquibase.exception.DatabaseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flyway's {@code flyway_schema_history}, read and written in its own form. What is refused
+ * is in {@link FlywayValidation}.
+ */
+final class FlywayHistory implements History, ToolHistoryService.Rows {
+  private static final SupportedTool TOOL = SupportedTool.FLYWAY;
+
+  private final SqlSession session;
+  private final FlywayTable form;
+  private final FlywayFiles files;
+  private long started = System.nanoTime();
+
+  FlywayHistory(SqlSession session, String engine, FlywayFiles files) {
+    this.session = session;
+    this.form = new FlywayTable(engine);
+    this.files = files;
+  }
+
+  @Override
+  public String name() {
+    return TOOL.table();
+  }
+
+  @Override
+  public boolean keepsNames() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> table() throws SQLException {
+    // One in another letter case is another one to the tool.
+    return session.table(TOOL.table()).filter(TOOL.table()::equals).map(session.place()::table);
+  }
+
+  @Override
+  public Position position() throws SQLException {
+    Optional<String> table = table();
+    if (table.isEmpty()) {
+      return new Position(0, 0);
+    }
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*), coalesce(max(installed_rank), 0) FROM " + table.get())) {
+      return row.next() ? new Position(row.getLong(1), row.getLong(2)) : new Position(0, 0);
+    }
+  }
+
+  @Override
+  public Position after(Position before, ChangesetId recorded, boolean rerun) {
+    return new Position(before.rows() + 1, before.last() + 1);
+  }
+
+  @Override
+  public Optional<String> digest() throws SQLException {
+    return table().isEmpty() ? Optional.empty() : Optional.of(rows().toString());
+  }
+
+  @Override
+  public void attach(AbstractJdbcDatabase database) {
+    ToolHistoryService.attach(database, this);
+  }
+
+  @Override
+  public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
+    if (table().isEmpty()) {
+      ToolHistoryService.execute(database, form.create(inFull()));
+    }
+  }
+
+  /** The table, whether it is there or is going to be. */
+  private String inFull() {
+    return session.place().table(TOOL.table());
+  }
+
+  private List<Row> rows() throws SQLException {
+    Optional<String> table = table();
+    List<Row> rows = new ArrayList<>();
+    if (table.isEmpty()) {
+      return rows;
+    }
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT * FROM " + table.get() + " ORDER BY installed_rank")) {
+      TOOL.refuseOtherColumns(row.getMetaData(), table.get(), files.folder().get().folder());
+      while (row.next()) {
+        int checksum = row.getInt("checksum");
+        boolean without = row.wasNull();
+        rows.add(
+            new Row(
+                row.getInt("installed_rank"),
+                row.getString("version"),
+                row.getString("description"),
+                row.getString("type"),
+                row.getString("script"),
+                without ? null : checksum,
+                ToolHistoryService.date(row, "installed_on").orElse(null),
+                row.getBoolean("success")));
+      }
+    }
+    return rows;
+  }
+
+  private FlywayState state() throws SQLException {
+    return FlywayState.of(rows());
+  }
+
+  @Override
+  public List<RanChangeSet> ran() throws SQLException {
+    FlywayState state = state();
+    List<RanChangeSet> ran = new ArrayList<>();
+    Map<String, Row> unknown = new LinkedHashMap<>(state.applied());
+    for (ToolFile file : files.folder().get().files()) {
+      Row row = unknown.remove(FlywayFile.key(file.version()));
+      if (files.isOver(file, row, state)) {
+        ran.add(ran(file.name(), file.version(), row));
+      }
+    }
+    unknown.values().forEach(row -> ran.add(ran(row.name(), row.key(), row)));
+    return ran;
+  }
+
+  private static RanChangeSet ran(String path, String id, @Nullable Row row) {
+    return ToolHistoryService.ran(path, id, TOOL.title(), row == null ? null : row.date());
+  }
+
+  @Override
+  public boolean isSame(ChangesetId a, ChangesetId b) {
+    return a.author().equals(b.author()) && FlywayFile.key(a.id()).equals(FlywayFile.key(b.id()));
+  }
+
+  @Override
+  public boolean isSettled(ChangesetId interrupted) throws SQLException {
+    Row row = state().applied().get(FlywayFile.key(interrupted.id()));
+    return row != null
+        && (row.version() != null
+            || files.file(interrupted).filter(file -> files.isUnchanged(file, row)).isPresent());
+  }
+
+  @Override
+  public List<Problem> problems(SchemaComparison comparison, IntentStore intents)
+      throws SQLException {
+    return new FlywayValidation(session, files, state(), table().isPresent(), comparison)
+        .problems(intents);
+  }
+
+  @Override
+  public void starts() {
+    started = System.nanoTime();
+  }
+
+  @Override
+  public List<String> recording(ChangesetId changeset) {
+    return List.of(form.deleteFailed(inFull(), migration(changeset)), insert(changeset, true));
+  }
+
+  /** Flyway does not go on behind a row without success. */
+  @Override
+  public void begins(ChangesetId changeset) throws SQLException {
+    write(insert(changeset, false));
+  }
+
+  @Override
+  public void withdraws(ChangesetId changeset) throws SQLException {
+    write(form.deleteFailed(inFull(), migration(changeset)));
+  }
+
+  private static FlywayFile migration(ChangesetId changeset) {
+    return FlywayFile.of(changeset.path()).orElseThrow();
+  }
+
+  private String insert(ChangesetId changeset, boolean success) {
+    return form.insert(
+        inFull(),
+        migration(changeset),
+        changeset.path(),
+        files.checksum(new ToolFile(changeset.id(), changeset.path())),
+        Duration.ofNanos(System.nanoTime() - started).toMillis(),
+        success);
+  }
+
+  private void write(String sql) throws SQLException {
+    try (Statement statement = session.connection().createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+}
