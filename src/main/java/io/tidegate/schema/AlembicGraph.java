@@ -122,7 +122,7 @@ final class AlembicGraph implements Requirement {
   }
 
   @Override
-  public Progress check(History history) {
+  public Progress check(AppliedMigrations history) {
     NavigableSet<String> rows = new TreeSet<>(history.applied());
     NavigableSet<String> unknown = new TreeSet<>(rows);
     unknown.removeAll(scripts.keySet());

@@ -105,7 +105,7 @@ public final class HistoryGate implements SchemaGate {
    */
   @Override
   public ProbeResult check(Connection connection, ProbeResult.Ready ready) throws SQLException {
-    History history = new History();
+    AppliedMigrations history = new AppliedMigrations();
     String query = query(connection.getMetaData().getIdentifierQuoteString());
     int seconds = Math.max(1, connection.getNetworkTimeout() / 2000);
     try (Statement statement = connection.createStatement()) {

@@ -36,7 +36,7 @@ final class RequiredMigrations implements Requirement {
   }
 
   @Override
-  public Progress check(History history) {
+  public Progress check(AppliedMigrations history) {
     applyReplaced(history);
     List<String> missing =
         needed.stream()
@@ -47,7 +47,7 @@ final class RequiredMigrations implements Requirement {
   }
 
   /** One that stands for several is applied if they are, and they if it is. */
-  private void applyReplaced(History history) {
+  private void applyReplaced(AppliedMigrations history) {
     int before;
     do {
       before = history.applied().size();
@@ -65,7 +65,7 @@ final class RequiredMigrations implements Requirement {
    * Whether it is to run itself: where none of those is applied for which one stands, that one runs;
    * else the rest of them do.
    */
-  private boolean counts(String migration, History history) {
+  private boolean counts(String migration, AppliedMigrations history) {
     Set<String> those = replaced.get(migration);
     if (those != null) {
       return those.stream().noneMatch(history::has)
@@ -76,7 +76,7 @@ final class RequiredMigrations implements Requirement {
         .allMatch(group -> group.stream().anyMatch(history::has));
   }
 
-  private Progress behind(History history, List<String> missing) {
+  private Progress behind(AppliedMigrations history, List<String> missing) {
     String last = missing.getLast();
     String newest = newest(history, app(last));
     if (newest == null) {
@@ -102,7 +102,7 @@ final class RequiredMigrations implements Requirement {
         + (missing.size() > shown ? " and %d more".formatted(missing.size() - shown) : "");
   }
 
-  private Progress reached(History history) {
+  private Progress reached(AppliedMigrations history) {
     Set<String> known = new HashSet<>(needed);
     replaced.values().forEach(known::addAll);
     List<String> last = new ArrayList<>();
@@ -126,7 +126,7 @@ final class RequiredMigrations implements Requirement {
   }
 
   /** The newest that is applied, of one app where the tool has apps; null: none. */
-  private @Nullable String newest(History history, String app) {
+  private @Nullable String newest(AppliedMigrations history, String app) {
     List<String> applied =
         history.applied().stream().filter(migration -> app(migration).equals(app)).toList();
     if (applied.isEmpty()) {

@@ -4,7 +4,7 @@ package io.tidegate.schema;
 interface Requirement {
 
   /** How far a history has come that is not dirty. */
-  Progress check(History history);
+  Progress check(AppliedMigrations history);
 
   /**
    * How far it has come.

@@ -217,7 +217,7 @@ public enum SchemaTool {
   }
 
   /** Takes in one row of the history. */
-  void read(ResultSet row, History history) throws SQLException {
+  void read(ResultSet row, AppliedMigrations history) throws SQLException {
     String name = normal(String.valueOf(row.getString(1)));
     switch (this) {
       case DJANGO -> history.apply(name + "." + row.getString(2));
@@ -252,7 +252,7 @@ public enum SchemaTool {
     }
   }
 
-  private void applyIf(boolean ended, String name, History history) {
+  private void applyIf(boolean ended, String name, AppliedMigrations history) {
     if (ended) {
       history.apply(name);
     } else {
@@ -261,7 +261,7 @@ public enum SchemaTool {
   }
 
   /** A repeatable migration, and the row of a schema that Flyway made, have no version. */
-  private void flyway(ResultSet row, String name, History history) throws SQLException {
+  private void flyway(ResultSet row, String name, AppliedMigrations history) throws SQLException {
     boolean isVersion = row.getString(1) != null;
     String type = String.valueOf(row.getString(2));
     if (!row.getBoolean(3)) {

@@ -64,7 +64,7 @@ class AlembicGraphTest {
   }
 
   private static Progress check(AlembicGraph graph, String... rows) {
-    History history = new History();
+    AppliedMigrations history = new AppliedMigrations();
     for (String row : rows) {
       history.apply(row);
     }

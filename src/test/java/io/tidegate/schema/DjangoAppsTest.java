@@ -27,7 +27,7 @@ class DjangoAppsTest {
   }
 
   private static Progress check(Requirement requirement, String rows) {
-    History history = new History();
+    AppliedMigrations history = new AppliedMigrations();
     for (String row : rows.split(" ", -1)) {
       history.apply(row);
     }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the history table of a tool says, taken in row by row. */
-final class History {
+final class AppliedMigrations {
   private final Set<String> applied = new LinkedHashSet<>();
   private final Set<String> otherNames = new LinkedHashSet<>();
   private @Nullable String upTo;
