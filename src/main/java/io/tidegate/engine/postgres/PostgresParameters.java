@@ -143,6 +143,10 @@ final class PostgresParameters {
     properties.setProperty("socketFactory", KeepaliveSocketFactory.class.getName());
     // A named statement outlives its transaction, which poolers such as PgBouncer do not allow.
     properties.setProperty("prepareThreshold", "0");
+    // The driver's own settings go with the login: it then asks nothing else, for which a pooler
+    // would
+    // need a free backend.
+    properties.setProperty("assumeMinServerVersion", "9.0");
     tls(properties, target);
     return properties;
   }

@@ -34,7 +34,8 @@ final class ServerSettings {
           + " ORDER BY lower(split_part(c, '=', 1)), d.setrole <> 0 DESC, d.setdatabase <> 0 DESC) s"
           + " JOIN pg_settings p ON lower(p.name) = lower(s.name)"
           // What the URL sets outweighs them, but not what the driver sets without being asked.
-          + " WHERE p.context = 'user' AND (p.source <> 'client' OR p.name IN ('TimeZone', 'DateStyle'))"
+          + " WHERE p.context = 'user' AND (p.source <> 'client'"
+          + " OR p.name IN ('TimeZone', 'DateStyle', 'extra_float_digits'))"
           + " AND p.name <> 'client_encoding'";
 
   private static final Pattern ORDER =

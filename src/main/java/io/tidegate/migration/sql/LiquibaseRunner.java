@@ -48,16 +48,28 @@ final class LiquibaseRunner {
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
+  private final Duration longestSilence;
   private final History history;
   private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
 
+  /**
+   * Reads and writes nothing yet.
+   *
+   * @param stopGrace how long the work may go on after an interruption
+   * @param longestSilence how long the server may answer nobody
+   */
   LiquibaseRunner(
-      SqlSession session, ChangelogReader changelog, Failures failures, Duration stopGrace) {
+      SqlSession session,
+      ChangelogReader changelog,
+      Failures failures,
+      Duration stopGrace,
+      Duration longestSilence) {
     this.session = session;
     this.changelog = changelog;
     this.failures = failures;
     this.stopGrace = stopGrace;
+    this.longestSilence = longestSilence;
     this.history = changelog.history(session);
   }
 
@@ -351,7 +363,7 @@ final class LiquibaseRunner {
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
-    ServerSilence silence = new ServerSilence(session);
+    ServerSilence silence = new ServerSilence(session, longestSilence);
     return LiquibaseThread.run(
         root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
         changelog::root,

@@ -12,21 +12,30 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells a statement that takes long from a server, or a pooler before it, that is frozen. While the
  * migration waits for an answer, a new connection is tried now and then; a server that has answered
- * none of them for a minute will not answer the migration either. One that refuses a connection has
+ * none of them for long will not answer the migration either. One that refuses a connection has
  * answered: it may be full, or shutting down while it lets sessions end.
  */
 final class ServerSilence {
   /** The time between two tries. */
   static final Duration CHECK_EVERY = Duration.ofSeconds(10);
 
-  private static final Duration LONGEST = Duration.ofMinutes(1);
+  /** Longer than a proxy that is full lets a new connection wait for one of its own: 120 s for many. */
+  static final Duration LONGEST = Duration.ofMinutes(3);
+
   private static final Logger LOG = LoggerFactory.getLogger(ServerSilence.class);
 
   private final SqlSession session;
+  private final Duration longest;
   private @Nullable Long silentSince;
 
-  ServerSilence(SqlSession session) {
+  /**
+   * Begins with a server that answers.
+   *
+   * @param longest how long none may be answered
+   */
+  ServerSilence(SqlSession session, Duration longest) {
     this.session = session;
+    this.longest = longest;
   }
 
   /** Tries a new connection; true if none was answered for too long. */
@@ -45,6 +54,6 @@ final class ServerSilence {
     } catch (SQLException e) {
       silentSince = null;
     }
-    return silentSince != null && System.nanoTime() - silentSince >= LONGEST.toNanos();
+    return silentSince != null && System.nanoTime() - silentSince >= longest.toNanos();
   }
 }

@@ -27,10 +27,21 @@ import org.jspecify.annotations.Nullable;
 /** Applies changelogs to one kind of SQL database: Liquibase's formats and folders of SQL files. */
 public final class SqlMigrator implements Migrator {
   private final SqlDialect dialect;
+  private final Duration longestSilence;
 
   /** Takes what that database does in its own way. */
   public SqlMigrator(SqlDialect dialect) {
+    this(dialect, ServerSilence.LONGEST);
+  }
+
+  /**
+   * The same with another limit, for tests.
+   *
+   * @param longestSilence how long the server may answer nobody while a migration waits for it
+   */
+  SqlMigrator(SqlDialect dialect, Duration longestSilence) {
     this.dialect = dialect;
+    this.longestSilence = longestSilence;
   }
 
   @Override
@@ -45,7 +56,11 @@ public final class SqlMigrator implements Migrator {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
     return new SqlMigration(
-        target.forMigration(), settings, dialect, ChangelogReader.checked(changelog, dialect));
+        target.forMigration(),
+        settings,
+        dialect,
+        ChangelogReader.checked(changelog, dialect),
+        longestSilence);
   }
 
   @Override
@@ -65,14 +80,20 @@ public final class SqlMigrator implements Migrator {
     private final MigrationSettings settings;
     private final SqlDialect dialect;
     private final ChangelogReader changelog;
+    private final Duration longestSilence;
     private final Failures failures;
 
     SqlMigration(
-        Target target, MigrationSettings settings, SqlDialect dialect, ChangelogReader changelog) {
+        Target target,
+        MigrationSettings settings,
+        SqlDialect dialect,
+        ChangelogReader changelog,
+        Duration longestSilence) {
       this.target = target;
       this.settings = settings;
       this.dialect = dialect;
       this.changelog = changelog;
+      this.longestSilence = longestSilence;
       this.failures = new Failures(dialect, target.name(), target.origin());
     }
 
@@ -232,7 +253,7 @@ public final class SqlMigrator implements Migrator {
       try (SqlSession session = dialect.open(target, settings, access)) {
         // A look leaves nothing half done: it need not be let finish.
         Duration grace = access == Access.WRITE ? settings.stopGrace() : Duration.ZERO;
-        run = new LiquibaseRunner(session, changelog, failures, grace);
+        run = new LiquibaseRunner(session, changelog, failures, grace, longestSilence);
         return work.with(run);
       } catch (InterruptedException e) {
         throw e;

@@ -42,7 +42,12 @@ final class WarmUpMigration {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
       LiquibaseRunner run =
-          new LiquibaseRunner(session, own, new Failures(dialect, TARGET, TARGET), Duration.ZERO);
+          new LiquibaseRunner(
+              session,
+              own,
+              new Failures(dialect, TARGET, TARGET),
+              Duration.ZERO,
+              ServerSilence.LONGEST);
       run.update(
           MigrationListener.NONE,
           Duration.ZERO,

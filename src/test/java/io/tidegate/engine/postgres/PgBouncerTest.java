@@ -93,6 +93,20 @@ class PgBouncerTest {
     }
   }
 
+  /** A pool whose backends are all taken is no frozen server. */
+  @Test
+  void session_mode_without_a_free_backend_still_answers() throws Exception {
+    poolSize = 1;
+    try (PostgresServer server = server()) {
+      Process pgbouncer = start("session", server);
+      try (SqlSession only = dialect().open(target(), MigrationSettings.DEFAULT, Access.WRITE)) {
+        only.checkServer();
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
   /** What answered an attempt, and then the facts, may be another backend each time. */
   @Test
   void transaction_mode_is_refused_over_a_connection_that_was_handed_on_too() throws Exception {
@@ -244,6 +258,7 @@ class PgBouncerTest {
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ZERO, "next");
 
   private int port;
+  private int poolSize = 20;
 
   /** Who may log in to the pooler; empty: everybody, as the server's own user. */
   private String users = "";
@@ -286,6 +301,7 @@ class PgBouncerTest {
             auth_file = %s
             pool_mode = %s
             server_login_retry = 0.1
+            default_pool_size = %d
             ignore_startup_parameters = %s
             """
                 .formatted(
@@ -299,6 +315,7 @@ class PgBouncerTest {
                     users.isEmpty() ? "any" : "scram-sha-256",
                     Files.writeString(folder.resolve("users.txt"), users + "\n"),
                     mode,
+                    poolSize,
                     users.isEmpty() ? "extra_float_digits,options" : "extra_float_digits"));
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {

@@ -231,6 +231,7 @@ class PostgresSessionSettingsTest extends DialectFixture {
           SET DateStyle = 'ISO, YMD'                  | DateStyle         | ISO, DMY
           SET standard_conforming_strings = off       | standard_conforming_strings | on
           SET row_security = off                      | row_security      | on
+          SET extra_float_digits = 0                  | extra_float_digits | -1
           SET session_replication_role = replica      | session_replication_role | origin
           SET default_transaction_read_only = on      | default_transaction_read_only | off
           SET client_min_messages = error             | client_min_messages | notice
@@ -239,6 +240,7 @@ class PostgresSessionSettingsTest extends DialectFixture {
   void setting_of_a_file_ends_with_it(String set, String name, String expected) throws Exception {
     execute("ALTER DATABASE %s SET TimeZone = 'Europe/Berlin'".formatted(database()));
     execute("ALTER DATABASE %s SET DateStyle = 'ISO, DMY'".formatted(database()));
+    execute("ALTER DATABASE %s SET extra_float_digits = -1".formatted(database()));
     write(folder, "001.sql", set + ";");
     write(
         folder,
