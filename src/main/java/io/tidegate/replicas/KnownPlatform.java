@@ -50,8 +50,7 @@ public record KnownPlatform(String name, String mark, String dns) {
           new KnownPlatform("Azure Container Apps", "CONTAINER_APP_NAME", ""),
           new KnownPlatform("Azure App Service", "WEBSITE_SITE_NAME", ""),
           new KnownPlatform("Nomad", "NOMAD_ALLOC_ID", ""),
-          // The last, since others run on it. What its API reports goes before all that is known
-          // here.
+          // The last, since others may run on it.
           new KnownPlatform("Kubernetes", "KUBERNETES_SERVICE_HOST", ""));
 
   /** The platform of this environment; empty: none that is known. */
@@ -61,7 +60,7 @@ public record KnownPlatform(String name, String mark, String dns) {
         .findFirst();
   }
 
-  /** A name with an address for each replica; empty if it has none, or does not set all that the name is made of. */
+  /** Its name for DNS; empty if it has none, or does not set all that the name is made of. */
   Optional<String> dns(Map<String, String> environment) {
     boolean complete =
         VARIABLE
