@@ -96,7 +96,7 @@ public final class Agent implements AutoCloseable {
     try {
       if (mode.evaluates()) {
         enter(new AgentState.EvaluatingSettings());
-        evaluate(Map.of());
+        evaluate(replicaCounter.count(RECENT), Map.of());
       }
       if (mode.migrates() || mode.awaitsSchema()) {
         openChangelogs();
@@ -130,7 +130,7 @@ public final class Agent implements AutoCloseable {
       if (mode.evaluates()) {
         enter(new AgentState.EvaluatingServers());
         facts = FactFinder.ask(engines, ready(ready), clock);
-        evaluate(facts);
+        evaluate(replicaCounter.countWithSessions(RECENT), facts);
       }
       if (mode.migrates()) {
         migrateAll(mode);
@@ -156,8 +156,9 @@ public final class Agent implements AutoCloseable {
     loop.submitAndWait(new Event.Entered(state));
   }
 
-  private void evaluate(Map<String, Facts> facts) throws InterruptedException {
-    Event.Evaluated evaluated = evaluation(replicaCounter.count(RECENT), facts);
+  private void evaluate(ReplicaCount replicas, Map<String, Facts> facts)
+      throws InterruptedException {
+    Event.Evaluated evaluated = evaluation(replicas, facts);
     loop.submitAndWait(evaluated);
     if (evaluated.verdict().refused()) {
       ProblemException refusal = new ProblemException(guard.problems(evaluated.verdict()));
@@ -253,7 +254,7 @@ public final class Agent implements AutoCloseable {
    */
   private Event recount(Map<String, Facts> facts) throws InterruptedException {
     try {
-      return evaluation(replicaCounter.count(), facts);
+      return evaluation(replicaCounter.countWithSessions(Duration.ZERO), facts);
     } catch (RuntimeException e) {
       return new Event.RecountFailed(e);
     }

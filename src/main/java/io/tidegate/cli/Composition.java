@@ -20,6 +20,7 @@ import io.tidegate.replicas.ReplicaCounter;
 import io.tidegate.replicas.ReplicaSettings;
 import io.tidegate.replicas.ReplicaSource;
 import io.tidegate.replicas.ReplicaSources;
+import io.tidegate.replicas.SessionNames;
 import io.tidegate.replicas.kubernetes.KubernetesReplicas;
 import io.tidegate.replicas.kubernetes.RefusalEvents;
 import io.tidegate.target.EngineCatalog;
@@ -36,10 +37,11 @@ public final class Composition {
   private final PostgresEngine postgres = new PostgresEngine(handoff);
   private final MySqlEngine mysql = new MySqlEngine(handoff);
   private final SqliteEngine sqlite = new SqliteEngine(handoff);
+  private final SessionNames sessionNames = new SessionNames();
+  private final RedisEngine redis = new RedisEngine(sessionNames);
   private final MongoEngine mongo = new MongoEngine();
   private final EngineCatalog engines =
-      new EngineCatalog(
-          List.of(postgres, mysql, sqlite, new RedisEngine(), mongo, new MemcachedEngine()));
+      new EngineCatalog(List.of(postgres, mysql, sqlite, redis, mongo, new MemcachedEngine()));
 
   /** All engines: the same ones each time. */
   public EngineCatalog engines() {
@@ -63,7 +65,7 @@ public final class Composition {
         engines,
         migrators(),
         guard(settings),
-        replicaCounter(settings.replicaSettings()),
+        replicaCounter(settings),
         why ->
             new RefusalEvents(settings.replicaSettings(), Clock.systemUTC())
                 .write(String.valueOf(why.getMessage())),
@@ -90,10 +92,16 @@ public final class Composition {
     return new FileCheck(FileRule.all());
   }
 
-  private static ReplicaCounter replicaCounter(ReplicaSettings settings) {
+  private ReplicaCounter replicaCounter(Settings settings) {
+    ReplicaSettings replicas = settings.replicaSettings();
     List<ReplicaSource> sources = new ArrayList<>();
-    sources.add(new KubernetesReplicas(settings));
-    sources.addAll(ReplicaSources.of(settings));
-    return new ReplicaCounter(sources);
+    sources.add(new KubernetesReplicas(replicas));
+    sources.addAll(ReplicaSources.of(replicas));
+    if (settings.environment().containsKey("KUBERNETES_SERVICE_HOST")) {
+      // Its API knows a rollout, in which two sessions are no second replica.
+      return new ReplicaCounter(sources);
+    }
+    sessionNames.enable(settings.app(), settings.targets());
+    return new ReplicaCounter(sources, redis.sessions(settings.targets()));
   }
 }

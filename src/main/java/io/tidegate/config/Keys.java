@@ -41,6 +41,13 @@ final class Keys {
           ValueType.PATH,
           null,
           "The changelog, where there is exactly one target that can be migrated.");
+  static final Key<String> APP =
+      key(
+          "app",
+          ValueType.LINE,
+          null,
+          "The name of the app, the same for all its replicas. Needed only where another app has the"
+              + " same targets: replicas are counted by it.");
   static final Key<Integer> REPLICAS =
       key(
           "replicas",

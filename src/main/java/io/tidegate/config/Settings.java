@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that a user declared, parsed once.
  *
  * @param targets at least one, in the order declared
+ * @param app the app's name, by which its replicas are counted on servers; null: not declared
  * @param replicas the declared number of replicas; null: not declared
  * @param replicasDns a DNS name with an address for each replica; null: none
  * @param serviceAccount the folder of a pod's service account
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
     List<Target> targets,
+    @Nullable String app,
     @Nullable Integer replicas,
     @Nullable String replicasDns,
     Path serviceAccount,

@@ -69,6 +69,7 @@ public final class SettingsReader {
     Settings settings =
         new Settings(
             targets,
+            declarations.getOrNull(Keys.APP, ""),
             declarations.getOrNull(Keys.REPLICAS, ""),
             declarations.getOrNull(Keys.REPLICAS_DNS, ""),
             declarations.get(Keys.SERVICE_ACCOUNT),

@@ -1,5 +1,6 @@
 package io.tidegate.policy;
 
+import io.tidegate.replicas.KnownPlatform;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Target;
@@ -40,12 +41,14 @@ public record Evidence(
   }
 
   /**
-   * Whether more than one replica runs, or must be taken to run. Inside Kubernetes, where an app is
-   * scaled without its file being touched, an unknown number counts as more than one; so does "at
-   * least one", since pods that are not ready have no address yet. Elsewhere both count as one.
+   * Whether more than one replica runs, or must be taken to run. Inside Kubernetes and on other
+   * platforms that scale an app without a file of it being touched, an unknown number counts as more
+   * than one; so does "at least one", since replicas that are not ready have no address yet.
+   * Elsewhere both count as one.
    */
   public boolean scaled() {
-    return replicas.number() > 1 || (replicas.mayBeMore() && inKubernetes());
+    return replicas.number() > 1
+        || (replicas.mayBeMore() && KnownPlatform.of(environment).isPresent());
   }
 
   /** The names of the targets and nothing else: the environment may hold secrets. */
@@ -61,18 +64,14 @@ public record Evidence(
   }
 
   private String assumption() {
-    if (!inKubernetes()) {
-      return ", which counts as one: declare TIDEGATE_REPLICAS if there are more";
-    }
     boolean severalSeen =
         replicas instanceof ReplicaCount.Unknown(String _, ReplicaCount.AtLeast seen)
             && seen != null
             && seen.number() > 1;
-    return ", which inside Kubernetes counts as more than one"
-        + (severalSeen ? "" : ": if there is only one, declare TIDEGATE_REPLICAS=1");
-  }
-
-  private boolean inKubernetes() {
-    return environment.containsKey("KUBERNETES_SERVICE_HOST");
+    return KnownPlatform.of(environment)
+        .map(platform ->
+            ", which on %s counts as more than one".formatted(platform.name())
+                + (severalSeen ? "" : ": if exactly one runs, declare TIDEGATE_REPLICAS=1"))
+        .orElse(", which counts as one: declare TIDEGATE_REPLICAS if there are more");
   }
 }

@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A platform that is known by the variables that it sets, and what these prove about replicas.
+ * A platform that is known by the variables that it sets, and what these prove about replicas. Each
+ * of them runs more replicas without a file of the app being touched.
  *
  * @param name as its makers write it
  * @param mark a variable that is set there and nowhere else
  * @param dns a DNS name with an address for each running replica, made of variables in braces; empty:
  *     it has none
  */
-record KnownPlatform(String name, String mark, String dns) {
+public record KnownPlatform(String name, String mark, String dns) {
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Z_]+)}");
 
   /**
@@ -30,6 +31,10 @@ record KnownPlatform(String name, String mark, String dns) {
    *     Amazon ECS</a>
    * @see <a href="https://cloud.google.com/run/docs/container-contract#env-vars">Cloud Run: a service's
    *     instances cannot be told apart; a job's tasks need not run at the same time</a>
+   * @see <a href="https://learn.microsoft.com/en-us/azure/container-apps/environment-variables">Azure
+   *     Container Apps: CONTAINER_APP_NAME; the name of a replica says nothing of the others</a>
+   * @see <a href="https://learn.microsoft.com/en-us/azure/app-service/reference-app-settings">Azure
+   *     App Service: WEBSITE_SITE_NAME; WEBSITE_INSTANCE_ID says nothing of the others</a>
    * @see <a href="https://developer.hashicorp.com/nomad/docs/reference/runtime-environment-settings">
    *     Nomad: the first index is also that of an only one, and of each allocation of a system job</a>
    */
@@ -41,11 +46,15 @@ record KnownPlatform(String name, String mark, String dns) {
           new KnownPlatform("Railway", "RAILWAY_SERVICE_ID", ""),
           new KnownPlatform("Amazon ECS", "ECS_CONTAINER_METADATA_URI_V4", ""),
           new KnownPlatform("Cloud Run", "K_REVISION", ""),
-          new KnownPlatform("a Cloud Run job", "CLOUD_RUN_JOB", ""),
-          new KnownPlatform("Nomad", "NOMAD_ALLOC_ID", ""));
+          new KnownPlatform("Cloud Run", "CLOUD_RUN_JOB", ""),
+          new KnownPlatform("Azure Container Apps", "CONTAINER_APP_NAME", ""),
+          new KnownPlatform("Azure App Service", "WEBSITE_SITE_NAME", ""),
+          new KnownPlatform("Nomad", "NOMAD_ALLOC_ID", ""),
+          // The last, since others may run on it.
+          new KnownPlatform("Kubernetes", "KUBERNETES_SERVICE_HOST", ""));
 
   /** The platform of this environment; empty: none that is known. */
-  static Optional<KnownPlatform> of(Map<String, String> environment) {
+  public static Optional<KnownPlatform> of(Map<String, String> environment) {
     return ALL.stream()
         .filter(platform -> !environment.getOrDefault(platform.mark, "").isBlank())
         .findFirst();

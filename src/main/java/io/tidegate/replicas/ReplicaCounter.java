@@ -18,41 +18,74 @@ public final class ReplicaCounter {
   private static final String NOT_REPORTED = "nothing reports it";
 
   private final List<ReplicaSource> sources;
-  private ReplicaCount last = new Unknown(NOT_REPORTED);
+  private final List<ReplicaSource> sessions;
+  private List<ReplicaCount> last = List.of();
   private long counted;
 
-  /** Takes every source there is. */
+  /** Takes every source there is, and none that asks the servers of targets. */
   public ReplicaCounter(Collection<ReplicaSource> sources) {
+    this(sources, List.of());
+  }
+
+  /**
+   * Takes every source there is.
+   *
+   * @param sources need no target to be ready
+   * @param sessions ask the servers of targets
+   */
+  public ReplicaCounter(Collection<ReplicaSource> sources, Collection<ReplicaSource> sessions) {
     this.sources =
         sources.stream()
             .sorted((one, other) -> Integer.compare(one.order(), other.order()))
             .toList();
+    this.sessions = List.copyOf(sessions);
   }
 
   /**
-   * Asks all sources anew, unless the last time gave a number and is less than so long ago. Not to be
-   * called by two threads at once.
+   * Asks the sources that need no target, unless the last time gave a number and is less than so long
+   * ago. Not to be called by two threads at once.
    *
    * @throws InterruptedException if the thread is interrupted while asking
    */
   public ReplicaCount count(Duration recent) throws InterruptedException {
-    if (last instanceof Unknown || System.nanoTime() - counted >= recent.toNanos()) {
-      last = count();
+    if (decide(last) instanceof Unknown || System.nanoTime() - counted >= recent.toNanos()) {
+      last = ask(sources);
       counted = System.nanoTime();
     }
-    return last;
+    return decide(last);
   }
 
   /**
-   * Asks all sources anew.
+   * Asks these sources anew.
    *
    * @throws InterruptedException if the thread is interrupted while asking
    */
   public ReplicaCount count() throws InterruptedException {
+    return count(Duration.ZERO);
+  }
+
+  /**
+   * Counts as {@link #count(Duration)} does, and asks the servers of the targets too, each time. To be
+   * called when the targets are ready.
+   *
+   * @throws InterruptedException if the thread is interrupted while asking
+   */
+  public ReplicaCount countWithSessions(Duration recent) throws InterruptedException {
+    var _ = count(recent);
+    List<ReplicaCount> counts = new ArrayList<>(last);
+    counts.addAll(ask(sessions));
+    return decide(counts);
+  }
+
+  private static List<ReplicaCount> ask(List<ReplicaSource> sources) throws InterruptedException {
     List<ReplicaCount> counts = new ArrayList<>();
     for (ReplicaSource source : sources) {
       source.count().ifPresent(counts::add);
     }
+    return counts;
+  }
+
+  private static ReplicaCount decide(List<ReplicaCount> counts) {
     List<ReplicaCount> numbers =
         counts.stream().filter(count -> !(count instanceof Unknown)).toList();
     if (numbers.isEmpty()) {

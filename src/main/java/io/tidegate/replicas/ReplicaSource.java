@@ -7,7 +7,8 @@ public interface ReplicaSource {
 
   /**
    * Its place in the order of trust: the lowest that answers decides. The Kubernetes API is 100, what
-   * is declared 200, DNS 300, a replica's index 400, and who can only say why nothing tells 500.
+   * is declared 200, DNS 300, a replica's index 400, who can only say why nothing tells 500, and the
+   * sessions on the servers of targets 600.
    */
   int order();
 

@@ -152,6 +152,7 @@ final class Staged implements AutoCloseable {
                 targets,
                 null,
                 null,
+                null,
                 Path.of("."),
                 List.of(),
                 MigrationSettings.DEFAULT,

@@ -3,7 +3,10 @@ package io.tidegate.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.servers.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +140,27 @@ class CommandLineIT {
           .asString()
           .contains("unknown", "counts as one", "TIDEGATE_REPLICAS")
           .hasSizeLessThan(160);
+    }
+  }
+
+  @Test
+  void sqlite_on_ecs_is_refused_until_one_replica_is_declared_or_the_rule_accepted()
+      throws IOException {
+    Map<String, String> ecs =
+        Map.of(
+            "DATABASE_URL",
+            "sqlite:///" + Files.createFile(folder.resolve("app.db")),
+            "ECS_CONTAINER_METADATA_URI_V4",
+            "http://169.254.170.2/v4/1");
+    refused(78, "on Amazon ECS counts as more than one: if exactly one runs", ecs, "init");
+    refused(78, "TIDEGATE_ACCEPT_SQLITE_REPLICAS_REASON", ecs, "init");
+
+    for (var way :
+        Map.of("TIDEGATE_REPLICAS", "1", "TIDEGATE_ACCEPT_SQLITE_REPLICAS_REASON", "a demo")
+            .entrySet()) {
+      Map<String, String> environment = new HashMap<>(ecs);
+      environment.put(way.getKey(), way.getValue());
+      refused(0, "database", environment, "init");
     }
   }
 

@@ -22,8 +22,10 @@ class KnownPlatformTest {
   @ParameterizedTest
   @CsvSource({
     "K_REVISION, web-00001-abc, Cloud Run",
-    "CLOUD_RUN_JOB, load, a Cloud Run job",
+    "CLOUD_RUN_JOB, load, Cloud Run",
     "ECS_CONTAINER_METADATA_URI_V4, http://169.254.170.2/v4/1, Amazon ECS",
+    "CONTAINER_APP_NAME, shop, Azure Container Apps",
+    "WEBSITE_SITE_NAME, shop, Azure App Service",
     "RAILWAY_SERVICE_ID, 2b0f5a1e, Railway",
     "FLY_APP_NAME, app, Fly.io",
     "RENDER_SERVICE_ID, srv-1, Render",

@@ -157,6 +157,21 @@ class ReplicaCounterTest {
   }
 
   @Test
+  void servers_are_asked_each_time_and_only_once_they_are_ready() throws Exception {
+    List<ReplicaCount> api = new ArrayList<>(List.of(new Exactly(1, "declared")));
+    List<ReplicaCount> sessions =
+        new ArrayList<>(List.of(new AtLeast(2, "seen"), new AtLeast(3, "seen")));
+    ReplicaCounter replicaCounter =
+        new ReplicaCounter(
+            List.of(source(200, api::removeFirst)), List.of(source(600, sessions::removeFirst)));
+    assertThat(replicaCounter.count(LONG)).isEqualTo(new Exactly(1, "declared"));
+    assertThat(replicaCounter.countWithSessions(LONG))
+        .isEqualTo(new AtLeast(2, "seen, more than the 1 declared"));
+    assertThat(replicaCounter.countWithSessions(LONG))
+        .isEqualTo(new AtLeast(3, "seen, more than the 1 declared"));
+  }
+
+  @Test
   void a_bound_gives_way_to_a_number_that_it_does_not_contradict() throws Exception {
     ReplicaSource nodes = source(100, new AtLeast(3, "on nodes"));
     assertThat(new ReplicaCounter(List.of(nodes, source(200, new Exactly(4, "declared")))).count())

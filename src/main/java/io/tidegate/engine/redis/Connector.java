@@ -50,12 +50,20 @@ final class Connector implements AutoCloseable {
 
   private final Target target;
   private final int database;
+  private final @Nullable String sessionName;
   private final RedisClient client;
   private volatile @Nullable InetSocketAddress next;
   private volatile ReplyLimit wire = new ReplyLimit();
 
+  /** Whose sessions have no name. */
   Connector(Target target) {
+    this(target, null);
+  }
+
+  /** Takes the name of its sessions; null: none. */
+  Connector(Target target, @Nullable String sessionName) {
     this.target = target;
+    this.sessionName = sessionName;
     this.database = RedisUrl.database(target);
     this.client =
         new RawCommandClient(
@@ -112,6 +120,10 @@ final class Connector implements AutoCloseable {
       }
       if (number != 0) {
         mustRun(node, deadline, List.of("SELECT", Integer.toString(number)));
+      }
+      if (sessionName != null) {
+        // Without the right to it the session has no name, which is no fault.
+        var _ = node.run(deadline, "CLIENT", "SETNAME", sessionName);
       }
       used = true;
       return node;

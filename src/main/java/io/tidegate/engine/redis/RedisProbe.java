@@ -30,23 +30,28 @@ final class RedisProbe implements Probe {
   private long keptSince;
   private boolean closed;
 
-  private RedisProbe(Target target, ProbeMode mode, @Nullable List<String> query) {
+  private RedisProbe(
+      Target target, ProbeMode mode, @Nullable List<String> query, @Nullable String sessionName) {
     this.target = target;
     this.mode = mode;
     this.query = query;
-    this.connector = new Connector(target);
+    this.connector = new Connector(target, sessionName);
     this.primaries = new Primaries(target, connector);
     this.attempts = new RedisAttemptRunner(target);
   }
 
-  /** Checks the settings before anything is started. */
-  static RedisProbe of(Target target, ProbeMode mode) {
+  /**
+   * Checks the settings before anything is started.
+   *
+   * @param sessionName the name of its sessions; null: none
+   */
+  static RedisProbe of(Target target, ProbeMode mode, @Nullable String sessionName) {
     if (RedisUrl.isSentinel(target)) {
       RedisUrl.primaryName(target);
     }
     String query = target.readinessQuery();
     return new RedisProbe(
-        target, mode, query == null ? null : ReadinessQueryWords.words(target, query));
+        target, mode, query == null ? null : ReadinessQueryWords.words(target, query), sessionName);
   }
 
   @Override

@@ -58,8 +58,11 @@ class RedisPersistenceTest extends RuleContract {
   }
 
   @Test
-  void unknown_replicas_count_as_more_than_one_inside_kubernetes_only() {
+  void unknown_replicas_count_as_more_than_one_only_where_a_platform_scales() {
     assertThat(store(Situation.unknown().inKubernetes(), NOTHING))
+        .extracting(Finding::severity)
+        .containsExactly(Severity.ERROR);
+    assertThat(store(Situation.unknown().with("CONTAINER_APP_NAME", "web"), NOTHING))
         .extracting(Finding::severity)
         .containsExactly(Severity.ERROR);
     assertThat(store(Situation.unknown(), NOTHING))

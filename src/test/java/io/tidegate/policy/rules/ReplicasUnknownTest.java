@@ -44,6 +44,15 @@ class ReplicasUnknownTest extends RuleContract {
   }
 
   @Test
+  void a_platform_without_a_value_is_none() {
+    assertThat(
+            rule.evaluate(Situation.unknown().with("K_REVISION", " ").evidence())
+                .getFirst()
+                .evidence())
+        .contains("counts as one");
+  }
+
+  @Test
   void a_declaration_of_one_is_no_advice_where_more_were_seen() {
     var seen = new ReplicaCount.AtLeast(3, "in Kubernetes");
     var unknown = Situation.counted(new ReplicaCount.Unknown("no right to list", seen));

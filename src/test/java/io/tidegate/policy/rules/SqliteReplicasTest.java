@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidegate.policy.Rule;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.Severity;
+import io.tidegate.replicas.ReplicaCount.AtLeast;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqliteReplicasTest extends RuleContract {
   private final EvidenceRule rule = SqliteRules.REPLICAS;
@@ -53,6 +56,43 @@ class SqliteReplicasTest extends RuleContract {
     assertThat(finding.severity()).isEqualTo(Severity.ERROR);
     assertThat(finding.evidence())
         .contains("unknown (nothing tells)", "counts as more than one", "TIDEGATE_REPLICAS=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ECS_CONTAINER_METADATA_URI_V4, Amazon ECS",
+    "K_REVISION, Cloud Run",
+    "CLOUD_RUN_JOB, Cloud Run",
+    "RAILWAY_SERVICE_ID, Railway",
+    "CONTAINER_APP_NAME, Azure Container Apps",
+    "WEBSITE_SITE_NAME, Azure App Service",
+    "RENDER_SERVICE_ID, Render",
+    "FLY_APP_NAME, Fly.io",
+    "NOMAD_ALLOC_ID, Nomad"
+  })
+  void unknown_counts_as_more_than_one_on_a_platform_that_scales_and_names_it(
+      String mark, String platform) {
+    Finding finding = only(Situation.unknown().with(mark, "web"));
+
+    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+    assertThat(finding.evidence())
+        .endsWith(
+            ", which on %s counts as more than one: if exactly one runs, declare TIDEGATE_REPLICAS=1"
+                .formatted(platform));
+  }
+
+  @Test
+  void one_address_does_not_prove_that_there_is_no_other_on_a_platform_that_scales() {
+    var one = Situation.counted(new AtLeast(1, "seen as addresses of web-discovery"));
+
+    assertThat(only(one.with("RENDER_SERVICE_ID", "srv-1")).severity()).isEqualTo(Severity.ERROR);
+    assertThat(only(one).severity()).isEqualTo(Severity.WARNING);
+  }
+
+  @Test
+  void one_that_is_declared_is_one_on_a_platform_that_scales() {
+    assertThat(only(Situation.single().with("K_REVISION", "web-1")).severity())
+        .isEqualTo(Severity.WARNING);
   }
 
   @Test
