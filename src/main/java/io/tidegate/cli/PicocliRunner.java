@@ -16,8 +16,23 @@ final class PicocliRunner {
 
   /** Takes the command and its options. */
   static ExitCode run(Console console, String[] args) {
+    CommandLine line = commandLine(console, args[0]);
+    int number;
+    try {
+      number = line.execute(args);
+    } catch (Error e) {
+      return console.report(e); // Picocli passes on what is no exception.
+    }
+    return Stream.of(ExitCode.values())
+        .filter(code -> code.number() == number)
+        .findFirst()
+        .orElse(ExitCode.BUG);
+  }
+
+  /** The program with the command that is called, which takes what the program takes. */
+  static CommandLine commandLine(Console console, String called) {
     CommandLine line =
-        TidegateCommand.withExitCodes(TidegateCommand.withCommand(args[0], console))
+        TidegateCommand.withExitCodes(TidegateCommand.withCommand(called, console))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(console.outWriter())
             .setErr(console.errWriter())
@@ -29,16 +44,7 @@ final class PicocliRunner {
     line.getSubcommands().values().stream()
         .filter(command -> command.getMixins().containsKey("options"))
         .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
-    int number;
-    try {
-      number = line.execute(args);
-    } catch (Error e) {
-      return console.report(e); // Picocli passes on what is no exception.
-    }
-    return Stream.of(ExitCode.values())
-        .filter(code -> code.number() == number)
-        .findFirst()
-        .orElse(ExitCode.BUG);
+    return line;
   }
 
   private static ProblemException usage(CommandLine.ParameterException thrown) {
