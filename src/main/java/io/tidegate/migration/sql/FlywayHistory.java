@@ -28,7 +28,15 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   private final SqlSession session;
   private final FlywayTable form;
   private final FlywayFiles files;
-  private long started = System.nanoTime();
+  private @Nullable Start start;
+
+  /**
+   * A changeset that runs.
+   *
+   * @param checksum of its file as it was before it was read: one that changes while it runs is
+   *     then not taken for what ran
+   */
+  private record Start(ChangesetId changeset, int checksum, long nanoTime) {}
 
   FlywayHistory(SqlSession session, String engine, FlywayFiles files) {
     this.session = session;
@@ -165,8 +173,13 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   }
 
   @Override
-  public void starts() {
-    started = System.nanoTime();
+  public void starts(ChangesetId changeset) {
+    start = start(changeset);
+  }
+
+  private Start start(ChangesetId changeset) {
+    int checksum = files.checksum(new ToolFile(changeset.id(), changeset.path()));
+    return new Start(changeset, checksum, System.nanoTime());
   }
 
   @Override
@@ -190,12 +203,13 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   }
 
   private String insert(ChangesetId changeset, boolean success) {
+    Start running = start != null && start.changeset().equals(changeset) ? start : start(changeset);
     return form.insert(
         inFull(),
         migration(changeset),
         changeset.path(),
-        files.checksum(new ToolFile(changeset.id(), changeset.path())),
-        Duration.ofNanos(System.nanoTime() - started).toMillis(),
+        running.checksum(),
+        Duration.ofNanos(System.nanoTime() - running.nanoTime()).toMillis(),
         success);
   }
 

@@ -148,6 +148,7 @@ public abstract class FlywayFolderSuite extends DialectFixture {
         "v2__two.sql",
         "V2__two.SQL",
         "V2-two.sql",
+        "V\u0662__two.sql",
         "R_two.sql",
         "r__two.sql",
         "u1__note.sql",
@@ -217,6 +218,17 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     assertThat(refused()).contains("V2__two.sql, line 2", "${number}");
     write(folder, "V2__two.sql", "-- a\r\n-- ${flyway:timestamp}\r\n");
     assertThat(refused()).contains("V2__two.sql, line 2", "${flyway:timestamp}");
+  }
+
+  /** A file may come into the folder while another replica holds the lock. */
+  @Test
+  void placeholder_that_came_after_the_first_look_is_refused() throws Exception {
+    first();
+    Migration opened = migration();
+    write(folder, "V2__two.sql", "INSERT INTO note VALUES (1); -- ${number}\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> opened.migrate(MigrationListener.NONE)))
+        .contains("V2__two.sql, line 1", "${number}");
+    assertThat(query(anyTable())).isEmpty();
   }
 
   @Test
