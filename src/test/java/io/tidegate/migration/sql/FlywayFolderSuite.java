@@ -375,6 +375,26 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     assertThat(notes()).containsExactly("1");
   }
 
+  /** What was interrupted is said to be applied, not what stands in the file by now. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void repeatable_migration_that_was_changed_and_is_said_to_be_applied_runs_again(int text)
+      throws Exception {
+    Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
+    first();
+    note("R__b.sql", 1);
+    migrate();
+    write(folder, "R__b.sql", "CREATE TABLE half (id int);\nINSERT INTO nowhere VALUES (1);");
+    assertThat(refused()).contains("nowhere");
+    note("R__b.sql", text);
+    ((Resolvable) migration()).resolve(new ChangesetId("R__b.sql", "", ""), true, "looked");
+    assertThat(migrate().applied()).isEqualTo(1);
+    assertThat(notes()).containsExactly("1", "" + text);
+    assertThat(migrate().applied()).isZero();
+    assertThat(query("SELECT count(*) FROM flyway_schema_history WHERE NOT success"))
+        .containsExactly("0");
+  }
+
   @Test
   void interrupted_migration_stops_flyway_too_until_it_is_resolved() throws Exception {
     Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
