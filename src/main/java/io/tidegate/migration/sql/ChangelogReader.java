@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import liquibase.Contexts;
 import liquibase.GlobalConfiguration;
 import liquibase.LabelExpression;
@@ -104,7 +105,7 @@ class ChangelogReader {
     if (ofTool == null) {
       reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
     } else {
-      ofTool.check(changelog.encoding(), reader.scripts);
+      ofTool.check(ofTool.files(), changelog.encoding(), reader.scripts);
       reader.leftOut = ofTool.leftOut();
     }
     return reader;
@@ -197,12 +198,21 @@ class ChangelogReader {
   }
 
   /**
-   * Looks through the plain files among these changesets, which {@link #checked} does not know where a
-   * changelog includes them.
+   * Looks through the files of these changesets that {@link #checked} does not know as they are: those
+   * of another tool's folder, which may have come while another run held the lock, and plain ones that a
+   * changelog includes.
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  final void checkIncluded(List<ChangeSet> pending) throws IOException {
+  final void checkPending(List<ChangeSet> pending) throws IOException {
+    if (toolFolder != null) {
+      Set<String> names =
+          pending.stream().map(each -> Failures.id(each).path()).collect(Collectors.toSet());
+      toolFolder.check(
+          toolFolder.files().stream().filter(file -> names.contains(file.name())).toList(),
+          changelog.encoding(),
+          scripts);
+    }
     IncludedPlainFiles.check(pending, scripts);
   }
 

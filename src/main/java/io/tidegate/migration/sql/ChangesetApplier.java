@@ -185,7 +185,7 @@ final class ChangesetApplier extends UpdateVisitor {
     transaction = changeSet.isRunInTransaction();
     recorded = false;
     intent.begin(current, transaction);
-    history.starts();
+    history.starts(Failures.id(changeSet));
     if (!transaction) {
       limitTableLocks(false);
     }

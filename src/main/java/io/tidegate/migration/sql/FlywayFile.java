@@ -22,7 +22,7 @@ record FlywayFile(Kind kind, String version, String description) {
 
   /** Migrations under a name that Flyway does not take, in another language, and callbacks. */
   private static final Pattern ALMOST =
-      Pattern.compile("(?i)([vrub][\\d_-].*|((before|after)[a-z]+|createSchema)(__.*|\\..*)?)");
+      Pattern.compile("(?i)([vrub][\\p{Nd}_-].*|((before|after)[a-z]+|createSchema)(__.*|\\..*)?)");
 
   private static final String OF_REPEATABLE = "R__";
   private static final String OF_BASELINE = "B";

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import liquibase.changelog.RanChangeSet;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.exception.DatabaseException;
@@ -28,7 +29,15 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   private final SqlSession session;
   private final FlywayTable form;
   private final FlywayFiles files;
-  private long started = System.nanoTime();
+  private @Nullable Start start;
+
+  /**
+   * A changeset that runs.
+   *
+   * @param checksum of its file as it was before it was read: one that changes while it runs is
+   *     then not taken for what ran
+   */
+  private record Start(ChangesetId changeset, int checksum, long nanoTime) {}
 
   FlywayHistory(SqlSession session, String engine, FlywayFiles files) {
     this.session = session;
@@ -151,8 +160,11 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
 
   @Override
   public boolean isSettled(ChangesetId interrupted) throws SQLException {
-    Row row = state().applied().get(FlywayFile.key(interrupted.id()));
+    FlywayState state = state();
+    String key = FlywayFile.key(interrupted.id());
+    Row row = state.applied().get(key);
     return row != null
+        && !state.isFailed(key)
         && (row.version() != null
             || files.file(interrupted).filter(file -> files.isUnchanged(file, row)).isPresent());
   }
@@ -165,12 +177,17 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   }
 
   @Override
-  public void starts() {
-    started = System.nanoTime();
+  public void starts(ChangesetId changeset) {
+    start = start(changeset);
+  }
+
+  private Start start(ChangesetId changeset) {
+    int checksum = files.checksum(new ToolFile(changeset.id(), changeset.path()));
+    return new Start(changeset, checksum, System.nanoTime());
   }
 
   @Override
-  public List<String> recording(ChangesetId changeset) {
+  public List<String> recording(ChangesetId changeset) throws SQLException {
     return List.of(form.deleteFailed(inFull(), migration(changeset)), insert(changeset, true));
   }
 
@@ -189,13 +206,26 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
     return FlywayFile.of(changeset.path()).orElseThrow();
   }
 
-  private String insert(ChangesetId changeset, boolean success) {
+  /** A repeatable migration may say more by now than what was interrupted and is said to be applied. */
+  private Start resolved(ChangesetId changeset) throws SQLException {
+    Start now = start(changeset);
+    return state().failed().stream()
+        .filter(row -> row.version() == null && row.key().equals(FlywayFile.key(changeset.id())))
+        .flatMap(row -> Stream.ofNullable(row.checksum()))
+        .reduce((earlier, last) -> last)
+        .map(checksum -> new Start(changeset, checksum, now.nanoTime()))
+        .orElse(now);
+  }
+
+  private String insert(ChangesetId changeset, boolean success) throws SQLException {
+    Start running =
+        start != null && start.changeset().equals(changeset) ? start : resolved(changeset);
     return form.insert(
         inFull(),
         migration(changeset),
         changeset.path(),
-        files.checksum(new ToolFile(changeset.id(), changeset.path())),
-        Duration.ofNanos(System.nanoTime() - started).toMillis(),
+        running.checksum(),
+        Duration.ofNanos(System.nanoTime() - running.nanoTime()).toMillis(),
         success);
   }
 

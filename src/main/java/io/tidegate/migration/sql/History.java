@@ -73,8 +73,8 @@ interface History {
     return List.of();
   }
 
-  /** A changeset is about to run, or to run again. */
-  default void starts() {}
+  /** A changeset is about to run, or to run again; nothing of its file was read for that. */
+  default void starts(ChangesetId changeset) {}
 
   /** A changeset begins what cannot be rolled back. In the transaction in which its intent is written. */
   default void begins(ChangesetId changeset) throws SQLException {}

@@ -161,7 +161,7 @@ final class PreflightChecks {
     for (ChangeSet changeSet : pending) {
       session.checkName(Failures.id(changeSet));
     }
-    changelog.checkIncluded(pending);
+    changelog.checkPending(pending);
     ChangesetFileCheck.check(session, history.names(), pending);
   }
 

@@ -132,13 +132,16 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
   }
 
   /**
-   * Reads all files through, before any server is connected to.
+   * Reads some of its files through, before anything of them runs.
    *
    * @param scripts take a file apart as the database would
    * @throws ProblemException with exit 65 if one is not the tool's, or not text
    */
-  void check(@Nullable Charset encoding, Function<Reader, StatementSplitter> scripts) {
-    for (ToolFile file : files) {
+  void check(
+      List<ToolFile> some,
+      @Nullable Charset encoding,
+      Function<Reader, StatementSplitter> scripts) {
+    for (ToolFile file : some) {
       Path path = folder.resolve(file.name());
       try {
         Optional<Finding> finding =

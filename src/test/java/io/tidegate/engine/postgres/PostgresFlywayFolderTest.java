@@ -3,10 +3,15 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.sql.FlywayFolderSuite;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,5 +71,33 @@ class PostgresFlywayFolderTest extends FlywayFolderSuite {
     write(folder, "V1__a.sql", "CREATE TYPE mood AS ENUM ('sad');");
     write(folder, "V2__b.sql", "ALTER TYPE mood ADD VALUE 'glad';\nCREATE TABLE a (id int);");
     assertThat(migrate().applied()).isEqualTo(2);
+  }
+
+  /** What ran is what stood in the file before, so what stands there now is still to run. */
+  @Test
+  void repeatable_migration_that_is_changed_while_it_runs_runs_again() throws Exception {
+    write(folder, "V1__a.sql", "CREATE TABLE a (id int);");
+    migrate();
+    write(folder, "R__b.sql", "INSERT INTO a VALUES (1);\nLOCK TABLE held;\n");
+    execute("CREATE TABLE held (id int)");
+    FutureTask<MigrationOutcome> run;
+    try (Connection holder = connect(database());
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("LOCK TABLE held");
+      run = new FutureTask<>(this::migrate);
+      Thread.ofPlatform().start(run);
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'held'::regclass")
+          .isEmpty()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.sleep(20);
+      }
+      write(folder, "R__b.sql", "INSERT INTO a VALUES (2);\n");
+      holder.rollback();
+    }
+    assertThat(run.get().applied()).isEqualTo(1);
+    assertThat(migrate().applied()).isEqualTo(1);
+    assertThat(query("SELECT id FROM a ORDER BY id")).containsExactly("1", "2");
   }
 }

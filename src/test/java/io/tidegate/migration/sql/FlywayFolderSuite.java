@@ -148,6 +148,7 @@ public abstract class FlywayFolderSuite extends DialectFixture {
         "v2__two.sql",
         "V2__two.SQL",
         "V2-two.sql",
+        "V\u0662__two.sql",
         "R_two.sql",
         "r__two.sql",
         "u1__note.sql",
@@ -217,6 +218,17 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     assertThat(refused()).contains("V2__two.sql, line 2", "${number}");
     write(folder, "V2__two.sql", "-- a\r\n-- ${flyway:timestamp}\r\n");
     assertThat(refused()).contains("V2__two.sql, line 2", "${flyway:timestamp}");
+  }
+
+  /** A file may come into the folder while another replica holds the lock. */
+  @Test
+  void placeholder_that_came_after_the_first_look_is_refused() throws Exception {
+    first();
+    Migration opened = migration();
+    write(folder, "V2__two.sql", "INSERT INTO note VALUES (1); -- ${number}\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> opened.migrate(MigrationListener.NONE)))
+        .contains("V2__two.sql, line 1", "${number}");
+    assertThat(query(anyTable())).isEmpty();
   }
 
   @Test
@@ -361,6 +373,26 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     ((Resolvable) migration()).resolve(new ChangesetId("R__b.sql", "", ""), false, "looked");
     assertThat(migrate().applied()).isZero();
     assertThat(notes()).containsExactly("1");
+  }
+
+  /** What was interrupted is said to be applied, not what stands in the file by now. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void repeatable_migration_that_was_changed_and_is_said_to_be_applied_runs_again(int text)
+      throws Exception {
+    Assumptions.assumeFalse(rollsBackSchema(), "nothing is left half done");
+    first();
+    note("R__b.sql", 1);
+    migrate();
+    write(folder, "R__b.sql", "CREATE TABLE half (id int);\nINSERT INTO nowhere VALUES (1);");
+    assertThat(refused()).contains("nowhere");
+    note("R__b.sql", text);
+    ((Resolvable) migration()).resolve(new ChangesetId("R__b.sql", "", ""), true, "looked");
+    assertThat(migrate().applied()).isEqualTo(1);
+    assertThat(notes()).containsExactly("1", "" + text);
+    assertThat(migrate().applied()).isZero();
+    assertThat(query("SELECT count(*) FROM flyway_schema_history WHERE NOT success"))
+        .containsExactly("0");
   }
 
   @Test
