@@ -109,6 +109,13 @@ final class MigrationConnectionReader {
           origin,
           "the URL for migrating does not name the schema that %s names".formatted(target.origin()),
           "Add the same currentSchema, search_path, schema or options to it");
+    } else if (!schema(there).isEmpty() && schema(here).isEmpty()) {
+      // A schema that a URL names has a history of its own: what is in another one would run again.
+      problems.add(
+          origin,
+          "the URL for migrating names a schema, and that of %s does not"
+              .formatted(target.origin()),
+          "Name the same schema in both, or none, and set the search path of the role instead");
     }
   }
 

@@ -91,6 +91,13 @@ final class SchemaGateReader {
     }
     boolean refusesAhead = declarations.get(Keys.SCHEMA_AHEAD, target) == Ahead.REFUSE;
     String table = declarations.getOrNull(Keys.SCHEMA_HISTORY_TABLE, target);
+    if (table != null && Arrays.stream(table.split("\\.", -1)).anyMatch(String::isBlank)) {
+      problems.add(
+          declarations.origin(Keys.SCHEMA_HISTORY_TABLE, target),
+          "names no table",
+          "Write its name, or schema.table");
+      return null;
+    }
     try {
       if (directory == null) {
         String revisions = declarations.getOrNull(Keys.SCHEMA_REVISION, target);

@@ -31,6 +31,7 @@ public final class HistoryGate implements SchemaGate {
   private static final Set<String> CANCELLED = Set.of("57014", "70100");
 
   private static final String NO_SQLITE_TABLE = "no such table";
+  private static final int LONGEST_SENTENCE = 500;
 
   private final SchemaTool tool;
   private final @Nullable String declaredTable;
@@ -164,9 +165,13 @@ public final class HistoryGate implements SchemaGate {
     return new ProbeResult.NotYet(Reason.SCHEMA, printable(tool.title() + ": " + sentence));
   }
 
-  /** A name in a history may hold anything; what is made of it stays on one line. */
+  /** A history may hold anything, and any amount; what is said of it stays on one short line. */
   private static String printable(String sentence) {
-    return sentence.replaceAll("\\p{Cntrl}", "?");
+    String shown =
+        sentence.length() > LONGEST_SENTENCE
+            ? sentence.substring(0, LONGEST_SENTENCE) + "..."
+            : sentence;
+    return shown.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Columns are those of the table by its alias: SQLite takes a quoted name alone for text. */

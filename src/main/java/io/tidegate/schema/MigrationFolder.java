@@ -2,6 +2,8 @@ package io.tidegate.schema;
 
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads which migrations a tool's folder holds. Nothing in it is run. */
@@ -65,7 +68,8 @@ final class MigrationFolder {
 
   /**
    * The paths of all files below, with a slash between their parts. Hidden folders are passed over, in
-   * which a volume of Kubernetes holds each file once more, and so are installed packages.
+   * which a volume of Kubernetes holds each file once more, and so are installed packages. Links are
+   * followed, to folders too; one that leads nowhere counts as a file, so that it is not passed over.
    */
   static List<String> files(Path directory) {
     List<String> files = new ArrayList<>();
@@ -73,6 +77,8 @@ final class MigrationFolder {
       Path root = directory.toRealPath();
       Files.walkFileTree(
           root,
+          Set.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
@@ -83,10 +89,22 @@ final class MigrationFolder {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".")) {
+              boolean counts = attributes.isRegularFile() || attributes.isSymbolicLink();
+              if (counts && !file.getFileName().toString().startsWith(".")) {
                 files.add(root.relativize(file).toString());
               }
               return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              boolean passed =
+                  e instanceof FileSystemLoopException
+                      || PASSED.matcher(file.getFileName().toString()).matches();
+              if (passed) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
             }
           });
     } catch (IOException e) {

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * module, are passed over.
  */
 final class PythonSource {
-  private static final Pattern PLAIN = Pattern.compile("(?:None\\b|[\\s,()\\[\\]{}\\\\])*");
+  /** Takes runs as a whole: of a long list, one step a character would exhaust the stack. */
+  private static final Pattern PLAIN = Pattern.compile("(?:None\\b|[\\s,()\\[\\]{}\\\\]++)*+");
 
   /** What may stand right before a string that is taken as it is written. */
   private static final Pattern PREFIX = Pattern.compile("(?<!\\w)[urUR]$");

@@ -149,6 +149,13 @@ class MigrationConnectionTest {
         .contains("DATABASE_URL", "names no database");
   }
 
+  /** A schema that only the migration names has a history of its own, so that all would run again. */
+  @Test
+  void schema_thatOnlyTheMigrationNames_isRefused() {
+    assertThat(reading.env(MIGRATION + "URL", "postgresql://o@db/app?currentSchema=ops").problem())
+        .contains(MIGRATION + "URL", "names a schema, and", "does not");
+  }
+
   @Test
   void schema_thatTheTargetNames_isNamedByBoth() {
     String named = "postgresql://app@pooler/app?currentSchema=orders";

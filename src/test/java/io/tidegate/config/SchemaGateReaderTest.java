@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is declared of a schema that another tool keeps, and every mistake in it. */
 class SchemaGateReaderTest {
@@ -70,6 +71,13 @@ class SchemaGateReaderTest {
         .contains(PREFIX + "REVISION", "no tool is declared", "Set " + PREFIX + "TOOL too");
     assertThat(db("TOOL", "sqitch", "REVISION", "1").problem())
         .contains(PREFIX + "TOOL", "Write one of alembic, django");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"audit.", ".versions", "audit..versions", "."})
+  void a_history_table_without_a_name_is_refused_rather_than_waited_for(String table) {
+    assertThat(db("TOOL", "rails", "REVISION", "1", "HISTORY_TABLE", table).problem())
+        .contains(PREFIX + "HISTORY_TABLE: names no table");
   }
 
   @Test

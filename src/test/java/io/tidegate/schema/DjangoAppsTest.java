@@ -65,6 +65,18 @@ class DjangoAppsTest {
             new Progress(State.BEHIND, "no migration is applied, 1 behind shop.0001_initial"));
   }
 
+  @Test
+  void one_that_replaces_thousands_is_read() throws IOException {
+    StringBuilder replaces = new StringBuilder("replaces = [\n");
+    for (int i = 0; i < 3000; i++) {
+      replaces.append("        ('shop',\n            '%04d_a'),\n".formatted(i));
+    }
+    migration("shop/migrations/3000_squashed.py", replaces.append("    ]").toString());
+    Requirement needed = DjangoApps.read(folder);
+    assertThat(check(needed, "shop.3000_squashed").state()).isEqualTo(State.REACHED);
+    assertThat(check(needed, "shop.2999_a").state()).isEqualTo(State.BEHIND);
+  }
+
   /** A squashed migration runs where none of the old ones has, and stands for them where all have. */
   @ParameterizedTest
   @CsvSource(

@@ -469,6 +469,58 @@ class HistoryGateTest {
     }
   }
 
+  @Test
+  void what_is_said_of_a_history_is_short_however_much_it_holds() throws Exception {
+    SchemaGate gate = HistoryGate.ofRevisions(SchemaTool.ALEMBIC, List.of("9c1d"), null, false);
+    try (Connection connection = connect(Server.SQLITE)) {
+      execute(
+          connection,
+          "CREATE TABLE alembic_version AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+              + " FROM n WHERE i < 100000) SELECT 'r' || i AS version_num FROM n");
+      assertThat(notYet(gate, connection)).hasSizeLessThan(1000).contains("r1, ", "...");
+    }
+  }
+
+  /** A volume of Kubernetes links what its first level holds, folders too, into a hidden folder. */
+  @Test
+  void folders_that_are_linked_are_read_and_each_file_once() throws Exception {
+    write("..2026/20240101000000_a/migration.sql", "");
+    write("..2026/20240102000000_b/migration.sql", "");
+    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026"));
+    for (String name : List.of("20240101000000_a", "20240102000000_b")) {
+      Files.createSymbolicLink(folder.resolve(name), Path.of("..data", name));
+    }
+    assertThat(MigrationFolder.files(folder))
+        .containsExactly("20240101000000_a/migration.sql", "20240102000000_b/migration.sql");
+  }
+
+  @Test
+  void a_migration_in_a_linked_folder_is_needed_too() throws Exception {
+    write("db/migrate/20240101000000_a.rb", "");
+    write("engine/20240102000000_b.rb", "");
+    Path migrations = folder.resolve("db/migrate");
+    Files.createSymbolicLink(migrations.resolve("engine"), folder.resolve("engine"));
+    Files.createSymbolicLink(migrations.resolve("self"), migrations);
+    SchemaGate gate = HistoryGate.ofDirectory(SchemaTool.RAILS, migrations, null, false);
+    try (Connection connection = connect(Server.SQLITE)) {
+      execute(connection, layout(SchemaTool.RAILS).table());
+      execute(connection, nth(layout(SchemaTool.RAILS).row(), 1));
+      assertThat(notYet(gate, connection)).contains("1 behind 20240102000000");
+      execute(connection, nth(layout(SchemaTool.RAILS).row(), 2));
+      assertThat(ready(gate, connection)).endsWith("; Rails at 20240102000000");
+    }
+  }
+
+  /** One that is being copied, or whose target is not mounted. */
+  @Test
+  void a_migration_whose_link_leads_nowhere_is_needed_all_the_same() throws Exception {
+    write("20240101000000_a.rb", "");
+    Files.createSymbolicLink(folder.resolve("20240102000000_b.rb"), Path.of("nowhere.rb"));
+    Files.createSymbolicLink(folder.resolve(".#20240101000000_a.rb"), Path.of("me@host"));
+    assertThat(MigrationFolder.files(folder))
+        .containsExactly("20240101000000_a.rb", "20240102000000_b.rb");
+  }
+
   private static Layout layout(SchemaTool tool) {
     return LAYOUTS.stream().filter(layout -> layout.tool() == tool).findFirst().orElseThrow();
   }

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.migration.ChangesetId;
@@ -12,6 +13,7 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Target;
@@ -38,6 +40,8 @@ import javax.management.ObjectName;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
 public abstract class DialectSuite extends DialectFixture {
@@ -601,6 +605,32 @@ public abstract class DialectSuite extends DialectFixture {
                 () -> migration(changelog, NAMED).migrate(MigrationListener.NONE)))
         .containsIgnoringCase("databasechangelog");
     assertThat(query(databases().tablesQuery())).isEqualTo(before);
+  }
+
+  /** A wrong name may be that of a table of the app. */
+  @ParameterizedTest
+  @CsvSource({
+    "orders, orders_lock",
+    "app_changes, orders",
+    "databasechangeloglock, databasechangelog",
+    "databasechangelog, orders",
+    "orders, databasechangeloglock"
+  })
+  void declared_name_of_another_table_is_refused_and_the_table_stays(String history, String lock)
+      throws Exception {
+    write(folder, "001.sql", "CREATE TABLE orders (id int, locked int, note varchar(20));\n");
+    write(folder, "002.sql", "INSERT INTO orders VALUES (1, 0, 'kept');\n");
+    migrate(folder);
+    write(folder, "003.sql", "CREATE TABLE more (id int);\n");
+    List<String> before = query(databases().tablesQuery());
+    LiquibaseTables wrong = new LiquibaseTables(history, lock, null);
+    assertThatThrownBy(() -> migration(folder, wrong).migrate(MigrationListener.NONE))
+        .isInstanceOf(ProblemException.class);
+    assertThat(query(databases().tablesQuery())).isEqualTo(before);
+    assertThat(query("SELECT note FROM orders WHERE id = 1 AND locked = 0"))
+        .containsExactly("kept");
+    assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("2");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
   @Test
