@@ -42,17 +42,22 @@ record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
         .allMatch(known -> FlywayFile.compareVersions(version, known) > 0);
   }
 
-  /** Whether a file is not to run: it did, or what it would do is in a baseline. */
-  boolean isOver(ToolFile file, @Nullable Row row, FlywayState state) {
+  /**
+   * Whether a file is not to run: it did, or what it would do is in a baseline.
+   *
+   * @param startingPoint as {@link #startingPoint} has it: it is the same for all files
+   */
+  boolean isOver(
+      ToolFile file, @Nullable Row row, FlywayState state, @Nullable String startingPoint) {
     if (state.isFailed(FlywayFile.key(file.version()))) {
       return false;
     }
     FlywayFile migration = migration(file);
     return switch (migration.kind()) {
       case REPEATABLE -> row != null && isUnchanged(file, row);
-      case BASELINE -> row != null || !migration.version().equals(startingPoint(state));
+      case BASELINE -> row != null || !migration.version().equals(startingPoint);
       case VERSIONED -> {
-        String baseline = state.newest() == null ? startingPoint(state) : state.baseline();
+        String baseline = state.newest() == null ? startingPoint : state.baseline();
         yield row != null
             || (baseline != null && FlywayFile.compareVersions(migration.version(), baseline) <= 0);
       }
@@ -60,7 +65,7 @@ record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
   }
 
   /** The newest baseline migration, with which a database without any version begins; null: none. */
-  private @Nullable String startingPoint(FlywayState state) {
+  @Nullable String startingPoint(FlywayState state) {
     if (state.newest() != null) {
       return null;
     }

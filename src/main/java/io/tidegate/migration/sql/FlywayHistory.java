@@ -139,9 +139,10 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
     FlywayState state = state();
     List<RanChangeSet> ran = new ArrayList<>();
     Map<String, Row> unknown = new LinkedHashMap<>(state.applied());
+    String startingPoint = files.startingPoint(state);
     for (ToolFile file : files.folder().get().files()) {
       Row row = unknown.remove(FlywayFile.key(file.version()));
-      if (files.isOver(file, row, state)) {
+      if (files.isOver(file, row, state, startingPoint)) {
         ran.add(ran(file.name(), file.version(), row));
       }
     }
