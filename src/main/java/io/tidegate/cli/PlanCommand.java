@@ -36,8 +36,9 @@ final class PlanCommand implements Callable<Integer> {
       if (format == Format.TEXT) {
         console.print("-- " + migration.getKey().name() + " (" + migration.getKey().url() + ")");
         console.print(plan.text().stripTrailing());
+      } else {
+        report.add(migration.getKey(), plan);
       }
-      report.add(migration.getKey(), plan);
     }
     if (format == Format.JSON) {
       console.out().println(report.end());

@@ -55,8 +55,9 @@ final class StatusCommand implements Callable<Integer> {
       if (format == Format.TEXT) {
         print(migration.getKey(), status);
         interrupted.forEach(this::print);
+      } else {
+        report.add(migration.getKey(), status, interrupted);
       }
-      report.add(migration.getKey(), status, interrupted);
       changed |= !status.changed().isEmpty();
       pending |= !status.pending().isEmpty() || !interrupted.isEmpty();
     }
