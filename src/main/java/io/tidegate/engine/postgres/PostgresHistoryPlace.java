@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * in the current schema. A declared schema is its place, whatever else there is.
  */
 final class PostgresHistoryPlace {
+  private static final String OF_SEARCH_PATH = "Tidegate: the history of search path ";
+
   private final Connection connection;
 
   /** The history's name; Liquibase always writes it in lower case here. */
@@ -64,8 +66,9 @@ final class PostgresHistoryPlace {
                 "SELECT current_schema(), session_user, current_setting('search_path')")) {
       row.next();
       this.comment =
-          "Tidegate: the history of "
-              + searchPath.map(path -> "search path " + path).orElse("role " + row.getString(2));
+          searchPath
+              .map(path -> OF_SEARCH_PATH + path)
+              .orElse("Tidegate: the history of role " + row.getString(2));
       this.place =
           tables.schema() == null
               ? place(row.getString(1), row.getString(3), target.name())
@@ -204,21 +207,45 @@ final class PostgresHistoryPlace {
     }
   }
 
-  /**
-   * With a search path in the URL, other schemas are those of other targets; but not that with the
-   * comment of this one, where it is declared to be elsewhere now.
-   */
-  List<String> others() {
+  List<String> others() throws SQLException {
     List<String> others = new ArrayList<>();
+    boolean begun = named && !declared && hasTables();
     for (History history : histories) {
       if (!isHere(history)
-          && (!named || history.listed() || (declared && comment.equals(history.comment())))
+          && (!named || history.listed() || mayBeOurs(history, begun))
           && history.readable()
           && history.table().equals(table)) {
         others.add(at(history.schema(), true).table(table));
       }
     }
     return others;
+  }
+
+  /**
+   * With a search path in the URL, other schemas are those of other targets; but not that with the
+   * comment of this one, where it is declared to be elsewhere now; nor, where the schema holds tables
+   * and no history, one that is of no other search path: Liquibase may keep it apart from the tables.
+   */
+  private boolean mayBeOurs(History history, boolean begun) {
+    return declared
+        ? comment.equals(history.comment())
+        : begun && !Objects.requireNonNullElse(history.comment(), "").startsWith(OF_SEARCH_PATH);
+  }
+
+  /** Whether the place of the history holds tables or views without one. */
+  private boolean hasTables() throws SQLException {
+    if (histories.stream().anyMatch(this::isHere)) {
+      return false;
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f') LIMIT 1")) {
+      query.setString(1, place.schema());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   private boolean isHere(History history) {

@@ -133,8 +133,9 @@ final class PreflightChecks {
                     : "If that is this target's history, run: ALTER TABLE %s SET SCHEMA \"%s\", or name its"
                         + " schema in liquibase.schema.")
                 .formatted(other, schema)
-            + " If it is another's, name the schema in the URL: currentSchema=%s"
-                .formatted(schema));
+            + " If it is another's, name the schema in the URL, currentSchema=%s, and if it is named there,"
+                .formatted(schema)
+            + " also in liquibase.schema");
   }
 
   private static Identity identity(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
+import io.tidegate.target.Changelog;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ServiceUrl;
@@ -24,6 +25,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +181,60 @@ class PostgresIdentityTest extends DialectFixture {
       assertThat(migration(folder, ops).migrate(MigrationListener.NONE).alreadyApplied())
           .isEqualTo(3);
     }
+  }
+
+  /** As it is with Liquibase's liquibaseSchemaName, where the URL names the schema of the app alone. */
+  @Test
+  void history_of_plain_liquibase_in_a_schema_that_nobody_named_is_a_doubt() throws Exception {
+    execute("CREATE SCHEMA ops");
+    execute("CREATE SCHEMA shop");
+    write(
+        folder,
+        "changes.sql",
+        """
+        --liquibase formatted sql
+        --changeset a:1
+        CREATE TABLE IF NOT EXISTS shop.t (n int);
+        --changeset a:2
+        INSERT INTO shop.t VALUES (1);
+        """);
+    plainLiquibase(
+        folder,
+        "changes.sql",
+        new LiquibaseTables("DATABASECHANGELOG", "DATABASECHANGELOGLOCK", "ops"),
+        plain -> plain.update(new Contexts(), new LabelExpression()));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrateAt("shop")))
+        .contains("\"ops\".databasechangelog", "also in liquibase.schema");
+    assertThat(query("SELECT n FROM shop.t")).containsExactly("1");
+
+    execute("CREATE SCHEMA empty");
+    write(
+        folder,
+        "changes.sql",
+        "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE IF NOT EXISTS shop.t (n int);\n");
+    assertThat(migrateAt("empty")).as("of an empty schema nothing can have been lost").isEqualTo(1);
+  }
+
+  /** Marked by the role, as the history of a URL without a schema is. */
+  @Test
+  void schema_that_a_url_names_later_begins_no_second_history() throws Exception {
+    account("CREATE SCHEMA IF NOT EXISTS shop;", "shop");
+    assertThat(migrateAt(PostgresServer.USER, Map.of())).isEqualTo(3);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrateAt("shop")))
+        .contains("\"public\".databasechangelog");
+    assertThat(query("SELECT balance FROM shop.account")).containsExactly("150");
+    LiquibaseTables here =
+        new LiquibaseTables("DATABASECHANGELOG", "DATABASECHANGELOGLOCK", "shop");
+    Target declared =
+        SqlTargets.with(
+            target(PostgresServer.USER, Map.of("currentSchema", "shop"), folder),
+            new Changelog(folder, "", "", null, Set.of(), null, Changelog.Format.AUTO, here));
+    assertThat(
+            migration(declared, MigrationSettings.DEFAULT)
+                .migrate(MigrationListener.NONE)
+                .applied())
+        .as("the owner says that it is another's")
+        .isEqualTo(3);
   }
 
   /** Case 10-user-schema. */
