@@ -199,15 +199,17 @@ class ChangelogReader {
 
   /**
    * Looks through the files of these changesets that {@link #checked} does not know as they are: those
-   * of another tool's folder, which may have come while another run held the lock, and plain ones that a
-   * changelog includes.
+   * of a folder, which may have come while another run held the lock, and plain ones that a changelog
+   * includes.
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   final void checkPending(List<ChangeSet> pending) throws IOException {
-    if (toolFolder != null) {
-      Set<String> names =
-          pending.stream().map(each -> Failures.id(each).path()).collect(Collectors.toSet());
+    Set<String> names =
+        pending.stream().map(each -> Failures.id(each).path()).collect(Collectors.toSet());
+    if (toolFolder == null) {
+      PlainChangelogCheck.checkAgain(changelog, scripts, names);
+    } else {
       toolFolder.check(
           toolFolder.files().stream().filter(file -> names.contains(file.name())).toList(),
           changelog.encoding(),

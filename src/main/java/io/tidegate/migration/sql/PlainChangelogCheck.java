@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,26 @@ final class PlainChangelogCheck {
    */
   static List<String> check(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
     return new PlainChangelogCheck(changelog, scripts).check(changelog.path());
+  }
+
+  /**
+   * Looks through a folder again, and through those of its files that are about to run: they may have
+   * come, or changed, while another run held the lock.
+   *
+   * @param pending names of changesets' files, of which those that are not in the folder are passed over
+   * @throws ProblemException with exit 65 if what would run is not surely what is meant
+   */
+  static void checkAgain(
+      Changelog changelog, Function<Reader, StatementSplitter> scripts, Set<String> pending) {
+    Path folder = changelog.path();
+    if (Files.isDirectory(folder)) {
+      PlainChangelogCheck check = new PlainChangelogCheck(changelog, scripts);
+      List<String> files = FolderContent.of(folder).files();
+      check.checkNames(folder, files);
+      check.checkFiles(
+          files.stream().filter(pending::contains).map(folder::resolve).toList(),
+          ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
+    }
   }
 
   private List<String> check(Path path) {

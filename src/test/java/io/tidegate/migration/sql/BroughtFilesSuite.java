@@ -90,6 +90,25 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertUnchangedBy(() -> migration(including).plan());
   }
 
+  /** A mounted folder may change while another migrator holds the lock. */
+  @ParameterizedTest
+  @CsvSource({
+    "001.down.sql,DROP TABLE account",
+    "002.sql,-- rollback|DROP TABLE account",
+    "002.sql,CREATE TABLE fresh (id int);|-- +goose Down|DROP TABLE account",
+  })
+  void file_that_arrives_while_a_run_waits_is_looked_at_too(String name, String text)
+      throws Exception {
+    execute("CREATE TABLE account (id int, balance int)");
+    write(folder, "001.sql", "CREATE TABLE one (id int);");
+    Migration waiting = migration(folder);
+    write(folder, name, text.replace('|', '\n') + ";");
+    assertThat(assertUnchangedBy(() -> waiting.migrate(MigrationListener.NONE))).contains(name);
+    Files.delete(folder.resolve(name));
+    write(folder, "002.sql", "CREATE TABLE two (id int);");
+    assertThat(migrate(folder).applied()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"1_account.down.sql", "001.undo.sql", "U1__account.sql", "001.rollback.sql"})
