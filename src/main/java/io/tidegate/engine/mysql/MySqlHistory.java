@@ -63,6 +63,32 @@ final class MySqlHistory {
   }
 
   /**
+   * Refuses a history whose rows stay when the changeset that they record is rolled back.
+   *
+   * @param table its name, without that of the database
+   * @throws ProblemException with exit 65
+   */
+  void checkStorage(String table) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE()"
+                + " AND table_name = ? AND engine <> 'InnoDB'")) {
+      query.setString(1, table);
+      try (ResultSet row = query.executeQuery()) {
+        if (row.next()) {
+          throw new ProblemException(
+              new Problem(
+                  ExitCode.CHANGELOG,
+                  "the history %s is a table of %s, which rolls nothing back: a row of it could say that a changeset was applied that was not"
+                      .formatted(table, row.getString(1)),
+                  "target " + target,
+                  "Run: ALTER TABLE " + table + " ENGINE=InnoDB"));
+        }
+      }
+    }
+  }
+
+  /**
    * Refuses a changeset that a history which is there would keep under another name, or not at all.
    *
    * @param database the database of the history

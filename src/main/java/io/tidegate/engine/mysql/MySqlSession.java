@@ -258,6 +258,14 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public void checkHistory(String name) throws SQLException {
+    Optional<String> table = table(name);
+    if (table.isPresent()) {
+      history().checkStorage(table.get());
+    }
+  }
+
+  @Override
   public void checkName(ChangesetId changeset) throws SQLException {
     String database = place.catalog();
     if (database == null || MySqlHistory.isPlain(changeset)) {

@@ -153,12 +153,16 @@ final class PreflightChecks {
   }
 
   /**
-   * Checks the names of those changesets, and their plain files from beginning to end.
+   * Checks where those changesets will be recorded, their names, and their plain files from beginning to
+   * end.
    *
-   * @throws ProblemException with exit 65 if the history would not keep a name, or a file cannot run as
-   *     it is
+   * @throws ProblemException with exit 65 if the history would not keep a name or cannot be rolled back,
+   *     or a file cannot run as it is
    */
   void checkFiles(List<ChangeSet> pending) throws SQLException, IOException {
+    if (!pending.isEmpty()) {
+      session.checkHistory(history.name());
+    }
     for (ChangeSet changeSet : pending) {
       session.checkName(Failures.id(changeSet));
     }

@@ -107,6 +107,15 @@ public interface SqlSession extends AutoCloseable {
   default void createHistory() throws SQLException {}
 
   /**
+   * Looks whether the history, if there is one, is written or rolled back together with what a changeset
+   * does. Called before the first change.
+   *
+   * @param history its name, without a schema
+   * @throws io.tidegate.problem.ProblemException with exit 65 if not
+   */
+  default void checkHistory(String history) throws SQLException {}
+
+  /**
    * Looks whether the history would keep the name of a changeset exactly as it is. Called before the
    * first change.
    *

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlDialectTest extends NothingToDoSuite {
@@ -142,6 +143,26 @@ class MySqlDialectTest extends NothingToDoSuite {
     assertThat(((Resolvable) other).interrupted()).isEmpty();
     assertThat(resolvable().interrupted()).hasSize(1);
     problem(ExitCode.CHANGELOG, () -> migrate(folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MyISAM,DATABASECHANGELOG,AUTO", "Aria,schema_migrations,DBMATE"})
+  void history_that_rolls_nothing_back_is_refused(
+      String engine, String table, Changelog.Format format) throws Exception {
+    String begins = format == Changelog.Format.DBMATE ? "-- migrate:up\n" : "";
+    write(folder, "1_a.sql", begins + "CREATE TABLE a (id int);");
+    Changelog changelog =
+        new Changelog(folder, "", "", null, Set.of(), null, format, LiquibaseTables.DEFAULT);
+    Migration migration =
+        migration(
+            SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT);
+    migration.migrate(MigrationListener.NONE);
+    execute("ALTER TABLE %s ENGINE=%s".formatted(table, engine));
+    migration.migrate(MigrationListener.NONE);
+    write(folder, "2_b.sql", begins + "INSERT INTO a VALUES (1);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migration.migrate(MigrationListener.NONE)))
+        .contains("ALTER TABLE %s ENGINE=InnoDB".formatted(table));
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("0");
   }
 
   @Test
