@@ -132,19 +132,27 @@ final class ApiServer implements AutoCloseable {
   /**
    * Asks again what may be answered otherwise, as long as there is time: a server that is starting does
    * not listen yet, and then refuses valid tokens and granted rights until it has read them. For each
-   * attempt the token is read anew, since it may just have been replaced.
+   * attempt the token is read anew, since it may just have been replaced. What it answered last says more
+   * than that the time was up before it answered again.
    */
   private HttpResponse<byte[]> send(Resource resource, String rest)
       throws ReplicaLookupException, InterruptedException {
+    HttpResponse<byte[]> answer = null;
     while (true) {
       try {
-        HttpResponse<byte[]> answer = attempt(resource, request(resource.path(namespace) + rest));
+        answer = attempt(resource, request(resource.path(namespace) + rest));
         if (isFinal(resource, answer.statusCode()) || !pause()) {
           return answer;
         }
       } catch (ReplicaLookupException e) {
-        if (!e.isPassing() || !pause()) {
+        if (!e.isPassing()) {
           throw e;
+        }
+        if (!pause()) {
+          if (answer == null) {
+            throw e;
+          }
+          return answer;
         }
       }
     }

@@ -199,6 +199,27 @@ class UnwillingApiTest {
     }
   }
 
+  /** The last attempt is cut short by the end of the time, and says nothing of its own. */
+  @Test
+  void a_server_that_refuses_and_then_falls_silent_is_said_to_have_refused(@TempDir Path other)
+      throws Exception {
+    try (Cluster foreign = impatient(other)) {
+      AtomicInteger asked = new AtomicInteger();
+      foreign
+          .api()
+          .instead(
+              "pods",
+              exchange -> {
+                if (asked.incrementAndGet() == 1) {
+                  KubernetesApi.refuse(exchange, 503, "ServiceUnavailable", "try again");
+                }
+              });
+
+      assertThat(reason(foreign.count())).isEqualTo("the API server answered `get pods` with 503");
+      assertThat(asked).hasValue(2);
+    }
+  }
+
   @Test
   void a_ca_that_was_rotated_is_read_again_too() throws Exception {
     cluster
