@@ -16,6 +16,9 @@ final class Backoff {
   /** For so long the early cap holds. */
   static final Duration EARLY = Duration.ofSeconds(30);
 
+  /** How many times as often a schema is asked for, late. */
+  private static final int SCHEMA_SHARE = 3;
+
   private final RetryPolicy retryPolicy;
   private final RandomGenerator random;
   private long boundNanos;
@@ -31,7 +34,8 @@ final class Backoff {
    *
    * @param waited how long the target has been awaited
    * @param reason why the last attempt failed: a server that has too many connections is asked
-   *     rarely from the start, so as not to add to its load
+   *     rarely from the start, so as not to add to its load; and one whose schema is behind more often
+   *     later, since it is up and asked for one small row
    */
   Duration next(Duration waited, Reason reason) {
     Duration cap =
@@ -39,6 +43,9 @@ final class Backoff {
             ? retryPolicy.lateCap()
             : retryPolicy.earlyCap();
     long bound = cap.toNanos();
+    if (reason == Reason.SCHEMA && waited.compareTo(EARLY) >= 0) {
+      bound /= SCHEMA_SHARE;
+    }
     if (reason != Reason.OVERLOADED) {
       bound = Math.min(boundNanos, bound);
       boundNanos = Math.min(boundNanos * 2, retryPolicy.lateCap().toNanos());

@@ -50,6 +50,18 @@ class BackoffTest {
     assertThat(delays.subList(10, 100)).allMatch(delay -> delay.toMillis() >= 500);
   }
 
+  /** So that what its tool commits is seen within 300 ms, mostly. */
+  @Test
+  void a_schema_that_is_behind_is_asked_for_three_times_as_often_after_thirty_seconds() {
+    for (int i = 0; i < 10; i++) {
+      backoff.next(Duration.ofSeconds(1), Reason.UNREACHABLE);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(backoff.next(Duration.ofSeconds(31), Reason.SCHEMA))
+          .isBetween(Duration.ofMillis(166), Duration.ofMillis(334));
+    }
+  }
+
   @Test
   void a_server_with_too_many_connections_is_asked_rarely_from_the_start() {
     assertThat(backoff.next(Duration.ZERO, Reason.OVERLOADED))
