@@ -36,6 +36,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.management.ObjectName;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -87,6 +89,27 @@ public abstract class DialectSuite extends DialectFixture {
     MigrationOutcome second = migrate(folder);
     assertThat(second.applied()).isZero();
     assertThat(second.alreadyApplied()).isEqualTo(2);
+  }
+
+  /** As docs/ephemeral-environments.md has it. */
+  @Test
+  void rows_for_a_preview_are_a_changeset_with_a_context_in_a_folder_of_plain_files()
+      throws Exception {
+    write(folder, "001-notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(99));");
+    Matcher block =
+        Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs/ephemeral-environments.md")));
+    assertThat(block.find()).isTrue();
+    write(folder, "900-preview-rows.sql", block.group(1));
+    assertThat(migrateIn("production")).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM notes")).containsExactly("0");
+    assertThat(migrateIn("preview")).isEqualTo(1);
+    assertThat(query("SELECT body FROM notes")).containsExactly("a note to look at");
+  }
+
+  private int migrateIn(String context) throws InterruptedException {
+    Target target = SqlTargets.with(target(database(), folder), new Changelog(folder, context, ""));
+    return migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE).applied();
   }
 
   @Test
