@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * What {@code flyway validate} and {@code flyway migrate} would refuse, and what cannot be kept here as
  * Flyway means it.
  *
- * @param hasHistory whether there is a table of Flyway's
+ * @param hasHistory whether there is a table of Flyway's, or is going to be
  */
 record FlywayValidation(
     SqlSession session,

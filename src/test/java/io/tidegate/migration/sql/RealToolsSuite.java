@@ -3,6 +3,8 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Adoptable;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
@@ -131,11 +133,14 @@ public abstract class RealToolsSuite extends DialectFixture {
     }
   }
 
-  private MigrationOutcome migrate(Format format) throws InterruptedException {
+  private Migration migration(Format format) {
     return migration(
-            SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
-            MigrationSettings.DEFAULT)
-        .migrate(MigrationListener.NONE);
+        SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
+        MigrationSettings.DEFAULT);
+  }
+
+  private MigrationOutcome migrate(Format format) throws InterruptedException {
+    return migration(format).migrate(MigrationListener.NONE);
   }
 
   /** The columns of its history with their types, and its rows without times. */
@@ -229,6 +234,26 @@ public abstract class RealToolsSuite extends DialectFixture {
     createDatabase();
     migrate(format);
     assertThat(history(format)).isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void tool_goes_on_with_what_was_adopted(Format format) throws Exception {
+    steps(format, 1, 3);
+    up(format);
+    List<String> own = history(format);
+    createDatabase();
+    execute("CREATE TABLE step (n int)");
+    assertThat(((Adoptable) migration(format)).adopt(null, false)).hasSize(3);
+    assertThat(history(format)).isEqualTo(own);
+    assertThat(up(format)).contains(nothingToDo(format));
+    if (format == Format.FLYWAY) {
+      tool(format, "validate");
+    }
+    steps(format, 4, 4);
+    up(format);
+    assertThat(steps()).containsExactly("4");
+    assertThat(migrate(format).alreadyApplied()).isEqualTo(4);
   }
 
   @ParameterizedTest

@@ -50,7 +50,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     };
   }
 
-  private static List<String> versions(Format format, int... numbers) {
+  protected static List<String> versions(Format format, int... numbers) {
     List<String> versions = new ArrayList<>();
     for (int number : numbers) {
       versions.add(
@@ -70,7 +70,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     ToolFiles.step(folder, format, number, up, "DROP TABLE precious;");
   }
 
-  private Migration migration(Format format) {
+  protected Migration migration(Format format) {
     return migration(
         SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
         MigrationSettings.DEFAULT);
@@ -107,7 +107,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     assertThat(tables()).doesNotContain("databasechangelog", "databasechangeloglock");
   }
 
-  private List<String> tables() throws SQLException {
+  protected List<String> tables() throws SQLException {
     try (var connection = connect(database());
         var tables =
             connection
