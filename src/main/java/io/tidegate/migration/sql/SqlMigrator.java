@@ -52,10 +52,11 @@ public final class SqlMigrator implements Migrator {
 
   @Override
   public Migration open(Target target, MigrationSettings settings) {
-    Changelog changelog = target.changelog();
-    if (changelog == null) {
+    Changelog declared = target.changelog();
+    if (declared == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
+    Changelog changelog = FolderLayout.recognised(declared, dialect::script);
     return new SqlMigration(
         target.forMigration(),
         settings,

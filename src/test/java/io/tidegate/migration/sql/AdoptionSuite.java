@@ -50,7 +50,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
     for (int number = from; number <= to; number++) {
       String insert = "INSERT INTO step VALUES (%d);".formatted(number);
       String up = number == 1 ? MADE_BY_HAND + ";\n" + insert : insert;
-      if (format == Format.AUTO) {
+      if (format == Format.PLAIN) {
         write(folder, "%03d_step.sql".formatted(number), up);
       } else {
         step(format, number, up);
@@ -59,7 +59,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void what_was_made_by_hand_is_recorded_and_not_run(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 3);
@@ -80,7 +80,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void rows_are_those_of_a_migration(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 2);
@@ -89,7 +91,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void what_is_behind_the_last_one_stays_pending(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 4);
@@ -98,7 +100,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
     assertThat(adopt(format, all.get(0))).isEmpty();
     String third =
         switch (format) {
-          case AUTO, SQL_MIGRATE -> "003_step.sql";
+          case PLAIN, SQL_MIGRATE -> "003_step.sql";
           case DBMATE -> "003"; // Which keeps versions as they are written.
           default -> "3";
         };
@@ -109,7 +111,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void last_one_that_there_is_not_is_refused(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 2);
@@ -119,7 +121,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void empty_database_is_refused(Format format) throws Exception {
     steps(format, 1, 2);
     assertThat(problem(ExitCode.CHANGELOG, () -> adopt(format, null)))
@@ -131,7 +133,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
   void several_at_once_record_it_once(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 9);
@@ -143,7 +145,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
       }
     }
     assertThat(recorded).hasSize(9).doesNotHaveDuplicates();
-    if (format != Format.AUTO) {
+    if (format != Format.PLAIN) {
       assertThat(versions(format)).isEqualTo(versions(format, 1, 2, 3, 4, 5, 6, 7, 8, 9));
     }
     assertThat(pending(format)).isEmpty();
@@ -174,10 +176,10 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   @Test
   void changed_file_is_refused() throws Exception {
     execute(MADE_BY_HAND);
-    steps(Format.AUTO, 1, 2);
-    adopt(Format.AUTO, "001_step.sql");
+    steps(Format.PLAIN, 1, 2);
+    adopt(Format.PLAIN, "001_step.sql");
     write(folder, "001_step.sql", "CREATE TABLE other (n int);");
-    assertThat(problem(ExitCode.CHANGELOG, () -> adopt(Format.AUTO, null)))
+    assertThat(problem(ExitCode.CHANGELOG, () -> adopt(Format.PLAIN, null)))
         .contains("001_step.sql was changed after it was applied");
     assertThat(query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("1");
   }
@@ -186,8 +188,8 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   void database_of_another_tool_is_refused() throws Exception {
     execute(MADE_BY_HAND);
     execute("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)");
-    steps(Format.AUTO, 1, 2);
-    assertThat(problem(ExitCode.CHANGELOG, () -> adopt(Format.AUTO, null)))
+    steps(Format.PLAIN, 1, 2);
+    assertThat(problem(ExitCode.CHANGELOG, () -> adopt(Format.PLAIN, null)))
         .contains("Alembic", "IGNORE_HISTORY");
     assertThat(tables()).containsExactlyInAnyOrder("alembic_version", "step");
   }

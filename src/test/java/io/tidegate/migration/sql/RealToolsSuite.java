@@ -181,7 +181,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void tidegate_goes_on_where_the_tool_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -197,7 +199,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"AUTO", "FLYWAY"})
+      names = {"PLAIN", "AUTO", "FLYWAY"})
   void tool_goes_on_where_tidegate_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     assertThat(migrate(format).applied()).isEqualTo(3);
@@ -226,7 +228,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void history_is_the_same_as_the_tool_s_own(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -237,7 +241,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void tool_goes_on_with_what_was_adopted(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -257,7 +263,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void both_make_the_same_of_a_folder(Format format) throws Exception {
     steps(format, 9, 11);
     step(format, 1);
