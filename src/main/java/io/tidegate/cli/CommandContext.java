@@ -15,7 +15,10 @@ import io.tidegate.target.Target;
 import io.tidegate.web.HttpServer;
 import java.security.Security;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** One command's parts and settings, from its start to its end. */
@@ -133,5 +136,31 @@ final class CommandContext {
               "Set TIDEGATE_CHANGELOG, or TIDEGATE_TARGETS_<NAME>_CHANGELOG"));
     }
     return byTarget;
+  }
+
+  /**
+   * The migration of the target that a command names.
+   *
+   * @param name its name; null: the only one that has a changelog
+   * @param command for people
+   * @throws ProblemException with exit 64 if there is none, or no name and several
+   */
+  Map.Entry<Target, Migration> migration(@Nullable String name, String command) {
+    List<Map.Entry<Target, Migration>> all = List.copyOf(migrations().entrySet());
+    List<Map.Entry<Target, Migration>> meant =
+        all.stream().filter(one -> name == null || one.getKey().name().equals(name)).toList();
+    if (meant.size() != 1) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.USAGE,
+              name == null
+                  ? "several targets have a changelog, and none is named"
+                  : "no target with a changelog has the name " + name,
+              command,
+              all.stream()
+                  .map(one -> one.getKey().name())
+                  .collect(Collectors.joining(", ", "Name one of: ", ""))));
+    }
+    return meant.getFirst();
   }
 }

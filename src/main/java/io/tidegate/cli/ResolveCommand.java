@@ -8,9 +8,7 @@ import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.target.Target;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
@@ -65,7 +63,7 @@ final class ResolveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
-    Resolvable migration = migration(session.migrations());
+    Resolvable migration = resolvable(session.migration(target, "tidegate resolve").getValue());
     ChangesetId id = interrupted(migration.interrupted());
     boolean applied = found.applied && !found.notApplied;
     migration.resolve(id, applied, reason);
@@ -75,19 +73,7 @@ final class ResolveCommand implements Callable<Integer> {
     return ExitCode.DONE.number();
   }
 
-  private Resolvable migration(Map<Target, Migration> migrations) {
-    Migration named =
-        migrations.entrySet().stream()
-            .filter(one -> one.getKey().name().equals(target))
-            .findFirst()
-            .orElseThrow(() ->
-                refused(
-                    "no target with a changelog has the name " + target,
-                    "Name one of: "
-                        + migrations.keySet().stream()
-                            .map(Target::name)
-                            .collect(Collectors.joining(", "))))
-            .getValue();
+  private Resolvable resolvable(Migration named) {
     if (named instanceof Resolvable resolvable) {
       return resolvable;
     }

@@ -35,6 +35,7 @@ final class TidegateCommand {
           Map.entry("plan", PlanCommand::new),
           Map.entry("status", StatusCommand::new),
           Map.entry("resolve", ResolveCommand::new),
+          Map.entry("adopt", AdoptCommand::new),
           Map.entry("check", CheckCommand::new),
           Map.entry(CompletionCommand.NAME, CompletionCommand::new),
           Map.entry(HealthCheck.NAME, _ -> new HealthCommand()));

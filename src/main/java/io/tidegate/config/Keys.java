@@ -123,8 +123,9 @@ final class Keys {
       key(
           "targets.<name>.format",
           ValueType.choice(Changelog.Format.class),
-          Changelog.Format.AUTO,
-          "The migration tool whose folder the changelog is, to go on where that tool stopped.");
+          Changelog.Format.PLAIN,
+          "The migration tool whose folder the changelog is, to go on where that tool stopped."
+              + " `auto` finds it out from the files; `plain` is Liquibase's formats and plain files.");
   static final Key<String> LIQUIBASE_HISTORY =
       key(
           "targets.<name>.liquibase.history-table",

@@ -88,7 +88,8 @@ final class LiquibaseTablesReader {
             "says where Liquibase's history is, and %s has no changelog".formatted(name),
             "Set %s too".formatted(Keys.TARGET_CHANGELOG.variable(name)));
       } else if (traits.changelogs() != ChangelogKind.SQL
-          || changelog.format() != Changelog.Format.AUTO) {
+          || (changelog.format() != Changelog.Format.PLAIN
+              && changelog.format() != Changelog.Format.AUTO)) {
         problems.add(
             declared.origin(),
             "says where Liquibase's history is, and %s has none".formatted(name),

@@ -3,6 +3,7 @@ package io.tidegate.migration;
 import io.tidegate.migration.MigrationStatus.Interrupted;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One target's migration. Each method opens its own connection and closes it.
@@ -49,6 +50,27 @@ public interface Migration {
      *     changeset or the reason is blank, 69 and 75 as for a migration
      */
     void resolve(ChangesetId changeset, boolean applied, String reason) throws InterruptedException;
+  }
+
+  /**
+   * A migration that can record changesets as applied without running them, for a database that was made
+   * by hand or from a dump. Implemented beside {@link Migration} where that is so.
+   */
+  public interface Adoptable {
+
+    /**
+     * Records what is pending as applied, in one transaction, and runs nothing of it. Waits for the lock
+     * as a migration does.
+     *
+     * @param last the last changeset to record, by its whole name, its path, its id or its version; null:
+     *     all that are pending
+     * @param dryRun whether to record nothing either
+     * @return what was recorded, or would be, in order; empty if it is all in the history already
+     * @throws io.tidegate.problem.ProblemException with exit 64 if the changelog has no such changeset, 65
+     *     if the history does not fit the changelog or the database is empty, 69 and 75 as for a
+     *     migration
+     */
+    List<ChangesetId> adopt(@Nullable String last, boolean dryRun) throws InterruptedException;
   }
 
   /**

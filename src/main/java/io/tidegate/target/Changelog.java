@@ -45,14 +45,22 @@ public record Changelog(
     this(path, contexts, labels, encoding, ignoredHistories, root, format, LiquibaseTables.DEFAULT);
   }
 
+  /** The same in another format. */
+  public Changelog as(Format other) {
+    return new Changelog(
+        path, contexts, labels, encoding, ignoredHistories, root, other, liquibase);
+  }
+
   /** One in UTF-8, for a database that no other tool has migrated. */
   public Changelog(Path path, String contexts, String labels) {
-    this(path, contexts, labels, null, Set.of(), null, Format.AUTO);
+    this(path, contexts, labels, null, Set.of(), null, Format.PLAIN);
   }
 
   /** Whose form the files of a changelog have. */
   public enum Format {
     /** Liquibase's, plain SQL or command files, as their names and first lines say. */
+    PLAIN,
+    /** One of the others, as the names and marks of all files in the folder say. */
     AUTO,
     /** A folder of <a href="https://github.com/golang-migrate/migrate">golang-migrate</a>. */
     GOLANG_MIGRATE,

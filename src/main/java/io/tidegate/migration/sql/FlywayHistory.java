@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlywayHistory implements History, ToolHistoryService.Rows {
   private static final SupportedTool TOOL = SupportedTool.FLYWAY;
+  private static final String ADOPTED = "tidegate_adopted";
 
   private final SqlSession session;
   private final FlywayTable form;
   private final FlywayFiles files;
   private @Nullable Start start;
+  private boolean adopting;
+  private String written = TOOL.table();
 
   /**
    * A changeset that runs.
@@ -93,13 +96,39 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   @Override
   public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
     if (table().isEmpty()) {
+      if (adopting && !session.rollsBackSchema()) {
+        stage();
+      }
       ToolHistoryService.execute(database, form.create(inFull()));
+    }
+  }
+
+  @Override
+  public void adopts() {
+    adopting = true;
+  }
+
+  /**
+   * Where the table would stay without its rows if a kill came between them, it is made under another
+   * name: to Flyway a table without rows says that nothing was applied, and all would run.
+   */
+  private void stage() throws SQLException {
+    written = ADOPTED;
+    write("DROP TABLE IF EXISTS " + inFull());
+  }
+
+  @Override
+  public void adopted() throws SQLException {
+    if (written.equals(ADOPTED)) {
+      String staged = inFull();
+      written = TOOL.table();
+      write("ALTER TABLE %s RENAME TO %s".formatted(staged, inFull()));
     }
   }
 
   /** The table, whether it is there or is going to be. */
   private String inFull() {
-    return session.place().table(TOOL.table());
+    return session.place().table(written);
   }
 
   private List<Row> rows() throws SQLException {
@@ -173,7 +202,8 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   @Override
   public List<Problem> problems(SchemaComparison comparison, IntentStore intents)
       throws SQLException {
-    return new FlywayValidation(session, files, state(), table().isPresent(), comparison)
+    return new FlywayValidation(
+            session, files, state(), adopting || table().isPresent(), comparison)
         .problems(intents);
   }
 

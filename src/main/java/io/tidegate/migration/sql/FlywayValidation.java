@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * What {@code flyway validate} and {@code flyway migrate} would refuse, and what cannot be kept here as
  * Flyway means it.
  *
- * @param hasHistory whether there is a table of Flyway's
+ * @param hasHistory whether there is a table of Flyway's, or is going to be
  */
 record FlywayValidation(
     SqlSession session,
@@ -86,8 +86,9 @@ record FlywayValidation(
         problem(
             "Flyway has not migrated this database, and it is not empty: there is %s"
                 .formatted(objects.stream().sorted().limit(5).collect(Collectors.joining(", "))),
-            "Say from which version on to migrate: flyway baseline -baselineVersion=<version>; or name"
-                + " the tool that has migrated it as the target's format"));
+            "Say which versions it holds already: tidegate adopt --to <version>, or flyway baseline"
+                + " -baselineVersion=<version>; or name the tool that has migrated it as the target's"
+                + " format"));
   }
 
   /** A version above all in the folder is a newer release's. */

@@ -73,6 +73,12 @@ interface History {
     return List.of();
   }
 
+  /** What is pending is about to be recorded by {@link #create} and a row each, and is not to run. */
+  default void adopts() {}
+
+  /** All of it is recorded, and is about to be committed. */
+  default void adopted() throws SQLException {}
+
   /** A changeset is about to run, or to run again; nothing of its file was read for that. */
   default void starts(ChangesetId changeset) {}
 

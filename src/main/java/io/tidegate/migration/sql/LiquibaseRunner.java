@@ -172,6 +172,52 @@ final class LiquibaseRunner {
     });
   }
 
+  /** What {@link #adopt} would record. Changes nothing. */
+  List<ChangesetId> adoptable(@Nullable String last) throws Exception {
+    return inLiquibase(root -> adoptable(load(root), last).stream().map(Failures::id).toList());
+  }
+
+  private List<ChangeSet> adoptable(Loaded loaded, @Nullable String last) throws Exception {
+    history.adopts();
+    SchemaComparison comparison = loaded.comparison();
+    checks().checkHistories(comparison, MigrationListener.NONE);
+    new InterruptedChangesets(session, history, failures.target()).refuse(comparison);
+    return new Adoption(session, changelog, history, failures.target())
+        .adoptable(loaded.changelog(), comparison, last);
+  }
+
+  /** Records what is pending, up to that changeset, and runs none of it. The lock is held by the caller. */
+  List<ChangesetId> adopt(@Nullable String last, LockGuard guard, ForeignLock foreignLock)
+      throws Exception {
+    return inLiquibase(root -> {
+      guard.remember();
+      Loaded loaded = load(root);
+      List<ChangeSet> adopted = adoptable(loaded, last);
+      if (!adopted.isEmpty()) {
+        guard.beforeFirstChangeset(foreignLock);
+        record(adopted, loaded, guard);
+      }
+      return adopted.stream().map(Failures::id).toList();
+    });
+  }
+
+  /** In one transaction, the creation of the history included where that can be rolled back. */
+  private void record(List<ChangeSet> adopted, Loaded loaded, LockGuard guard) throws Exception {
+    loaded.connection().holdCommits();
+    createHistory(loaded.database());
+    for (ChangeSet changeSet : adopted) {
+      history.starts(Failures.id(changeSet));
+      loaded.database().markChangeSetExecStatus(changeSet, ChangeSet.ExecType.EXECUTED);
+    }
+    guard.beforeCommit(false);
+    if (stopping) {
+      throw new ChangesetApplier.Stopped();
+    }
+    history.adopted();
+    loaded.connection().commitAsUsual();
+    loaded.connection().commit();
+  }
+
   private ProblemException unknown(Intent intent) {
     return new ProblemException(
         new Problem(

@@ -12,6 +12,7 @@ import liquibase.exception.DatabaseException;
 final class OneCommitConnection extends JdbcConnection {
   private final Object run;
   private boolean commitHeld;
+  private boolean allCommitsHeld;
 
   OneCommitConnection(Connection connection) {
     this(connection, new Object());
@@ -45,14 +46,20 @@ final class OneCommitConnection extends JdbcConnection {
     commitHeld = true;
   }
 
+  /** Leaves out all commits until {@link #commitAsUsual}. */
+  void holdCommits() {
+    allCommitsHeld = true;
+  }
+
   /** Commits as usual again: the changeset is over, whatever became of it. */
   void commitAsUsual() {
     commitHeld = false;
+    allCommitsHeld = false;
   }
 
   @Override
   public void commit() throws DatabaseException {
-    if (commitHeld) {
+    if (commitHeld || allCommitsHeld) {
       commitHeld = false;
       return;
     }

@@ -118,7 +118,7 @@ final class OtherToolHistories {
           Shape.only(ANY, "Alembic", "version_num"));
 
   /** Schemas that a hosted platform brings along, each with a history of its own parts. */
-  private static final Set<String> PLATFORM =
+  static final Set<String> PLATFORM =
       Set.of("auth", "storage", "realtime", "_realtime", "_analytics", "hdb_catalog");
 
   private final SqlSession session;

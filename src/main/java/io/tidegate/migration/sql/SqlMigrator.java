@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Adoptable;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
@@ -51,10 +52,11 @@ public final class SqlMigrator implements Migrator {
 
   @Override
   public Migration open(Target target, MigrationSettings settings) {
-    Changelog changelog = target.changelog();
-    if (changelog == null) {
+    Changelog declared = target.changelog();
+    if (declared == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
+    Changelog changelog = FolderLayout.recognised(declared, dialect::script);
     return new SqlMigration(
         target.forMigration(),
         settings,
@@ -73,7 +75,7 @@ public final class SqlMigrator implements Migrator {
   }
 
   /** One SQL target's migration: opens the one connection, takes the lock on it, and hands it on. */
-  private static final class SqlMigration implements Migration, Resolvable {
+  private static final class SqlMigration implements Migration, Resolvable, Adoptable {
     private static final int MOST_BEGINNINGS = 4;
 
     private final Target target;
@@ -236,6 +238,43 @@ public final class SqlMigrator implements Migrator {
             run.resolve(meant.getFirst(), applied, reason);
             return changeset;
           });
+    }
+
+    @Override
+    public List<ChangesetId> adopt(@Nullable String last, boolean dryRun)
+        throws InterruptedException {
+      if (dryRun) {
+        return with(Access.READ, run -> run.adoptable(last));
+      }
+      return with(
+          Access.WRITE,
+          run -> {
+            LockGuard lock = lock(run, MigrationListener.NONE);
+            lock.acquire();
+            ForeignLock foreignLock =
+                changelog.foreignLock(
+                    run.session(),
+                    settings.migrationLockWait(),
+                    target.name(),
+                    MigrationListener.NONE);
+            foreignLock.await();
+            try {
+              return run.adopt(last, lock, foreignLock);
+            } catch (LockGuard.LockLostException e) {
+              throw lost();
+            } finally {
+              foreignLock.release();
+            }
+          });
+    }
+
+    private ProblemException lost() {
+      return new ProblemException(
+          new Problem(
+              ExitCode.LOCKED,
+              "the migration lock was lost before what was adopted was committed: nothing is recorded",
+              "target " + target.name(),
+              "Run it again"));
     }
 
     private ProblemException refused(String what, String remedy) {

@@ -135,7 +135,7 @@ class MySqlDialectTest extends NothingToDoSuite {
     LiquibaseTables tables = new LiquibaseTables("other_changes", "other_lock", null);
     Changelog changelog =
         new Changelog(
-            own, "", "", null, Set.of("databasechangelog"), null, Changelog.Format.AUTO, tables);
+            own, "", "", null, Set.of("databasechangelog"), null, Changelog.Format.PLAIN, tables);
     Migration other =
         migration(SqlTargets.with(target(database(), own), changelog), MigrationSettings.DEFAULT);
     assertThat(other.migrate(MigrationListener.NONE).applied()).isEqualTo(1);

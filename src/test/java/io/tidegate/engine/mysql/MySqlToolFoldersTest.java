@@ -1,14 +1,14 @@
 package io.tidegate.engine.mysql;
 
+import io.tidegate.migration.sql.AdoptionSuite;
 import io.tidegate.migration.sql.TestDatabases;
-import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.servers.MariaDbServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class MySqlToolFoldersTest extends ToolFoldersSuite {
+class MySqlToolFoldersTest extends AdoptionSuite {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
   @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.sql.AdoptionSuite;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.migration.sql.TestDatabases;
-import io.tidegate.migration.sql.ToolFoldersSuite;
 import io.tidegate.migration.sql.ToolLock;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.PostgresServer;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PostgresToolFoldersTest extends ToolFoldersSuite {
+class PostgresToolFoldersTest extends AdoptionSuite {
   private static final PostgresServer SERVER = new PostgresServer();
 
   @RegisterExtension static final PostgresDatabases DATABASES = new PostgresDatabases(SERVER);

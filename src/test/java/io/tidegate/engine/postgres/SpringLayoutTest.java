@@ -102,7 +102,7 @@ final class SpringLayoutTest extends DialectFixture {
                   changes:
                     - sql: { sql: "CREATE TABLE t (id int)" }
             """);
-    Changelog changelog = new Changelog(master, "", "", null, Set.of(), folder, Format.AUTO);
+    Changelog changelog = new Changelog(master, "", "", null, Set.of(), folder, Format.PLAIN);
     Migration migration =
         migration(
             SqlTargets.with(target(database(), master), changelog), MigrationSettings.DEFAULT);

@@ -1,11 +1,11 @@
 package io.tidegate.engine.sqlite;
 
+import io.tidegate.migration.sql.AdoptionSuite;
 import io.tidegate.migration.sql.TestDatabases;
-import io.tidegate.migration.sql.ToolFoldersSuite;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteToolFoldersTest extends ToolFoldersSuite {
+class SqliteToolFoldersTest extends AdoptionSuite {
   @TempDir private Path databases;
 
   @Override

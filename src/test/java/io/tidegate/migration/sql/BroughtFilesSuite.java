@@ -788,14 +788,14 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     Target target = target(database(), folder);
     return migration(
         SqlTargets.with(
-            target, new Changelog(folder, "", "", encoding, Set.of(ignored), null, Format.AUTO)),
+            target, new Changelog(folder, "", "", encoding, Set.of(ignored), null, Format.PLAIN)),
         MigrationSettings.DEFAULT);
   }
 
   private Target declaredTarget(Path changelog, Charset encoding) {
     return SqlTargets.with(
         target(database(), changelog),
-        new Changelog(changelog, "", "", encoding, Set.of(), null, Format.AUTO));
+        new Changelog(changelog, "", "", encoding, Set.of(), null, Format.PLAIN));
   }
 
   private int migrate(Target target) throws InterruptedException {

@@ -106,7 +106,7 @@ public abstract class DialectFixture {
     return migration(
         SqlTargets.with(
             target(database(), changelog),
-            new Changelog(changelog, "", "", null, Set.of(), null, Changelog.Format.AUTO, tables)),
+            new Changelog(changelog, "", "", null, Set.of(), null, Changelog.Format.PLAIN, tables)),
         MigrationSettings.DEFAULT);
   }
 

@@ -22,7 +22,7 @@ final class KillChangelog {
 
   /** Writes it as plain SQL; the slow statement puts a row into the table {@code slow}. */
   KillChangelog(Path folder, String slowStatement) {
-    this(folder, slowStatement, Format.AUTO);
+    this(folder, slowStatement, Format.PLAIN);
   }
 
   /** Writes it in that format: plain SQL, golang-migrate's or Flyway's. */

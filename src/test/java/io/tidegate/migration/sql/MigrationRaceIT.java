@@ -55,7 +55,7 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race(server.url(database), Format.AUTO);
+        race(server.url(database), Format.PLAIN);
         verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
       }
     }
@@ -67,7 +67,7 @@ class MigrationRaceIT {
       for (int round = 1; round <= ROUNDS; round++) {
         String database = "race" + round;
         server.createDatabase(database);
-        race(server.url(database), Format.AUTO);
+        race(server.url(database), Format.PLAIN);
         verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
       }
     }
@@ -77,7 +77,7 @@ class MigrationRaceIT {
   void sqlite_is_migrated_once() throws Exception {
     for (int round = 1; round <= ROUNDS; round++) {
       String file = databases.resolve("race" + round + ".db").toString();
-      race("sqlite:///" + file, Format.AUTO);
+      race("sqlite:///" + file, Format.PLAIN);
       verify(
           f -> DriverManager.getConnection("jdbc:sqlite:" + f),
           file,

@@ -3,6 +3,8 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.Migration;
+import io.tidegate.migration.Migration.Adoptable;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
@@ -131,11 +133,14 @@ public abstract class RealToolsSuite extends DialectFixture {
     }
   }
 
-  private MigrationOutcome migrate(Format format) throws InterruptedException {
+  private Migration migration(Format format) {
     return migration(
-            SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
-            MigrationSettings.DEFAULT)
-        .migrate(MigrationListener.NONE);
+        SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
+        MigrationSettings.DEFAULT);
+  }
+
+  private MigrationOutcome migrate(Format format) throws InterruptedException {
+    return migration(format).migrate(MigrationListener.NONE);
   }
 
   /** The columns of its history with their types, and its rows without times. */
@@ -176,7 +181,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void tidegate_goes_on_where_the_tool_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -192,7 +199,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"AUTO", "FLYWAY"})
+      names = {"PLAIN", "AUTO", "FLYWAY"})
   void tool_goes_on_where_tidegate_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     assertThat(migrate(format).applied()).isEqualTo(3);
@@ -221,7 +228,9 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void history_is_the_same_as_the_tool_s_own(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -232,7 +241,31 @@ public abstract class RealToolsSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void tool_goes_on_with_what_was_adopted(Format format) throws Exception {
+    steps(format, 1, 3);
+    up(format);
+    List<String> own = history(format);
+    createDatabase();
+    execute("CREATE TABLE step (n int)");
+    assertThat(((Adoptable) migration(format)).adopt(null, false)).hasSize(3);
+    assertThat(history(format)).isEqualTo(own);
+    assertThat(up(format)).contains(nothingToDo(format));
+    if (format == Format.FLYWAY) {
+      tool(format, "validate");
+    }
+    steps(format, 4, 4);
+    up(format);
+    assertThat(steps()).containsExactly("4");
+    assertThat(migrate(format).alreadyApplied()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void both_make_the_same_of_a_folder(Format format) throws Exception {
     steps(format, 9, 11);
     step(format, 1);

@@ -26,7 +26,7 @@ final class ToolFiles {
       case SQL_MIGRATE ->
           write(folder, name + ".sql", sections("-- +migrate Up", up, "-- +migrate Down", down));
       case FLYWAY -> write(folder, "V%03d__step.sql".formatted(number), up);
-      case AUTO -> throw new IllegalArgumentException("of no tool");
+      case PLAIN, AUTO -> throw new IllegalArgumentException("of no tool");
     }
   }
 

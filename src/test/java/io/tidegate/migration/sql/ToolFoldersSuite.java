@@ -10,7 +10,9 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.LiquibaseTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -46,11 +48,11 @@ public abstract class ToolFoldersSuite extends DialectFixture {
       case SQL_MIGRATE -> query("SELECT id FROM gorp_migrations ORDER BY id");
       case FLYWAY ->
           query("SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank");
-      case AUTO -> throw new IllegalArgumentException();
+      case PLAIN, AUTO -> throw new IllegalArgumentException();
     };
   }
 
-  private static List<String> versions(Format format, int... numbers) {
+  protected static List<String> versions(Format format, int... numbers) {
     List<String> versions = new ArrayList<>();
     for (int number : numbers) {
       versions.add(
@@ -70,7 +72,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     ToolFiles.step(folder, format, number, up, "DROP TABLE precious;");
   }
 
-  private Migration migration(Format format) {
+  protected Migration migration(Format format) {
     return migration(
         SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, format)),
         MigrationSettings.DEFAULT);
@@ -91,7 +93,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void folder_is_applied_once_and_gone_on_with(Format format) throws Exception {
     steps(format);
     assertThat(migrate(format).applied()).isEqualTo(2);
@@ -107,7 +111,72 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     assertThat(tables()).doesNotContain("databasechangelog", "databasechangeloglock");
   }
 
-  private List<String> tables() throws SQLException {
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void folder_is_recognised_by_its_files(Format format) throws Exception {
+    steps(format);
+    assertThat(migrate(Format.AUTO).applied()).isEqualTo(2);
+    assertThat(versions(format)).isEqualTo(versions(format, 9, 10));
+    assertThat(migrate(format).alreadyApplied()).isEqualTo(2);
+    assertThat(migrate(Format.AUTO).alreadyApplied()).isEqualTo(2);
+  }
+
+  @Test
+  void plain_folder_and_changelog_file_are_recognised() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE step (n int);");
+    write(
+        folder,
+        "002.sql",
+        "--liquibase formatted sql\n--changeset a:b\nINSERT INTO step VALUES (2);");
+    assertThat(migrate(Format.AUTO).applied()).isEqualTo(2);
+    assertThat(migrate(Format.PLAIN).alreadyApplied()).isEqualTo(2);
+  }
+
+  @Test
+  void folder_of_no_one_tool_is_not_recognised() throws Exception {
+    step(Format.GOOSE, 1, "CREATE TABLE step (n int);");
+    write(folder, "V002__b.sql", "INSERT INTO step VALUES (2);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.AUTO)))
+        .contains("001_step.sql is of goose", "V002__b.sql is of Flyway");
+    Files.move(folder.resolve("V002__b.sql"), folder.resolve("seed.sql"));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.AUTO)))
+        .contains("001_step.sql is of goose", "seed.sql is of no tool");
+    Files.move(folder.resolve("001_step.sql"), folder.resolve("001_step.up.sql"));
+    Files.delete(folder.resolve("seed.sql"));
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.AUTO)))
+        .contains("001_step.up.sql is of golang-migrate, 001_step.up.sql is of goose");
+    Files.delete(folder.resolve("001_step.up.sql"));
+    write(folder, "001.sql", "--rambler up\nCREATE TABLE step (n int);\n--rambler down\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.AUTO))).contains("rambler");
+    assertThat(tables()).isEmpty();
+  }
+
+  @Test
+  void folder_that_is_recognised_is_not_applied_beside_another_history() throws Exception {
+    step(Format.GOLANG_MIGRATE, 1, "CREATE TABLE step (n int);");
+    execute("CREATE TABLE _sqlx_migrations (version bigint, success boolean)");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.AUTO))).contains("sqlx");
+    assertThat(tables()).containsExactly("_sqlx_migrations");
+  }
+
+  @Test
+  void place_of_liquibase_s_history_is_nothing_for_a_recognised_folder() {
+    step(Format.GOOSE, 1, "CREATE TABLE step (n int);");
+    LiquibaseTables tables = new LiquibaseTables("own", "own_lock", null);
+    Changelog changelog = new Changelog(folder, "", "", null, Set.of(), null, Format.AUTO, tables);
+    assertThat(
+            problem(
+                ExitCode.CHANGELOG,
+                () ->
+                    migration(
+                        SqlTargets.with(target(database(), folder), changelog),
+                        MigrationSettings.DEFAULT)))
+        .contains("the folder is goose's", "liquibase.history-table");
+  }
+
+  protected List<String> tables() throws SQLException {
     try (var connection = connect(database());
         var tables =
             connection
@@ -122,7 +191,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void plan_shows_what_is_pending_and_changes_nothing(Format format) throws Exception {
     steps(format);
     List<String> before = tables();
@@ -134,7 +205,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void failing_migration_is_named_and_nothing_of_it_stays(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);\nINSERT INTO nowhere VALUES (1);");
@@ -148,7 +221,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
 
   /** What the tool itself took back is pending again, although a run has found nothing to do. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void step_back_of_the_tool_is_seen(Format format) throws Exception {
     steps(format);
     migrate(format);
@@ -227,7 +302,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"AUTO", "GOLANG_MIGRATE"})
+      names = {"PLAIN", "AUTO", "GOLANG_MIGRATE"})
   void newer_version_that_the_folder_does_not_know_is_no_obstacle(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);");
@@ -326,7 +401,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void two_files_of_one_version_are_refused(Format format) throws Exception {
     if (format == Format.SQL_MIGRATE || format == Format.FLYWAY) {
       return; // The one knows a file by its whole name, the other has a test of its own.
@@ -352,7 +429,9 @@ public abstract class ToolFoldersSuite extends DialectFixture {
 
   /** A mounted folder may change while another migrator holds the lock. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
   void file_that_arrives_while_a_run_waits_is_applied_or_pending(Format format) throws Exception {
     steps(format);
     Migration waiting = migration(format);
