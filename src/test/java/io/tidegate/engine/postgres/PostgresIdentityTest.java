@@ -228,7 +228,7 @@ class PostgresIdentityTest extends DialectFixture {
     Target declared =
         SqlTargets.with(
             target(PostgresServer.USER, Map.of("currentSchema", "shop"), folder),
-            new Changelog(folder, "", "", null, Set.of(), null, Changelog.Format.AUTO, here));
+            new Changelog(folder, "", "", null, Set.of(), null, Changelog.Format.PLAIN, here));
     assertThat(
             migration(declared, MigrationSettings.DEFAULT)
                 .migrate(MigrationListener.NONE)
