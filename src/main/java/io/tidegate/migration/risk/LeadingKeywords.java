@@ -1,14 +1,15 @@
 package io.tidegate.migration.risk;
 
 import io.tidegate.migration.risk.Effect.Action;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement does by the keywords that it begins with, for those that the parser cannot read. Of
- * several tables or parts only the first is seen.
+ * What a statement does by the keywords that it begins with, for those that the parser cannot read.
+ * One over several tables, or with several parts, is taken apart first.
  */
 final class LeadingKeywords {
   private static final String NAME =
@@ -42,11 +43,20 @@ final class LeadingKeywords {
                       + NAME)),
           new Leading(
               Action.DROP_COLUMN,
-              pattern(ALTER + "DROP\\s+(?:COLUMN\\s+)?" + IF_EXISTS + NO_COLUMN + COLUMN)),
+              pattern(ALTER + "DROP\\s+(?:COLUMN\\s+|" + NO_COLUMN + ")" + IF_EXISTS + COLUMN)),
           new Leading(Action.RENAME_TABLE, pattern(ALTER + "RENAME\\s+TO\\s+" + COLUMN)),
           new Leading(
               Action.RENAME_COLUMN,
-              pattern(ALTER + "RENAME\\s+(?:COLUMN\\s+)?" + NO_COLUMN + COLUMN + "\\s+TO\\s")),
+              pattern(
+                  ALTER
+                      + "RENAME\\s+(?:COLUMN\\s+|"
+                      + NO_COLUMN
+                      + ")"
+                      + COLUMN
+                      + "\\s+TO\\s+(?<to>\\S+)")),
+          new Leading(
+              Action.SET_NOT_NULL,
+              pattern(ALTER + "ALTER\\s+(?:COLUMN\\s+)?" + COLUMN + "\\s+SET\\s+NOT\\s+NULL\\b")),
           new Leading(
               Action.CHANGE_TYPE,
               pattern(
@@ -55,7 +65,48 @@ final class LeadingKeywords {
                       + COLUMN
                       + "\\s+(?:SET\\s+DATA\\s+)?TYPE\\s|(?:MODIFY|CHANGE)\\s)")));
 
+  /** What stands before a list of tables or of parts. */
+  private static final Pattern BEFORE_LIST =
+      pattern(
+          "(?:"
+              + ALTER
+              + "|DROP\\s+TABLE\\s+"
+              + IF_EXISTS
+              + "|TRUNCATE\\s+(?:TABLE\\s+)?(?:ONLY\\s+)?)");
+
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "'(?:[^'\\\\]|''|\\\\.)*+'|\"[^\"]*\"|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|[()\\[\\],]",
+          Pattern.DOTALL);
+
   private LeadingKeywords() {}
+
+  /** A statement for each table or part of its list; one where it has no list. */
+  static List<String> parts(String statement) {
+    Matcher before = BEFORE_LIST.matcher(statement);
+    if (!before.find()) {
+      return List.of(statement);
+    }
+    List<String> parts = new ArrayList<>();
+    Matcher token = TOKEN.matcher(statement).region(before.end(), statement.length());
+    int depth = 0;
+    int from = before.end();
+    while (token.find()) {
+      switch (token.group()) {
+        case "(", "[" -> depth++;
+        case ")", "]" -> depth--;
+        case "," -> {
+          if (depth == 0) {
+            parts.add(before.group() + statement.substring(from, token.start()).strip());
+            from = token.end();
+          }
+        }
+        default -> {} // A text, a name or a comment, with whatever is in it.
+      }
+    }
+    parts.add(before.group() + statement.substring(from).strip());
+    return parts;
+  }
 
   private record Leading(Action action, Pattern pattern) {}
 
@@ -81,7 +132,7 @@ final class LeadingKeywords {
     return switch (action) {
       case DROP_SCHEMA, DROP_DATABASE -> Effect.of(action, TableName.of(table.name(), ""));
       case RENAME_TABLE -> new Effect(action, table, "", column);
-      default -> new Effect(action, table, column, "");
+      default -> new Effect(action, table, column, TableName.plain(group(found, "to")));
     };
   }
 

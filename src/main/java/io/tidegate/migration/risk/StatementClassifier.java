@@ -81,18 +81,34 @@ public final class StatementClassifier implements AutoCloseable {
     if (!PARSED.matcher(statement).find()) {
       return List.of();
     }
+    Optional<List<Effect>> read = read(statement);
+    if (read.isPresent()) {
+      return read.get();
+    }
+    // The parser may know all of it but one table of a list, or one part of an ALTER TABLE.
+    List<String> parts = LeadingKeywords.parts(statement);
+    return parts.stream()
+        .flatMap(part ->
+            (parts.size() == 1 ? Optional.<List<Effect>>empty() : read(part))
+                .orElseGet(() -> LeadingKeywords.classify(part)).stream())
+        .toList();
+  }
+
+  /** Empty if the parser cannot read it, in these words or in others. */
+  private Optional<List<Effect>> read(String statement) {
     Statement parsed = parse(statement);
     if (parsed != null) {
-      return effects(parsed).orElseGet(() -> LeadingKeywords.classify(statement));
+      return effects(parsed);
     }
     Respelled other = Respelled.of(statement);
     Statement again = other.sql().equals(statement) ? null : parse(other.sql());
-    if (again == null) {
-      return LeadingKeywords.classify(statement);
-    }
-    return effects(again).orElseGet(() -> LeadingKeywords.classify(statement)).stream()
-        .filter(effect -> !other.notValid() || effect.action() != Action.ADD_CONSTRAINT)
-        .toList();
+    return again == null
+        ? Optional.empty()
+        : effects(again)
+            .map(effects ->
+                effects.stream()
+                    .filter(effect -> !other.notValid() || effect.action() != Action.ADD_CONSTRAINT)
+                    .toList());
   }
 
   /** Ends the thread that parses, if one was started. */

@@ -44,7 +44,11 @@ class StatementClassifierTest {
           ALTER TABLE users DROP COLUMN name | DROP_COLUMN users.name
           ALTER TABLE users DROP name, DROP COLUMN IF EXISTS age CASCADE | DROP_COLUMN users.name; DROP_COLUMN users.age
           ALTER TABLE IF EXISTS ONLY app.users DROP COLUMN name | DROP_COLUMN app.users.name
-          ALTER TABLE users VALIDATE CONSTRAINT c, DROP COLUMN name |
+          ALTER TABLE users VALIDATE CONSTRAINT c, DROP COLUMN name | DROP_COLUMN users.name
+          ALTER TABLE users ADD CONSTRAINT u PRIMARY KEY USING INDEX i, DROP COLUMN path, ALTER name SET NOT NULL | DROP_COLUMN users.path; SET_NOT_NULL users.name
+          ALTER TABLE users ALTER CONSTRAINT f NOT DEFERRABLE, ALTER a SET DEFAULT ',DROP COLUMN x', DROP b | DROP_COLUMN users.b
+          ALTER TABLE users RENAME COLUMN key TO akey | RENAME_COLUMN users.key=akey
+          DROP TABLE IF EXISTS path, users, a b c CASCADE | DROP_TABLE path; DROP_TABLE users; DROP_TABLE a
           ALTER TABLE users DROP PARTITION p1 | TRUNCATE users
           ALTER TABLE users RENAME TO people | RENAME_TABLE users=people
           RENAME TABLE users TO people, a TO b | RENAME_TABLE users=people; RENAME_TABLE a=b
