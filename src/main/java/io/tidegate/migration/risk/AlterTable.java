@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.sf.jsqlparser.statement.alter.Alter;
 import net.sf.jsqlparser.statement.alter.AlterExpression;
 import net.sf.jsqlparser.statement.alter.AlterOperation;
@@ -20,6 +22,9 @@ final class AlterTable {
   /** Words of a column that give it a value of its own in rows that are there. */
   private static final Set<String> FILLED =
       Set.of("DEFAULT", "GENERATED", "AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY", "AS");
+
+  private static final Pattern SET_SCHEMA =
+      Pattern.compile("SET\\s+SCHEMA\\s+(\\S+)", Pattern.CASE_INSENSITIVE);
 
   private final TableName table;
   private final List<Effect> effects = new ArrayList<>();
@@ -56,7 +61,19 @@ final class AlterTable {
       case DROP_PARTITION, TRUNCATE_PARTITION -> effects.add(Effect.of(Action.TRUNCATE, table));
       case RENAME -> renamed(part.getColumnOldName(), part.getColumnName());
       case RENAME_TABLE ->
-          effects.add(new Effect(Action.RENAME_TABLE, table, "", afterDot(part.getNewTableName())));
+          effects.add(
+              new Effect(
+                  Action.RENAME_TABLE,
+                  table,
+                  "",
+                  TableName.parse(String.valueOf(part.getNewTableName())).toString()));
+      case UNSPECIFIC -> {
+        Matcher moved = SET_SCHEMA.matcher(String.valueOf(part.getOptionalSpecifier()));
+        if (moved.matches()) {
+          TableName there = TableName.of(moved.group(1), table.name());
+          effects.add(new Effect(Action.RENAME_TABLE, table, "", there.toString()));
+        }
+      }
       case ALTER, MODIFY, CHANGE -> {
         definitions(part).forEach(each -> changed(part, each));
         if (part.getColumnSetNotNullList() != null) {
@@ -137,10 +154,5 @@ final class AlterTable {
   private static boolean isUnique(Index index) {
     String type = String.valueOf(index.getType()).toUpperCase(Locale.ROOT);
     return type.contains("UNIQUE") || type.contains("PRIMARY");
-  }
-
-  private static String afterDot(@Nullable String name) {
-    String whole = String.valueOf(name);
-    return TableName.plain(whole.substring(whole.lastIndexOf('.') + 1));
   }
 }

@@ -6,7 +6,7 @@ package io.tidegate.migration.risk;
  * @param action what it does
  * @param table to which table
  * @param column to which column; empty: none
- * @param detail the new name, the new type, or the updated columns, separated by commas; empty: none
+ * @param detail the new name (of a table with its schema, if that is named), the new type, or the updated columns, separated by commas; empty: none
  */
 public record Effect(Action action, TableName table, String column, String detail) {
 

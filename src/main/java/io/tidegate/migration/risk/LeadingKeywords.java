@@ -33,6 +33,7 @@ final class LeadingKeywords {
       List.of(
           new Leading(
               Action.DROP_TABLE, pattern("DROP\\s+(?:TEMPORARY\\s+)?TABLE\\s+" + IF_EXISTS + NAME)),
+          new Leading(Action.DROP_TABLE, pattern("CREATE\\s+OR\\s+REPLACE\\s+TABLE\\s+" + NAME)),
           new Leading(Action.DROP_SCHEMA, pattern("DROP\\s+SCHEMA\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.DROP_DATABASE, pattern("DROP\\s+DATABASE\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.TRUNCATE, pattern("TRUNCATE\\s+(?:TABLE\\s+)?(?:ONLY\\s+)?" + NAME)),

@@ -21,6 +21,7 @@ import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.alter.Alter;
 import net.sf.jsqlparser.statement.alter.RenameTableStatement;
 import net.sf.jsqlparser.statement.create.index.CreateIndex;
+import net.sf.jsqlparser.statement.create.table.CreateTable;
 import net.sf.jsqlparser.statement.delete.Delete;
 import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
 import net.sf.jsqlparser.statement.drop.Drop;
@@ -48,15 +49,22 @@ public final class StatementClassifier implements AutoCloseable {
 
   private static final Pattern PARSED =
       Pattern.compile(
-          "\\A(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER\\s+TABLE|RENAME|WITH"
-              + "|CREATE\\s+(?:UNIQUE\\s+)?INDEX)\\b",
+          "\\A(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)*TABLE|RENAME|WITH"
+              + "|CREATE\\s+(?:UNIQUE\\s+)?INDEX|CREATE\\s+OR\\s+REPLACE\\s+TABLE)\\b",
           Pattern.CASE_INSENSITIVE);
+
+  /** MySQL runs what stands in such a comment. */
+  private static final Pattern RUN_COMMENT =
+      Pattern.compile("\\A/\\*M?!\\d*\\s*(.*?)\\s*\\*/\\s*\\z", Pattern.DOTALL);
+
+  private static final Pattern HOW_TO_ALTER =
+      Pattern.compile("\\AALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)+TABLE", Pattern.CASE_INSENSITIVE);
 
   /** Conditions that hold for every row. */
   private static final Set<String> ALWAYS = Set.of("true", "1", "1 = 1");
 
   private final Quoting quoting;
-  private @Nullable ExecutorService parsing;
+  private @Nullable Parser parser;
 
   /** What a database has of its own between quotes. */
   public enum Quoting {
@@ -78,6 +86,14 @@ public final class StatementClassifier implements AutoCloseable {
    * @param statement without comments before it, and without its delimiter
    */
   public List<Effect> classify(String statement) {
+    if (quoting == Quoting.BACKSLASHES) {
+      String run = RUN_COMMENT.matcher(statement).replaceFirst("$1");
+      return classifyRun(HOW_TO_ALTER.matcher(run).replaceFirst("ALTER TABLE"));
+    }
+    return classifyRun(statement);
+  }
+
+  private List<Effect> classifyRun(String statement) {
     if (!PARSED.matcher(statement).find()) {
       return List.of();
     }
@@ -114,9 +130,9 @@ public final class StatementClassifier implements AutoCloseable {
   /** Ends the thread that parses, if one was started. */
   @Override
   public void close() {
-    if (parsing != null) {
-      parsing.shutdownNow();
-      parsing = null;
+    if (parser != null) {
+      parser.close();
+      parser = null;
     }
   }
 
@@ -125,17 +141,9 @@ public final class StatementClassifier implements AutoCloseable {
     if (sql.length() > LONGEST || depth(sql) > DEEPEST) {
       return null;
     }
-    CCJSqlParser parser =
-        CCJSqlParserUtil.newParser(sql)
-            .withAllowComplexParsing(false)
-            .withBackslashEscapeCharacter(quoting == Quoting.BACKSLASHES)
-            .withSquareBracketQuotation(quoting == Quoting.BRACKETS)
-            .withTimeOut(TIMEOUT.toMillis());
-    try {
-      return CCJSqlParserUtil.parseStatement(parser, executor());
-    } catch (JSQLParserException e) {
-      return null;
-    }
+    Parser begun = parser == null ? new Parser(quoting) : parser;
+    parser = begun;
+    return begun.parse(sql);
   }
 
   private static int depth(String sql) {
@@ -148,25 +156,12 @@ public final class StatementClassifier implements AutoCloseable {
     return deepest;
   }
 
-  /** One thread for all statements, which keeps nothing of whoever asks. */
-  private ExecutorService executor() {
-    if (parsing == null) {
-      parsing =
-          Executors.newSingleThreadExecutor(
-              Thread.ofPlatform()
-                  .daemon()
-                  .name("sql-parser")
-                  .inheritInheritableThreadLocals(false)
-                  .factory());
-    }
-    return parsing;
-  }
-
   /** Empty if the parser passed over a part of it. */
   private static Optional<List<Effect>> effects(Statement statement) {
     return switch (statement) {
       case Alter alter -> AlterTable.effects(alter, table(alter.getTable()));
       case Drop drop -> Optional.of(dropped(drop));
+      case CreateTable create -> Optional.of(replaced(create));
       case Truncate truncate ->
           Optional.of(
               truncate.getTables().stream()
@@ -180,7 +175,7 @@ public final class StatementClassifier implements AutoCloseable {
                           Action.RENAME_TABLE,
                           table(each.getKey()),
                           "",
-                          TableName.plain(each.getValue().getName())))
+                          table(each.getValue()).toString()))
                   .toList());
       case CreateIndex index ->
           Optional.of(
@@ -193,6 +188,11 @@ public final class StatementClassifier implements AutoCloseable {
       case Select select -> Optional.of(with(select.getWithItemsList(), Stream.of()));
       default -> Optional.of(List.of());
     };
+  }
+
+  /** Only one that takes the place of another is parsed. */
+  private static List<Effect> replaced(CreateTable create) {
+    return List.of(Effect.of(Action.DROP_TABLE, table(create.getTable())));
   }
 
   private static List<Effect> dropped(Drop drop) {
@@ -293,6 +293,42 @@ public final class StatementClassifier implements AutoCloseable {
       sql = IDENTITY.matcher(sql).replaceAll(" ");
       String valid = NOT_VALID.matcher(sql).replaceAll(" ");
       return new Respelled(valid, !valid.equals(sql));
+    }
+  }
+
+  /** The library, and one thread for all statements. Loaded when the first of them is parsed. */
+  private static final class Parser {
+    private final Quoting quoting;
+
+    /** Its thread keeps nothing of whoever asks. */
+    private final ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform()
+                .daemon()
+                .name("sql-parser")
+                .inheritInheritableThreadLocals(false)
+                .factory());
+
+    Parser(Quoting quoting) {
+      this.quoting = quoting;
+    }
+
+    @Nullable Statement parse(String sql) {
+      CCJSqlParser parser =
+          CCJSqlParserUtil.newParser(sql)
+              .withAllowComplexParsing(false)
+              .withBackslashEscapeCharacter(quoting == Quoting.BACKSLASHES)
+              .withSquareBracketQuotation(quoting == Quoting.BRACKETS)
+              .withTimeOut(TIMEOUT.toMillis());
+      try {
+        return CCJSqlParserUtil.parseStatement(parser, thread);
+      } catch (JSQLParserException e) {
+        return null;
+      }
+    }
+
+    void close() {
+      thread.shutdownNow();
     }
   }
 

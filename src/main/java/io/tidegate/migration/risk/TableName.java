@@ -18,6 +18,12 @@ public record TableName(@Nullable String schema, String name) {
     return new TableName(plainSchema.isEmpty() ? null : plainSchema, plain(name));
   }
 
+  /** Takes a name as it stands in a statement, with its schema before a dot if it has one. */
+  public static TableName parse(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? of(null, name) : of(name.substring(0, dot), name.substring(dot + 1));
+  }
+
   /** A name without its quotes and in lower case. */
   public static String plain(@Nullable String quoted) {
     String name = quoted == null ? "" : quoted.strip();

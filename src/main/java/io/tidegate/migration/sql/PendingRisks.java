@@ -242,6 +242,9 @@ final class PendingRisks {
       }
       default -> {} // It is about a table.
     }
+    if (nothingThere) {
+      return;
+    }
     Optional<TableName> before = moved.getOrDefault(named, Optional.of(named));
     Optional<Existing> table = before.flatMap(catalog::find).filter(Existing::rows);
     table.ifPresent(is -> risk(effect, is, key(named, effect.column()), shown));
@@ -263,7 +266,8 @@ final class PendingRisks {
       case DROP_TABLE -> moved.put(named, Optional.empty());
       case RENAME_TABLE -> {
         moved.put(named, Optional.empty());
-        moved.put(new TableName(named.schema(), effect.detail()), before);
+        TableName now = TableName.parse(effect.detail());
+        moved.put(now.schema() == null ? new TableName(named.schema(), now.name()) : now, before);
       }
       case ADD_COLUMN, ADD_REQUIRED_COLUMN -> {
         if (!isThere(before, effect.column())) {

@@ -87,6 +87,13 @@ class PostgresRiskTest extends RiskSuite {
   }
 
   @Test
+  void table_is_followed_into_another_schema() throws Exception {
+    execute("CREATE SCHEMA archive");
+    assertThat(risksOf("ALTER TABLE users SET SCHEMA archive; DROP TABLE archive.users;"))
+        .containsExactly("rename-table users", "drop-table archive.users");
+  }
+
+  @Test
   void schema_that_the_search_path_leads_to_is_looked_in() throws Exception {
     execute("CREATE SCHEMA app");
     execute("CREATE TABLE app.notes AS SELECT 1 AS id");

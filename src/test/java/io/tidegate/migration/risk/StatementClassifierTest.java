@@ -51,7 +51,9 @@ class StatementClassifierTest {
           DROP TABLE IF EXISTS path, users, a b c CASCADE | DROP_TABLE path; DROP_TABLE users; DROP_TABLE a
           ALTER TABLE users DROP PARTITION p1 | TRUNCATE users
           ALTER TABLE users RENAME TO people | RENAME_TABLE users=people
-          RENAME TABLE users TO people, a TO b | RENAME_TABLE users=people; RENAME_TABLE a=b
+          ALTER TABLE users SET SCHEMA archive | RENAME_TABLE users=archive.users
+          RENAME TABLE users TO people, a TO old.b | RENAME_TABLE users=people; RENAME_TABLE a=old.b
+          CREATE OR REPLACE TABLE users (id int) | DROP_TABLE users
           ALTER TABLE users RENAME COLUMN name TO label | RENAME_COLUMN users.name=label
           ALTER TABLE users RENAME name TO label | RENAME_COLUMN users.name=label
           ALTER TABLE users CHANGE name label varchar(10) | RENAME_COLUMN users.name=label; CHANGE_TYPE users.name=varchar (10)
@@ -127,6 +129,9 @@ class StatementClassifierTest {
         StatementClassifier sqlite = new StatementClassifier(Quoting.BRACKETS)) {
       assertThat(mysql.classify("DELETE FROM `users` WHERE name = 'it\\'s'")).isEmpty();
       assertThat(mysql.classify("UPDATE `users` SET name = 'it\\'s'")).hasSize(1);
+      assertThat(mysql.classify("/*!50001 DROP TABLE users */")).hasSize(1);
+      assertThat(mysql.classify("/*!40000 ALTER TABLE users DISABLE KEYS */")).isEmpty();
+      assertThat(mysql.classify("ALTER ONLINE TABLE users DROP COLUMN name")).hasSize(1);
       assertThat(sqlite.classify("DELETE FROM [Some users]"))
           .singleElement()
           .satisfies(effect -> assertThat(effect.table().name()).isEqualTo("some users"));
