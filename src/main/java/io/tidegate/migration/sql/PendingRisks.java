@@ -78,6 +78,7 @@ final class PendingRisks {
   private final Set<String> newColumns = new HashSet<>();
   private final Set<String> renamedColumns = new HashSet<>();
 
+  private String file = "";
   private @Nullable String schema;
   private List<Risk> risks = new ArrayList<>();
   private int destructive;
@@ -149,7 +150,11 @@ final class PendingRisks {
     risks = new ArrayList<>();
     more = 0;
     destructive = 0;
-    schema = null;
+    String path = Failures.id(changeSet).path();
+    if (!path.equals(file)) { // What one file sets for its session does not hold for the next.
+      file = path;
+      schema = null;
+    }
     for (Change change : changeSet.getChanges()) {
       switch (change) {
         case SqlFileChange file -> read(file);

@@ -101,6 +101,16 @@ class PostgresRiskTest extends RiskSuite {
     assertThat(risksOf("SET search_path TO app; DROP TABLE IF EXISTS notes;"))
         .containsExactly("drop-table notes");
     assertThat(risksOf("DROP TABLE app.notes;")).containsExactly("drop-table app.notes");
+    assertThat(
+            risksOf(
+                """
+                --liquibase formatted sql
+                --changeset a:1
+                SET search_path TO app;
+                --changeset a:2
+                DROP TABLE IF EXISTS notes;
+                """))
+        .containsExactly("drop-table notes");
   }
 
   @Test
