@@ -200,6 +200,11 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     }
 
     @Override
+    public void risky(ChangesetId changeset, String sentence) {
+      loop.submit(new Event.ChangesetRisky(target, changeset, sentence));
+    }
+
+    @Override
     public void noticed(String sentence) {
       loop.submit(new Event.Noticed(target, sentence));
     }

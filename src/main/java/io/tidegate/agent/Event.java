@@ -38,6 +38,9 @@ sealed interface Event {
   /** A changeset was interrupted in an earlier run, which ends this migration. */
   record ChangesetInterrupted(Target target, Interrupted what) implements Event {}
 
+  /** A pending changeset destroys data or blocks the database. */
+  record ChangesetRisky(Target target, ChangesetId changeset, String sentence) implements Event {}
+
   /** A migration has something to say to a person on call. */
   record Noticed(Target target, String sentence) implements Event {}
 

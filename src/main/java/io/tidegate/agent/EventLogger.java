@@ -81,6 +81,11 @@ final class EventLogger {
                   what.changeset(),
                   what.by(),
                   what.what());
+      case Event.ChangesetRisky(var target, var changeset, String sentence) ->
+          LOG.atWarn()
+              .addKeyValue("target", target.name())
+              .addKeyValue("changeset", changeset.toString())
+              .log("{}: {} {}", target.name(), changeset, sentence);
       case Event.Noticed(var target, String sentence) ->
           LOG.atInfo().addKeyValue("target", target.name()).log("{}: {}", target.name(), sentence);
       case Event.Migrated(var target, MigrationOutcome outcome) ->

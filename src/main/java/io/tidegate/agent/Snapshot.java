@@ -101,7 +101,11 @@ public record Snapshot(
       case Event.MigrationFailed(var target) -> withMigration(target, MigrationState::failed);
       case Event.WatcherDied(var target, Throwable thrown) ->
           afterDeath("what watches " + target.name(), thrown, at);
-      case Event.Noticed _, Event.ChangesetApplied _, Event.RecountFailed _ -> this;
+      case Event.Noticed _,
+          Event.ChangesetRisky _,
+          Event.ChangesetApplied _,
+          Event.RecountFailed _ ->
+          this;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
+import io.tidegate.agent.RecentBackups;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.memcached.MemcachedEngine;
@@ -11,6 +12,7 @@ import io.tidegate.engine.redis.RedisEngine;
 import io.tidegate.engine.sqlite.SqliteEngine;
 import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.rules.FileRule;
+import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.migration.sql.SqlMigrator;
 import io.tidegate.policy.Guard;
@@ -43,6 +45,8 @@ public final class Composition {
   private final EngineCatalog engines =
       new EngineCatalog(List.of(postgres, mysql, sqlite, redis, mongo, new MemcachedEngine()));
 
+  private final BackupCheck backups = new RecentBackups(engines, Clock.systemUTC());
+
   /** All engines: the same ones each time. */
   public EngineCatalog engines() {
     return engines;
@@ -53,9 +57,9 @@ public final class Composition {
     return new MigratorCatalog(
         engines,
         List.of(
-            new SqlMigrator(postgres.dialect()),
-            new SqlMigrator(mysql.dialect()),
-            new SqlMigrator(sqlite.dialect()),
+            new SqlMigrator(postgres.dialect(), backups),
+            new SqlMigrator(mysql.dialect(), backups),
+            new SqlMigrator(sqlite.dialect(), backups),
             mongo.migrator()));
   }
 

@@ -9,6 +9,7 @@ import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
 import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.migration.MigrationStatus.Pending;
+import io.tidegate.migration.risk.Risk;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Target;
 import java.time.Instant;
@@ -83,6 +84,23 @@ final class MigrationReport {
   private void planned(PlannedChangeset planned) {
     pending(planned.pending());
     text("text", planned.text());
+    objects("risks", planned.risks(), this::risk);
+    json.name("moreRisks").value(planned.moreRisks());
+    text("acceptance", planned.acceptance().isEmpty() ? null : planned.acceptance());
+  }
+
+  private void risk(Risk risk) {
+    text("kind", risk.kind().id());
+    text("effect", risk.kind().isDestructive() ? "destructive" : "blocking");
+    text("table", risk.table());
+    text("column", risk.column().isEmpty() ? null : risk.column());
+    json.name("rows");
+    if (risk.rows() == null) {
+      json.nullValue();
+    } else {
+      json.value(risk.rows());
+    }
+    text("statement", risk.statement());
   }
 
   private void changeset(ChangesetId changeset) {

@@ -8,6 +8,7 @@ import io.tidegate.logging.TerminationMessage;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.schema.SchemaTool;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Destructive.Policy;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
@@ -126,6 +127,20 @@ final class Keys {
           Changelog.Format.PLAIN,
           "The migration tool whose folder the changelog is, to go on where that tool stopped."
               + " `auto` finds it out from the files; `plain` is Liquibase's formats and plain files.");
+  static final Key<Policy> DESTRUCTIVE =
+      key(
+          "targets.<name>.destructive",
+          ValueType.choice(Policy.class),
+          Policy.ALLOW,
+          "What happens where pending SQL destroys data: a warning; a refusal unless the declared"
+              + " backup is recent; or a refusal.");
+  static final Key<String> DESTRUCTIVE_ACCEPTED =
+      key(
+          "targets.<name>.destructive-accepted",
+          ValueType.LINE,
+          "",
+          "Changesets that run all the same, separated by commas, each as the refusal prints it:"
+              + " name, `@`, digest.");
   static final Key<String> LIQUIBASE_HISTORY =
       key(
           "targets.<name>.liquibase.history-table",

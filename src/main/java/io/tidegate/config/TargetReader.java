@@ -3,6 +3,8 @@ package io.tidegate.config;
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.TargetUrlReader.TargetUrl;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Destructive;
+import io.tidegate.target.Changelog.Destructive.Policy;
 import io.tidegate.target.Credentials;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
@@ -17,14 +19,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is declared of one target. */
 final class TargetReader {
+  private static final Pattern ACCEPTED = Pattern.compile(".+@[0-9a-f]{32}");
+
   private final Declarations declarations;
   private final TargetUrlReader urls;
   private final LiquibaseTablesReader liquibase;
@@ -61,7 +67,10 @@ final class TargetReader {
                 ignored,
                 root,
                 declarations.get(Keys.FORMAT, name),
-                liquibase.read(name));
+                liquibase.read(name),
+                new Destructive(
+                    declarations.get(Keys.DESTRUCTIVE, name),
+                    names(declarations.get(Keys.DESTRUCTIVE_ACCEPTED, name))));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -81,6 +90,7 @@ final class TargetReader {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
       liquibase.check(name, changelog, at.first().engine().traits());
+      checkDestructive(name, changelog, backup, at.first().engine().traits());
       urls.checkTls(at, tls);
       Credentials credentials = new CredentialsReader(declarations, problems).read(name, at);
       return new Target(
@@ -182,6 +192,44 @@ final class TargetReader {
           Objects.requireNonNull(format).origin(),
           "%s is %s, which has no migrations in that format".formatted(name, traits.name()),
           "Leave the format out");
+    }
+  }
+
+  /** What is asked of pending SQL needs pending SQL, and a backup that is asked for has to be declared. */
+  private void checkDestructive(
+      String name, @Nullable Changelog changelog, @Nullable Backup backup, EngineTraits traits) {
+    for (Key<?> key : List.of(Keys.DESTRUCTIVE, Keys.DESTRUCTIVE_ACCEPTED)) {
+      Declared declared = declarations.find(key, name);
+      if (declared != null && changelog == null) {
+        problems.add(
+            declared.origin(),
+            "is about the statements of a changelog, and %s has none".formatted(name),
+            "Set %s too".formatted(Keys.TARGET_CHANGELOG.variable(name)));
+      } else if (declared != null && traits.changelogs() != ChangelogKind.SQL) {
+        problems.add(
+            declared.origin(),
+            "%s is %s, and only statements of SQL are looked at".formatted(name, traits.name()),
+            "Leave it out");
+      }
+    }
+    if (changelog == null) {
+      return;
+    }
+    if (changelog.destructive().policy() == Policy.NEEDS_BACKUP && backup == null) {
+      problems.add(
+          declarations.origin(Keys.DESTRUCTIVE, name),
+          "asks for a backup, and none is declared",
+          "Set %s or %s=true too"
+              .formatted(
+                  Keys.BACKUP_DIRECTORY.variable(name), Keys.BACKUP_ARCHIVER.variable(name)));
+    }
+    for (String accepted : changelog.destructive().accepted()) {
+      if (!ACCEPTED.matcher(accepted).matches()) {
+        problems.add(
+            declarations.origin(Keys.DESTRUCTIVE_ACCEPTED, name),
+            "has an entry that is no changeset with its digest",
+            "Write each as the refusal prints it: name, @ and 32 hexadecimal digits");
+      }
     }
   }
 

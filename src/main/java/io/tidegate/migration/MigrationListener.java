@@ -38,6 +38,9 @@ public interface MigrationListener {
   /** Something that a person on call should know: a sentence without its full stop. */
   default void noticed(String sentence) {}
 
+  /** Before the first changeset: what this one would destroy or block, a sentence without its full stop. */
+  default void risky(ChangesetId changeset, String sentence) {}
+
   /**
    * Who holds a migration lock, as far as the server tells.
    *

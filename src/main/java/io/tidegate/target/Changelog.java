@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param root the folder from which the paths in a changelog file lead; null: it is found out
  * @param format whose form the files have, and by whose rules they run
  * @param liquibase where Liquibase's history and lock are
+ * @param destructive what happens where pending statements destroy data
  */
 public record Changelog(
     Path path,
@@ -26,11 +27,34 @@ public record Changelog(
     Set<String> ignoredHistories,
     @Nullable Path root,
     Format format,
-    LiquibaseTables liquibase) {
+    LiquibaseTables liquibase,
+    Destructive destructive) {
 
   /** Copies the set. */
   public Changelog {
     ignoredHistories = Set.copyOf(ignoredHistories);
+  }
+
+  /** One whose destructive statements are reported and run. */
+  public Changelog(
+      Path path,
+      String contexts,
+      String labels,
+      @Nullable Charset encoding,
+      Set<String> ignoredHistories,
+      @Nullable Path root,
+      Format format,
+      LiquibaseTables liquibase) {
+    this(
+        path,
+        contexts,
+        labels,
+        encoding,
+        ignoredHistories,
+        root,
+        format,
+        liquibase,
+        Destructive.DEFAULT);
   }
 
   /** One whose history has Liquibase's usual names. */
@@ -48,12 +72,39 @@ public record Changelog(
   /** The same in another format. */
   public Changelog as(Format other) {
     return new Changelog(
-        path, contexts, labels, encoding, ignoredHistories, root, other, liquibase);
+        path, contexts, labels, encoding, ignoredHistories, root, other, liquibase, destructive);
   }
 
   /** One in UTF-8, for a database that no other tool has migrated. */
   public Changelog(Path path, String contexts, String labels) {
     this(path, contexts, labels, null, Set.of(), null, Format.PLAIN);
+  }
+
+  /**
+   * What happens where pending statements destroy data.
+   *
+   * @param policy what happens
+   * @param accepted changesets that are run all the same, each by its name, {@code @}, and a digest of
+   *     its text
+   */
+  public record Destructive(Policy policy, Set<String> accepted) {
+    /** What holds where nothing is declared. */
+    public static final Destructive DEFAULT = new Destructive(Policy.ALLOW, Set.of());
+
+    /** Copies the set. */
+    public Destructive {
+      accepted = Set.copyOf(accepted);
+    }
+
+    /** What happens. */
+    public enum Policy {
+      /** They are reported as warnings, and run. */
+      ALLOW,
+      /** They run only where a backup of the target is recent enough. */
+      NEEDS_BACKUP,
+      /** Nothing runs. */
+      REFUSE
+    }
   }
 
   /** Whose form the files of a changelog have. */

@@ -285,6 +285,28 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void destructive_whereItCouldNotHold() {
+    assertThat(db().env("TIDEGATE_TARGETS_DB_DESTRUCTIVE", "refuse").problem())
+        .contains("TIDEGATE_TARGETS_DB_DESTRUCTIVE", "db has none");
+    Reading changelog = db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString());
+    assertThat(changelog.env("TIDEGATE_TARGETS_DB_DESTRUCTIVE", "needs-backup").problem())
+        .contains("asks for a backup", "TIDEGATE_TARGETS_DB_BACKUP_DIRECTORY");
+    assertThat(changelog.env("TIDEGATE_TARGETS_DB_DESTRUCTIVE", "never").problem())
+        .contains("Write one of allow, needs-backup, refuse");
+    assertThat(
+            db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DB_DESTRUCTIVE_ACCEPTED", "001.sql@12")
+                .problem())
+        .contains("TIDEGATE_TARGETS_DB_DESTRUCTIVE_ACCEPTED", "no changeset with its digest");
+    assertThat(
+            Reading.of("MONGO_URL", "mongodb://db/app")
+                .env("TIDEGATE_TARGETS_MONGO_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_MONGO_DESTRUCTIVE", "refuse")
+                .problem())
+        .contains("mongo is MongoDB, and only statements of SQL are looked at");
+  }
+
+  @Test
   void changelogWithoutTarget_whereSeveralCanBeMigrated() {
     assertThat(
             Reading.of("DATABASE_URL", DB)

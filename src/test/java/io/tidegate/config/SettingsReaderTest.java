@@ -8,6 +8,8 @@ import io.tidegate.logging.Logs.LogSettings;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.policy.Guard.Acceptance;
 import io.tidegate.secret.Secret;
+import io.tidegate.target.Changelog.Destructive;
+import io.tidegate.target.Changelog.Destructive.Policy;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Backup;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,25 @@ class SettingsReaderTest {
                 .target()
                 .backup())
         .isEqualTo(new Backup(null, true, Duration.ofHours(180)));
+  }
+
+  @Test
+  void destructive_isDeclaredWithWhatIsAccepted() {
+    Reading changelog =
+        Reading.of("DATABASE_URL", DB).env("TIDEGATE_TARGETS_DATABASE_CHANGELOG", ".");
+    assertThat(destructive(changelog)).isEqualTo(Destructive.DEFAULT);
+    String one = "001.sql@" + "0".repeat(32);
+    String other = "a.xml::7::ann@" + "f".repeat(32);
+    assertThat(
+            destructive(
+                changelog
+                    .env("TIDEGATE_TARGETS_DATABASE_DESTRUCTIVE", "refuse")
+                    .env("TIDEGATE_TARGETS_DATABASE_DESTRUCTIVE_ACCEPTED", one + ", " + other)))
+        .isEqualTo(new Destructive(Policy.REFUSE, Set.of(one, other)));
+  }
+
+  private static Destructive destructive(Reading reading) {
+    return Objects.requireNonNull(reading.target().changelog()).destructive();
   }
 
   @Test

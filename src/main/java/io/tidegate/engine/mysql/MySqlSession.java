@@ -320,6 +320,22 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public CatalogQueries catalogQueries() {
+    String others = " NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')";
+    return new CatalogQueries(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema" + others + " LIMIT 1",
+        "SELECT table_schema, table_name, CONCAT('`', REPLACE(table_schema, '`', '``'), '`.`',"
+            + " REPLACE(table_name, '`', '``'), '`'), table_rows, 0 FROM information_schema.tables"
+            + " WHERE CASE ? WHEN '' THEN table_schema = DATABASE() WHEN '*' THEN table_schema"
+            + others
+            + " ELSE LOWER(table_schema) = ? END AND LOWER(table_name) = ?",
+        "SELECT column_type, is_nullable = 'YES' FROM information_schema.columns"
+            + " WHERE table_schema = ? AND table_name = ? AND LOWER(column_name) = ?",
+        "SELECT 1 FROM information_schema.tables WHERE LOWER(table_schema) = ? LIMIT 1",
+        "SELECT 1 FROM information_schema.tables WHERE LOWER(table_schema) = ? LIMIT 1");
+  }
+
+  @Override
   public String tableOptions() {
     return " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
   }

@@ -282,6 +282,29 @@ final class PostgresSession implements SqlSession {
   }
 
   @Override
+  public CatalogQueries catalogQueries() {
+    String tables =
+        " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE c.relkind IN ('r', 'p', 'f'%s)"
+            + " AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
+    return new CatalogQueries(
+        "SELECT 1" + tables.formatted("") + " LIMIT 1",
+        "SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname),"
+            + " CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,"
+            + " c.relrowsecurity::int"
+            + tables.formatted(", 'v', 'm'")
+            + " AND CASE ?::text WHEN '' THEN pg_catalog.pg_table_is_visible(c.oid)"
+            + " WHEN '*' THEN true ELSE lower(n.nspname) = ?::text END"
+            + " AND lower(c.relname) = ?",
+        "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), (NOT a.attnotnull)::int"
+            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped"
+            + " WHERE n.nspname = ? AND c.relname = ? AND lower(a.attname) = ?",
+        "SELECT 1" + tables.formatted(", 'm'") + " AND lower(n.nspname) = ? LIMIT 1",
+        "SELECT 1 FROM pg_catalog.pg_database WHERE lower(datname) = ?");
+  }
+
+  @Override
   public HistoryPlace place() {
     return history.place();
   }

@@ -166,6 +166,20 @@ final class SqliteSession implements SqlSession {
         + " AND name NOT IN ('sqlite_sequence', 'android_metadata')";
   }
 
+  /** SQLite changes no type of a column, and has one schema and one database. */
+  @Override
+  public CatalogQueries catalogQueries() {
+    String tables = " FROM sqlite_master WHERE type IN ('table', 'view')";
+    return new CatalogQueries(
+        "SELECT 1" + tables + " LIMIT 1",
+        "SELECT '', name, '\"' || replace(name, '\"', '\"\"') || '\"', NULL, 0"
+            + tables
+            + " AND ? IS NOT NULL AND ? IS NOT NULL AND lower(name) = ?",
+        "",
+        "SELECT 1 WHERE ? IS NULL",
+        "SELECT 1 WHERE ? IS NULL");
+  }
+
   @Override
   public String historyDigest(String table) {
     return "SELECT group_concat(line, char(10)) FROM (SELECT quote(ID) || quote(AUTHOR) ||"

@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -50,6 +51,7 @@ final class LiquibaseRunner {
   private final Duration stopGrace;
   private final Duration longestSilence;
   private final History history;
+  private final @Nullable RiskPolicy risks;
   private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
 
@@ -58,18 +60,21 @@ final class LiquibaseRunner {
    *
    * @param stopGrace how long the work may go on after an interruption
    * @param longestSilence how long the server may answer nobody
+   * @param risks what is done about changesets that destroy data; null: nobody looks for them
    */
   LiquibaseRunner(
       SqlSession session,
       ChangelogReader changelog,
       Failures failures,
       Duration stopGrace,
-      Duration longestSilence) {
+      Duration longestSilence,
+      @Nullable RiskPolicy risks) {
     this.session = session;
     this.changelog = changelog;
     this.failures = failures;
     this.stopGrace = stopGrace;
     this.longestSilence = longestSilence;
+    this.risks = risks;
     this.history = changelog.history(session);
   }
 
@@ -260,6 +265,9 @@ final class LiquibaseRunner {
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     checks.checkFiles(pending);
+    if (risks != null && !pending.isEmpty()) {
+      risks.apply(PendingRisks.find(session, loaded.database(), pending), listener);
+    }
     new InterruptedChangesets(session, history, failures.target()).clear(comparison, listener);
     if (history.table().isPresent()) {
       history.mark();
@@ -325,13 +333,14 @@ final class LiquibaseRunner {
     checks.checkEncodings(pending);
     checks.checkFiles(pending);
     AbstractJdbcDatabase database = loaded.database();
+    List<ChangesetRisks> found = PendingRisks.find(session, database, pending);
     ExecutorService executors = executors();
     Executor reading = executors.getExecutor("jdbc", database);
     StringWriter sql = new StringWriter();
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
-    PlanVisitor planning = new PlanVisitor(database, sql.getBuffer());
+    PlanVisitor planning = new PlanVisitor(database, sql.getBuffer(), found);
     visit(loaded, planning);
     return planning.plan();
   }

@@ -1,10 +1,14 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationPlan.PlannedChangeset;
+import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.filter.ChangeSetFilterResult;
@@ -16,12 +20,16 @@ import liquibase.exception.LiquibaseException;
 final class PlanVisitor extends UpdateVisitor {
   private final StringBuffer written;
   private final List<PlannedChangeset> planned = new ArrayList<>();
+  private final Map<ChangesetId, ChangesetRisks> risks;
   private int prepared = -1;
 
-  /** Takes the text that the executors of that database append to. */
-  PlanVisitor(Database database, StringBuffer written) {
+  /** Takes the text that the executors of that database append to, and what was found before. */
+  PlanVisitor(Database database, StringBuffer written, List<ChangesetRisks> risks) {
     super(database, null, null);
     this.written = written;
+    this.risks =
+        risks.stream()
+            .collect(Collectors.toMap(ChangesetRisks::changeset, each -> each, (a, _) -> a));
   }
 
   @Override
@@ -36,8 +44,14 @@ final class PlanVisitor extends UpdateVisitor {
       prepared = begin;
     }
     super.visit(changeSet, changelog, database, filters);
+    ChangesetRisks found = risks.getOrDefault(Failures.id(changeSet), ChangesetRisks.NONE);
     planned.add(
-        new PlannedChangeset(SchemaComparison.pending(changeSet), written.substring(begin)));
+        new PlannedChangeset(
+            SchemaComparison.pending(changeSet),
+            written.substring(begin),
+            found.risks(),
+            found.more(),
+            found.acceptance()));
   }
 
   /** All that was written. */

@@ -1,5 +1,6 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.Adoptable;
@@ -28,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** Applies changelogs to one kind of SQL database: Liquibase's formats and folders of SQL files. */
 public final class SqlMigrator implements Migrator {
   private final SqlDialect dialect;
+  private final BackupCheck backups;
   private final Duration longestSilence;
 
-  /** Takes what that database does in its own way. */
-  public SqlMigrator(SqlDialect dialect) {
-    this(dialect, ServerSilence.LONGEST);
+  /** Takes what that database does in its own way, and what looks for backups. */
+  public SqlMigrator(SqlDialect dialect, BackupCheck backups) {
+    this(dialect, backups, ServerSilence.LONGEST);
   }
 
   /**
@@ -40,8 +42,9 @@ public final class SqlMigrator implements Migrator {
    *
    * @param longestSilence how long the server may answer nobody while a migration waits for it
    */
-  SqlMigrator(SqlDialect dialect, Duration longestSilence) {
+  SqlMigrator(SqlDialect dialect, BackupCheck backups, Duration longestSilence) {
     this.dialect = dialect;
+    this.backups = backups;
     this.longestSilence = longestSilence;
   }
 
@@ -62,6 +65,7 @@ public final class SqlMigrator implements Migrator {
         settings,
         dialect,
         ChangelogReader.checked(changelog, dialect),
+        new RiskPolicy(target, backups),
         longestSilence);
   }
 
@@ -82,6 +86,7 @@ public final class SqlMigrator implements Migrator {
     private final MigrationSettings settings;
     private final SqlDialect dialect;
     private final ChangelogReader changelog;
+    private final RiskPolicy risks;
     private final Duration longestSilence;
     private final Failures failures;
 
@@ -90,11 +95,13 @@ public final class SqlMigrator implements Migrator {
         MigrationSettings settings,
         SqlDialect dialect,
         ChangelogReader changelog,
+        RiskPolicy risks,
         Duration longestSilence) {
       this.target = target;
       this.settings = settings;
       this.dialect = dialect;
       this.changelog = changelog;
+      this.risks = risks;
       this.longestSilence = longestSilence;
       this.failures = new Failures(dialect, target.name(), target.origin());
     }
@@ -292,7 +299,7 @@ public final class SqlMigrator implements Migrator {
       try (SqlSession session = dialect.open(target, settings, access)) {
         // A look leaves nothing half done: it need not be let finish.
         Duration grace = access == Access.WRITE ? settings.stopGrace() : Duration.ZERO;
-        run = new LiquibaseRunner(session, changelog, failures, grace, longestSilence);
+        run = new LiquibaseRunner(session, changelog, failures, grace, longestSilence, risks);
         return work.with(run);
       } catch (InterruptedException e) {
         throw e;

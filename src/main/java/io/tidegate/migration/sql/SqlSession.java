@@ -148,6 +148,9 @@ public interface SqlSession extends AutoCloseable {
    */
   String columnsQuery();
 
+  /** What is asked about the tables that pending statements name. */
+  CatalogQueries catalogQueries();
+
   /** What writes to one of our own tables. */
   interface Write {
     void run() throws SQLException;
@@ -298,6 +301,21 @@ public interface SqlSession extends AutoCloseable {
     public static final Aftermath UNKNOWN =
         new Aftermath(false, "Look in the database whether it took effect");
   }
+
+  /**
+   * Queries about what is there, each bounded and only reading. Names in parameters are in lower case.
+   *
+   * @param anyTable has a row if there is any table of a user's
+   * @param tables tables and views of a name: parameters are the schema (empty: where an unqualified
+   *     name leads, {@code *}: any) and the name; gives the schema, the name, both as a statement quotes
+   *     them, the estimated number of rows or null, and 1 if not all rows may be seen
+   * @param column a column of such a table: parameters are that schema, that name and the column; gives
+   *     its type and 1 if it may be null; empty: types never change there
+   * @param schema has a row if the schema of that name has a table
+   * @param database has a row if there is a database of that name
+   */
+  public record CatalogQueries(
+      String anyTable, String tables, String column, String schema, String database) {}
 
   /**
    * A session whose transaction has been open for long, so that it may hold a lock that a migration

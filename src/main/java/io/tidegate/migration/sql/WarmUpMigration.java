@@ -47,7 +47,8 @@ final class WarmUpMigration {
               own,
               new Failures(dialect, TARGET, TARGET),
               Duration.ZERO,
-              ServerSilence.LONGEST);
+              ServerSilence.LONGEST,
+              null);
       run.update(
           MigrationListener.NONE,
           Duration.ZERO,
@@ -111,6 +112,11 @@ final class WarmUpMigration {
     @Override
     public Connection connection() {
       return deaf.connection();
+    }
+
+    @Override
+    public CatalogQueries catalogQueries() {
+      throw new UnsupportedOperationException("nobody looks for risks here");
     }
 
     @Override

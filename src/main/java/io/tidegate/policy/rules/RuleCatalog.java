@@ -28,6 +28,11 @@ public final class RuleCatalog {
     return on(kinds);
   }
 
+  /** The one that finds what is missing of a declared backup. */
+  public static Rule backup() {
+    return BackupEvidence.RULE;
+  }
+
   private static List<Rule> on(Set<TargetKind> kinds) {
     List<Rule> rules = new ArrayList<>();
     rules.addAll(SettingsRules.ALL);

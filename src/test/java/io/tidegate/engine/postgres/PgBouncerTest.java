@@ -11,6 +11,7 @@ import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.Limits;
+import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.Changelogs;
@@ -240,7 +241,8 @@ class PgBouncerTest {
     try (Probe probe = new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT)) {
       probed = probe.attempt(Duration.ofSeconds(30));
     }
-    Migration migration = new SqlMigrator(dialect()).open(target, MigrationSettings.DEFAULT);
+    Migration migration =
+        new SqlMigrator(dialect(), BackupCheck.NONE).open(target, MigrationSettings.DEFAULT);
     if (reason == null) {
       assertThat(probed).isInstanceOf(ProbeResult.Ready.class);
       assertThat(migration.status().pending()).hasSize(1);

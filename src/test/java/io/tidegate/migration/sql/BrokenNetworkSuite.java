@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
@@ -158,7 +159,8 @@ public abstract class BrokenNetworkSuite {
   }
 
   private io.tidegate.migration.Migration open(Target target) {
-    return new SqlMigrator(databases().dialect(), SILENCE).open(target, MigrationSettings.DEFAULT);
+    return new SqlMigrator(databases().dialect(), BackupCheck.NONE, SILENCE)
+        .open(target, MigrationSettings.DEFAULT);
   }
 
   private int port() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
@@ -88,7 +89,7 @@ public abstract class DialectFixture {
 
   /** The migration of that target. */
   protected Migration migration(Target target, MigrationSettings settings) {
-    return new SqlMigrator(dialect()).open(target, settings);
+    return new SqlMigrator(dialect(), BackupCheck.NONE).open(target, settings);
   }
 
   /** The same migration, for what was interrupted. */

@@ -1,0 +1,343 @@
+package io.tidegate.migration.risk;
+
+import io.tidegate.migration.risk.Effect.Action;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.parser.CCJSqlParser;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.schema.Table;
+import net.sf.jsqlparser.statement.Statement;
+import net.sf.jsqlparser.statement.alter.Alter;
+import net.sf.jsqlparser.statement.alter.RenameTableStatement;
+import net.sf.jsqlparser.statement.create.index.CreateIndex;
+import net.sf.jsqlparser.statement.create.table.CreateTable;
+import net.sf.jsqlparser.statement.delete.Delete;
+import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
+import net.sf.jsqlparser.statement.drop.Drop;
+import net.sf.jsqlparser.statement.insert.Insert;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.select.WithItem;
+import net.sf.jsqlparser.statement.truncate.Truncate;
+import net.sf.jsqlparser.statement.update.ParenthesedUpdate;
+import net.sf.jsqlparser.statement.update.Update;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads statements by <a href="https://github.com/JSQLParser/JSqlParser">JSqlParser</a> and says what
+ * they would do to tables. What it cannot read is classified by its leading keywords. Most statements
+ * are told to be harmless by their first words, and are not parsed. Used by one thread at a time.
+ */
+public final class StatementClassifier implements AutoCloseable {
+  /** A longer statement is mostly data. */
+  private static final int LONGEST = 20_000;
+
+  /** The parser's time grows with the depth of parentheses. */
+  private static final int DEEPEST = 20;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private static final Pattern PARSED =
+      Pattern.compile(
+          "\\A(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)*TABLE|RENAME|WITH"
+              + "|CREATE\\s+(?:UNIQUE\\s+)?INDEX|CREATE\\s+OR\\s+REPLACE\\s+TABLE)\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /** MySQL runs what stands in such a comment. */
+  private static final Pattern RUN_COMMENT =
+      Pattern.compile("\\A/\\*M?!\\d*\\s*(.*?)\\s*\\*/\\s*\\z", Pattern.DOTALL);
+
+  private static final Pattern HOW_TO_ALTER =
+      Pattern.compile("\\AALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)+TABLE", Pattern.CASE_INSENSITIVE);
+
+  /** Conditions that hold for every row. */
+  private static final Set<String> ALWAYS = Set.of("true", "1", "1 = 1");
+
+  private final Quoting quoting;
+  private @Nullable Parser parser;
+
+  /** What a database has of its own between quotes. */
+  public enum Quoting {
+    STANDARD,
+    /** A backslash in a text takes the meaning of the next character. */
+    BACKSLASHES,
+    /** Names may stand in square brackets. */
+    BRACKETS
+  }
+
+  /** Starts nothing yet. */
+  public StatementClassifier(Quoting quoting) {
+    this.quoting = quoting;
+  }
+
+  /**
+   * What one statement does, in its own order; empty if nothing that matters here.
+   *
+   * @param statement without comments before it, and without its delimiter
+   */
+  public List<Effect> classify(String statement) {
+    if (quoting == Quoting.BACKSLASHES) {
+      String run = RUN_COMMENT.matcher(statement).replaceFirst("$1");
+      return classifyRun(HOW_TO_ALTER.matcher(run).replaceFirst("ALTER TABLE"));
+    }
+    return classifyRun(statement);
+  }
+
+  private List<Effect> classifyRun(String statement) {
+    if (!PARSED.matcher(statement).find()) {
+      return List.of();
+    }
+    Optional<List<Effect>> read = read(statement);
+    if (read.isPresent()) {
+      return read.get();
+    }
+    // The parser may know all of it but one table of a list, or one part of an ALTER TABLE.
+    List<String> parts = LeadingKeywords.parts(statement);
+    return parts.stream()
+        .flatMap(part ->
+            (parts.size() == 1 ? Optional.<List<Effect>>empty() : read(part))
+                .orElseGet(() -> LeadingKeywords.classify(part)).stream())
+        .toList();
+  }
+
+  /** Empty if the parser cannot read it, in these words or in others. */
+  private Optional<List<Effect>> read(String statement) {
+    Statement parsed = parse(statement);
+    if (parsed != null) {
+      return effects(parsed);
+    }
+    Respelled other = Respelled.of(statement);
+    Statement again = other.sql().equals(statement) ? null : parse(other.sql());
+    return again == null
+        ? Optional.empty()
+        : effects(again)
+            .map(effects ->
+                effects.stream()
+                    .filter(effect -> !other.notValid() || effect.action() != Action.ADD_CONSTRAINT)
+                    .toList());
+  }
+
+  /** Ends the thread that parses, if one was started. */
+  @Override
+  public void close() {
+    if (parser != null) {
+      parser.close();
+      parser = null;
+    }
+  }
+
+  /** Null if it cannot be read, or not in time. */
+  private @Nullable Statement parse(String sql) {
+    if (sql.length() > LONGEST || depth(sql) > DEEPEST) {
+      return null;
+    }
+    Parser begun = parser == null ? new Parser(quoting) : parser;
+    parser = begun;
+    return begun.parse(sql);
+  }
+
+  private static int depth(String sql) {
+    int depth = 0;
+    int deepest = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      depth += sql.charAt(i) == '(' ? 1 : sql.charAt(i) == ')' ? -1 : 0;
+      deepest = Math.max(deepest, depth);
+    }
+    return deepest;
+  }
+
+  /** Empty if the parser passed over a part of it. */
+  private static Optional<List<Effect>> effects(Statement statement) {
+    return switch (statement) {
+      case Alter alter -> AlterTable.effects(alter, table(alter.getTable()));
+      case Drop drop -> Optional.of(dropped(drop));
+      case CreateTable create -> Optional.of(replaced(create));
+      case Truncate truncate ->
+          Optional.of(
+              truncate.getTables().stream()
+                  .map(each -> Effect.of(Action.TRUNCATE, table(each)))
+                  .toList());
+      case RenameTableStatement rename ->
+          Optional.of(
+              rename.getTableNames().stream()
+                  .map(each ->
+                      new Effect(
+                          Action.RENAME_TABLE,
+                          table(each.getKey()),
+                          "",
+                          table(each.getValue()).toString()))
+                  .toList());
+      case CreateIndex index ->
+          Optional.of(
+              index.isConcurrently()
+                  ? List.of()
+                  : List.of(Effect.of(Action.CREATE_INDEX, table(index.getTable()))));
+      case Delete delete -> Optional.of(with(delete.getWithItemsList(), deleted(delete)));
+      case Update update -> Optional.of(with(update.getWithItemsList(), updated(update)));
+      case Insert insert -> Optional.of(with(insert.getWithItemsList(), Stream.of()));
+      case Select select -> Optional.of(with(select.getWithItemsList(), Stream.of()));
+      default -> Optional.of(List.of());
+    };
+  }
+
+  /** Only one that takes the place of another is parsed. */
+  private static List<Effect> replaced(CreateTable create) {
+    return List.of(Effect.of(Action.DROP_TABLE, table(create.getTable())));
+  }
+
+  private static List<Effect> dropped(Drop drop) {
+    Action action =
+        switch (String.valueOf(drop.getType()).toUpperCase(Locale.ROOT)) {
+          case "TABLE" -> Action.DROP_TABLE;
+          case "SCHEMA" -> Action.DROP_SCHEMA;
+          case "DATABASE" -> Action.DROP_DATABASE;
+          default -> null;
+        };
+    if (action == null) {
+      return List.of();
+    }
+    return drop.getNames().stream()
+        .map(name ->
+            Effect.of(
+                action,
+                action == Action.DROP_TABLE ? table(name) : TableName.of(name.getName(), "")))
+        .toList();
+  }
+
+  private static List<Effect> with(@Nullable List<WithItem<?>> items, Stream<Effect> own) {
+    Stream<Effect> inner =
+        items == null
+            ? Stream.of()
+            : items.stream()
+                .flatMap(item ->
+                    switch (item.getParenthesedStatement()) {
+                      case ParenthesedDelete delete -> deleted(delete.getDelete());
+                      case ParenthesedUpdate update -> updated(update.getUpdate());
+                      case null, default -> Stream.of();
+                    });
+    return Stream.concat(inner, own).toList();
+  }
+
+  private static Stream<Effect> deleted(Delete delete) {
+    boolean all =
+        isAlways(delete.getWhere())
+            && delete.getLimit() == null
+            && isNone(delete.getJoins())
+            && isNone(delete.getUsingFromItemList());
+    return all ? Stream.of(Effect.of(Action.DELETE_ALL, table(delete.getTable()))) : Stream.of();
+  }
+
+  private static Stream<Effect> updated(Update update) {
+    boolean all =
+        isAlways(update.getWhere()) && update.getLimit() == null && isNone(update.getStartJoins());
+    if (!all) {
+      return Stream.of();
+    }
+    String columns =
+        update.getUpdateSets().stream()
+            .flatMap(set -> set.getColumns().stream())
+            .map(column -> TableName.plain(column.getColumnName()))
+            .collect(Collectors.joining(","));
+    return Stream.of(new Effect(Action.UPDATE_ALL, table(update.getTable()), "", columns));
+  }
+
+  private static boolean isAlways(@Nullable Expression where) {
+    return where == null || ALWAYS.contains(where.toString().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isNone(@Nullable List<?> list) {
+    return list == null || list.isEmpty();
+  }
+
+  private static TableName table(Table table) {
+    return TableName.of(table.getSchemaName(), table.getName());
+  }
+
+  /**
+   * A statement in other words, where PostgreSQL has some that the parser does not know.
+   *
+   * @param notValid whether a constraint of it leaves existing rows unchecked
+   */
+  private record Respelled(String sql, boolean notValid) {
+    private static final Pattern ONLY =
+        Pattern.compile(
+            "\\A(ALTER\\s+TABLE(?:\\s+IF\\s+EXISTS)?|DELETE\\s+FROM|UPDATE|TRUNCATE(?:\\s+TABLE)?)\\s+ONLY\\s",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern DATA_TYPE =
+        Pattern.compile("\\sSET\\s+DATA\\s+TYPE\\s", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOT_VALID =
+        Pattern.compile("\\sNOT\\s+VALID\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHECK =
+        Pattern.compile("\\sADD\\s+CHECK\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FOREIGN_KEY =
+        Pattern.compile("\\sDROP\\s+FOREIGN\\s+KEY\\s", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern IDENTITY =
+        Pattern.compile("\\s(?:RESTART|CONTINUE)\\s+IDENTITY\\b", Pattern.CASE_INSENSITIVE);
+
+    static Respelled of(String statement) {
+      String sql = ONLY.matcher(statement).replaceFirst("$1 ");
+      sql = DATA_TYPE.matcher(sql).replaceAll(" TYPE ");
+      sql = CHECK.matcher(sql).replaceAll(" ADD CONSTRAINT unnamed CHECK ");
+      sql = FOREIGN_KEY.matcher(sql).replaceAll(" DROP CONSTRAINT ");
+      sql = IDENTITY.matcher(sql).replaceAll(" ");
+      String valid = NOT_VALID.matcher(sql).replaceAll(" ");
+      return new Respelled(valid, !valid.equals(sql));
+    }
+  }
+
+  /** The library, and one thread for all statements. Loaded when the first of them is parsed. */
+  private static final class Parser {
+    private final Quoting quoting;
+
+    /** Its thread keeps nothing of whoever asks. */
+    private final ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform()
+                .daemon()
+                .name("sql-parser")
+                .inheritInheritableThreadLocals(false)
+                .factory());
+
+    Parser(Quoting quoting) {
+      this.quoting = quoting;
+    }
+
+    @Nullable Statement parse(String sql) {
+      CCJSqlParser parser =
+          CCJSqlParserUtil.newParser(sql)
+              .withAllowComplexParsing(false)
+              .withBackslashEscapeCharacter(quoting == Quoting.BACKSLASHES)
+              .withSquareBracketQuotation(quoting == Quoting.BRACKETS)
+              .withTimeOut(TIMEOUT.toMillis());
+      try {
+        return CCJSqlParserUtil.parseStatement(parser, thread);
+      } catch (JSQLParserException e) {
+        return null;
+      }
+    }
+
+    void close() {
+      thread.shutdownNow();
+    }
+  }
+
+  /** The names of columns in a list, or of one that stands alone. */
+  static List<String> names(@Nullable String one, @Nullable List<String> several) {
+    List<String> all = new ArrayList<>(several == null ? List.of() : several);
+    if (one != null) {
+      all.add(one);
+    }
+    return all;
+  }
+}

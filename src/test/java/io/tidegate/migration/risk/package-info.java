@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.migration.risk;
+
+import org.jspecify.annotations.NullMarked;
