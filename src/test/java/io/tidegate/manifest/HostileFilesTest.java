@@ -386,7 +386,8 @@ class HostileFilesTest {
     assertThat(report.notes())
         .extracting(Note::what)
         .containsExactlyInAnyOrder(
-            "is neither a Compose file nor a manifest of Kubernetes, so it is not checked",
+            "is no Compose file, no manifest of Kubernetes, and none of ECS, Nomad (JSON), Render or"
+                + " Fly.io, so it is not read and not checked",
             "there is no such file");
   }
 }

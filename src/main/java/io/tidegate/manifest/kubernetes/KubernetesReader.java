@@ -25,6 +25,19 @@ public final class KubernetesReader {
   private static final Set<String> RUN_NOTHING =
       Set.of("ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig");
 
+  /** Groups of routes, certificates and references to secrets: their kinds run nothing. */
+  private static final Set<String> RUNS_NOTHING =
+      Set.of(
+          "networking.istio.io",
+          "security.istio.io",
+          "split.smi-spec.io",
+          "traefik.io",
+          "traefik.containo.us",
+          "cert-manager.io",
+          "external-secrets.io",
+          "cilium.io",
+          "appmesh.k8s.aws");
+
   private final Cluster cluster = new Cluster();
   private final List<KubernetesObject> workloads = new ArrayList<>();
   private final Map<String, Note> unknown = new LinkedHashMap<>();
@@ -55,7 +68,9 @@ public final class KubernetesReader {
   private static boolean isKnown(KubernetesObject object) {
     return object.isOwn()
         || object.group().endsWith(".k8s.io")
+        || RUNS_NOTHING.contains(object.group())
         || isMonitoring(object)
+        || object.isOfDeployment()
         || (object.isWorkload() && (object.isRollout() || object.isKnativeService()));
   }
 
