@@ -114,9 +114,11 @@ public final class SqliteDetector {
       return new Detection(Certainty.AMBIGUOUS, text, why);
     }
 
-    /** Whether the file's data is here only: no server holds it, nothing replicates it. */
+    /** Whether data is in a file here only: no server holds it, nothing replicates it. */
     public boolean isOnlyHere() {
-      return certainty == Certainty.SURE || note.equals(FileSpelling.NAMED_LIKE_ONE);
+      boolean memory = text.contains(":memory:") || text.contains("mode=memory");
+      return !memory
+          && (certainty == Certainty.SURE || note.equals(FileSpelling.NAMED_LIKE_ONE));
     }
 
     /** What was seen, for a message. */
