@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Checks Compose files and Kubernetes manifests before anything is deployed. Exits 78 where"
+        "Checks Compose files, Kubernetes manifests, and files of ECS, Nomad, Render and Fly.io"
+            + " before anything is deployed. Exits 78 where"
             + " something is refused.")
 final class CheckCommand implements Callable<Integer> {
 

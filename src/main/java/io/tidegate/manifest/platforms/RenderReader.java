@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Blueprint of Render. Its own Key Value counts as the Valkey that it is: what the free plan
- * holds is gone when it restarts, the others keep it unless told otherwise.
+ * holds is gone when it restarts, the others keep it.
  *
  * @see <a href="https://render.com/docs/blueprint-spec">Blueprint specification</a>
  * @see <a href="https://render.com/docs/key-value">Key Value</a>
@@ -92,10 +92,7 @@ final class RenderReader {
   }
 
   private static Container keyValue(YamlNode service) {
-    SourceText plan = service.text("plan");
-    SourceText mode = service.text("persistenceMode");
-    boolean free = plan != null && plan.value().equals("free");
-    boolean keeps = !free && (mode == null || !mode.value().equals("off"));
+    boolean keeps = !service.word("plan").equals("free");
     Location location = service.location();
     SourceText policy = service.text("maxmemoryPolicy");
     // Each plan has a limit of its own, whose size does not matter here.

@@ -59,9 +59,7 @@ final class EndOfLife {
                 version.dates().product(),
                 version.number(),
                 end,
-                other
-                    .map(name -> " (how long %s mends it is unknown)".formatted(name))
-                    .orElse(""),
+                other.map(name -> " (how long %s mends it is unknown)".formatted(name)).orElse(""),
                 SupportDates.AS_OF,
                 version.dates().page()));
   }
@@ -75,8 +73,7 @@ final class EndOfLife {
    */
   record ServerVersion(SupportDates dates, String number, boolean packaged) {
     /** {@code 15.14-0+deb12u1}, {@code 8.0.43-0ubuntu0.22.04.1}; packages of the makers have pgdg, ubu2004. */
-    private static final Pattern OF_DISTRIBUTION =
-        Pattern.compile("\\+deb\\d+u\\d+|\\dubuntu\\d");
+    private static final Pattern OF_DISTRIBUTION = Pattern.compile("\\+deb\\d+u\\d+|\\dubuntu\\d");
 
     /** {@code 18.1}, {@code 9.6.24}, {@code 14.5 (Debian 14.5-1)}; CockroachDB says 13.0.0. */
     private static final Pattern POSTGRESQL =
@@ -116,9 +113,7 @@ final class EndOfLife {
           .filter(Matcher::matches)
           .map(matcher ->
               new ServerVersion(
-                  dates,
-                  matcher.group(1),
-                  OF_DISTRIBUTION.matcher(matcher.group()).find()));
+                  dates, matcher.group(1), OF_DISTRIBUTION.matcher(matcher.group()).find()));
     }
   }
 
