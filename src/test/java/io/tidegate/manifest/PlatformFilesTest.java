@@ -3,6 +3,8 @@ package io.tidegate.manifest;
 import static io.tidegate.manifest.Checked.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.manifest.report.CheckReport;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.policy.Severity;
 import java.nio.file.Path;
 import java.util.List;
@@ -274,6 +276,16 @@ class PlatformFilesTest {
     assertThat(found()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cypress", "playwright", "testdata", "fixtures", "e2e"})
+  void files_of_tests_are_milder(String folder) {
+    write(directory, folder + "/fly.toml", "app = 'db'\n[build]\nimage = 'postgres:18'\n");
+    assertThat(found())
+        .containsExactly(
+            "warning database-volume PostgreSQL keeps its data in /var/lib/postgresql, where no volume"
+                + " is mounted");
+  }
+
   @Test
   void fly_sqlite_with_and_without_a_volume() {
     String app =
@@ -336,6 +348,27 @@ class PlatformFilesTest {
     assertThat(found())
         .containsExactly(
             "error database-volume MySQL keeps its data in /var/lib/mysql, where no volume is mounted");
+  }
+
+  @Test
+  void no_password_is_shown() {
+    task(
+        "\"environment\": [{\"name\": \"DB_PASSWORD\", \"value\": \"canary-1\"}, {\"name\":"
+            + " \"DATABASE_URL\", \"value\": \"postgresql://app:canary-2@db/app\"}]",
+        "");
+    write(directory, "fly.toml", "[env]\nAPI_TOKEN = 'canary-3'\nURL = 'redis://a:canary-4@r'\n");
+    write(
+        directory,
+        "render.yaml",
+        "services: [{type: web, name: w, envVars: [{key: SECRET_KEY, value: canary-5}]}]\n");
+    CheckReport report = Checked.files(directory);
+    assertThat(report.findings())
+        .extracting(found -> found.finding().rule().id())
+        .containsOnly("inline-credentials")
+        .hasSize(5);
+    for (ReportFormat format : ReportFormat.values()) {
+      assertThat(Checked.in(format, report)).doesNotContain("canary");
+    }
   }
 
   @Test

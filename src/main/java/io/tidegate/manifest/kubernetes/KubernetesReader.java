@@ -98,7 +98,21 @@ public final class KubernetesReader {
 
   /** What was not checked. */
   public List<Note> notes() {
-    return List.copyOf(unknown.values());
+    List<Note> notes = new ArrayList<>(unknown.values());
+    for (KubernetesObject rollout : cluster.all("Rollout")) {
+      YamlNode target = rollout.node().at("spec", "workloadRef");
+      if (target != null
+          && cluster.find(rollout, target.word("kind"), target.word("name")).isEmpty()) {
+        notes.add(
+            new Note(
+                Severity.NOTICE,
+                rollout.node().location(),
+                "a Rollout takes its pods from an object that is not among the files, so that they are"
+                    + " not checked",
+                "Name the file of its Deployment too"));
+      }
+    }
+    return notes;
   }
 
   /** All that the manifests deploy. */

@@ -38,7 +38,7 @@ final class FlyReader {
 
   boolean add(YamlNode document) {
     boolean fly =
-        Stream.of("app", "primary_region", "http_service", "services", "mounts", "vm", PROCESSES)
+        Stream.of("app", "build", "deploy", "env", "http_service", "services", "mounts", PROCESSES)
             .anyMatch(key -> document.at(key) != null);
     if (fly) {
       Set<String> groups = new LinkedHashSet<>(document.entries(PROCESSES).keySet());

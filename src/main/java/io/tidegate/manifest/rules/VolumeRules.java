@@ -137,17 +137,17 @@ final class VolumeRules {
   private static void sqlite(Stack stack, Findings findings) {
     SqliteFiles files = new SqliteFiles();
     for (Container container : stack.containers()) {
-      boolean keeps =
-          container.storage().mounts().stream().anyMatch(mount -> mount.type().mayKeep());
       boolean looked =
           container.platform() != Platform.COMPOSE
               && container.life() == Container.Life.SERVES
               // Several are refused as such.
               && !container.replicas().several();
-      if (looked && !keeps && !isCopied(container)) {
+      if (looked && !keepsFiles(container)) {
         files.in(container).stream()
             .filter(found -> found.detection().isOnlyHere())
             .findFirst()
+            // Containers of one pod share settings: what has the volume is what uses the file.
+            .filter(found -> beside(container, stack).noneMatch(VolumeRules::keepsFiles))
             .ifPresent(found ->
                 findings.addMilderInDevelopment(
                     container,
@@ -161,10 +161,27 @@ final class VolumeRules {
     }
   }
 
-  private static boolean isCopied(Container container) {
-    return Stream.concat(
-            container.words().stream(), container.environment().stream().map(Variable::name))
-        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(COPIES_SQLITE));
+  /** The containers of the same pod or task. */
+  private static Stream<Container> beside(Container container, Stack stack) {
+    return switch (container.platform()) {
+      case KUBERNETES ->
+          stack.containers().stream()
+              .filter(other -> other.workload().equals(container.workload()));
+      case ECS, NOMAD -> stack.containers().stream();
+      case COMPOSE, RENDER, FLY -> Stream.empty();
+    };
+  }
+
+  /** Whether something that is mounted may keep files, or a program brings a SQLite file back. */
+  private static boolean keepsFiles(Container container) {
+    SourceText image = container.image();
+    return container.storage().mounts().stream().anyMatch(mount -> mount.type().mayKeep())
+        || Stream.of(
+                container.words().stream(),
+                container.environment().stream().map(Variable::name),
+                Stream.of(image == null ? "" : image.value()))
+            .flatMap(texts -> texts)
+            .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(COPIES_SQLITE));
   }
 
   private static void volume(Container container, Database database, Findings findings) {
