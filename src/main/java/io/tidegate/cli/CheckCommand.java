@@ -18,8 +18,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Checks Compose files and Kubernetes manifests before anything is deployed. Exits 78 where"
+        "Checks Compose files, Kubernetes manifests, and files of ECS, Nomad, Render and Fly.io"
+            + " before anything is deployed. Exits 78 where"
             + " something is refused.")
 final class CheckCommand implements Callable<Integer> {
 
@@ -40,6 +44,14 @@ final class CheckCommand implements Callable<Integer> {
     WARNING,
     NEVER
   }
+
+  /** A finding or note begins with its place and its severity. */
+  private static final Pattern SEVERITY =
+      Pattern.compile("(?m)^(\\S.*?:\\d+:\\d+: )(error|warning|notice|accepted|known):");
+
+  /** Bold red, yellow, cyan, green, grey. */
+  private static final Map<String, String> COLOURS =
+      Map.of("error", "1;31", "warning", "33", "notice", "36", "accepted", "32", "known", "90");
 
   private final Console console;
 
@@ -106,9 +118,34 @@ final class CheckCommand implements Callable<Integer> {
     CheckReport report = known.map(all::comparedWith).orElse(all);
     StringBuilder text = new StringBuilder();
     format.write(report, check.cards(), verbose, text);
-    console.out().print(text);
+    // There is none where input or output is redirected.
+    boolean terminal =
+        Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+    boolean coloured = format == ReportFormat.TEXT && isColoured(console.environment(), terminal);
+    console.out().print(coloured ? coloured(text.toString()) : text);
     console.out().flush();
     return exit(report).number();
+  }
+
+  /**
+   * Whether text has colours: on a terminal, unless somebody wants none.
+   *
+   * @see <a href="https://no-color.org/">NO_COLOR</a>
+   */
+  static boolean isColoured(Map<String, String> environment, boolean terminal) {
+    return terminal
+        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+
+  /** Puts a colour on the severity of each finding and note. */
+  static String coloured(String text) {
+    return SEVERITY
+        .matcher(text)
+        .replaceAll(found ->
+            Matcher.quoteReplacement(
+                "%s\u001b[%sm%s\u001b[0m:"
+                    .formatted(found.group(1), COLOURS.get(found.group(2)), found.group(2))));
   }
 
   private Optional<Baseline> readBaseline() {

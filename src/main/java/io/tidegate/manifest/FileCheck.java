@@ -4,6 +4,7 @@ import io.tidegate.manifest.compose.ComposeProjects;
 import io.tidegate.manifest.compose.ComposeProjects.ComposeFile;
 import io.tidegate.manifest.compose.ComposeReader;
 import io.tidegate.manifest.kubernetes.KubernetesReader;
+import io.tidegate.manifest.platforms.PlatformFiles;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule;
@@ -16,6 +17,7 @@ import io.tidegate.source.SourceFile;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import io.tidegate.source.SourceFile.UnreadableFileException;
+import io.tidegate.source.TomlReader;
 import io.tidegate.source.YamlNode;
 import io.tidegate.source.YamlReader;
 import java.io.InputStream;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -88,9 +91,15 @@ public final class FileCheck {
     List<SourceFile> files = new ArrayList<>();
     ComposeProjects compose = new ComposeProjects();
     KubernetesReader kubernetes = new KubernetesReader();
+    PlatformFiles platforms = new PlatformFiles();
     for (InputFiles.Input input : inputs.files()) {
+      Optional<Note> unread = PlatformFiles.unread(input.file(), input.named());
+      if (unread.isPresent()) {
+        notes.add(unread.get());
+        continue;
+      }
       try {
-        if (add(input.file(), compose, kubernetes)) {
+        if (add(input.file(), compose, kubernetes, platforms)) {
           files.add(input.file());
         } else if (input.named()) {
           notes.add(neither(input.file()));
@@ -109,18 +118,27 @@ public final class FileCheck {
     }
     notes.addAll(kubernetes.notes());
     evaluation.evaluate(kubernetes.stack());
+    notes.addAll(platforms.notes());
+    platforms.stacks().forEach(evaluation::evaluate);
     return evaluation.report(notes);
   }
 
   /** Adds what a file deploys; whether that is anything. */
-  private static boolean add(SourceFile file, ComposeProjects compose, KubernetesReader kubernetes)
+  private static boolean add(
+      SourceFile file,
+      ComposeProjects compose,
+      KubernetesReader kubernetes,
+      PlatformFiles platforms)
       throws UnreadableFileException {
-    List<YamlNode> documents = YamlReader.read(file);
+    List<YamlNode> documents =
+        file.name().endsWith(".toml") ? List.of(TomlReader.read(file)) : YamlReader.read(file);
     boolean deploys = false;
     for (int i = 0; i < documents.size(); i++) {
       // Only the first document of a file can be one of Compose.
       boolean first = i == 0;
-      if ((first && compose.add(file, documents.get(i))) || kubernetes.add(documents.get(i))) {
+      if ((first && compose.add(file, documents.get(i)))
+          || kubernetes.add(documents.get(i))
+          || platforms.add(file, documents.get(i))) {
         deploys = true;
       }
     }
@@ -131,7 +149,8 @@ public final class FileCheck {
     return new Note(
         Severity.WARNING,
         Location.start(file.name()),
-        "is neither a Compose file nor a manifest of Kubernetes, so it is not checked",
+        "is no Compose file, no manifest of Kubernetes, and none of ECS, Nomad (JSON), Render or"
+            + " Fly.io, so it is not read and not checked",
         "Name the files that deploy something");
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.manifest;
 
+import io.tidegate.manifest.platforms.PlatformFiles;
 import io.tidegate.policy.Severity;
 import io.tidegate.source.SourceFile;
 import io.tidegate.source.SourceFile.Location;
@@ -93,7 +94,8 @@ final class InputFiles {
       return;
     }
     if (tree.files().isEmpty()) {
-      note(Severity.WARNING, directory.toString(), "holds no YAML file", "Correct the path");
+      note(
+          Severity.WARNING, directory.toString(), "holds no file that is read", "Correct the path");
     }
     Set<Path> charts = new TreeSet<>();
     for (Path path : tree.files()) {
@@ -130,10 +132,16 @@ final class InputFiles {
     if (!seen.add(path.toAbsolutePath().normalize())) {
       return;
     }
+    boolean sought = named || YamlFiles.isYaml(path);
     try {
-      files.add(new Input(SourceFile.read(path, name), named));
+      SourceFile file = SourceFile.read(path, name);
+      if (sought || PlatformFiles.deploys(file)) {
+        files.add(new Input(file, named));
+      }
     } catch (UnreadableFileException e) {
-      notes.add(e.note());
+      if (sought) {
+        notes.add(e.note());
+      }
     }
   }
 
@@ -202,7 +210,7 @@ final class InputFiles {
         link(path);
       } else if (attributes.isDirectory()) {
         note(path, "is too deep in the directory that is named", "Name it itself");
-      } else if (isYaml(path) && Files.isRegularFile(path)) {
+      } else if ((isYaml(path) || mayBeOfPlatform(path, attributes)) && Files.isRegularFile(path)) {
         files.add(named(path));
       }
       return files.size() > most ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
@@ -252,7 +260,11 @@ final class InputFiles {
       return path.equals(start) ? directory : directory.resolve(start.relativize(path));
     }
 
-    private static boolean isYaml(Path path) {
+    private static boolean mayBeOfPlatform(Path path, BasicFileAttributes attributes) {
+      return attributes.size() <= SourceFile.LARGEST_BESIDE && PlatformFiles.mayBe(path.toString());
+    }
+
+    static boolean isYaml(Path path) {
       String name = path.toString().toLowerCase(Locale.ROOT);
       return name.endsWith(".yaml") || name.endsWith(".yml");
     }

@@ -1,4 +1,4 @@
-/** {@code check}: checks Compose and Kubernetes files before anything is deployed. */
+/** {@code check}: checks the files of Compose, Kubernetes and other platforms before anything is deployed. */
 @NullMarked
 package io.tidegate.manifest;
 

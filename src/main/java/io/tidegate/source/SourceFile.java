@@ -31,7 +31,7 @@ public record SourceFile(String name, @Nullable Path path, String text) {
   private static final Pattern DEVELOPMENT =
       Pattern.compile(
           "(?i)(?:^|[./_-])(?:dev|devel|development|local|test|tests|testing|e2e|ci|override|debug"
-              + "|sandbox|devcontainer)(?=[./_-])");
+              + "|sandbox|devcontainer|testdata|fixtures|cypress|playwright)(?=[./_-])");
 
   private static final String SPLIT = "Name the files that deploy something, or split it";
 

@@ -110,7 +110,11 @@ public final class YamlReader {
     try {
       return documents(file, text, limits);
     } catch (MarkedYAMLException e) {
-      String withoutTabs = TRAILING_TAB.matcher(text).replaceAll(" ");
+      String withoutTabs =
+          text.stripLeading().startsWith("{")
+              // In JSON a tab stands between values only.
+              ? text.replace('\t', ' ')
+              : TRAILING_TAB.matcher(text).replaceAll(" ");
       if (withoutTabs.equals(text)) {
         Mark mark = e.getProblemMark();
         throw new InvalidYamlException(

@@ -78,6 +78,19 @@ class CheckCommandTest {
   }
 
   @Test
+  void colours_are_for_a_terminal_that_wants_them() {
+    run("check", refused);
+    assertThat(printed()).doesNotContain("\u001b");
+    assertThat(CheckCommand.coloured(printed()))
+        .contains(": \u001b[1;31merror\u001b[0m: service web: U is sqlite:///a.db")
+        .isNotEqualTo(printed());
+    assertThat(CheckCommand.isColoured(Map.of(), true)).isTrue();
+    assertThat(CheckCommand.isColoured(Map.of(), false)).isFalse();
+    assertThat(CheckCommand.isColoured(Map.of("NO_COLOR", "1"), true)).isFalse();
+    assertThat(CheckCommand.isColoured(Map.of("TERM", "dumb"), true)).isFalse();
+  }
+
+  @Test
   void a_baseline_holds_what_is_known_wherever_its_line_is_now() throws IOException {
     for (String format : new String[] {"json", "sarif"}) {
       out.reset();

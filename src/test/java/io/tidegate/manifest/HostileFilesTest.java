@@ -342,7 +342,23 @@ class HostileFilesTest {
         .containsExactlyInAnyOrder(
             "crd.yaml:11 notice kind CloneSet is not known: its pods are checked as those of a"
                 + " Deployment are",
-            "reference.yaml:1 notice kind Rollout is not known and not checked");
+            "reference.yaml:1 notice a Rollout takes its pods from an object that is not among the files,"
+                + " so that they are not checked");
+    write(
+        directory,
+        "deployment.yaml",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec: {template: {spec: {containers: [{name: a, image: a}]}}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: web}
+        spec: {hosts: [web]}
+        """);
+    assertThat(notes()).hasSize(1);
   }
 
   @Test
@@ -386,7 +402,8 @@ class HostileFilesTest {
     assertThat(report.notes())
         .extracting(Note::what)
         .containsExactlyInAnyOrder(
-            "is neither a Compose file nor a manifest of Kubernetes, so it is not checked",
+            "is no Compose file, no manifest of Kubernetes, and none of ECS, Nomad (JSON), Render or"
+                + " Fly.io, so it is not read and not checked",
             "there is no such file");
   }
 }

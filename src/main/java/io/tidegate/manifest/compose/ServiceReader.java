@@ -117,16 +117,8 @@ final class ServiceReader {
               mode == null ? null : mode.location());
     }
     return replicas
-        .or(count("deploy.replicas", service.text("deploy", "replicas")))
-        .or(count("scale", service.text("scale")));
-  }
-
-  private static Replicas count(String key, @Nullable SourceText text) {
-    if (text == null || !text.value().matches("\\d{1,6}")) {
-      return Replicas.ONE;
-    }
-    return new Replicas(
-        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
+        .or(Replicas.declared("deploy.replicas", service.text("deploy", "replicas")))
+        .or(Replicas.declared("scale", service.text("scale")));
   }
 
   private static List<SourceText> command(YamlNode service) {
@@ -226,25 +218,10 @@ final class ServiceReader {
     }
     YamlNode.Entry test = check.value().map().get("test");
     Location location = test == null ? check.key() : test.key();
-    List<String> words = new ArrayList<>();
-    if (test != null) {
-      SourceText line = test.value().text();
-      if (line != null) {
-        words.addAll(ShellWords.split(line.value()));
-      }
-      for (YamlNode item : test.value().items()) {
-        words.addAll(
-            item instanceof YamlNode.Scalar scalar && words.contains("CMD-SHELL")
-                ? ShellWords.split(scalar.text())
-                : List.of(item instanceof YamlNode.Scalar scalar ? scalar.text() : ""));
-      }
-      words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
-    }
-    if (check.value().isTrue("disable") || words.equals(List.of("NONE"))) {
-      return List.of(new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), location));
-    }
-    HealthCheckType kind = words.isEmpty() ? HealthCheckType.OF_IMAGE : HealthCheckType.COMMAND;
-    return List.of(new ServiceHealthCheck(kind, words, location));
+    return List.of(
+        check.value().isTrue("disable")
+            ? new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), location)
+            : ServiceHealthCheck.ofDocker(test == null ? null : test.value(), location));
   }
 
   private static @Nullable SourceText memory(YamlNode service) {

@@ -28,6 +28,7 @@ record KubernetesObject(String group, String kind, String namespace, String name
           "ReplicaSet", TEMPLATE,
           "ReplicationController", TEMPLATE,
           "Job", TEMPLATE,
+          "ScaledJob", new String[] {"spec", "jobTargetRef", "template"},
           "CronJob", new String[] {"spec", "jobTemplate", "spec", "template"},
           "Pod", new String[0]);
 
@@ -35,7 +36,7 @@ record KubernetesObject(String group, String kind, String namespace, String name
   private static final Set<String> OWN_GROUPS =
       Set.of("", "apps", "batch", "autoscaling", "extensions", "policy", "keda.sh");
 
-  private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob");
+  private static final Set<String> RUN_ONCE = Set.of("Job", "CronJob", "ScaledJob");
 
   /** The objects of a document: itself, or the items of a List. */
   static void each(YamlNode document, Consumer<KubernetesObject> consumer) {
@@ -112,6 +113,11 @@ record KubernetesObject(String group, String kind, String namespace, String name
   /** Argo's, which replaces a Deployment. */
   boolean isRollout() {
     return group.equals("argoproj.io") && kind.equals("Rollout");
+  }
+
+  /** A Rollout that takes the pods of a Deployment, which is among the files or checked elsewhere. */
+  boolean isOfDeployment() {
+    return isRollout() && node.at("spec", "workloadRef") != null;
   }
 
   /** Knative's, which is a workload and no address. */

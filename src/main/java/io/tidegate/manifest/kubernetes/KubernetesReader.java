@@ -25,6 +25,19 @@ public final class KubernetesReader {
   private static final Set<String> RUN_NOTHING =
       Set.of("ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig");
 
+  /** Groups of routes, certificates and references to secrets: their kinds run nothing. */
+  private static final Set<String> RUNS_NOTHING =
+      Set.of(
+          "networking.istio.io",
+          "security.istio.io",
+          "split.smi-spec.io",
+          "traefik.io",
+          "traefik.containo.us",
+          "cert-manager.io",
+          "external-secrets.io",
+          "cilium.io",
+          "appmesh.k8s.aws");
+
   private final Cluster cluster = new Cluster();
   private final List<KubernetesObject> workloads = new ArrayList<>();
   private final Map<String, Note> unknown = new LinkedHashMap<>();
@@ -55,7 +68,9 @@ public final class KubernetesReader {
   private static boolean isKnown(KubernetesObject object) {
     return object.isOwn()
         || object.group().endsWith(".k8s.io")
+        || RUNS_NOTHING.contains(object.group())
         || isMonitoring(object)
+        || object.isOfDeployment()
         || (object.isWorkload() && (object.isRollout() || object.isKnativeService()));
   }
 
@@ -83,7 +98,21 @@ public final class KubernetesReader {
 
   /** What was not checked. */
   public List<Note> notes() {
-    return List.copyOf(unknown.values());
+    List<Note> notes = new ArrayList<>(unknown.values());
+    for (KubernetesObject rollout : cluster.all("Rollout")) {
+      YamlNode target = rollout.node().at("spec", "workloadRef");
+      if (target != null
+          && cluster.find(rollout, target.word("kind"), target.word("name")).isEmpty()) {
+        notes.add(
+            new Note(
+                Severity.NOTICE,
+                rollout.node().location(),
+                "a Rollout takes its pods from an object that is not among the files, so that they are"
+                    + " not checked",
+                "Name the file of its Deployment too"));
+      }
+    }
+    return notes;
   }
 
   /** All that the manifests deploy. */

@@ -97,7 +97,17 @@ final class WorkloadReader {
       return knativeReplicas();
     }
     String key = workload.kind().equals("Job") ? "parallelism" : "replicas";
-    Replicas replicas = count("spec." + key, workload.node().text("spec", key));
+    Replicas replicas = Replicas.declared("spec." + key, workload.node().text("spec", key));
+    for (KubernetesObject rollout : cluster.all("Rollout")) {
+      YamlNode target = rollout.node().at("spec", "workloadRef");
+      if (target != null && rollout.isIn(workload.namespace()) && isMeant(target)) {
+        replicas =
+            replicas.or(
+                Replicas.declared(
+                    "spec.replicas of Rollout " + rollout.name(),
+                    rollout.node().text("spec", "replicas")));
+      }
+    }
     return replicas
         .or(scaled("HorizontalPodAutoscaler", "maxReplicas"))
         .or(scaled("ScaledObject", "maxReplicaCount"));
@@ -114,7 +124,7 @@ final class WorkloadReader {
       String key = "autoscaling.knative.dev/" + name;
       SourceText most = template == null ? null : template.text("metadata", "annotations", key);
       if (most != null && !most.value().equals("0")) {
-        return count(key, most);
+        return Replicas.declared(key, most);
       }
     }
     return new Replicas(
@@ -129,26 +139,26 @@ final class WorkloadReader {
     Replicas replicas = Replicas.ONE;
     for (KubernetesObject scaler : Cluster.nearest(workload, scalers)) {
       String where = "%s of %s %s".formatted(key, kind, scaler.name());
-      replicas = replicas.or(count(where, scaler.node().text("spec", key)));
+      SourceText most = scaler.node().text("spec", key);
+      replicas =
+          replicas.or(
+              most == null && kind.equals("ScaledObject")
+                  ? new Replicas(100, where + " is not set, which means 100", scaler.location())
+                  : Replicas.declared(where, most));
     }
     return replicas;
   }
 
-  /** KEDA takes a Deployment where no kind is named. */
   private boolean targets(KubernetesObject scaler) {
     YamlNode target = scaler.node().at("spec", "scaleTargetRef");
-    return target != null
-        && (target.word("kind").equals(workload.kind())
-            || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))
-        && target.word("name").equals(workload.name());
+    return target != null && isMeant(target);
   }
 
-  private static Replicas count(String key, @Nullable SourceText text) {
-    if (text == null || !text.value().matches("\\d{1,6}")) {
-      return Replicas.ONE;
-    }
-    return new Replicas(
-        Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
+  /** KEDA takes a Deployment where no kind is named. */
+  private boolean isMeant(YamlNode target) {
+    return (target.word("kind").equals(workload.kind())
+            || (target.word("kind").isEmpty() && workload.kind().equals("Deployment")))
+        && target.word("name").equals(workload.name());
   }
 
   private Set<String> hosts(List<KubernetesObject> services) {

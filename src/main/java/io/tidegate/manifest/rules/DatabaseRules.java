@@ -81,7 +81,7 @@ final class DatabaseRules {
   private static void memory(Stack stack, Findings findings) {
     for (Container container : stack.containers()) {
       Database database = container.database().orElse(null);
-      if (database == null) {
+      if (database == null || container.platform().isManaged()) {
         continue;
       }
       SourceText limit = container.memory();
@@ -103,9 +103,9 @@ final class DatabaseRules {
     String written = RedisSettings.of(redis).maxmemory();
     OptionalDouble most = Bytes.redis(written);
     OptionalDouble allowed =
-        redis.platform() == Platform.COMPOSE
-            ? Bytes.docker(limit.value())
-            : Bytes.kubernetes(limit.value());
+        redis.platform() == Platform.KUBERNETES
+            ? Bytes.kubernetes(limit.value())
+            : Bytes.docker(limit.value());
     boolean tooSmall =
         most.isPresent()
             && allowed.isPresent()

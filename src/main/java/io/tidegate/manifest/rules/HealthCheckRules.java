@@ -54,7 +54,7 @@ final class HealthCheckRules {
   private static final Set<String> ASK_NOTHING = Set.of("true", "exit", ":", "echo");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "0.0.0.0");
   private static final Set<String> SPEAK_HTTP =
-      Set.of("Elasticsearch", "ClickHouse", "CockroachDB");
+      Set.of("Elasticsearch", "ClickHouse", "CockroachDB", "RabbitMQ", "Kafka", "DynamoDB Local");
 
   private HealthCheckRules() {}
 
@@ -62,6 +62,9 @@ final class HealthCheckRules {
     for (Container container : stack.containers()) {
       container
           .database()
+          // A job of Nomad has its checks in Consul, with its services.
+          .filter(database ->
+              !container.platform().isManaged() && container.platform() != Platform.NOMAD)
           .ifPresent(database -> databaseHealth(stack, container, database, findings));
     }
   }
@@ -85,7 +88,7 @@ final class HealthCheckRules {
       Stack stack, Container container, Database database, Findings findings) {
     Location location =
         container.health().isEmpty() ? null : container.health().getFirst().location();
-    String check = container.platform() == Platform.COMPOSE ? "health check" : "readiness probe";
+    String check = container.platform() == Platform.KUBERNETES ? "readiness probe" : "health check";
     String evidence = "%s has no %s".formatted(database.kind(), check);
     Optional<Container> waiting =
         stack.containers().stream()
@@ -105,7 +108,9 @@ final class HealthCheckRules {
                   .formatted(waiting.get().subject().label()));
       return;
     }
-    boolean awaited = stack.containers().stream().anyMatch(Container::isTidegate);
+    // A cache may be missing for a while.
+    boolean awaited =
+        database.is("Memcached") || stack.containers().stream().anyMatch(Container::isTidegate);
     findings.addMilderInDevelopment(
         container, awaited ? Severity.NOTICE : Severity.WARNING, location, evidence);
   }
@@ -122,9 +127,12 @@ final class HealthCheckRules {
     return switch (check.type()) {
       case DISABLED, GRPC, OF_IMAGE -> Optional.empty();
       case TCP ->
-          weakness(
-              "the check only opens a TCP connection, which a proxy or a server that still recovers"
-                  + " accepts too");
+          // It has no query that a probe could run, and forgets everything when it restarts.
+          database.is("Memcached")
+              ? Optional.empty()
+              : weakness(
+                  "the check only opens a TCP connection, which a proxy or a server that still recovers"
+                      + " accepts too");
       case HTTP ->
           SPEAK_HTTP.contains(database.kind())
               ? Optional.empty()
@@ -161,10 +169,14 @@ final class HealthCheckRules {
               "redis-cli ping exits with 0 on every answer, also on LOADING and NOAUTH; add | grep"
                   + " PONG"));
     }
-    if (programs.stream().anyMatch(OPEN_A_PORT::contains) || line.contains("/dev/tcp/")) {
+    boolean piped = command.indexOf("|") > 0;
+    // What is piped into nc is a query: echo stats | nc localhost 11211.
+    boolean opens =
+        programs.stream().anyMatch(OPEN_A_PORT::contains)
+            && (!piped || command.stream().anyMatch(word -> word.matches("-[a-y]*z\\w*")));
+    if (opens || line.contains("/dev/tcp/")) {
       return weakness("the check only opens a TCP connection, which is no query");
     }
-    boolean piped = command.indexOf("|") > 0;
     if (programs.isEmpty() || (ASK_NOTHING.contains(programs.getFirst()) && !piped)) {
       return weakness("the check asks the database nothing");
     }
@@ -219,7 +231,12 @@ final class HealthCheckRules {
         continue;
       }
       for (Dependency on : app.dependencies()) {
-        boolean database = stack.service(on.service()).flatMap(Container::database).isPresent();
+        boolean database =
+            stack
+                .service(on.service())
+                .flatMap(Container::database)
+                .filter(found -> !found.is("Memcached"))
+                .isPresent();
         if (!on.waits() && database) {
           findings.addMilderInDevelopment(
               app,

@@ -113,7 +113,7 @@ final class PrivilegeRules {
     List<Container> databases =
         stack.containers().stream().filter(container -> container.database().isPresent()).toList();
     return stack.containers().stream()
-        .filter(container -> container.database().isEmpty())
+        .filter(container -> container.database().isEmpty() && !container.platform().isManaged())
         .filter(container ->
             container.isTidegate()
                 || databases.stream().anyMatch(database -> Stack.uses(container, database)))

@@ -95,11 +95,12 @@ final class RedisFileRules {
     }
   }
 
-  /** In Kubernetes a container's own files are gone at its next restart. */
+  /** But for Compose a container's own files are gone at its next restart. */
   private static Optional<String> onNoVolume(Container redis, Database database) {
     boolean lost =
-        redis.platform() == Platform.KUBERNETES && DataDirectory.of(redis, database).isLost();
-    return lost ? Optional.of("its data is on no volume that outlives the pod") : Optional.empty();
+        redis.platform() != Platform.COMPOSE && DataDirectory.of(redis, database).isLost();
+    String what = redis.platform() == Platform.KUBERNETES ? "the pod" : "it";
+    return lost ? Optional.of("its data is on no volume that outlives " + what) : Optional.empty();
   }
 
   private static void persistence(

@@ -1,30 +1,14 @@
 package io.tidegate.manifest.rules;
 
-import io.tidegate.manifest.appfile.AppFile;
-import io.tidegate.manifest.appfile.AppFile.Setting;
 import io.tidegate.manifest.rules.FileRule.Findings;
+import io.tidegate.manifest.rules.SqliteFiles.ConfiguredSqlite;
 import io.tidegate.manifest.stack.Container;
-import io.tidegate.manifest.stack.Container.Variable;
+import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Stack;
-import io.tidegate.manifest.stack.Storage.MountedFile;
 import io.tidegate.policy.Severity;
 import io.tidegate.policy.SharedCards;
-import io.tidegate.policy.sqlite.SqliteDetector;
 import io.tidegate.policy.sqlite.SqliteDetector.Detection;
-import io.tidegate.source.SourceFile.Location;
-import io.tidegate.source.SourceFile.SourceText;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** An app that keeps its data in a SQLite file and may run more than once. */
 final class SqliteFileRules {
@@ -34,33 +18,12 @@ final class SqliteFileRules {
   private SqliteFileRules() {}
 
   private static void replicas(Stack stack, Findings findings) {
-    ConfigurationSearch search = new ConfigurationSearch();
+    SqliteFiles files = new SqliteFiles();
     for (Container container : stack.containers()) {
       if (container.replicas().several() || surges(container)) {
-        inVariables(container, findings);
-        for (ConfiguredSqlite found : search.in(container)) {
-          add(container, found.setting(), found.location(), found.detection(), findings);
-        }
+        files.in(container).forEach(found -> add(container, found, findings));
       }
     }
-  }
-
-  private static void inVariables(Container container, Findings findings) {
-    Map<String, Variable> known = new LinkedHashMap<>();
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (Variable variable : container.environment()) {
-      if (!variable.known().isEmpty()) {
-        known.put(variable.name(), variable);
-        settings.put(variable.name(), variable.known());
-      }
-    }
-    SqliteDetector.detectAll(settings)
-        .forEach((name, detection) -> {
-          Variable variable = known.get(name);
-          if (variable != null) {
-            add(container, name, variable.location(), detection, findings);
-          }
-        });
   }
 
   /** A rolling update starts the new pod before the old one has ended. */
@@ -68,136 +31,22 @@ final class SqliteFileRules {
     return container.life() == Container.Life.SERVES && !container.storage().recreates();
   }
 
-  private static void add(
-      Container container,
-      String setting,
-      Location location,
-      Detection detection,
-      Findings findings) {
-    boolean sure = detection.certainty() == Detection.Certainty.SURE;
+  private static void add(Container container, ConfiguredSqlite found, Findings findings) {
+    boolean sure = found.detection().certainty() == Detection.Certainty.SURE;
     boolean several = container.replicas().several();
     findings.add(
         container,
         sure && several ? Severity.ERROR : Severity.WARNING,
-        location,
+        found.location(),
         "%s is %s; %s"
             .formatted(
-                setting,
-                detection.describe(),
+                found.setting(),
+                found.detection().describe(),
                 several
                     ? container.replicas().evidence()
-                    : "a rolling update runs two for a while: set strategy Recreate"));
-  }
-
-  /**
-   * SQLite in a configuration file.
-   *
-   * @param setting its key and its file
-   */
-  private record ConfiguredSqlite(String setting, Location location, Detection detection) {}
-
-  /** Finds SQLite in the configuration files of containers: at most once a file. */
-  private static final class ConfigurationSearch {
-    /** Of all containers: a file that ten thousand services mount is not read for each of them. */
-    private static final long MOST_CHARACTERS = 32L << 20;
-
-    /** Sections that a deployed app does not use. */
-    private static final Set<String> ELSEWHERE = Set.of("development", "dev", "test", "testing");
-
-    /** What chooses a database, and what it then chooses: files list what only SQLite needs beside it. */
-    private static final Pattern CHOICE =
-        Pattern.compile(
-            "(?i)(?:.*[._-])?(?:type|connection|driver|adapter|client|dialect|engine|provider)");
-
-    private static final Pattern SERVER =
-        Pattern.compile(
-            "(?i).*(?:postgres|pgsql|mysql|mariadb|mssql|sqlserver|oracle|cockroach|mongo).*|pg");
-
-    /** A template of Ruby; the others are known from variables. */
-    private static final String TEMPLATE = "<%";
-
-    private long left = MOST_CHARACTERS;
-
-    List<ConfiguredSqlite> in(Container container) {
-      Set<String> variables = new HashSet<>();
-      for (Variable variable : container.environment()) {
-        String name = spelled(variable.name());
-        variables.add(name);
-        // GF_DATABASE_TYPE has the app's own name in front.
-        variables.add(name.substring(name.indexOf('_') + 1));
-      }
-      List<ConfiguredSqlite> found = new ArrayList<>();
-      new TreeMap<>(container.storage().files())
-          .values()
-          .forEach(file -> {
-            left -= AppFile.isKnown(file.path()) ? file.text().length() : 0;
-            if (left >= 0) {
-              in(file, variables).ifPresent(found::add);
-            }
-          });
-      return found;
-    }
-
-    private static Optional<ConfiguredSqlite> in(MountedFile file, Set<String> variables) {
-      List<Setting> settings =
-          AppFile.read(file.path(), file.text()).stream()
-              .filter(setting -> isKnown(setting, file) && !isElsewhere(setting))
-              .toList();
-      List<String> values = settings.stream().map(Setting::value).toList();
-      Set<List<String>> decided =
-          settings.stream()
-              .filter(setting -> decides(setting, variables))
-              .map(Setting::section)
-              .collect(Collectors.toSet());
-      @Nullable ConfiguredSqlite first = null;
-      for (Setting setting : settings) {
-        Detection detection =
-            SqliteDetector.detect(setting.name(), setting.value(), values).orElse(null);
-        if (detection == null || isOverridden(setting, variables)) {
-          continue;
-        }
-        boolean sure = detection.certainty() == Detection.Certainty.SURE;
-        // Outside of any section there may be several databases.
-        if (decided.contains(setting.section()) && !(sure && setting.section().isEmpty())) {
-          continue;
-        }
-        ConfiguredSqlite here =
-            new ConfiguredSqlite(
-                setting.key() + " in " + file.path(),
-                file.at(setting.line(), setting.column()),
-                detection);
-        if (sure) {
-          return Optional.of(here);
-        }
-        first = first == null ? here : first;
-      }
-      return Optional.ofNullable(first);
-    }
-
-    /** Whether a section's database is a server, or is chosen by a variable. */
-    private static boolean decides(Setting setting, Set<String> variables) {
-      return CHOICE.matcher(setting.path().getLast()).matches()
-          && (SERVER.matcher(setting.value()).matches() || isOverridden(setting, variables));
-    }
-
-    private static boolean isKnown(Setting setting, MountedFile file) {
-      return SourceText.of(setting.value(), file.mount()).isKnown()
-          && !setting.value().contains(TEMPLATE);
-    }
-
-    private static boolean isElsewhere(Setting setting) {
-      return setting.section().stream()
-          .anyMatch(section -> ELSEWHERE.contains(section.toLowerCase(Locale.ROOT)));
-    }
-
-    /** A variable such as {@code SPRING_DATASOURCE_URL} goes before what the file says. */
-    private static boolean isOverridden(Setting setting, Set<String> variables) {
-      String key = spelled(setting.key());
-      return key.contains("_") && variables.contains(key);
-    }
-
-    private static String spelled(String name) {
-      return name.replaceAll("[^A-Za-z0-9]+", "_").toUpperCase(Locale.ROOT);
-    }
+                    : "a rolling update runs two for a while: set "
+                        + (container.platform() == Platform.ECS
+                            ? "maximumPercent to 100"
+                            : "strategy Recreate")));
   }
 }

@@ -11,14 +11,18 @@ import io.tidegate.manifest.stack.Storage.Mount;
 import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.policy.sqlite.SqliteDetector.Detection;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.SourceText;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where a database's data lies, and who else writes to it. */
 final class VolumeRules {
@@ -42,9 +46,16 @@ final class VolumeRules {
                   "A database on no volume that outlives its container",
                   "When the container is made anew, for an update or on another machine, the database"
                       + " is empty",
-                  "Mount a named volume, or a PersistentVolumeClaim, at its data directory",
+                  "Mount what outlives the container at its data directory: a named volume, a"
+                      + " PersistentVolumeClaim, EFS on ECS, a disk on Render, a volume on Fly.io",
                   URI.create("https://docs.docker.com/engine/storage/volumes/")),
               VolumeRules::volume));
+
+  /** What they hold is on its way, and may be sent anew. */
+  private static final Set<String> BROKERS = Set.of("Kafka", "RabbitMQ");
+
+  /** Programs that copy a SQLite file elsewhere, and bring it back. */
+  private static final String COPIES_SQLITE = "litestream";
 
   private static final Pattern MAJOR = Pattern.compile("(\\d{1,3})(?:[.-].*)?");
 
@@ -112,9 +123,65 @@ final class VolumeRules {
     for (Container container : stack.containers()) {
       container
           .database()
-          .filter(found -> found.keeps() || RedisSettings.of(container).appends())
+          .filter(found ->
+              found.keeps() || (found.is("Redis") && RedisSettings.of(container).appends()))
           .ifPresent(database -> volume(container, database, findings));
     }
+    sqlite(stack, findings);
+  }
+
+  /**
+   * SQLite where nothing that is mounted keeps anything. In Compose a container, with its files, is kept
+   * until it is made anew, and its image may declare a volume.
+   */
+  private static void sqlite(Stack stack, Findings findings) {
+    SqliteFiles files = new SqliteFiles();
+    for (Container container : stack.containers()) {
+      boolean looked =
+          container.platform() != Platform.COMPOSE
+              && container.life() == Container.Life.SERVES
+              // Several are refused as such.
+              && !container.replicas().several();
+      if (looked && !keepsFiles(container)) {
+        files.in(container).stream()
+            .filter(found -> found.detection().isOnlyHere())
+            .findFirst()
+            // Containers of one pod share settings: what has the volume is what uses the file.
+            .filter(found -> beside(container, stack).noneMatch(VolumeRules::keepsFiles))
+            .ifPresent(found ->
+                findings.addMilderInDevelopment(
+                    container,
+                    found.detection().certainty() == Detection.Certainty.SURE
+                        ? Severity.ERROR
+                        : Severity.WARNING,
+                    found.location(),
+                    "%s is %s; no volume is mounted"
+                        .formatted(found.setting(), found.detection().describe())));
+      }
+    }
+  }
+
+  /** The containers of the same pod or task. */
+  private static Stream<Container> beside(Container container, Stack stack) {
+    return switch (container.platform()) {
+      case KUBERNETES ->
+          stack.containers().stream()
+              .filter(other -> other.workload().equals(container.workload()));
+      case ECS, NOMAD -> stack.containers().stream();
+      case COMPOSE, RENDER, FLY -> Stream.empty();
+    };
+  }
+
+  /** Whether something that is mounted may keep files, or a program brings a SQLite file back. */
+  private static boolean keepsFiles(Container container) {
+    SourceText image = container.image();
+    return container.storage().mounts().stream().anyMatch(mount -> mount.type().mayKeep())
+        || Stream.of(
+                container.words().stream(),
+                container.environment().stream().map(Variable::name),
+                Stream.of(image == null ? "" : image.value()))
+            .flatMap(texts -> texts)
+            .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(COPIES_SQLITE));
   }
 
   private static void volume(Container container, Database database, Findings findings) {
@@ -135,7 +202,9 @@ final class VolumeRules {
     Location location = data.mount().map(Mount::location).orElse(null);
     findings.addMilderInDevelopment(
         container,
-        container.platform() == Platform.KUBERNETES ? Severity.ERROR : Severity.WARNING,
+        container.platform() == Platform.COMPOSE || BROKERS.contains(database.kind())
+            ? Severity.WARNING
+            : Severity.ERROR,
         location,
         "%s keeps its data in %s, %s"
             .formatted(
@@ -175,6 +244,7 @@ final class VolumeRules {
   private static String describe(MountType kind) {
     return switch (kind) {
       case EMPTY_DIR -> "an emptyDir, which is gone with the pod";
+      case OF_TASK -> "a directory of the task, which is gone with it";
       case TMPFS -> "in memory";
       case ANONYMOUS -> "an anonymous volume, which nothing finds again after docker compose down";
       case VOLUME, CLAIM_PER_REPLICA, HOST, FILES, OTHER -> "a volume";

@@ -4,6 +4,8 @@ import io.tidegate.manifest.stack.Database.ImageName;
 import io.tidegate.manifest.stack.Stack.Subject;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.SourceText;
+import io.tidegate.source.YamlNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,6 +123,14 @@ public record Container(
     /** Nothing is said. */
     public static final Replicas ONE = new Replicas(1, "no replicas are declared", null);
 
+    /** What a key declares; nothing is said where its value is no number, or not known. */
+    public static Replicas declared(String key, @Nullable SourceText text) {
+      return text == null || !text.value().matches("\\d{1,6}")
+          ? ONE
+          : new Replicas(
+              Integer.parseInt(text.value()), key + " is " + text.value(), text.location());
+    }
+
     /** Whether there may be more than one. */
     public boolean several() {
       return most > 1;
@@ -174,6 +184,31 @@ public record Container(
     public ServiceHealthCheck {
       words = List.copyOf(words);
     }
+
+    /**
+     * Reads the test of a health check as Docker has it: a command line, or a list that begins with
+     * {@code CMD} or {@code CMD-SHELL}.
+     *
+     * @param test null: the image's own
+     */
+    public static ServiceHealthCheck ofDocker(@Nullable YamlNode test, Location location) {
+      List<String> words = new ArrayList<>();
+      if (test != null) {
+        SourceText line = test.text();
+        if (line != null) {
+          words.addAll(ShellWords.split(line.value()));
+        }
+        for (String item : test.texts()) {
+          words.addAll(words.contains("CMD-SHELL") ? ShellWords.split(item) : List.of(item));
+        }
+        words.removeIf(word -> word.equals("CMD") || word.equals("CMD-SHELL"));
+      }
+      if (words.equals(List.of("NONE"))) {
+        return new ServiceHealthCheck(HealthCheckType.DISABLED, List.of(), location);
+      }
+      HealthCheckType type = words.isEmpty() ? HealthCheckType.OF_IMAGE : HealthCheckType.COMMAND;
+      return new ServiceHealthCheck(type, words, location);
+    }
   }
 
   /** What a health check does. */
@@ -203,6 +238,10 @@ public record Container(
       @Nullable SourceText privileged,
       boolean readOnlyRoot,
       List<String> dropped) {
+    /** Nothing is said. */
+    public static final SecurityContext UNKNOWN =
+        new SecurityContext(null, false, null, false, List.of());
+
     /** Copies the list. */
     public SecurityContext {
       dropped = List.copyOf(dropped);
@@ -217,6 +256,15 @@ public record Container(
   /** What deploys a container. */
   public enum Platform {
     COMPOSE,
-    KUBERNETES
+    KUBERNETES,
+    ECS,
+    NOMAD,
+    RENDER,
+    FLY;
+
+    /** Whether memory, users and the health check of a database are chosen elsewhere than in its file. */
+    public boolean isManaged() {
+      return this == RENDER || this == FLY;
+    }
   }
 }

@@ -142,7 +142,42 @@ public record Database(
               Set.of("cassandra"),
               List.of("/var/lib/cassandra", "/var/lib/scylla", "/bitnami/cassandra"),
               9042,
-              true));
+              true),
+          new Database(
+              "Kafka",
+              Set.of("kafka", "kafka-native", "cp-kafka", "cp-server"),
+              Set.of("kafka-server-start.sh", "kafka-server-start", "run"),
+              List.of(
+                  "/var/lib/kafka",
+                  "/bitnami/kafka",
+                  "/tmp/kraft-combined-logs",
+                  "/tmp/kafka-logs",
+                  "/kafka"),
+              9092,
+              true),
+          new Database(
+              "Kafka",
+              Set.of("redpanda"),
+              Set.of("redpanda"),
+              List.of("/var/lib/redpanda"),
+              9092,
+              true),
+          new Database(
+              "RabbitMQ",
+              Set.of("rabbitmq"),
+              Set.of("rabbitmq-server"),
+              List.of("/var/lib/rabbitmq", "/bitnami/rabbitmq"),
+              5672,
+              true),
+          new Database(
+              "Memcached", Set.of("memcached"), Set.of("memcached"), List.of(), 11211, false),
+          new Database(
+              "DynamoDB Local",
+              Set.of("dynamodb-local"),
+              Set.of("dynamodblocal.jar"),
+              List.of("/home/dynamodblocal/data"),
+              8000,
+              false));
 
   /** The kind of an image; empty where the image is not known for one. */
   static Optional<Database> of(ImageName image) {

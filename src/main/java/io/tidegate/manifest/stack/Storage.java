@@ -51,6 +51,8 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
     /** A volume that nothing finds again once its container is gone. */
     ANONYMOUS,
     EMPTY_DIR,
+    /** A directory of a task of ECS. */
+    OF_TASK,
     TMPFS,
     /** Files that come with the deployment: configurations, secrets. */
     FILES,
@@ -59,7 +61,12 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
 
     /** Whether what is written there is gone with the container or the pod. */
     public boolean isLost() {
-      return this == ANONYMOUS || this == EMPTY_DIR || this == TMPFS;
+      return this == ANONYMOUS || this == EMPTY_DIR || this == OF_TASK || this == TMPFS;
+    }
+
+    /** Whether what is written there outlives the container, as far as is known. */
+    public boolean mayKeep() {
+      return !isLost() && this != FILES;
     }
   }
 

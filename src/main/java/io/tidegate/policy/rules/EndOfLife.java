@@ -45,19 +45,21 @@ final class EndOfLife {
         .orElse(List.of());
   }
 
-  /** A provider may mend a version for longer than its makers. */
+  /** A provider or a distribution may mend a version for longer than its makers. */
   private static List<Finding> outdated(LiveServer target, ServerVersion version, LocalDate end) {
-    Optional<ManagedService> managed = target.managed();
+    Optional<String> other =
+        target
+            .managed()
+            .map(ManagedService::name)
+            .or(() -> version.packaged() ? Optional.of("its distribution") : Optional.empty());
     return target.found(
-        managed.isPresent() ? Severity.NOTICE : Severity.WARNING,
+        other.isPresent() ? Severity.NOTICE : Severity.WARNING,
         "%s %s was supported until %s%s, by a table of %s; see %s"
             .formatted(
                 version.dates().product(),
                 version.number(),
                 end,
-                managed
-                    .map(service -> " (how long %s mends it is unknown)".formatted(service.name()))
-                    .orElse(""),
+                other.map(name -> " (how long %s mends it is unknown)".formatted(name)).orElse(""),
                 SupportDates.AS_OF,
                 version.dates().page()));
   }
@@ -67,8 +69,12 @@ final class EndOfLife {
    * its own (CockroachDB, YugabyteDB, ...) is none.
    *
    * @param number its digits and dots: {@code 10.6.12}
+   * @param packaged whether it is a package of Debian or Ubuntu, as far as it says so
    */
-  record ServerVersion(SupportDates dates, String number) {
+  record ServerVersion(SupportDates dates, String number, boolean packaged) {
+    /** {@code 15.14-0+deb12u1}, {@code 8.0.43-0ubuntu0.22.04.1}; packages of the makers have pgdg, ubu2004. */
+    private static final Pattern OF_DISTRIBUTION = Pattern.compile("\\+deb\\d+u\\d+|\\dubuntu\\d");
+
     /** {@code 18.1}, {@code 9.6.24}, {@code 14.5 (Debian 14.5-1)}; CockroachDB says 13.0.0. */
     private static final Pattern POSTGRESQL =
         Pattern.compile("(9\\.\\d+\\.\\d+|[1-9]\\d\\.\\d+)( \\(.*\\))?");
@@ -105,7 +111,9 @@ final class EndOfLife {
           .known(fact)
           .map(pattern::matcher)
           .filter(Matcher::matches)
-          .map(matcher -> new ServerVersion(dates, matcher.group(1)));
+          .map(matcher ->
+              new ServerVersion(
+                  dates, matcher.group(1), OF_DISTRIBUTION.matcher(matcher.group()).find()));
     }
   }
 

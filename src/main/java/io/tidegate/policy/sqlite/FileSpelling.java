@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.prisma.io/docs/orm/overview/databases/sqlite">Prisma</a>
  */
 final class FileSpelling implements Spelling {
+  static final String NAMED_LIKE_ONE = "a file that is named as SQLite's often are";
+
   private static final Set<String> SQLITE_ENDINGS =
       Set.of("sqlite", "sqlite3", "sqlitedb", "db3", "s3db", "sl3");
   private static final Pattern FILE = Pattern.compile("[^\\s*|]*[^\\s*|/\\\\.]\\.[a-zA-Z0-9]+");
@@ -128,10 +130,7 @@ final class FileSpelling implements Spelling {
       return Optional.of(Detection.sure(value));
     }
     Detection file = Detection.sure(value);
-    return Optional.of(
-        PARAMETERS.matcher(value).matches()
-            ? file
-            : file.ambiguous("a file that is named as SQLite's often are"));
+    return Optional.of(PARAMETERS.matcher(value).matches() ? file : file.ambiguous(NAMED_LIKE_ONE));
   }
 
   private static boolean isUrl(String value) {

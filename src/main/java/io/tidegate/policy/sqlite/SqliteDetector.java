@@ -114,6 +114,12 @@ public final class SqliteDetector {
       return new Detection(Certainty.AMBIGUOUS, text, why);
     }
 
+    /** Whether data is in a file here only: no server holds it, nothing replicates it. */
+    public boolean isOnlyHere() {
+      boolean memory = text.contains(":memory:") || text.contains("mode=memory");
+      return !memory && (certainty == Certainty.SURE || note.equals(FileSpelling.NAMED_LIKE_ONE));
+    }
+
     /** What was seen, for a message. */
     public String describe() {
       return note.isEmpty() ? text : text + ", " + note;

@@ -67,6 +67,22 @@ class EndOfLifeTest extends RuleContract {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql, 13.22 (Debian 13.22-0+deb11u1)",
+    "postgresql, 13.22 (Ubuntu 13.22-0ubuntu0.20.04.1)",
+    "mysql, 10.5.29-MariaDB-0+deb11u1",
+    "mysql, 8.0.43-0ubuntu0.22.04.1"
+  })
+  void a_distribution_may_mend_it_for_longer(String scheme, String version) {
+    assertThat(evaluate(situation(scheme, "db", "version", version)))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.NOTICE);
+          assertThat(finding.evidence()).contains("how long its distribution mends it is unknown");
+        });
+  }
+
   /** The last: what speaks the protocol only, what the table does not know, what is no version. */
   @ParameterizedTest
   @CsvSource({
