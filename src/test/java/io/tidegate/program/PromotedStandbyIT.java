@@ -51,7 +51,8 @@ class PromotedStandbyIT {
       throws Exception {
     int port = Ports.free();
     Endpoints endpoints = new Endpoints(port);
-    Map<String, String> environment = new HashMap<>(Contender.environment(both(parameter), changelog));
+    Map<String, String> environment =
+        new HashMap<>(Contender.environment(both(parameter), changelog));
     environment.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
     environment.put("TIDEGATE_WATCH_INTERVAL", "1s");
     try (TidegateProcess run = TidegateProcess.start(environment, "run")) {
@@ -89,9 +90,7 @@ class PromotedStandbyIT {
 
   private String both(String parameter) {
     String address = "127.0.0.1:" + primary.port();
-    return primary
-            .url("postgres")
-            .replace(address, address + ",127.0.0.1:" + standby.port())
+    return primary.url("postgres").replace(address, address + ",127.0.0.1:" + standby.port())
         + parameter;
   }
 
