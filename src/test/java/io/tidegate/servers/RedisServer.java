@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Redis 7.0, persisted by AOF unless told otherwise. */
+/**
+ * Redis 7.0, persisted by AOF unless told otherwise; or what {@code -Dtidegate.redis=PROGRAM} names, as
+ * another version or Valkey.
+ */
 public final class RedisServer extends ServerProcess {
   private final List<String> options = new ArrayList<>();
   private boolean persistent = true;
@@ -133,8 +136,9 @@ public final class RedisServer extends ServerProcess {
       String limited = "trap '' XFSZ; ulimit -f %d; exec \"$@\"".formatted(fileBlocks);
       command.addAll(List.of("sh", "-c", limited, "sh"));
     }
-    Path program = six ? Unpacked.redisSix() : Unpacked.redis();
-    command.add(program.resolve("redis-server").toString());
+    Path program = (six ? Unpacked.redisSix() : Unpacked.redis()).resolve("redis-server");
+    command.add(
+        six ? program.toString() : System.getProperty("tidegate.redis", program.toString()));
     if (configuration != null) {
       command.add(configuration.toString());
     }

@@ -40,6 +40,7 @@ public final class Relay implements AutoCloseable {
   private final AtomicLong answered = new AtomicLong();
   private volatile @Nullable Plan plan;
   private volatile boolean silent;
+  private volatile boolean down;
 
   /** Relays to that loopback port. */
   public Relay(int upstream) {
@@ -99,10 +100,32 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /** From now on all connections are ended, later ones as soon as they are made. */
+  public void down() {
+    down = true;
+    cut();
+  }
+
+  /** From now on nothing comes through, on later connections either, and nobody is told. */
+  public void silence() {
+    silent = true;
+    lose();
+  }
+
+  /** From now on new connections come through. */
+  public void up() {
+    silent = false;
+    down = false;
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        if (down) {
+          client.close();
+          continue;
+        }
         open.add(client);
         opened.incrementAndGet();
         Thread.ofVirtual().name("relay-talk").start(() -> talk(client));

@@ -80,12 +80,24 @@ final class MongoLease {
     if (seen == null) {
       return first();
     }
-    if (!expired(seen)) {
-      return Optional.empty();
-    }
     // Whoever renewed or took it since was asked for has changed what the filter names.
-    return taken(
-        allOf(Filters.eq("token", seen.get("token")), Filters.eq("beat", seen.get("beat"))), false);
+    BsonDocument unchanged =
+        allOf(Filters.eq("token", seen.get("token")), Filters.eq("beat", seen.get("beat")));
+    if (expired(seen)) {
+      return taken(unchanged, false);
+    }
+    if (renewedInTheFuture(seen)) {
+      collection.updateOne(
+          allOf(Filters.eq("_id", ID), unchanged), Updates.currentDate("renewedAt"));
+    }
+    return Optional.empty();
+  }
+
+  /** The server's clock was set back: then its length is counted from when that is seen. */
+  private static boolean renewedInTheFuture(BsonDocument lease) {
+    Instant asked = BsonTimes.instant(lease, "askedAt");
+    Instant renewed = BsonTimes.instant(lease, "renewedAt");
+    return asked != null && renewed != null && renewed.isAfter(asked);
   }
 
   /** Nobody has ever taken it: of those who insert it at once, all but one find it there. */

@@ -49,7 +49,7 @@ final class NodeCheck {
   }
 
   private static void loaded(Node node, Info info) throws NotReadyException {
-    if (info.is("redis_mode", "sentinel")) {
+    if (info.isSentinel()) {
       throw new NotReadyException(
           new Wrong(Reason.UNSUITABLE, node.address() + " is a Sentinel and holds no data"));
     }
@@ -132,6 +132,11 @@ final class NodeCheck {
 
     boolean isEmpty() {
       return lines.isEmpty();
+    }
+
+    /** Whether it is a Sentinel, which Valkey says under another name. */
+    boolean isSentinel() {
+      return is("redis_mode", "sentinel") || is("server_mode", "sentinel");
     }
 
     /** Whether CONFIG GET takes several names at once: Valkey, and Redis since 7. */

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import io.tidegate.servers.MongoWireServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,24 @@ class MongoLeaseTest {
       second.release(token.orElseThrow());
       assertThat(second.holder()).isNull();
       assertThat(first.tryTake().orElseThrow()).isGreaterThan(token.orElseThrow());
+    }
+  }
+
+  /** What the holder wrote last is hours ahead of the server's clock then. */
+  @Test
+  void of_a_dead_holder_runs_out_in_time_where_the_server_s_clock_was_set_back() {
+    try (MongoWireServer server = MongoWireServer.started();
+        MongoClient client = MongoClients.create(server.url(""))) {
+      MongoDatabase database = client.getDatabase("lease");
+      assertThat(lease(database, "dead", Duration.ofSeconds(4)).tryTake()).isPresent();
+      Instant ahead = Instant.now().plus(Duration.ofHours(6));
+      database
+          .getCollection(MongoLease.COLLECTION)
+          .updateOne(Filters.exists("owner"), Updates.set("renewedAt", ahead));
+      MongoLease next = lease(database, "next", Duration.ofSeconds(30));
+
+      assertThat(next.tryTake()).isEmpty();
+      await().atMost(Duration.ofMinutes(1)).until(next::tryTake, Optional::isPresent);
     }
   }
 

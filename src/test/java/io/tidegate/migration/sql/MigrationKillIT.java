@@ -6,27 +6,37 @@ import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Changelog.Format;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code init} is killed at a random moment and run again; then the database must be what an
  * undisturbed run makes of it. Half of the moments are drawn from the whole run, half from the time
- * after its first changeset began. {@code -Dtidegate.kills.postgresql}, {@code .mariadb} and {@code
- * .sqlite} say how often; {@code mvn -Pkills verify} runs it in full.
+ * after its first changeset began. Or it is stopped at such a moment, and goes on while another is at
+ * work, to which the server gave its lock. {@code -Dtidegate.kills.postgresql}, {@code .mariadb},
+ * {@code .sqlite}, {@code .postgresql-stopped} and {@code .mariadb-stopped} say how often; {@code mvn
+ * -Pkills verify} runs it in full.
  */
 class MigrationKillIT {
+  private static final int DONE = 0;
   private static final int CHANGELOG_INVALID = 65;
+  private static final int NOT_READY = 69;
+  private static final int LOCKED = 75;
   private static final int REPORT_EVERY = 20;
 
   @TempDir private Path changelogs;
@@ -40,8 +50,18 @@ class MigrationKillIT {
 
     void create(String database);
 
+    /** Ends the session that holds the migration lock, as an administrator would; none: nothing. */
+    void endHolder(String database) throws SQLException;
+
     /** Settles a changeset that was interrupted, as a person would who looked into the database. */
     void resolve(String database, String file) throws Exception;
+  }
+
+  /** What is done to a run at a random moment. Tells how far it had come. */
+  private interface Disturbance {
+    String at(
+        Place place, String database, KillChangelog changelog, Course course, boolean migrating)
+        throws Exception;
   }
 
   /** How long an undisturbed run takes, and from when on it migrates. */
@@ -49,20 +69,25 @@ class MigrationKillIT {
 
   @Test
   void postgresql_applies_every_changeset_once() throws Exception {
-    postgresql("postgresql", 10, Format.PLAIN);
+    postgresql("postgresql", 10, Format.PLAIN, MigrationKillIT::killed);
   }
 
   @Test
   void postgresql_applies_every_migration_of_golang_migrate_once() throws Exception {
-    postgresql("golang-migrate", 5, Format.GOLANG_MIGRATE);
+    postgresql("golang-migrate", 5, Format.GOLANG_MIGRATE, MigrationKillIT::killed);
   }
 
   @Test
   void postgresql_applies_every_migration_of_flyway_once() throws Exception {
-    postgresql("flyway", 5, Format.FLYWAY);
+    postgresql("flyway", 5, Format.FLYWAY, MigrationKillIT::killed);
   }
 
-  private void postgresql(String kills, int few, Format format) throws Exception {
+  @Test
+  void postgresql_applies_every_changeset_once_beside_a_holder_that_was_stopped() throws Exception {
+    postgresql("postgresql-stopped", 1, Format.AUTO, MigrationKillIT::stopped);
+  }
+
+  private void postgresql(String kills, int few, Format format, Disturbance how) throws Exception {
     try (PostgresServer server = PostgresServer.started()) {
       Place place =
           new WithoutResolving() {
@@ -80,9 +105,18 @@ class MigrationKillIT {
             public void create(String database) {
               server.createDatabase(database);
             }
+
+            @Override
+            public void endHolder(String database) throws SQLException {
+              execute(
+                  connect(database),
+                  "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d"
+                      + " ON d.oid = l.database WHERE l.locktype = 'advisory' AND l.granted"
+                      + " AND d.datname = current_database()");
+            }
           };
       String slow = "INSERT INTO slow SELECT 1 FROM pg_sleep(0.2)";
-      kill(kills, few, place, new KillChangelog(changelogs, slow, format));
+      kill(kills, few, place, new KillChangelog(changelogs, slow, format), how);
     }
   }
 
@@ -102,29 +136,81 @@ class MigrationKillIT {
 
           @Override
           public void create(String database) {}
+
+          @Override
+          public void endHolder(String database) {
+            throw new AssertionError("nobody but the process itself gives up the lock of a file");
+          }
         };
     String slow =
         "INSERT INTO slow WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <"
             + " 400000) SELECT max(i) FROM n";
-    kill("sqlite", 5, place, new KillChangelog(changelogs, slow));
+    kill("sqlite", 5, place, new KillChangelog(changelogs, slow), MigrationKillIT::killed);
+  }
+
+  /** Nobody can take the lock of a file from a process that lives: others give up, and name it. */
+  @Test
+  void sqlite_is_left_alone_while_a_holder_is_stopped() throws Exception {
+    Path file = databases.resolve("stopped");
+    String url = "sqlite:///" + file;
+    Changelogs.write(changelogs, "001.sql", "CREATE TABLE t (id int);");
+    Changelogs.write(
+        changelogs,
+        "002.sql",
+        "INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <"
+            + " 6000000) SELECT max(i) FROM n;");
+    Map<String, String> environment = new HashMap<>(Contender.environment(url, changelogs));
+    environment.put("TIDEGATE_MIGRATION_LOCK_WAIT", "2s");
+    environment.put("TIDEGATE_DEADLINE", "60s");
+    try (TidegateProcess holder = TidegateProcess.start(environment, "init")) {
+      // In the second changeset: within a commit, the file could not even be read.
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptions()
+          .until(() -> applied(file) == 1);
+      holder.pause();
+      TidegateProcess other = TidegateProcess.start(environment, "init");
+      assertThat(other.exitCode()).as(other.output()).isEqualTo(LOCKED);
+      assertThat(other.output()).contains("held by tidegate", " " + holder.pid() + " since");
+      holder.resume();
+      assertThat(holder.exitCode()).as(holder.output()).isEqualTo(DONE);
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      assertThat(Contents.of(connection)).filteredOn(row -> row.startsWith("t |")).hasSize(1);
+    }
+  }
+
+  private static int applied(Path file) throws SQLException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+      return Contents.applied(connection);
+    }
   }
 
   @Test
   void mariadb_applies_every_changeset_once_or_names_the_one_to_look_at() throws Exception {
-    mariadb("mariadb", 6, Format.PLAIN);
+    mariadb("mariadb", 6, Format.PLAIN, MigrationKillIT::killed);
   }
 
   @Test
   void mariadb_applies_every_migration_of_golang_migrate_once_or_names_it() throws Exception {
-    mariadb("golang-migrate-mariadb", 4, Format.GOLANG_MIGRATE);
+    mariadb("golang-migrate-mariadb", 4, Format.GOLANG_MIGRATE, MigrationKillIT::killed);
   }
 
   @Test
   void mariadb_applies_every_migration_of_flyway_once_or_names_it() throws Exception {
-    mariadb("flyway-mariadb", 4, Format.FLYWAY);
+    mariadb("flyway-mariadb", 4, Format.FLYWAY, MigrationKillIT::killed);
   }
 
-  private void mariadb(String kills, int few, Format format) throws Exception {
+  @Test
+  void mariadb_applies_every_changeset_once_beside_a_holder_that_was_stopped() throws Exception {
+    mariadb("mariadb-stopped", 1, Format.AUTO, MigrationKillIT::stopped);
+  }
+
+  private void mariadb(String kills, int few, Format format, Disturbance how) throws Exception {
     try (MariaDbServer server = MariaDbServer.started()) {
       KillChangelog changelog =
           new KillChangelog(changelogs, "INSERT INTO slow SELECT 1 + sleep(0.2)", format);
@@ -146,6 +232,19 @@ class MigrationKillIT {
             }
 
             @Override
+            public void endHolder(String database) throws SQLException {
+              execute(
+                  connect(database),
+                  """
+                  BEGIN NOT ATOMIC
+                    SET @holder = is_used_lock('tidegate:%s');
+                    IF @holder IS NOT NULL THEN KILL @holder; END IF;
+                  END
+                  """
+                      .formatted(database));
+            }
+
+            @Override
             public void resolve(String database, String file) throws Exception {
               boolean made;
               try (Connection connection = connect(database)) {
@@ -164,11 +263,12 @@ class MigrationKillIT {
               }
             }
           };
-      kill(kills, few, place, changelog);
+      kill(kills, few, place, changelog, how);
     }
   }
 
-  private void kill(String engine, int few, Place place, KillChangelog changelog) throws Exception {
+  private void kill(String engine, int few, Place place, KillChangelog changelog, Disturbance how)
+      throws Exception {
     int kills = Integer.getInteger("tidegate.kills." + engine, few);
     Course course = undisturbed(place, changelog);
     Map<String, Integer> phases = new TreeMap<>();
@@ -176,8 +276,8 @@ class MigrationKillIT {
     for (int i = 1; i <= kills; i++) {
       String database = "kill" + i;
       place.create(database);
-      phases.merge(killed(place, database, changelog, course, i % 2 == 0), 1, Integer::sum);
-      String output = rerun(place, database, changelog, 0, CHANGELOG_INVALID);
+      phases.merge(how.at(place, database, changelog, course, i % 2 == 0), 1, Integer::sum);
+      String output = rerun(place, database, changelog, DONE, CHANGELOG_INVALID);
       if (!output.contains("applied now")) {
         resolved++;
         place.resolve(database, named(output, changelog));
@@ -188,7 +288,7 @@ class MigrationKillIT {
       }
       if (i % REPORT_EVERY == 0 || i == kills) {
         System.out.printf(
-            "%s: %d kills over %d ms (migrating from %d ms on): %s; %d resolved by hand, none twice,"
+            "%s: %d times over %d ms (migrating from %d ms on): %s; %d resolved by hand, none twice,"
                 + " none skipped%n",
             engine, i, course.wholeMillis(), course.firstChangesetMillis(), phases, resolved);
       }
@@ -242,6 +342,43 @@ class MigrationKillIT {
     }
   }
 
+  /**
+   * Stops a run for longer than its session lives, and lets it go on at a random moment of another run,
+   * which has got the lock.
+   */
+  private static String stopped(
+      Place place, String database, KillChangelog changelog, Course course, boolean migrating)
+      throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    try (TidegateProcess holder = start(place, database, changelog, first)) {
+      assertThat(first.await(120, TimeUnit.SECONDS)).isTrue();
+      long range = course.wholeMillis() - course.firstChangesetMillis();
+      Thread.sleep(ThreadLocalRandom.current().nextLong(range));
+      if (!holder.running()) {
+        return "5 ended before";
+      }
+      holder.pause();
+      CountDownLatch atWork = new CountDownLatch(1);
+      try (TidegateProcess successor = start(place, database, changelog, atWork)) {
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(2))
+            .until(() ->
+                successor.output().contains("waiting for the migration lock")
+                    || !successor.running());
+        place.endHolder(database);
+        Thread.sleep(ThreadLocalRandom.current().nextLong(range));
+        holder.resume();
+        assertThat(successor.exitCode()).as(successor.output()).isIn(DONE, CHANGELOG_INVALID);
+        // It may find all done, wait for the lock in its turn, or be told what it left half done.
+        assertThat(holder.exitCode())
+            .as(holder.output())
+            .isIn(DONE, CHANGELOG_INVALID, NOT_READY, LOCKED);
+        return "the successor ended with %d, the holder with %d"
+            .formatted(successor.exitCode(), holder.exitCode());
+      }
+    }
+  }
+
   private static String rerun(
       Place place, String database, KillChangelog changelog, Integer... exits) {
     try (TidegateProcess process = start(place, database, changelog, new CountDownLatch(1))) {
@@ -268,6 +405,13 @@ class MigrationKillIT {
     String last =
         output.lines().filter(line -> line.contains("interrupted")).findFirst().orElse(output);
     return changelog.names().stream().filter(last::contains).findFirst().orElseThrow();
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (connection;
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** Where everything is rolled back, nothing is ever left for a person. */
