@@ -191,7 +191,7 @@ final class AgentTest {
   @Test
   void watchedTarget_lostAndBack_closesAndOpensTheGate() throws InterruptedException {
     try (Staged staged = new Staged().target("db", true, false).start(RunMode.RUN)) {
-      soon().until(() -> staged.snapshot().ready());
+      soon().until(() -> staged.snapshot().ready() && staged.watches());
       staged.answers("db", () -> Staged.GONE);
       staged.probeAgain();
       staged.probeAgain();

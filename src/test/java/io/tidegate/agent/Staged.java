@@ -195,6 +195,11 @@ final class Staged implements AutoCloseable {
     ticker.probes.release(targets.size());
   }
 
+  /** Whether the watch has probed every target, and waits to be let do it again. */
+  boolean watches() {
+    return ticker.probes.getQueueLength() == targets.size();
+  }
+
   /** Lets the watch count the replicas once more. */
   void countAgain() {
     ticker.counts.release();
