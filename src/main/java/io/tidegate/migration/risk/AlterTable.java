@@ -29,6 +29,10 @@ final class AlterTable {
   private final TableName table;
   private final List<Effect> effects = new ArrayList<>();
 
+  /** Several parts taken for one, or one behind a word that the parser does not know. */
+  private static final Pattern LIST_OR_OTHER =
+      Pattern.compile(",|\\A\\s*(?:\\*|WAIT\\b|NOWAIT\\b)", Pattern.CASE_INSENSITIVE);
+
   private AlterTable(TableName table) {
     this.table = table;
   }
@@ -39,7 +43,7 @@ final class AlterTable {
     for (AlterExpression part : alter.getAlterExpressions()) {
       String unread = part.getOptionalSpecifier();
       if (part.getOperation() == AlterOperation.UNSPECIFIC
-          && (unread == null || unread.contains(","))) {
+          && (unread == null || LIST_OR_OTHER.matcher(unread).find())) {
         return Optional.empty();
       }
       all.add(part);

@@ -19,6 +19,8 @@ public record Effect(Action action, TableName table, String column, String detai
     DROP_COLUMN,
     DROP_SCHEMA,
     DROP_DATABASE,
+    /** Drops all that a role owns; the role stands in place of the table. */
+    DROP_OWNED,
     /** Removes all rows, or those of a partition. */
     TRUNCATE,
     DELETE_ALL,

@@ -1,7 +1,9 @@
 package io.tidegate.migration.risk;
 
 import io.tidegate.migration.risk.Effect.Action;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeadingKeywords {
   private static final String NAME =
-      "(?:(?<schema>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$]+)\\s*\\.\\s*)?"
-          + "(?<table>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$]+)";
-  private static final String COLUMN = "(?<column>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$]+)";
+      "(?:(?<schema>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$[^\\x00-\\x7F]]+)\\s*\\.\\s*)?"
+          + "(?<table>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$[^\\x00-\\x7F]]+)";
+  private static final String COLUMN =
+      "(?<column>\"[^\"]+\"|`[^`]+`|\\[[^\\]]+]|[\\w$[^\\x00-\\x7F]]+)";
   private static final String IF_EXISTS = "(?:IF\\s+EXISTS\\s+)?";
   private static final String ALTER =
       "ALTER\\s+TABLE\\s+" + IF_EXISTS + "(?:ONLY\\s+)?" + NAME + "\\s*\\*?\\s+";
@@ -27,7 +30,10 @@ final class LeadingKeywords {
 
   private static final Pattern CONDITION =
       Pattern.compile("\\b(?:WHERE|USING|JOIN|LIMIT)\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern TEXT = Pattern.compile("'(?:[^'\\\\]|''|\\\\.)*+'", Pattern.DOTALL);
+  private static final Pattern OTHERS_FIRST =
+      Pattern.compile("(?:WITH|INSERT|COPY)\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CHANGES_ROWS =
+      Pattern.compile("\\s*+(?:DELETE\\s+FROM|UPDATE)\\s", Pattern.CASE_INSENSITIVE);
 
   private static final List<Leading> ALL =
       List.of(
@@ -77,7 +83,7 @@ final class LeadingKeywords {
 
   private static final Pattern TOKEN =
       Pattern.compile(
-          "'(?:[^'\\\\]|''|\\\\.)*+'|\"[^\"]*\"|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|[()\\[\\],]",
+          "'(?:[^'\\\\]|''|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"|`[^`]*`|--[^\\n]*|/\\*.*?\\*/|[()\\[\\],]",
           Pattern.DOTALL);
 
   private LeadingKeywords() {}
@@ -109,10 +115,60 @@ final class LeadingKeywords {
     return parts;
   }
 
+  /** What stands in no text, quotes or parentheses. */
+  private static String outside(String statement) {
+    StringBuilder outside = new StringBuilder();
+    Matcher token = TOKEN.matcher(statement);
+    int depth = 0;
+    int from = 0;
+    while (token.find()) {
+      if (depth <= 0) {
+        outside.append(statement, from, token.start()).append(' ');
+      }
+      from = token.end();
+      depth += change(token.group());
+    }
+    return depth > 0 ? outside.toString() : outside + statement.substring(from);
+  }
+
+  private static int change(String token) {
+    return switch (token) {
+      case "(", "[" -> 1;
+      case ")", "]" -> -1;
+      default -> 0;
+    };
+  }
+
+  /** The statements in parentheses that change rows, and the one behind them. */
+  private static List<String> inner(String statement) {
+    List<String> inner = new ArrayList<>();
+    Deque<Integer> opened = new ArrayDeque<>();
+    Matcher token = TOKEN.matcher(statement);
+    Matcher changes = CHANGES_ROWS.matcher(statement);
+    while (token.find()) {
+      int change = change(token.group());
+      if (change > 0) {
+        opened.push(token.end());
+      } else if (change < 0 && !opened.isEmpty()) {
+        int begin = opened.pop();
+        if (changes.region(begin, token.start()).lookingAt()) {
+          inner.add(statement.substring(begin, token.start()).strip());
+        }
+        if (opened.isEmpty() && changes.region(token.end(), statement.length()).lookingAt()) {
+          inner.add(statement.substring(token.end()).strip());
+        }
+      }
+    }
+    return inner;
+  }
+
   private record Leading(Action action, Pattern pattern) {}
 
-  /** At most one effect. */
+  /** Of one that begins with others in parentheses, what any of them does; else at most one effect. */
   static List<Effect> classify(String statement) {
+    if (OTHERS_FIRST.matcher(statement).lookingAt()) {
+      return inner(statement).stream().flatMap(each -> classify(each).stream()).toList();
+    }
     for (Leading leading : ALL) {
       Matcher found = leading.pattern().matcher(statement);
       if (found.find()) {
@@ -120,7 +176,7 @@ final class LeadingKeywords {
       }
     }
     Matcher rows = ROWS.matcher(statement);
-    if (rows.find() && !CONDITION.matcher(TEXT.matcher(statement).replaceAll("''")).find()) {
+    if (rows.find() && !CONDITION.matcher(outside(statement)).find()) {
       boolean deletes = statement.regionMatches(true, 0, "DELETE", 0, "DELETE".length());
       return List.of(effect(deletes ? Action.DELETE_ALL : Action.UPDATE_ALL, rows));
     }

@@ -9,13 +9,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.expression.BooleanValue;
 import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.LongValue;
+import net.sf.jsqlparser.expression.StringValue;
+import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
+import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.alter.Alter;
@@ -26,6 +33,7 @@ import net.sf.jsqlparser.statement.delete.Delete;
 import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
 import net.sf.jsqlparser.statement.drop.Drop;
 import net.sf.jsqlparser.statement.insert.Insert;
+import net.sf.jsqlparser.statement.merge.Merge;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.statement.truncate.Truncate;
@@ -47,21 +55,42 @@ public final class StatementClassifier implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  private static final Pattern PARSED =
+  /** Others are not even searched for comments: a statement may be all of a table's data. */
+  private static final Pattern MAY_MATTER =
       Pattern.compile(
-          "\\A(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)*TABLE|RENAME|WITH"
-              + "|CREATE\\s+(?:UNIQUE\\s+)?INDEX|CREATE\\s+OR\\s+REPLACE\\s+TABLE)\\b",
+          "/\\*|(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER|RENAME|WITH|CREATE|EXPLAIN|ANALYZE|INSERT|COPY)\\b",
           Pattern.CASE_INSENSITIVE);
 
-  /** MySQL runs what stands in such a comment. */
-  private static final Pattern RUN_COMMENT =
-      Pattern.compile("\\A/\\*M?!\\d*\\s*(.*?)\\s*\\*/\\s*\\z", Pattern.DOTALL);
+  private static final Pattern PARSED =
+      Pattern.compile(
+          "(?:DROP|TRUNCATE|DELETE|UPDATE|ALTER\\s+TABLE|RENAME|WITH|COPY\\s*\\("
+              + "|INSERT\\s+INTO\\s+[^\\s(]+\\s*+(?:\\([^()]*+\\)\\s*+)?WITH"
+              + "|CREATE\\s+(?:UNIQUE\\s+)?INDEX|CREATE\\s+OR\\s+REPLACE\\s+TABLE)(?:\\b|(?<=\\())",
+          Pattern.CASE_INSENSITIVE);
+
+  /** It runs the statement behind it. */
+  private static final Pattern MEASURED =
+      Pattern.compile(
+          "\\A(?:EXPLAIN\\s+ANALY[ZS]E\\s+(?:VERBOSE\\s+)?"
+              + "|EXPLAIN\\s*\\([^)]*\\bANALY[ZS]E\\b(?!\\s+(?:FALSE|OFF|0))[^)]*\\)\\s*"
+              + "|ANALYZE\\s+(?:FORMAT\\s*=\\s*\\w+\\s+)?(?=(?:DELETE|UPDATE|WITH)\\b))",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern HOW_TO_ALTER =
       Pattern.compile("\\AALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)+TABLE", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern SEVERAL =
+      Pattern.compile("\\A(DROP|RENAME)\\s+TABLES\\b", Pattern.CASE_INSENSITIVE);
+
+  /** It drops no other table, even of the same name. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("DROP\\s+TEMPORARY\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern OWNED =
+      Pattern.compile("DROP\\s+OWNED\\s+BY\\s+(\"[^\"]+\"|\\w+)", Pattern.CASE_INSENSITIVE);
+
   /** Conditions that hold for every row. */
-  private static final Set<String> ALWAYS = Set.of("true", "1", "1 = 1");
+  private static final Set<String> ALWAYS = Set.of("true", "1");
 
   private final Quoting quoting;
   private @Nullable Parser parser;
@@ -86,16 +115,25 @@ public final class StatementClassifier implements AutoCloseable {
    * @param statement without comments before it, and without its delimiter
    */
   public List<Effect> classify(String statement) {
-    if (quoting == Quoting.BACKSLASHES) {
-      String run = RUN_COMMENT.matcher(statement).replaceFirst("$1");
-      return classifyRun(HOW_TO_ALTER.matcher(run).replaceFirst("ALTER TABLE"));
+    if (!MAY_MATTER.matcher(statement).lookingAt()) {
+      return List.of();
     }
-    return classifyRun(statement);
+    String bare = Comments.removed(statement, quoting);
+    String run = MEASURED.matcher(bare).replaceFirst("");
+    if (quoting == Quoting.BACKSLASHES) {
+      run = HOW_TO_ALTER.matcher(run).replaceFirst("ALTER TABLE");
+      run = SEVERAL.matcher(run).replaceFirst("$1 TABLE");
+    }
+    return classifyRun(run);
   }
 
   private List<Effect> classifyRun(String statement) {
-    if (!PARSED.matcher(statement).find()) {
+    if (!PARSED.matcher(statement).lookingAt() || TEMPORARY.matcher(statement).lookingAt()) {
       return List.of();
+    }
+    Matcher owned = OWNED.matcher(statement);
+    if (owned.lookingAt()) {
+      return List.of(Effect.of(Action.DROP_OWNED, TableName.of(null, owned.group(1))));
     }
     Optional<List<Effect>> read = read(statement);
     if (read.isPresent()) {
@@ -113,8 +151,9 @@ public final class StatementClassifier implements AutoCloseable {
   /** Empty if the parser cannot read it, in these words or in others. */
   private Optional<List<Effect>> read(String statement) {
     Statement parsed = parse(statement);
-    if (parsed != null) {
-      return effects(parsed);
+    Optional<List<Effect>> all = parsed == null ? Optional.empty() : effects(parsed);
+    if (all.isPresent()) {
+      return all;
     }
     Respelled other = Respelled.of(statement);
     Statement again = other.sql().equals(statement) ? null : parse(other.sql());
@@ -184,7 +223,8 @@ public final class StatementClassifier implements AutoCloseable {
                   : List.of(Effect.of(Action.CREATE_INDEX, table(index.getTable()))));
       case Delete delete -> Optional.of(with(delete.getWithItemsList(), deleted(delete)));
       case Update update -> Optional.of(with(update.getWithItemsList(), updated(update)));
-      case Insert insert -> Optional.of(with(insert.getWithItemsList(), Stream.of()));
+      case Insert insert -> Optional.of(inserted(insert));
+      case Merge merge -> Optional.of(with(merge.getWithItemsList(), Stream.of()));
       case Select select -> Optional.of(with(select.getWithItemsList(), Stream.of()));
       default -> Optional.of(List.of());
     };
@@ -228,6 +268,14 @@ public final class StatementClassifier implements AutoCloseable {
     return Stream.concat(inner, own).toList();
   }
 
+  /** Its WITH may stand behind the table as well. */
+  private static List<Effect> inserted(Insert insert) {
+    Select select = insert.getSelect();
+    return with(
+        insert.getWithItemsList(),
+        select == null ? Stream.of() : with(select.getWithItemsList(), Stream.of()).stream());
+  }
+
   private static Stream<Effect> deleted(Delete delete) {
     boolean all =
         isAlways(delete.getWhere())
@@ -251,8 +299,29 @@ public final class StatementClassifier implements AutoCloseable {
     return Stream.of(new Effect(Action.UPDATE_ALL, table(update.getTable()), "", columns));
   }
 
+  /** Of a long condition nothing is written out: it may be nested as deep as it is long. */
   private static boolean isAlways(@Nullable Expression where) {
-    return where == null || ALWAYS.contains(where.toString().toLowerCase(Locale.ROOT));
+    Expression inner = where;
+    while (inner instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
+      inner = list.getFirst();
+    }
+    return switch (inner) {
+      case null -> true;
+      case EqualsTo equals ->
+          isLiteral(equals.getLeftExpression())
+              && isLiteral(equals.getRightExpression())
+              && equals
+                  .getLeftExpression()
+                  .toString()
+                  .equals(equals.getRightExpression().toString());
+      case Column _, BooleanValue _, LongValue _ ->
+          ALWAYS.contains(inner.toString().toLowerCase(Locale.ROOT));
+      default -> false;
+    };
+  }
+
+  private static boolean isLiteral(Expression expression) {
+    return expression instanceof LongValue || expression instanceof StringValue;
   }
 
   private static boolean isNone(@Nullable List<?> list) {
@@ -273,6 +342,11 @@ public final class StatementClassifier implements AutoCloseable {
         Pattern.compile(
             "\\A(ALTER\\s+TABLE(?:\\s+IF\\s+EXISTS)?|DELETE\\s+FROM|UPDATE|TRUNCATE(?:\\s+TABLE)?)\\s+ONLY\\s",
             Pattern.CASE_INSENSITIVE);
+    private static final Pattern BEHIND_NAME =
+        Pattern.compile(
+            "\\A((?:ALTER\\s+TABLE(?:\\s+IF\\s+EXISTS)?|DELETE\\s+FROM|UPDATE)\\s+[^\\s*]+)"
+                + "(?:\\s*\\*|\\s+WAIT\\s+\\d+|\\s+NOWAIT)(?=\\s|\\z)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern DATA_TYPE =
         Pattern.compile("\\sSET\\s+DATA\\s+TYPE\\s", Pattern.CASE_INSENSITIVE);
     private static final Pattern NOT_VALID =
@@ -287,6 +361,7 @@ public final class StatementClassifier implements AutoCloseable {
 
     static Respelled of(String statement) {
       String sql = ONLY.matcher(statement).replaceFirst("$1 ");
+      sql = BEHIND_NAME.matcher(sql).replaceFirst("$1");
       sql = DATA_TYPE.matcher(sql).replaceAll(" TYPE ");
       sql = CHECK.matcher(sql).replaceAll(" ADD CONSTRAINT unnamed CHECK ");
       sql = FOREIGN_KEY.matcher(sql).replaceAll(" DROP CONSTRAINT ");

@@ -30,7 +30,11 @@ public record TableName(@Nullable String schema, String name) {
     boolean inQuotes =
         name.length() > 1
             && "\"\"``[]".contains("" + name.charAt(0) + name.charAt(name.length() - 1));
-    return (inQuotes ? name.substring(1, name.length() - 1) : name).toLowerCase(Locale.ROOT);
+    if (inQuotes) {
+      String close = name.substring(name.length() - 1); // Doubled, it is a character of the name.
+      name = name.substring(1, name.length() - 1).replace(close + close, close);
+    }
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /** The name for people. */

@@ -43,6 +43,7 @@ import liquibase.database.core.MySQLDatabase;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.UnexpectedLiquibaseException;
+import liquibase.serializer.core.string.StringChangeLogSerializer;
 import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.statement.SqlStatement;
@@ -63,7 +64,8 @@ final class PendingRisks {
   /** After it, an unqualified name leads to where only the server knows. */
   private static final Pattern SEARCH_PATH =
       Pattern.compile(
-          "\\A(?:SET|SELECT)\\b.*\\b(?:SEARCH_PATH|SCHEMA)\\b", Pattern.CASE_INSENSITIVE);
+          "\\A(?:SET|SELECT)\\b.*\\b(?:SEARCH_PATH|SCHEMA)\\b",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final SqlSession session;
   private final Database database;
@@ -81,6 +83,7 @@ final class PendingRisks {
   private String file = "";
   private @Nullable String schema;
   private List<Risk> risks = new ArrayList<>();
+  private boolean conditional;
   private int destructive;
   private int more;
 
@@ -150,6 +153,7 @@ final class PendingRisks {
     risks = new ArrayList<>();
     more = 0;
     destructive = 0;
+    conditional = changeSet.getPreconditions() != null || !isRequired(changeSet);
     String path = Failures.id(changeSet).path();
     if (!path.equals(file)) { // What one file sets for its session does not hold for the next.
       file = path;
@@ -175,6 +179,11 @@ final class PendingRisks {
         List.copyOf(risks),
         more,
         destructive == 0 ? "" : acceptance(changeSet));
+  }
+
+  /** Whether the run ends where it fails. */
+  private static boolean isRequired(ChangeSet changeSet) {
+    return !Boolean.FALSE.equals(changeSet.getFailOnError());
   }
 
   private void read(SqlFileChange file) throws SQLException, IOException {
@@ -245,15 +254,39 @@ final class PendingRisks {
         }
         return;
       }
+      case DROP_OWNED -> {
+        if (!nothingThere) {
+          keep(Kind.DROP_OWNED, effect, null, shown);
+        }
+        return;
+      }
       default -> {} // It is about a table.
     }
     if (nothingThere) {
       return;
     }
-    Optional<TableName> before = moved.getOrDefault(named, Optional.of(named));
+    Optional<TableName> before = before(named);
     Optional<Existing> table = before.flatMap(catalog::find).filter(Existing::rows);
     table.ifPresent(is -> risk(effect, is, key(named, effect.column()), shown));
     remember(effect, named, before);
+  }
+
+  /** What it was called before this run; with and without its schema, it may be the same table. */
+  private Optional<TableName> before(TableName named) {
+    Optional<TableName> exactly = moved.get(named);
+    if (exactly != null) {
+      return exactly;
+    }
+    return moved.entrySet().stream()
+        .filter(each -> each.getKey().name().equals(named.name()))
+        .filter(each -> isOpen(each.getKey()) || isOpen(named))
+        .flatMap(each -> each.getValue().stream())
+        .findFirst()
+        .or(() -> Optional.of(named));
+  }
+
+  private static boolean isOpen(TableName table) {
+    return table.schema() == null || table.schema().equals(TableCatalog.ANY_SCHEMA);
   }
 
   private TableName inSchema(TableName table) {
@@ -268,9 +301,9 @@ final class PendingRisks {
   private void remember(Effect effect, TableName named, Optional<TableName> before) {
     String column = key(named, effect.column());
     switch (effect.action()) {
-      case DROP_TABLE -> moved.put(named, Optional.empty());
+      case DROP_TABLE -> gone(named);
       case RENAME_TABLE -> {
-        moved.put(named, Optional.empty());
+        gone(named);
         TableName now = TableName.parse(effect.detail());
         moved.put(now.schema() == null ? new TableName(named.schema(), now.name()) : now, before);
       }
@@ -283,6 +316,13 @@ final class PendingRisks {
           (newColumns.contains(column) ? newColumns : renamedColumns)
               .add(key(named, effect.detail()));
       default -> {} // It changes no name.
+    }
+  }
+
+  /** Not where its statement may not run, or where the next may mean the table of another schema. */
+  private void gone(TableName named) {
+    if (!conditional && !TableCatalog.ANY_SCHEMA.equals(named.schema())) {
+      moved.put(named, Optional.empty());
     }
   }
 
@@ -322,7 +362,10 @@ final class PendingRisks {
           is.ifPresent(known -> ofColumn(effect, table, known, shown));
         }
       }
-      case ADD_COLUMN, DROP_SCHEMA, DROP_DATABASE -> {} // No row of a table is at stake.
+      case ADD_COLUMN,
+          DROP_SCHEMA,
+          DROP_DATABASE,
+          DROP_OWNED -> {} // No row of a table is at stake.
     }
   }
 
@@ -386,6 +429,9 @@ final class PendingRisks {
         case AbstractSQLChange sql -> add(digest, statements(sql).toArray(String[]::new));
         default -> {} // Liquibase's checksum says all of it.
       }
+    }
+    if (changeSet.getPreconditions() != null) {
+      add(digest, new StringChangeLogSerializer().serialize(changeSet.getPreconditions(), false));
     }
     String name = id.toString().replaceAll("[,\\p{Cntrl}]", "_");
     return name

@@ -9,7 +9,7 @@ public final class StatementText {
   private static final int LONGEST_SHOWN = 300;
   private static final Pattern LEADING_COMMENTS =
       Pattern.compile(
-          "\\A(?:\\s+|--[^\\n]*(?:\\n|\\z)|#[^\\n]*(?:\\n|\\z)|/\\*(?!M?!).*?\\*/)+",
+          "\\A(?:\\s+|--[^\\n]*(?:\\n|\\z)|#[^\\n]*(?:\\n|\\z)|/\\*(?!M?!).*?\\*/)++",
           Pattern.DOTALL);
   private static final Pattern WORD = Pattern.compile("\\A[A-Za-z]+");
   private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*+'");

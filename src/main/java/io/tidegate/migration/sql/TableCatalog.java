@@ -76,7 +76,13 @@ final class TableCatalog {
 
   /** The table of that name; empty: there is none. */
   Optional<Existing> find(TableName table) {
-    return found.computeIfAbsent(table, this::look);
+    Optional<Existing> known = found.get(table);
+    if (known == null) {
+      known = look(table);
+      found.put(table, known);
+      endTransaction(); // So that it is not locked while the next one is waited for.
+    }
+    return known;
   }
 
   /** Whether columns can be asked for: not where their types never change. */

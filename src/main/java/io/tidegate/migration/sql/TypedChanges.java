@@ -4,6 +4,7 @@ import io.tidegate.migration.risk.Effect;
 import io.tidegate.migration.risk.Effect.Action;
 import io.tidegate.migration.risk.TableName;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import liquibase.change.Change;
@@ -52,9 +53,9 @@ final class TypedChanges {
             .map(column -> Effect.of(Action.DROP_COLUMN, table, column))
             .toList();
       }
-      case DeleteDataChange c when isBlank(c.getWhere()) ->
+      case DeleteDataChange c when isAlways(c.getWhere()) ->
           one(Action.DELETE_ALL, table(c.getCatalogName(), c.getSchemaName(), c.getTableName()));
-      case UpdateDataChange c when isBlank(c.getWhere()) ->
+      case UpdateDataChange c when isAlways(c.getWhere()) ->
           List.of(
               new Effect(
                   Action.UPDATE_ALL,
@@ -128,6 +129,12 @@ final class TypedChanges {
   private TableName table(
       @Nullable String catalog, @Nullable String schema, @Nullable String table) {
     return TableName.of(catalogs && catalog != null ? catalog : schema, table);
+  }
+
+  /** Whether it is no condition, or one that holds for every row. */
+  private static boolean isAlways(@Nullable String where) {
+    String plain = where == null ? "" : where.replaceAll("[\\s()]", "");
+    return List.of("", "1", "1=1", "true").contains(plain.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isBlank(@Nullable String text) {

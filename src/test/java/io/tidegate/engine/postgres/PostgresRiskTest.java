@@ -42,12 +42,20 @@ class PostgresRiskTest extends RiskSuite {
           ALTER TABLE users ADD CONSTRAINT k CHECK (id > 0) | validate-constraint users
           ALTER TABLE users ALTER COLUMN name SET NOT NULL | validate-constraint users.name
           DROP SCHEMA app CASCADE | drop-schema app
+          DROP OWNED BY nobody_here | drop-owned nobody_here
+          ALTER TABLE public.users RENAME TO old; DROP TABLE old | rename-table public.users, drop-table old
+          SET search_path = app; DROP TABLE filled; SET search_path = app2; DROP TABLE filled | drop-table filled, drop-table filled
+          ~SET\nsearch_path = app; DROP TABLE filled~ | drop-table filled
+          EXPLAIN ANALYZE DELETE FROM users | delete-all users
           DROP DATABASE IF EXISTS template1 | drop-database template1
           DROP TABLE IF EXISTS unheard_of, "users" CASCADE | drop-table users
           """)
   void statement_is_found(String sql, String risks) throws Exception {
     execute("CREATE SCHEMA app");
     execute("CREATE TABLE app.notes (id int)");
+    execute("CREATE TABLE app.filled AS SELECT 1 AS id");
+    execute("CREATE SCHEMA app2 CREATE TABLE filled (id int)");
+    execute("INSERT INTO app2.filled VALUES (1)");
     assertThat(String.join(", ", risksOf("CREATE TABLE first_of_all (id int); " + sql + ";")))
         .isEqualTo(risks);
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,19 @@ class StatementClassifierTest {
           drop table if exists app.users, `orders` CASCADE | DROP_TABLE app.users; DROP_TABLE orders
           DROP TABLE "Users" PURGE | DROP_TABLE users
           DROP /* all */ TABLE users -- gone | DROP_TABLE users
+          ALTER /* a /* b */ c */ TABLE users DROP COLUMN name -- where | DROP_COLUMN users.name
+          EXPLAIN ANALYZE DELETE FROM users | DELETE_ALL users
+          EXPLAIN (BUFFERS, ANALYZE) DELETE FROM users | DELETE_ALL users
+          DROP OWNED BY app CASCADE | DROP_OWNED app
+          DROP TABLE "we""ird", t😀 | DROP_TABLE we"ird; DROP_TABLE t😀
+          DELETE FROM users WHERE ((1 = 1)) | DELETE_ALL users
+          DELETE FROM users WHERE 'a' = 'a' | DELETE_ALL users
+          UPDATE ONLY users * SET a = 1 -- where | UPDATE_ALL users=a
+          ALTER TABLE users * DROP name | DROP_COLUMN users.name
+          WITH gone AS (DELETE FROM ONLY users RETURNING *) INSERT INTO old SELECT * FROM gone | DELETE_ALL users
+          WITH gone AS (DELETE FROM users RETURNING *) MERGE INTO a USING gone ON true WHEN MATCHED THEN DELETE | DELETE_ALL users
+          INSERT INTO old WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone | DELETE_ALL users
+          COPY (DELETE FROM users RETURNING *) TO STDOUT | DELETE_ALL users
           DROP SCHEMA app CASCADE | DROP_SCHEMA app
           DROP DATABASE IF EXISTS app | DROP_DATABASE app
           TRUNCATE users | TRUNCATE users
@@ -132,6 +146,14 @@ class StatementClassifierTest {
       assertThat(mysql.classify("/*!50001 DROP TABLE users */")).hasSize(1);
       assertThat(mysql.classify("/*!40000 ALTER TABLE users DISABLE KEYS */")).isEmpty();
       assertThat(mysql.classify("ALTER ONLINE TABLE users DROP COLUMN name")).hasSize(1);
+      assertThat(mysql.classify("DELETE FROM users # WHERE")).hasSize(1);
+      assertThat(mysql.classify("UPDATE users SET name = \"\\\" where\"")).hasSize(1);
+      assertThat(mysql.classify("ALTER TABLE users /*!50000 DROP COLUMN name */")).hasSize(1);
+      assertThat(mysql.classify("/*!50001 DROP */ TABLES users, orders")).hasSize(2);
+      assertThat(mysql.classify("ANALYZE FORMAT=JSON DELETE FROM users")).hasSize(1);
+      assertThat(mysql.classify("ALTER TABLE users WAIT 5 DROP COLUMN name")).hasSize(1);
+      assertThat(mysql.classify("ALTER TABLE users NOWAIT DROP name, ADD x int")).hasSize(2);
+      assertThat(mysql.classify("DROP /*!40005 TEMPORARY */ TABLE users")).isEmpty();
       assertThat(sqlite.classify("DELETE FROM [Some users]"))
           .singleElement()
           .satisfies(effect -> assertThat(effect.table().name()).isEqualTo("some users"));
@@ -148,6 +170,30 @@ class StatementClassifierTest {
     assertThat(effects("DELETE FROM users WHERE x IN (" + "1,".repeat(50_000) + "1)")).isEmpty();
     assertThat(effects("UPDATE users SET x = 1" + " + 1".repeat(4000)))
         .startsWith("UPDATE_ALL users");
+  }
+
+  @Test
+  void conditions_of_others_are_not_those_of_the_statement_however_long_it_is() {
+    String text = "'" + "x".repeat(30_000) + "'";
+    assertThat(effects("UPDATE users SET name = (SELECT " + text + " FROM orders WHERE id = 1)"))
+        .isEqualTo("UPDATE_ALL users");
+    assertThat(effects("WITH x AS (SELECT " + text + ") DELETE FROM users"))
+        .isEqualTo("DELETE_ALL users");
+    assertThat(effects("WITH x AS (SELECT " + text + ") DELETE FROM users WHERE id = 1")).isEmpty();
+    assertThat(effects("WITH x AS (DELETE FROM users RETURNING id) SELECT " + text))
+        .isEqualTo("DELETE_ALL users");
+  }
+
+  @Test
+  @Timeout(60)
+  void statement_that_is_hard_to_search_takes_no_longer_than_another() {
+    try (StatementClassifier mysql = new StatementClassifier(Quoting.BACKSLASHES)) {
+      assertThat(mysql.classify("/*!50000 " + " ".repeat(100_000) + "x")).isEmpty();
+    }
+    assertThat(effects("DELETE FROM users WHERE " + "id = 1 OR ".repeat(1900) + "id = 2"))
+        .isEmpty();
+    assertThat(effects("DELETE FROM users WHERE " + "NOT ".repeat(4900) + "true")).isEmpty();
+    assertThat(effects("ALTER TABLE users " + "/*".repeat(50_000) + "x")).isEmpty();
   }
 
   @Test

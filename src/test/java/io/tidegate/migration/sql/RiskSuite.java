@@ -225,6 +225,54 @@ public abstract class RiskSuite extends DialectFixture {
   }
 
   @Test
+  void table_that_a_skipped_changeset_would_drop_is_still_there() throws Exception {
+    Path changelog =
+        write(
+            folder,
+            "changelog.yaml",
+            """
+            databaseChangeLog:
+              - changeSet:
+                  id: 1
+                  author: ada
+                  preConditions: [{onFail: MARK_RAN}, {sqlCheck: {expectedResult: 0, sql: SELECT count(*) FROM users}}]
+                  changes:
+                    - dropTable: {tableName: users}
+              - changeSet:
+                  id: 2
+                  author: ada
+                  changes:
+                    - delete: {tableName: users, where: 1 = 1}
+            """);
+    assertThat(planned(changelog)).containsExactly("drop-table users", "delete-all users");
+  }
+
+  @Test
+  void acceptance_holds_for_the_preconditions_too() throws Exception {
+    String text =
+        """
+        --liquibase formatted sql
+        --changeset ada:1
+        --preconditions onFail:MARK_RAN
+        --precondition-sql-check expectedResult:%d SELECT count(*) FROM users
+        DROP TABLE users;
+        """;
+    write(folder, "001.sql", text.formatted(0));
+    String accepted = acceptance(refusal(migration(folder, Policy.REFUSE)));
+    write(folder, "001.sql", text.formatted(1));
+    assertThat(refusal(migration(folder, Policy.REFUSE, accepted))).contains("001.sql");
+    write(folder, "001.sql", text.formatted(0));
+    migration(folder, Policy.REFUSE, accepted).migrate(MigrationListener.NONE);
+    assertThat(query("SELECT name FROM users")).containsExactly("Ada");
+  }
+
+  @Test
+  void changeset_of_many_comments_is_no_harder_to_read() throws Exception {
+    assertThat(risksOf("-- a line\n".repeat(50_000) + "DROP TABLE users;"))
+        .containsExactly("drop-table users");
+  }
+
+  @Test
   void renamed_column_is_followed_under_its_new_name() throws Exception {
     assertThat(
             risksOf(
