@@ -61,7 +61,7 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
     return adoptable;
   }
 
-  /** Where the changelog ends if that changeset is its last. */
+  /** Where the changelog ends if that changeset, or the last one of that file, is its last. */
   private int end(List<ChangeSet> all, String last) {
     List<Integer> named =
         IntStream.range(0, all.size())
@@ -69,7 +69,8 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
             .boxed()
             .toList();
     long files = named.stream().map(i -> Failures.id(all.get(i)).path()).distinct().count();
-    if (files != 1) {
+    boolean byFile = named.stream().allMatch(i -> isFile(Failures.id(all.get(i)), last));
+    if (files != 1 || (named.size() > 1 && !byFile)) {
       throw new ProblemException(
           new Problem(
               ExitCode.USAGE,
@@ -84,9 +85,12 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
 
   private boolean isCalled(ChangesetId id, String name) {
     return id.toString().equals(name)
-        || id.path().equals(name)
-        || id.path().endsWith("/" + name)
+        || isFile(id, name)
         || history.isSame(id, new ChangesetId(id.path(), name, id.author()));
+  }
+
+  private static boolean isFile(ChangesetId id, String name) {
+    return id.path().equals(name) || id.path().endsWith("/" + name);
   }
 
   /** Where nothing was made, recording it would keep it from ever being made. */

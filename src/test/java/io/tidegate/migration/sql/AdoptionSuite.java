@@ -217,6 +217,25 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @Test
+  void id_that_two_authors_gave_names_no_last_one() throws Exception {
+    execute(MADE_BY_HAND);
+    write(
+        folder,
+        "001.sql",
+        """
+        --liquibase formatted sql
+        --changeset ann:7
+        CREATE TABLE step (n int);
+        --changeset bob:7
+        INSERT INTO step VALUES (7);
+        """);
+    assertThat(problem(ExitCode.USAGE, () -> adopt(Format.PLAIN, "7")))
+        .contains("2 changesets are called 7");
+    assertThat(adopt(Format.PLAIN, "001.sql::7::ann")).hasSize(1);
+    assertThat(adopt(Format.PLAIN, "001.sql")).hasSize(1);
+  }
+
+  @Test
   void plain_liquibase_has_nothing_to_do_then() throws Exception {
     execute(MADE_BY_HAND);
     write(
