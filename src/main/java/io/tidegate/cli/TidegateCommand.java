@@ -51,6 +51,10 @@ final class TidegateCommand {
         .filter(command -> !known || command.getKey().equals(called))
         .forEach(
             command -> line.addSubcommand(command.getKey(), command.getValue().apply(console)));
+    // picocli heeds NO_COLOR and pipes, but not this.
+    if (console.environment().getOrDefault("TERM", "").equals("dumb")) {
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    }
     return line;
   }
 

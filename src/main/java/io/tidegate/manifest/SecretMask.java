@@ -66,6 +66,9 @@ final class SecretMask {
           "example",
           "none");
 
+  /** Keys whose value is the name of what the next one holds. */
+  private static final Set<String> NAMING = Set.of("name", "key");
+
   /** The longest first: one secret may hold another. */
   private final Set<String> values =
       new TreeSet<>(
@@ -143,6 +146,11 @@ final class SecretMask {
       if (SecretNames.isSecret(key) && !value.strip().startsWith("${")) {
         // A password may hold a comma: nothing after it on this line is worth the risk.
         return out.append(Redactor.MASK).toString();
+      }
+      if (NAMING.contains(key) && SecretNames.isSecret(value.replaceAll("[\\s\"']", ""))) {
+        // {"name": "PASSWORD", "value": "..."}, whose escapes no known secret need match.
+        String rest = line.substring(matcher.end());
+        return out.append(value).append(rest.isBlank() ? "" : Redactor.MASK).toString();
       }
       // The value of one pair may hold the next, as in - KEY=value: go on behind its first
       // character.

@@ -46,6 +46,9 @@ public final class YamlReader {
   /** Before a comment or the end of a line. */
   private static final Pattern TRAILING_TAB = Pattern.compile("(?m)\\t(?=[ \\t]*+(?:#.*)?$)");
 
+  /** A slash that JSON allows to be escaped, which YAML 1.1 does not. */
+  private static final Pattern ESCAPED_SLASH = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*+)\\\\/");
+
   private YamlReader() {}
 
   /**
@@ -104,23 +107,26 @@ public final class YamlReader {
     return read(file, file.text(), limits);
   }
 
-  /** Kubernetes and Compose read tabs at a line's end, the YAML library does not: then blanks for them. */
+  /**
+   * Kubernetes and Compose read tabs at a line's end, and JSON may hold them between any values, and
+   * escaped slashes; the YAML library reads neither.
+   */
   private static List<YamlNode> read(SourceFile file, String text, Limits limits)
       throws InvalidYamlException {
     try {
       return documents(file, text, limits);
     } catch (MarkedYAMLException e) {
-      String withoutTabs =
+      String readable =
           text.stripLeading().startsWith("{")
               // In JSON a tab stands between values only.
-              ? text.replace('\t', ' ')
+              ? ESCAPED_SLASH.matcher(text.replace('\t', ' ')).replaceAll("$1/")
               : TRAILING_TAB.matcher(text).replaceAll(" ");
-      if (withoutTabs.equals(text)) {
+      if (readable.equals(text)) {
         Mark mark = e.getProblemMark();
         throw new InvalidYamlException(
             mark == null ? Location.start(file.name()) : location(file, mark));
       }
-      return read(file, withoutTabs, limits);
+      return read(file, readable, limits);
     } catch (YAMLException e) {
       throw new InvalidYamlException(null);
     }
@@ -181,8 +187,12 @@ public final class YamlReader {
           "is a template with {{ }} and not YAML yet, so it is not checked",
           "Render it first, as in: helm template CHART | tidegate check -");
     }
+    boolean json = file.name().endsWith(".json");
     return new UnreadableFileException(
-        Severity.ERROR, location, "is not valid YAML here, so the file is not checked", REMEDY);
+        Severity.ERROR,
+        location,
+        "is not valid %s here, so the file is not checked".formatted(json ? "JSON" : "YAML"),
+        json ? "Check the commas, brackets and quotes" : REMEDY);
   }
 
   private static Location location(SourceFile file, Mark mark) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code tidegate check}. */
 class CheckCommandTest {
@@ -88,6 +89,16 @@ class CheckCommandTest {
     assertThat(CheckCommand.isColoured(Map.of(), false)).isFalse();
     assertThat(CheckCommand.isColoured(Map.of("NO_COLOR", "1"), true)).isFalse();
     assertThat(CheckCommand.isColoured(Map.of("TERM", "dumb"), true)).isFalse();
+  }
+
+  @Test
+  void help_has_no_colours_on_a_dumb_terminal() {
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Console console = new Console(Map.of("TERM", "dumb"), stream, stream);
+    for (CommandLine line :
+        TidegateCommand.withCommand("--help", console).getSubcommands().values()) {
+      assertThat(line.getColorScheme().ansi()).isEqualTo(CommandLine.Help.Ansi.OFF);
+    }
   }
 
   @Test

@@ -131,7 +131,8 @@ class PlatformFilesTest {
     task(SQLITE + ", " + MOUNT, volume);
     assertThat(found())
         .containsExactly(
-            "error database-volume DATABASE_URL is sqlite:////data/app.db; no volume is mounted");
+            "error database-volume DATABASE_URL is sqlite:////data/app.db; /data is a directory"
+                + " of the task, which is gone with it");
   }
 
   @ParameterizedTest
@@ -193,6 +194,129 @@ class PlatformFilesTest {
     assertThat(notes())
         .containsExactly(
             "notice service.json: is a service of ECS whose task definition is not among the files");
+  }
+
+  @Test
+  void json_with_escaped_slashes_is_read() {
+    task(
+        "\"environment\": [{\"name\": \"DATABASE_URL\", \"value\": \"sqlite:\\/\\/\\/a.db\"}]", "");
+    assertThat(notes()).isEmpty();
+    assertThat(found())
+        .containsExactly(
+            "error database-volume DATABASE_URL is sqlite:///a.db; no volume is mounted");
+  }
+
+  @Test
+  void broken_json_is_called_json() {
+    write(directory, "task.json", "{\"containerDefinitions\": [{\"name\" \"web\"}]}");
+    assertThat(notes())
+        .containsExactly("error task.json: is not valid JSON here, so the file is not checked");
+  }
+
+  @Test
+  void escaped_secret_is_not_shown_beside_another_finding() {
+    write(
+        directory,
+        "task.json",
+        "{\"containerDefinitions\":[{\"environment\":[{\"name\":\"DB_PASSWORD\",\"value\":"
+            + "\"canary\\u0026b\"},{\"name\":\"URL\",\"value\":\"sqlite:///a.db\"}]}]}");
+    CheckReport report = Checked.files(directory);
+    assertThat(report.findings())
+        .extracting(found -> found.finding().rule().id())
+        .contains("database-volume");
+    for (ReportFormat format : ReportFormat.values()) {
+      assertThat(Checked.in(format, report)).doesNotContain("canary");
+    }
+  }
+
+  @Test
+  void toml_of_other_tools_is_no_app_of_fly() {
+    Path settings = directory.resolve("config.toml");
+    write(directory, "config.toml", "[build]\nx = 1\n[env]\nDATABASE_URL = 'sqlite:///dev.db'\n");
+    assertThat(Checked.files(settings).files()).isZero();
+    write(directory, "config.toml", "app = 'a'\n[env]\nDATABASE_URL = 'sqlite:///dev.db'\n");
+    assertThat(Checked.files(settings).files()).isEqualTo(1);
+  }
+
+  /** A workload whose pod has an emptyDir. */
+  private void deployment(String database) {
+    write(
+        directory,
+        "web.yaml",
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          strategy: {type: Recreate}
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+                  env: [{name: DATABASE_URL, value: "%s"}]
+                  volumeMounts: [{name: scratch, mountPath: /scratch}]
+              volumes: [{name: scratch, emptyDir: {}}]
+        """
+            .formatted(database));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sqlite://",
+        "sqlite:///",
+        "sqlite+aiosqlite://",
+        "sqlite:///:memory:",
+        "jdbc:sqlite:",
+        "jdbc:sqlite::memory:",
+        "sqlite:file:shared?mode=memory&cache=shared",
+        "file:shared?mode=memory&cache=shared",
+        "Data Source=Shared;Mode=Memory;Cache=Shared",
+        "jdbc:sqlite:/app/geo.db?open_mode=1",
+        "sqlite:file:/app/geo.db?immutable=1",
+        "sqlite:file:/app/geo.db?mode=ro",
+        "Data Source=/app/geo.db;Mode=ReadOnly"
+      })
+  void kubernetes_sqlite_in_memory_or_for_reading_only_needs_no_volume(String database) {
+    deployment(database);
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void kubernetes_sqlite_on_an_empty_dir_names_it() {
+    deployment("sqlite:////scratch/app.db");
+    assertThat(found())
+        .containsExactly(
+            "error database-volume DATABASE_URL is sqlite:////scratch/app.db; /scratch is an emptyDir,"
+                + " which is gone with the pod");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite:////tmp/app.db", "sqlite:////srv/cache/pages.db"})
+  void kubernetes_sqlite_at_a_path_that_is_called_temporary_is_a_warning(String database) {
+    deployment(database);
+    assertThat(found())
+        .containsExactly(
+            "warning database-volume DATABASE_URL is %s; no volume is mounted".formatted(database));
+  }
+
+  @Test
+  void kubernetes_pod_that_runs_once_may_lose_its_file() {
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          restartPolicy: %s
+          containers:
+            - {name: web, image: "web:1", env: [{name: DATABASE_URL, value: "sqlite:////srv/app.db"}]}
+        """;
+    write(directory, "pod.yaml", pod.formatted("Never"));
+    assertThat(found()).isEmpty();
+    write(directory, "pod.yaml", pod.formatted("Always"));
+    assertThat(found()).hasSize(1);
   }
 
   @Test

@@ -51,7 +51,9 @@ final class WorkloadReader {
               services,
               sidecar ? Container.Life.SERVES : Container.Life.ONCE));
     }
-    Container.Life life = workload.runsOnce() ? Container.Life.ONCE : Container.Life.SERVES;
+    // A pod by itself, as a test of Helm is.
+    boolean once = workload.runsOnce() || pod.word("restartPolicy").matches("Never|OnFailure");
+    Container.Life life = once ? Container.Life.ONCE : Container.Life.SERVES;
     for (YamlNode container : pod.items("containers")) {
       containers.add(container(template, pod, container, replicas, services, life));
     }

@@ -114,8 +114,10 @@ public final class PlatformFiles {
 
   /** Adds a document, if it is one of these. */
   public boolean add(SourceFile file, YamlNode document) {
+    // Other tools have a section [build] or [env] too: under another name it must name an app.
+    boolean fly = FLY.matcher(last(file.name())).matches() || document.text("app") != null;
     return file.name().endsWith(".toml")
-        ? fly.add(document)
+        ? fly && this.fly.add(document)
         : ecs.add(document) || nomad.add(document) || render.add(document);
   }
 

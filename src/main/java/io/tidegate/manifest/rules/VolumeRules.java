@@ -1,6 +1,7 @@
 package io.tidegate.manifest.rules;
 
 import io.tidegate.manifest.rules.FileRule.Findings;
+import io.tidegate.manifest.rules.SqliteFiles.ConfiguredSqlite;
 import io.tidegate.manifest.stack.Container;
 import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.Variable;
@@ -47,7 +48,9 @@ final class VolumeRules {
                   "When the container is made anew, for an update or on another machine, the database"
                       + " is empty",
                   "Mount what outlives the container at its data directory: a named volume, a"
-                      + " PersistentVolumeClaim, EFS on ECS, a disk on Render, a volume on Fly.io",
+                      + " PersistentVolumeClaim, EFS on ECS, a disk on Render, a volume on Fly.io."
+                      + " Where the data may be lost, accept the finding with a reason, as in: #"
+                      + " tidegate: accept database-volume REASON",
                   URI.create("https://docs.docker.com/engine/storage/volumes/")),
               VolumeRules::volume));
 
@@ -56,6 +59,9 @@ final class VolumeRules {
 
   /** Programs that copy a SQLite file elsewhere, and bring it back. */
   private static final String COPIES_SQLITE = "litestream";
+
+  /** What its path or its variable calls temporary may be meant to be lost. */
+  private static final Pattern TEMPORARY = Pattern.compile("(?i)/tmp/|/dev/shm/|cache");
 
   private static final Pattern MAJOR = Pattern.compile("(\\d{1,3})(?:[.-].*)?");
 
@@ -151,14 +157,31 @@ final class VolumeRules {
             .ifPresent(found ->
                 findings.addMilderInDevelopment(
                     container,
-                    found.detection().certainty() == Detection.Certainty.SURE
-                        ? Severity.ERROR
-                        : Severity.WARNING,
+                    severity(found),
                     found.location(),
-                    "%s is %s; no volume is mounted"
-                        .formatted(found.setting(), found.detection().describe())));
+                    "%s is %s; %s"
+                        .formatted(
+                            found.setting(),
+                            found.detection().describe(),
+                            mounted(container, found.detection()))));
       }
     }
+  }
+
+  private static Severity severity(ConfiguredSqlite found) {
+    String place = found.setting() + " " + found.detection().text();
+    return found.detection().certainty() == Detection.Certainty.SURE
+            && !TEMPORARY.matcher(place).find()
+        ? Severity.ERROR
+        : Severity.WARNING;
+  }
+
+  private static String mounted(Container container, Detection detection) {
+    return container.storage().mounts().stream()
+        .filter(mount -> mount.type().isLost() && detection.text().contains(mount.target() + "/"))
+        .findFirst()
+        .map(mount -> "%s is %s".formatted(mount.target(), describe(mount.type())))
+        .orElse("no volume is mounted");
   }
 
   /** The containers of the same pod or task. */

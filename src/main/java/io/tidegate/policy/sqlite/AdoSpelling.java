@@ -69,7 +69,7 @@ final class AdoSpelling implements Spelling {
       return Optional.empty();
     }
     return isFile(source) || saysSqlite(pairs)
-        ? Optional.of(Detection.sure("Data Source=" + source))
+        ? Optional.of(Detection.seen("Data Source=" + source, ";" + variable.value()))
         : Optional.empty();
   }
 

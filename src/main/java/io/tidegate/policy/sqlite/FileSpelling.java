@@ -29,8 +29,6 @@ final class FileSpelling implements Spelling {
           "(?i).*[?&](?:mode=(?:memory|rwc|rw|ro)|cache=(?:shared|private)|immutable=|nolock=|vfs="
               + "|connection_limit=|_(?:pragma|journal|journal_mode|fk|foreign_keys|busy_timeout"
               + "|timeout|txlock|loc|sync|synchronous|auth|auth_user|mutex|time_format)[=(]?).*");
-  private static final Pattern READ_ONLY =
-      Pattern.compile("(?i).*[?&](?:mode=ro|immutable=(?:1|true))(?:&.*)?");
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]+:.*");
 
   /** What names the file itself, in a variable that names SQLite: {@code SQLITE_PATH}. */
@@ -88,14 +86,9 @@ final class FileSpelling implements Spelling {
       return Optional.empty();
     }
     if (value.equalsIgnoreCase(":memory:")) {
-      return Optional.of(Detection.sure(value)).filter(seen -> !variable.namesOtherFileDatabase());
+      return Optional.of(Detection.seen(value)).filter(seen -> !variable.namesOtherFileDatabase());
     }
-    Optional<Detection> detection =
-        value.regionMatches(true, 0, "file:", 0, 5) ? uri(variable) : path(variable);
-    return detection.map(seen ->
-        READ_ONLY.matcher(value).matches()
-            ? seen.ambiguous("which is opened for reading only")
-            : seen);
+    return value.regionMatches(true, 0, "file:", 0, 5) ? uri(variable) : path(variable);
   }
 
   private static Optional<Detection> uri(NamedValue variable) {
@@ -107,7 +100,7 @@ final class FileSpelling implements Spelling {
             || isSqliteFile(rest)
             || (isDatabaseFile(rest) && !variable.namesOtherFileDatabase())
             || isDatabaseUrl(variable, rest);
-    return sqlite ? Optional.of(Detection.sure(value)) : Optional.empty();
+    return sqlite ? Optional.of(Detection.seen(value)) : Optional.empty();
   }
 
   private static boolean isDatabaseUrl(NamedValue variable, String rest) {
@@ -127,9 +120,9 @@ final class FileSpelling implements Spelling {
       return Optional.empty();
     }
     if (sure) {
-      return Optional.of(Detection.sure(value));
+      return Optional.of(Detection.seen(value));
     }
-    Detection file = Detection.sure(value);
+    Detection file = Detection.seen(value);
     return Optional.of(PARAMETERS.matcher(value).matches() ? file : file.ambiguous(NAMED_LIKE_ONE));
   }
 

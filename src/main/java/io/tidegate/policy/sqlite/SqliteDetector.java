@@ -67,7 +67,7 @@ public final class SqliteDetector {
    * @param path the file's path
    */
   public static Detection ofFile(String text, String path) {
-    return replicated(Detection.sure(text), NamedValue.of("", path));
+    return replicated(Detection.seen(text), NamedValue.of("", path));
   }
 
   private static Detection replicated(Detection detection, NamedValue variable) {
@@ -96,8 +96,22 @@ public final class SqliteDetector {
    * @param certainty whether it surely is one
    * @param text the part of the value that shows it, fit for a message: bounded, without secrets
    * @param note what makes it ambiguous, a clause without a full stop; empty where it is sure
+   * @param inMemory whether it is a database in memory, without a file
    */
-  public record Detection(Certainty certainty, String text, String note) {
+  public record Detection(Certainty certainty, String text, String note, boolean inMemory) {
+    private static final String READ_ONLY_NOTE = "which is opened for reading only";
+
+    /** What SQLite itself, JDBC and ADO.NET call it. */
+    private static final Pattern READ_ONLY =
+        Pattern.compile(
+            "(?i)[?&;]\\s*(?:mode=ro|open_mode=1|immutable=(?:1|true)|mode=readonly"
+                + "|read ?only=true)\\s*(?:[&;]|$)");
+
+    /** Without a path it is in memory too, as for SQLAlchemy and JDBC. */
+    private static final Pattern IN_MEMORY =
+        Pattern.compile(
+            "(?i):memory:|[?&;]\\s*mode=memory\\b"
+                + "|(?:sqlite3?|spatialite)(?:\\+[a-z0-9_]+)?:/{0,3}(?:\\?.*)?$");
 
     /** Whether a value surely names SQLite. */
     public enum Certainty {
@@ -106,18 +120,29 @@ public final class SqliteDetector {
       AMBIGUOUS
     }
 
-    static Detection sure(String text) {
-      return new Detection(Certainty.SURE, Excerpt.of(text), "");
+    /** SQLite, surely, unless it is opened for reading only. */
+    static Detection seen(String text) {
+      return seen(text, text);
+    }
+
+    /**
+     * The same, where what is shown is not the whole value.
+     *
+     * @param value how it is opened, with its parameters
+     */
+    static Detection seen(String text, String value) {
+      Detection sure =
+          new Detection(Certainty.SURE, Excerpt.of(text), "", IN_MEMORY.matcher(value).find());
+      return READ_ONLY.matcher(value).find() ? sure.ambiguous(READ_ONLY_NOTE) : sure;
     }
 
     Detection ambiguous(String why) {
-      return new Detection(Certainty.AMBIGUOUS, text, why);
+      return new Detection(Certainty.AMBIGUOUS, text, why, inMemory);
     }
 
     /** Whether data is in a file here only: no server holds it, nothing replicates it. */
     public boolean isOnlyHere() {
-      boolean memory = text.contains(":memory:") || text.contains("mode=memory");
-      return !memory && (certainty == Certainty.SURE || note.equals(FileSpelling.NAMED_LIKE_ONE));
+      return !inMemory && (certainty == Certainty.SURE || note.equals(FileSpelling.NAMED_LIKE_ONE));
     }
 
     /** What was seen, for a message. */

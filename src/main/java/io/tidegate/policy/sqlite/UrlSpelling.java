@@ -46,10 +46,10 @@ final class UrlSpelling implements Spelling {
         // With a host it is a server; without one the dialect keeps a local file.
         if (location.startsWith("///")) {
           return Optional.of(
-              Detection.sure(matcher.group()).ambiguous(SqliteDetector.EMBEDDED_REPLICA));
+              Detection.seen(matcher.group()).ambiguous(SqliteDetector.EMBEDDED_REPLICA));
         }
       } else if (jdbc || isLocation(location, variable)) {
-        return Optional.of(Detection.sure(matcher.group()));
+        return Optional.of(Detection.seen(matcher.group()));
       }
     }
     return Optional.empty();

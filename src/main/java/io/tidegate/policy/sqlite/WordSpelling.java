@@ -61,12 +61,12 @@ final class WordSpelling implements Spelling {
       return Optional.empty();
     }
     if (WORDS.contains(variable.lowerCaseValue())) {
-      return isChoice(variable) ? Optional.of(Detection.sure(value)) : Optional.empty();
+      return isChoice(variable) ? Optional.of(Detection.seen(value)) : Optional.empty();
     }
     for (Pattern pattern : new Pattern[] {CLASS, ODBC, PAIR}) {
       Matcher matcher = pattern.matcher(value);
       if (matcher.find()) {
-        return Optional.of(Detection.sure(matcher.group().replaceAll("^[\\s,{(;&?._\\[-]", "")));
+        return Optional.of(Detection.seen(matcher.group().replaceAll("^[\\s,{(;&?._\\[-]", "")));
       }
     }
     return Optional.empty();
