@@ -91,7 +91,8 @@ final class AdoptCommand implements Callable<Integer> {
     throw new ProblemException(
         new Problem(
             ExitCode.USAGE,
-            "adopt is not there for MongoDB, which target %s is".formatted(named.getKey().name()),
+            "adopt does not support MongoDB, the engine of target %s"
+                .formatted(named.getKey().name()),
             NAME,
             "Write the first files so that they may run on what is there, and run tidegate migrate"));
   }

@@ -99,7 +99,7 @@ class AdoptIT {
     environment.put("TIDEGATE_TARGETS_WEB_URL", "mongodb://127.0.0.1:1/web");
     environment.put("TIDEGATE_TARGETS_WEB_CHANGELOG", changelog.toString());
     expect(environment, USAGE, "Name one of: db, web", "adopt");
-    expect(environment, USAGE, "adopt is not there for MongoDB", "adopt", "web");
+    expect(environment, USAGE, "adopt does not support MongoDB", "adopt", "web");
   }
 
   @Test
