@@ -87,9 +87,7 @@ final class LiquibaseTablesReader {
             declared.origin(),
             "says where Liquibase's history is, and %s has no changelog".formatted(name),
             "Set %s too".formatted(Keys.TARGET_CHANGELOG.variable(name)));
-      } else if (traits.changelogs() != ChangelogKind.SQL
-          || (changelog.format() != Changelog.Format.PLAIN
-              && changelog.format() != Changelog.Format.AUTO)) {
+      } else if (traits.changelogs() != ChangelogKind.SQL || changelog.format().namesTool()) {
         problems.add(
             declared.origin(),
             "says where Liquibase's history is, and %s has none".formatted(name),

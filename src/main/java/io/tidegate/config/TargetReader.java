@@ -185,8 +185,7 @@ final class TargetReader {
           "names the format of a changelog, and %s has none".formatted(name),
           "Set %s too".formatted(Keys.TARGET_CHANGELOG.variable(name)));
     } else if (changelog != null
-        && changelog.format() != Changelog.Format.PLAIN
-        && changelog.format() != Changelog.Format.AUTO
+        && changelog.format().namesTool()
         && traits.changelogs() != ChangelogKind.SQL) {
       problems.add(
           Objects.requireNonNull(format).origin(),

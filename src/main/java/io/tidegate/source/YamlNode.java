@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a YAML file that knows where it is written. */
@@ -111,6 +112,11 @@ public sealed interface YamlNode {
     return items(path).stream()
         .map(item -> item instanceof Scalar scalar ? scalar.text() : "")
         .toList();
+  }
+
+  /** The single values of the list at a path, each with its place; other items are left out. */
+  default List<SourceText> values(String... path) {
+    return items(path).stream().flatMap(item -> Stream.ofNullable(item.text())).toList();
   }
 
   /** Itself if it is a single value, else the word at a key: a short and a long syntax. */

@@ -122,6 +122,11 @@ public record Changelog(
     /** A folder of <a href="https://github.com/rubenv/sql-migrate">sql-migrate</a>. */
     SQL_MIGRATE,
     /** A folder of <a href="https://github.com/flyway/flyway">Flyway</a>. */
-    FLYWAY
+    FLYWAY;
+
+    /** Whether it names another tool than Liquibase. */
+    public boolean namesTool() {
+      return this != PLAIN && this != AUTO;
+    }
   }
 }

@@ -128,12 +128,7 @@ final class ServiceReader {
       if (line != null) {
         ShellWords.split(line.value()).forEach(word -> words.add(line.with(word)));
       }
-      for (YamlNode item : service.items(key)) {
-        SourceText word = item.text();
-        if (word != null) {
-          words.add(word);
-        }
-      }
+      words.addAll(service.values(key));
     }
     return words;
   }
@@ -152,12 +147,8 @@ final class ServiceReader {
                       SourceText.of(line.value(), line.location()),
                       Variable.Origin.ENV_FILE)));
     }
-    service
-        .entries("environment")
-        .forEach((name, entry) ->
-            variables.put(
-                name,
-                new Variable(name, entry.key(), entry.value().text(), Variable.Origin.INLINE)));
+    Variable.inline(service.entries("environment"))
+        .forEach(variable -> variables.put(variable.name(), variable));
     return List.copyOf(variables.values());
   }
 

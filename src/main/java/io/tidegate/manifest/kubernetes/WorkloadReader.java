@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the containers of one workload's pods. */
@@ -180,16 +181,7 @@ final class WorkloadReader {
   }
 
   private static List<SourceText> command(YamlNode container) {
-    List<SourceText> words = new ArrayList<>();
-    for (String key : List.of("command", "args")) {
-      for (YamlNode item : container.items(key)) {
-        SourceText word = item.text();
-        if (word != null) {
-          words.add(word);
-        }
-      }
-    }
-    return words;
+    return Stream.of("command", "args").flatMap(key -> container.values(key).stream()).toList();
   }
 
   private static List<PublishedPort> ports(

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,16 +168,9 @@ final class EcsReader {
   }
 
   private static List<SourceText> command(YamlNode container) {
-    List<SourceText> words = new ArrayList<>();
-    for (String key : List.of("entryPoint", "command")) {
-      for (YamlNode item : container.items(key)) {
-        SourceText word = item.text();
-        if (word != null) {
-          words.add(word);
-        }
-      }
-    }
-    return words;
+    return Stream.of("entryPoint", "command")
+        .flatMap(key -> container.values(key).stream())
+        .toList();
   }
 
   private static List<Variable> environment(YamlNode container) {

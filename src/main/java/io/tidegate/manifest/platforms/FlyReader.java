@@ -73,14 +73,7 @@ final class FlyReader {
         command == null
             ? List.of()
             : ShellWords.split(command.value()).stream().map(command::with).toList(),
-        document.entries("env").entrySet().stream()
-            .map(entry ->
-                new Variable(
-                    entry.getKey(),
-                    entry.getValue().key(),
-                    entry.getValue().value().text(),
-                    Variable.Origin.INLINE))
-            .toList(),
+        Variable.inline(document.entries("env")),
         new Storage(mounts(document, group), Map.of(), true),
         List.of(),
         List.of(),

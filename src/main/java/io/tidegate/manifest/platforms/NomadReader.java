@@ -66,14 +66,7 @@ final class NomadReader {
         replicas(job, group),
         task.text("Config", "image"),
         command(task),
-        task.entries("Env").entrySet().stream()
-            .map(entry ->
-                new Variable(
-                    entry.getKey(),
-                    entry.getValue().key(),
-                    entry.getValue().value().text(),
-                    Variable.Origin.INLINE))
-            .toList(),
+        Variable.inline(task.entries("Env")),
         new Storage(mounts(group, task), Map.of(), true),
         List.of(),
         List.of(),
@@ -108,12 +101,7 @@ final class NomadReader {
       if (one != null) {
         words.add(one);
       }
-      for (YamlNode item : task.items("Config", key)) {
-        SourceText word = item.text();
-        if (word != null) {
-          words.add(word);
-        }
-      }
+      words.addAll(task.values("Config", key));
     }
     return words;
   }

@@ -7,6 +7,7 @@ import io.tidegate.source.SourceFile.SourceText;
 import io.tidegate.source.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,18 @@ public record Container(
       ENV_FILE,
       CONFIG_MAP,
       SECRET
+    }
+
+    /** Those that a mapping of names to values declares. */
+    public static List<Variable> inline(Map<String, YamlNode.Entry> entries) {
+      return entries.entrySet().stream()
+          .map(entry ->
+              new Variable(
+                  entry.getKey(),
+                  entry.getValue().key(),
+                  entry.getValue().value().text(),
+                  Origin.INLINE))
+          .toList();
     }
 
     /** The value if it is fully known, else nothing. */

@@ -37,8 +37,7 @@ final class LeadingKeywords {
 
   private static final List<Leading> ALL =
       List.of(
-          new Leading(
-              Action.DROP_TABLE, pattern("DROP\\s+(?:TEMPORARY\\s+)?TABLE\\s+" + IF_EXISTS + NAME)),
+          new Leading(Action.DROP_TABLE, pattern("DROP\\s+TABLE\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.DROP_TABLE, pattern("CREATE\\s+OR\\s+REPLACE\\s+TABLE\\s+" + NAME)),
           new Leading(Action.DROP_SCHEMA, pattern("DROP\\s+SCHEMA\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.DROP_DATABASE, pattern("DROP\\s+DATABASE\\s+" + IF_EXISTS + NAME)),
@@ -99,16 +98,10 @@ final class LeadingKeywords {
     int depth = 0;
     int from = before.end();
     while (token.find()) {
-      switch (token.group()) {
-        case "(", "[" -> depth++;
-        case ")", "]" -> depth--;
-        case "," -> {
-          if (depth == 0) {
-            parts.add(before.group() + statement.substring(from, token.start()).strip());
-            from = token.end();
-          }
-        }
-        default -> {} // A text, a name or a comment, with whatever is in it.
+      depth += change(token.group());
+      if (depth == 0 && token.group().equals(",")) {
+        parts.add(before.group() + statement.substring(from, token.start()).strip());
+        from = token.end();
       }
     }
     parts.add(before.group() + statement.substring(from).strip());

@@ -115,9 +115,7 @@ public final class SqlMigrator implements Migrator {
           run -> {
             LockGuard lock = lock(run, listener);
             Duration lockWait = lock.acquire();
-            ForeignLock foreignLock =
-                changelog.foreignLock(
-                    run.session(), settings.migrationLockWait(), target.name(), listener);
+            ForeignLock foreignLock = foreignLock(run, listener);
             foreignLock.await();
             Fingerprint fingerprint = new Fingerprint(run.session(), changelog, run.history());
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
@@ -176,6 +174,11 @@ public final class SqlMigrator implements Migrator {
     private LockGuard lock(LiquibaseRunner run, MigrationListener listener) {
       return new LockGuard(
           run.session(), run.history(), settings.migrationLockWait(), target.name(), listener);
+    }
+
+    private ForeignLock foreignLock(LiquibaseRunner run, MigrationListener listener) {
+      return changelog.foreignLock(
+          run.session(), settings.migrationLockWait(), target.name(), listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)
@@ -258,12 +261,7 @@ public final class SqlMigrator implements Migrator {
           run -> {
             LockGuard lock = lock(run, MigrationListener.NONE);
             lock.acquire();
-            ForeignLock foreignLock =
-                changelog.foreignLock(
-                    run.session(),
-                    settings.migrationLockWait(),
-                    target.name(),
-                    MigrationListener.NONE);
+            ForeignLock foreignLock = foreignLock(run, MigrationListener.NONE);
             foreignLock.await();
             try {
               return run.adopt(last, lock, foreignLock);
