@@ -14,12 +14,11 @@ import java.util.List;
 
 /**
  * Replaces this process by the JVM that {@code run} is meant for: the same {@code java} with the
- * flags and the class cache of a long-running process. The process id, the user, the environment and
+ * flags and the class caches of a long-running process. The process id, the user, the environment and
  * the standard streams stay.
  *
- * <p>The JVM loads every class of its cache before {@code main}, used or not. The image therefore
- * starts with the cache of the commands that exit, and {@code run}, which needs an HTTP server beside,
- * goes on with its own.
+ * <p>A JVM reads one layer of classes above the cache that all share. The image starts with the layer of
+ * the commands that exit, and {@code run}, which needs an HTTP server beside, goes on with its own.
  */
 final class RunProcess {
   /** The file with the flags. The image sets it for the first JVM only. */

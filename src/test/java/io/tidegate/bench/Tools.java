@@ -23,7 +23,13 @@ final class Tools {
   }
 
   static Tool cached() {
-    return tidegate("Tidegate", List.of("-XX:AOTCache=" + HOME.resolve("tidegate.aot")));
+    return tidegate(
+        "Tidegate",
+        List.of(
+            "-XX:SharedArchiveFile="
+                + HOME.resolve("tidegate.aot")
+                + ":"
+                + HOME.resolve("commands.jsa")));
   }
 
   static Tool uncached() {
