@@ -29,7 +29,8 @@ COPY --from=build /opt/tidegate/lib /opt/tidegate/lib
 COPY --from=build /opt/tidegate/licenses /opt/tidegate/licenses
 COPY --from=build /build/src/main/docker/tidegate /usr/local/bin/tidegate
 COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/run.args /opt/tidegate/health.args /opt/tidegate/names.security /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
-COPY --from=build /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/commands.jsa /opt/tidegate/aot/run.jsa /opt/tidegate/aot/health.aot /opt/tidegate/
+# A layer of classes knows the cache below it by this place.
+COPY --from=build /opt/tidegate/aot /opt/tidegate/aot
 # Which source it was built from: docker build --build-arg VERSION=... --build-arg REVISION=$(git rev-parse HEAD)
 ARG VERSION=""
 ARG REVISION=""

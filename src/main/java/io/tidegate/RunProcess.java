@@ -62,6 +62,9 @@ final class RunProcess {
   /** Puts together what a replacement calls, so that the class cache holds it. */
   static void prepare() {
     var _ = isStartedWith("");
+    try (Arena arena = Arena.ofConfined()) {
+      var _ = argv(arena, List.of("java"));
+    }
     closeOnExec();
     execv();
   }
@@ -71,10 +74,7 @@ final class RunProcess {
     Thread hook = new Thread(() -> stopping = true, "sigterm");
     Runtime.getRuntime().addShutdownHook(hook);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argv = arena.allocate(POINTER, command.size() + 1L); // A null ends it.
-      for (int i = 0; i < command.size(); i++) {
-        argv.setAtIndex(POINTER, i, arena.allocateFrom(command.get(i)).address());
-      }
+      MemorySegment argv = argv(arena, command);
       MethodHandle closeOnExec = closeOnExec();
       MethodHandle execv = execv();
       if (!stopping) {
@@ -86,6 +86,14 @@ final class RunProcess {
       System.err.println("tidegate: run goes on without a class cache of its own: " + e);
     }
     remove(hook);
+  }
+
+  private static MemorySegment argv(Arena arena, List<String> command) {
+    MemorySegment argv = arena.allocate(POINTER, command.size() + 1L); // A null ends it.
+    for (int i = 0; i < command.size(); i++) {
+      argv.setAtIndex(POINTER, i, arena.allocateFrom(command.get(i)).address());
+    }
+    return argv;
   }
 
   private static void remove(Thread hook) {

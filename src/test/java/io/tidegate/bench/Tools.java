@@ -23,13 +23,12 @@ final class Tools {
   }
 
   static Tool cached() {
+    Path caches = HOME.resolve("aot");
     return tidegate(
         "Tidegate",
         List.of(
-            "-XX:SharedArchiveFile="
-                + HOME.resolve("tidegate.aot")
-                + ":"
-                + HOME.resolve("commands.jsa")));
+            "-XX:SharedArchiveFile=%s:%s"
+                .formatted(caches.resolve("tidegate.aot"), caches.resolve("commands.jsa"))));
   }
 
   static Tool uncached() {
