@@ -63,6 +63,7 @@ final class MySqlSession implements SqlSession {
   private final MigrationSettings settings;
   private final Access access;
   private final String target;
+  private final @Nullable String galeraNode;
   private final String historyTable;
   private final boolean mariaDb;
   private final long largestPacket;
@@ -88,6 +89,7 @@ final class MySqlSession implements SqlSession {
     this.settings = settings;
     this.access = access;
     this.target = target.name();
+    this.galeraNode = target.changelog() == null ? null : target.changelog().galeraNode();
     this.historyTable = LiquibaseTables.of(target).history();
     this.mariaDb =
         single(connection, "SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
@@ -113,7 +115,7 @@ final class MySqlSession implements SqlSession {
     return new Current(
         connection,
         Long.parseLong(single(connection, "SELECT CONNECTION_ID()")),
-        new MySqlLock(connection, target, place.catalog()),
+        new MySqlLock(connection, target, galeraNode, place.catalog()),
         new Atomicity(connection));
   }
 
