@@ -147,8 +147,7 @@ final class MySqlLock implements MigrationLock {
   }
 
   private ProblemException refused(String what, String remedy) {
-    return new ProblemException(
-        new Problem(ExitCode.REFUSED, what, "target " + target, remedy));
+    return new ProblemException(new Problem(ExitCode.REFUSED, what, "target " + target, remedy));
   }
 
   private @Nullable String ask(String sql) throws SQLException {

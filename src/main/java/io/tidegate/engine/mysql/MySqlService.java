@@ -46,7 +46,10 @@ final class MySqlService implements JdbcService {
         return new ProbeResult.NotYet(
             Reason.STARTING,
             "%s answers, but its Galera node takes no statements: wsrep_ready is OFF, it is %s in a %s"
-                    .formatted(name, node.get("wsrep_local_state_comment"), node.get("wsrep_cluster_status"))
+                    .formatted(
+                        name,
+                        node.get("wsrep_local_state_comment"),
+                        node.get("wsrep_cluster_status"))
                 + " component");
       }
     }

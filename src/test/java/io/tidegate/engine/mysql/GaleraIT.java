@@ -132,8 +132,8 @@ class GaleraIT {
   }
 
   /** Two changesets, of which the second would be seen if it ran twice. */
-  private Map<String, String> environment(MariaDbServer node, String database, @Nullable String named)
-      throws Exception {
+  private Map<String, String> environment(
+      MariaDbServer node, String database, @Nullable String named) throws Exception {
     Path changelog = Files.createTempDirectory(folder, "changelog");
     Files.writeString(
         changelog.resolve("001-notes.sql"),

@@ -188,9 +188,7 @@ class MySqlLockingTest extends DialectFixture {
   @Test
   void galera_node_that_is_named_has_to_be_one() throws Exception {
     write(folder, "001.sql", "CREATE TABLE t (id int);");
-    assertThat(
-            problem(
-                ExitCode.REFUSED, () -> migrateThrough("one", target(database(), folder))))
+    assertThat(problem(ExitCode.REFUSED, () -> migrateThrough("one", target(database(), folder))))
         .contains("in no Galera cluster", "Take galera-node out");
     assertThat(query("SHOW TABLES")).isEmpty();
   }
