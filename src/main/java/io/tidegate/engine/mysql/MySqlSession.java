@@ -91,8 +91,18 @@ final class MySqlSession implements SqlSession {
     this.target = target.name();
     this.galeraNode = target.changelog() == null ? null : target.changelog().galeraNode();
     this.historyTable = LiquibaseTables.of(target).history();
-    this.mariaDb =
-        single(connection, "SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    String version = single(connection, "SELECT VERSION()");
+    if (MySqlService.isTiDb(version) && access == Access.WRITE) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "the server is TiDB, where it is not known whether a session's lock and an interrupted change"
+                  + " of the schema are what they are on MySQL",
+              "target " + target.name(),
+              "Migrate it by another tool, from one Job, and take the changelog out: Tidegate waits for"
+                  + " TiDB as for MySQL"));
+    }
+    this.mariaDb = version.toLowerCase(Locale.ROOT).contains("mariadb");
     this.largestPacket = Long.parseLong(single(connection, "SELECT @@max_allowed_packet"));
     String database = connection.getCatalog();
     this.place =

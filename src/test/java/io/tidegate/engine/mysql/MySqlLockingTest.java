@@ -3,6 +3,7 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
@@ -16,6 +17,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.LiquibaseTables;
+import io.tidegate.target.Probe;
 import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -182,6 +184,32 @@ class MySqlLockingTest extends DialectFixture {
       // A look changes nothing, so it needs no lock.
       assertThat(migration(target, MigrationSettings.DEFAULT).status().pending()).hasSize(1);
       assertThat(migrateThrough("one", target).applied()).isEqualTo(1);
+    }
+  }
+
+  /** No TiDB: a MariaDB that was told to call itself so, which shows that the name is read and no more. */
+  @Test
+  void tidb_is_waited_for_and_refused_as_a_target_of_migrations() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    try (MariaDbServer standIn = new MariaDbServer().with("--version=8.0.11-TiDB-v8.5.0")) {
+      standIn.start();
+      standIn.createDatabase("app");
+      Target target = SqlTargets.server("mysql", standIn.port(), "app", "root", "", folder);
+      assertThat(
+              problem(
+                  ExitCode.REFUSED,
+                  () ->
+                      migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
+          .contains("the server is TiDB");
+      try (Connection connection = standIn.connect("app");
+          Statement statement = connection.createStatement();
+          ResultSet tables = statement.executeQuery("SHOW TABLES")) {
+        assertThat(tables.next()).isFalse();
+      }
+      try (Probe probe =
+          new MySqlEngine(new ConnectionHandoff()).open(target, Probe.ProbeMode.AWAIT)) {
+        assertThat(probe.attempt(Duration.ofSeconds(30)).sentence()).startsWith("TiDB v8.5.0");
+      }
     }
   }
 
