@@ -362,7 +362,8 @@ class ControlPlaneIT extends ControlPlaneSuite {
     environment.put("TIDEGATE_WATCH_RECOUNT", "200ms");
     environment.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
     try (TidegateProcess gate = TidegateProcess.start(environment, "run")) {
-      eventually().until(() -> endpoints.code("/ready") == 200);
+      eventually().until(() -> endpoints.code("/ready") == 200 || !gate.running());
+      assertThat(gate.running()).as(gate.output()).isTrue();
       assertThat(endpoints.body("/status")).contains("Deployment rotated: spec.replicas 1");
 
       // The server forgets within ten seconds that it took the token.

@@ -41,13 +41,16 @@ class ControlPlaneStartIT extends ControlPlaneSuite {
       postgres.createDatabase("app");
       Path changelog = Files.createDirectory(folder.resolve("changelog"));
       Files.writeString(changelog.resolve("001-notes.sql"), "CREATE TABLE notes (id int);\n");
+      Path password = folder.resolve("password");
+      Files.writeString(password, PostgresServer.PASSWORD);
       Path values = folder.resolve("values.yaml");
       Files.writeString(
           values,
           """
-          {mode: run, config: {replicas: 3, targets: {orders: {url: "%s", changelog: %s}}}}
+          {mode: run, config: {replicas: 3, targets: {orders: {
+            url: "postgresql://%s@127.0.0.1:%d/app", password-file: %s, changelog: %s}}}}
           """
-              .formatted(postgres.url("app"), changelog));
+              .formatted(PostgresServer.USER, postgres.port(), password, changelog));
       String[] arguments = admitted("test", values, "{.spec.containers[0].args[*]}").split(" ", -1);
       Path file = folder.resolve("tidegate.yaml");
       Files.writeString(file, admitted("config", values, "{.data.tidegate\\.yaml}"));
@@ -67,7 +70,17 @@ class ControlPlaneStartIT extends ControlPlaneSuite {
     Path file = folder.resolve(template + ".yaml");
     String name = "templates/" + template + ".yaml";
     Files.writeString(
-        file, helm("template", "shop", "k8s/chart", "-f", values.toString(), "--show-only", name));
+        file,
+        helm(
+            "template",
+            "shop",
+            "k8s/chart",
+            "-f",
+            values.toString(),
+            "--show-only",
+            name,
+            "--kube-version",
+            "1.37"));
     return cluster.kubectl(
         "apply",
         "-n",
