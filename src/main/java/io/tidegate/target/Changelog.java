@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param format whose form the files have, and by whose rules they run
  * @param liquibase where Liquibase's history and lock are
  * @param destructive what happens where pending statements destroy data
+ * @param galeraNode the one node of a Galera cluster through which all migrations go; null: none is
+ *     named
  */
 public record Changelog(
     Path path,
@@ -28,7 +30,8 @@ public record Changelog(
     @Nullable Path root,
     Format format,
     LiquibaseTables liquibase,
-    Destructive destructive) {
+    Destructive destructive,
+    @Nullable String galeraNode) {
 
   /** Copies the set. */
   public Changelog {
@@ -54,7 +57,8 @@ public record Changelog(
         root,
         format,
         liquibase,
-        Destructive.DEFAULT);
+        Destructive.DEFAULT,
+        null);
   }
 
   /** One whose history has Liquibase's usual names. */
@@ -72,7 +76,16 @@ public record Changelog(
   /** The same in another format. */
   public Changelog as(Format other) {
     return new Changelog(
-        path, contexts, labels, encoding, ignoredHistories, root, other, liquibase, destructive);
+        path,
+        contexts,
+        labels,
+        encoding,
+        ignoredHistories,
+        root,
+        other,
+        liquibase,
+        destructive,
+        galeraNode);
   }
 
   /** One in UTF-8, for a database that no other tool has migrated. */
