@@ -113,6 +113,9 @@ enum RealTool {
   void write(Path folder, int count) {
     for (int i = 1; i <= count; i++) {
       write(folder.resolve(file.formatted(i)), text(i));
+      if (this == KNEX || this == SEQUELIZE) {
+        write(folder.resolve("2024010%d_a-up.sql".formatted(i)), "SELECT 1;");
+      }
     }
   }
 
