@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Composition {
   private final ConnectionHandoff handoff = new ConnectionHandoff();
-  private final PostgresEngine postgres = new PostgresEngine(handoff);
-  private final MySqlEngine mysql = new MySqlEngine(handoff);
-  private final SqliteEngine sqlite = new SqliteEngine(handoff);
   private final SessionNames sessionNames = new SessionNames();
+  private final PostgresEngine postgres = new PostgresEngine(handoff, sessionNames);
+  private final MySqlEngine mysql = new MySqlEngine(handoff, sessionNames);
+  private final SqliteEngine sqlite = new SqliteEngine(handoff);
   private final RedisEngine redis = new RedisEngine(sessionNames);
   private final MongoEngine mongo = new MongoEngine();
   private final EngineCatalog engines =
@@ -118,6 +118,9 @@ public final class Composition {
       return new ReplicaCounter(sources);
     }
     sessionNames.enable(settings.app(), settings.targets());
-    return new ReplicaCounter(sources, redis.sessions(settings.targets()));
+    List<ReplicaSource> sessions = new ArrayList<>(redis.sessions(settings.targets()));
+    sessions.addAll(postgres.sessions(settings.targets()));
+    sessions.addAll(mysql.sessions(settings.targets()));
+    return new ReplicaCounter(sources, sessions);
   }
 }
