@@ -68,12 +68,14 @@ class ControlPlaneIT extends ControlPlaneSuite {
     helm("uninstall", "shop");
   }
 
-  @Test
-  void the_chart_is_taken_in_by_the_chart_of_an_app() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"app, k8s/chart, tidegate", "library-app, k8s/library, tidegate-library"})
+  void the_chart_is_taken_in_by_the_chart_of_an_app(String app, String chart, String name)
+      throws IOException {
     Program.run(
-        Map.of(), null, "cp", "-r", "k8s/chart-example/app", folder.resolve("a").toString());
+        Map.of(), null, "cp", "-r", "k8s/chart-example/" + app, folder.resolve("a").toString());
     Path charts = Files.createDirectory(folder.resolve("a/charts"));
-    Program.run(Map.of(), null, "cp", "-r", "k8s/chart", charts.resolve("tidegate").toString());
+    Program.run(Map.of(), null, "cp", "-r", chart, charts.resolve(name).toString());
 
     helm("install", "shop", folder.resolve("a").toString());
     assertPodsOf("chart");
