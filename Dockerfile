@@ -14,10 +14,9 @@ RUN mvn -B -ntp -Pimage package -DskipTests -Dformat.skip=true -Derrorprone.flag
 # The training runs the program against real servers, which refuse to run as root.
 RUN useradd --uid 65532 --create-home tidegate && mkdir /opt/tidegate/aot && chown 65532 /opt/tidegate/aot
 USER 65532
-# The servers come for amd64 only. With --build-arg TRAIN=false the caches are empty, and the JVM starts without.
+# The servers come for amd64 only. With --build-arg TRAIN=false there are no caches, and the JVM starts without.
 ARG TRAIN="true"
-RUN [ "$TRAIN" = true ] || exec touch /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/run.aot /opt/tidegate/aot/health.aot; \
-    "$JAVA_HOME/bin/java" -cp "target/test-classes:target/classes:target/training/*" \
+RUN [ "$TRAIN" != true ] || "$JAVA_HOME/bin/java" -cp "target/test-classes:target/classes:target/training/*" \
       io.tidegate.image.Training /opt/tidegate/jre/bin/java /opt/tidegate /opt/tidegate/aot
 
 # --- what runs
