@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param format whose form the files have, and by whose rules they run
  * @param liquibase where Liquibase's history and lock are
  * @param destructive what happens where pending statements destroy data
+ * @param placeholders how placeholders are replaced where the folder is Flyway's
  */
 public record Changelog(
     Path path,
@@ -28,11 +29,36 @@ public record Changelog(
     @Nullable Path root,
     Format format,
     LiquibaseTables liquibase,
-    Destructive destructive) {
+    Destructive destructive,
+    FlywayPlaceholders placeholders) {
 
   /** Copies the set. */
   public Changelog {
     ignoredHistories = Set.copyOf(ignoredHistories);
+  }
+
+  /** One without placeholders. */
+  public Changelog(
+      Path path,
+      String contexts,
+      String labels,
+      @Nullable Charset encoding,
+      Set<String> ignoredHistories,
+      @Nullable Path root,
+      Format format,
+      LiquibaseTables liquibase,
+      Destructive destructive) {
+    this(
+        path,
+        contexts,
+        labels,
+        encoding,
+        ignoredHistories,
+        root,
+        format,
+        liquibase,
+        destructive,
+        FlywayPlaceholders.NONE);
   }
 
   /** One whose destructive statements are reported and run. */
@@ -72,7 +98,16 @@ public record Changelog(
   /** The same in another format. */
   public Changelog as(Format other) {
     return new Changelog(
-        path, contexts, labels, encoding, ignoredHistories, root, other, liquibase, destructive);
+        path,
+        contexts,
+        labels,
+        encoding,
+        ignoredHistories,
+        root,
+        other,
+        liquibase,
+        destructive,
+        placeholders);
   }
 
   /** One in UTF-8, for a database that no other tool has migrated. */

@@ -37,8 +37,6 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
   /** What Flyway's history keeps of one. */
   private static final int LONGEST_FLYWAY_VERSION = 50;
 
-  private static final int LONGEST_PLACEHOLDER = 100;
-
   /**
    * One migration.
    *
@@ -135,12 +133,16 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
    * Reads some of its files through, before anything of them runs.
    *
    * @param scripts take a file apart as the database would
+   * @param placeholders what they are replaced by
+   * @param pending whether all of these are to run
    * @throws ProblemException with exit 65 if one is not the tool's, or not text
    */
   void check(
       List<ToolFile> some,
       @Nullable Charset encoding,
-      Function<Reader, StatementSplitter> scripts) {
+      Function<Reader, StatementSplitter> scripts,
+      PlaceholderValues placeholders,
+      boolean pending) {
     for (ToolFile file : some) {
       Path path = folder.resolve(file.name());
       try {
@@ -151,10 +153,10 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
         }
         try (Reader text =
             new BufferedReader(StrictText.open(Files.newInputStream(path), encoding))) {
-          if (tool == SupportedTool.FLYWAY) {
-            refusePlaceholder(path, text);
-          } else {
+          if (tool != SupportedTool.FLYWAY) {
             isTransactionByMarks(file, text);
+          } else if (pending || FlywayFiles.isRepeatable(file)) {
+            refusePlaceholderWithoutValue(file, text, placeholders);
           }
         }
       } catch (IOException e) {
@@ -168,28 +170,13 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
     }
   }
 
-  /** Flyway replaces them wherever they stand, even in comments and texts, and ends at an unknown one. */
-  private static void refusePlaceholder(Path path, Reader text) throws IOException {
-    int line = 1;
-    int last = 0;
-    for (int c = text.read(); c >= 0; c = text.read()) {
-      if (last == '$' && c == '{') {
-        StringBuilder name = new StringBuilder();
-        for (c = text.read();
-            c >= 0 && c != '}' && c != '\n' && name.length() < LONGEST_PLACEHOLDER;
-            c = text.read()) {
-          name.append((char) c);
-        }
-        throw new ProblemException(
-            new Problem(
-                ExitCode.CHANGELOG,
-                "the placeholder ${%s} stands here, and Flyway's placeholders are not replaced here"
-                    .formatted(name),
-                path + ", line " + line,
-                "Write its value into the file, or migrate with Flyway"));
-      }
-      line += c == '\n' ? 1 : 0;
-      last = c;
+  /** Without a value Flyway fails at what is to run, and at every repeatable migration before that. */
+  private void refusePlaceholderWithoutValue(
+      ToolFile file, Reader text, PlaceholderValues placeholders) throws IOException {
+    try (Reader replaced = placeholders.replaced(text, file.name())) {
+      replaced.transferTo(Writer.nullWriter());
+    } catch (ScriptException e) {
+      throw refused(file, e);
     }
   }
 
@@ -202,13 +189,18 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
       section.transferTo(Writer.nullWriter());
       return section.isTransaction();
     } catch (ScriptException e) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              String.valueOf(e.getMessage()),
-              folder.resolve(file.name()) + ", line " + e.line(),
-              e.remedy()));
+      throw refused(file, e);
     }
+  }
+
+  /** The problem to end with. */
+  ProblemException refused(ToolFile file, ScriptException e) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            String.valueOf(e.getMessage()),
+            folder.resolve(file.name()) + ", line " + e.line(),
+            e.remedy()));
   }
 
   /** What of a file leads forward, at the lines where it stands; the caller closes it. */

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   /** Runs the tool and gives what it printed; it has to succeed. */
   private String tool(Format format, String... command) throws Exception {
     if (format == Format.FLYWAY) {
-      RealFlyway.Run run = RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command[0]);
+      RealFlyway.Run run = RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command[0], Map.of());
       assertThat(run.succeeded()).as(run.said()).isTrue();
       return run.said();
     }

@@ -3,7 +3,10 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.FlywayPlaceholders;
+import io.tidegate.target.LiquibaseTables;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -32,6 +35,21 @@ final class ToolFiles {
 
   private static String sections(String... lines) {
     return String.join("\n", lines) + "\n";
+  }
+
+  /** That folder as Flyway's, with these placeholders. */
+  static Changelog flyway(Path folder, FlywayPlaceholders placeholders) {
+    return new Changelog(
+        folder,
+        "",
+        "",
+        null,
+        Set.of(),
+        null,
+        Format.FLYWAY,
+        LiquibaseTables.DEFAULT,
+        Destructive.DEFAULT,
+        placeholders);
   }
 
   /** That folder as a changelog in that format. */
