@@ -6,12 +6,15 @@ import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -151,8 +154,11 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
         if (finding.isPresent() && !tool.owns(finding.get().tool())) {
           throw new ProblemException(finding.get().problem(""));
         }
-        try (Reader text =
-            new BufferedReader(StrictText.open(Files.newInputStream(path), encoding))) {
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(path))) {
+          bytes.mark(StrictText.LONGEST_MARK);
+          refuseOtherEncoding(path, bytes.readNBytes(StrictText.LONGEST_MARK), encoding);
+          bytes.reset();
+          Reader text = new BufferedReader(StrictText.open(bytes, encoding));
           if (tool != SupportedTool.FLYWAY) {
             isTransactionByMarks(file, text);
           } else if (pending || FlywayFiles.isRepeatable(file)) {
@@ -168,6 +174,27 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
             e);
       }
     }
+  }
+
+  /** No tool looks at a byte order mark of UTF-16 or UTF-32: its bytes are an error, or nothing. */
+  private void refuseOtherEncoding(Path path, byte[] beginning, @Nullable Charset encoding) {
+    Charset marked = StrictText.marked(beginning);
+    boolean declared =
+        tool == SupportedTool.FLYWAY
+            && encoding != null
+            && marked != null
+            && marked.name().startsWith(encoding.name());
+    if (marked == null || marked.equals(StandardCharsets.UTF_8) || declared) {
+      return;
+    }
+    throw refused(
+        path,
+        "the file is %s by its byte order mark, and %s would not read it so"
+            .formatted(marked.name(), tool.title()),
+        "Save it as UTF-8"
+            + (tool == SupportedTool.FLYWAY
+                ? "; if Flyway's encoding is set to that, declare it as the target's encoding"
+                : ""));
   }
 
   /** Without a value Flyway fails at what is to run, and at every repeatable migration before that. */

@@ -10,14 +10,18 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.target.Changelog;
 import io.tidegate.target.FlywayPlaceholders;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -365,6 +369,24 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     assertThat(migrate().applied()).isEqualTo(1);
     write(folder, "R__time.sql", "-- ${flyway:timestamp}\n");
     assertThat(migrate().applied()).isEqualTo(1);
+  }
+
+  /** As with Flyway's own setting of that name. */
+  @Test
+  void encoding_that_is_declared_may_have_a_byte_order_mark() throws Exception {
+    first();
+    note("V2__two.sql", 2);
+    ToolFiles.inEncoding(folder, "V", StandardCharsets.UTF_16BE);
+    assertThat(refused()).contains("is UTF-16BE", "declare it as the target's encoding");
+    for (String encoding : new String[] {"UTF-16", "UTF-16BE"}) {
+      Changelog changelog =
+          new Changelog(
+              folder, "", "", Charset.forName(encoding), Set.of(), null, Changelog.Format.FLYWAY);
+      migration(
+              SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT)
+          .migrate(MigrationListener.NONE);
+      assertThat(notes()).containsExactly("2");
+    }
   }
 
   @Test

@@ -7,8 +7,13 @@ import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Migrations as people write them for another tool. */
 final class ToolFiles {
@@ -30,6 +35,19 @@ final class ToolFiles {
           write(folder, name + ".sql", sections("-- +migrate Up", up, "-- +migrate Down", down));
       case FLYWAY -> write(folder, "V%03d__step.sql".formatted(number), up);
       case PLAIN, AUTO -> throw new IllegalArgumentException("of no tool");
+    }
+  }
+
+  /** Writes the files whose names hold that word anew, in that encoding with its byte order mark. */
+  static void inEncoding(Path folder, String word, Charset charset) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.filter(each -> each.getFileName().toString().contains(word)).toList()) {
+        String text;
+        try (Reader now = StrictText.open(Files.newInputStream(file), null)) {
+          text = now.readAllAsString();
+        }
+        Files.write(file, ("\uFEFF" + text).getBytes(charset));
+      }
     }
   }
 
