@@ -382,8 +382,7 @@ public abstract class FlywayFolderSuite extends DialectFixture {
       Changelog changelog =
           new Changelog(
               folder, "", "", Charset.forName(encoding), Set.of(), null, Changelog.Format.FLYWAY);
-      migration(
-              SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT)
+      migration(SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT)
           .migrate(MigrationListener.NONE);
       assertThat(notes()).containsExactly("2");
     }
