@@ -14,7 +14,10 @@ RUN mvn -B -ntp -Pimage package -DskipTests -Dformat.skip=true -Derrorprone.flag
 # The training runs the program against real servers, which refuse to run as root.
 RUN useradd --uid 65532 --create-home tidegate && mkdir /opt/tidegate/aot && chown 65532 /opt/tidegate/aot
 USER 65532
-RUN "$JAVA_HOME/bin/java" -cp "target/test-classes:target/classes:target/training/*" \
+# The servers come for amd64 only. With --build-arg TRAIN=false the caches are empty, and the JVM starts without.
+ARG TRAIN="true"
+RUN [ "$TRAIN" = true ] || exec touch /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/run.aot /opt/tidegate/aot/health.aot; \
+    "$JAVA_HOME/bin/java" -cp "target/test-classes:target/classes:target/training/*" \
       io.tidegate.image.Training /opt/tidegate/jre/bin/java /opt/tidegate /opt/tidegate/aot
 
 # --- what runs
@@ -29,7 +32,8 @@ COPY --from=build /opt/tidegate/lib /opt/tidegate/lib
 COPY --from=build /opt/tidegate/licenses /opt/tidegate/licenses
 COPY --from=build /build/src/main/docker/tidegate /usr/local/bin/tidegate
 COPY --from=build /opt/tidegate/tidegate.args /opt/tidegate/run.args /opt/tidegate/health.args /opt/tidegate/names.security /opt/tidegate/sbom.cdx.json /opt/tidegate/tidegate.jar /opt/tidegate/
-COPY --from=build /opt/tidegate/aot/tidegate.aot /opt/tidegate/aot/run.aot /opt/tidegate/aot/health.aot /opt/tidegate/
+# A layer of classes knows the cache below it by this place.
+COPY --from=build /opt/tidegate/aot /opt/tidegate/aot
 # Which source it was built from: docker build --build-arg VERSION=... --build-arg REVISION=$(git rev-parse HEAD)
 ARG VERSION=""
 ARG REVISION=""

@@ -14,12 +14,11 @@ import java.util.List;
 
 /**
  * Replaces this process by the JVM that {@code run} is meant for: the same {@code java} with the
- * flags and the class cache of a long-running process. The process id, the user, the environment and
+ * flags and the class caches of a long-running process. The process id, the user, the environment and
  * the standard streams stay.
  *
- * <p>The JVM loads every class of its cache before {@code main}, used or not. The image therefore
- * starts with the cache of the commands that exit, and {@code run}, which needs an HTTP server beside,
- * goes on with its own.
+ * <p>A JVM reads one layer of classes above the cache that all share. The image starts with the layer of
+ * the commands that exit, and {@code run}, which needs an HTTP server beside, goes on with its own.
  */
 final class RunProcess {
   /** The file with the flags. The image sets it for the first JVM only. */
@@ -63,6 +62,9 @@ final class RunProcess {
   /** Puts together what a replacement calls, so that the class cache holds it. */
   static void prepare() {
     var _ = isStartedWith("");
+    try (Arena arena = Arena.ofConfined()) {
+      var _ = argv(arena, List.of("java"));
+    }
     closeOnExec();
     execv();
   }
@@ -72,10 +74,7 @@ final class RunProcess {
     Thread hook = new Thread(() -> stopping = true, "sigterm");
     Runtime.getRuntime().addShutdownHook(hook);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment argv = arena.allocate(POINTER, command.size() + 1L); // A null ends it.
-      for (int i = 0; i < command.size(); i++) {
-        argv.setAtIndex(POINTER, i, arena.allocateFrom(command.get(i)).address());
-      }
+      MemorySegment argv = argv(arena, command);
       MethodHandle closeOnExec = closeOnExec();
       MethodHandle execv = execv();
       if (!stopping) {
@@ -87,6 +86,14 @@ final class RunProcess {
       System.err.println("tidegate: run goes on without a class cache of its own: " + e);
     }
     remove(hook);
+  }
+
+  private static MemorySegment argv(Arena arena, List<String> command) {
+    MemorySegment argv = arena.allocate(POINTER, command.size() + 1L); // A null ends it.
+    for (int i = 0; i < command.size(); i++) {
+      argv.setAtIndex(POINTER, i, arena.allocateFrom(command.get(i)).address());
+    }
+    return argv;
   }
 
   private static void remove(Thread hook) {

@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,11 @@ public final class Agent implements AutoCloseable {
   private final AgentLoop loop;
   private final Map<String, Migration> opened = new ConcurrentHashMap<>();
 
-  /** Takes what it runs over. Nothing happens before {@link #run}. */
+  /**
+   * Takes what it runs over. Nothing happens before {@link #run}.
+   *
+   * @param trace records the run; null: nobody asks for that
+   */
   public Agent(
       EngineCatalog engines,
       MigratorCatalog migrators,
@@ -63,7 +68,8 @@ public final class Agent implements AutoCloseable {
       ConnectionHandoff handoff,
       Settings settings,
       Clock clock,
-      Ticker ticker) {
+      Ticker ticker,
+      @Nullable RunTrace trace) {
     this.engines = engines;
     this.migrators = migrators;
     this.guard = guard;
@@ -77,7 +83,8 @@ public final class Agent implements AutoCloseable {
         new AgentLoop(
             Snapshot.first(settings.targets(), engines, clock.instant()),
             settings.watch().failures(),
-            clock);
+            clock,
+            trace);
     loop.start();
   }
 

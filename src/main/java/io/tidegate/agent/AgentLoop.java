@@ -40,17 +40,24 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
   private final EventLogger eventLogger = new EventLogger();
   private final int failuresToUnready;
   private final Clock clock;
+  private final @Nullable RunTrace trace;
   private final Thread thread;
   private volatile Snapshot snapshot;
   private volatile long heartbeat = System.nanoTime();
   private volatile boolean watcherDied;
   private volatile @Nullable Error died;
 
-  /** Takes how many failures in a row make a watched target not ready. */
-  AgentLoop(Snapshot first, int failuresToUnready, Clock clock) {
+  /**
+   * Makes one that does not run yet.
+   *
+   * @param failuresToUnready how many failures in a row make a watched target not ready
+   * @param trace is told of every event; null: nobody asks for a trace
+   */
+  AgentLoop(Snapshot first, int failuresToUnready, Clock clock, @Nullable RunTrace trace) {
     this.snapshot = first;
     this.failuresToUnready = failuresToUnready;
     this.clock = clock;
+    this.trace = trace;
     // A platform thread: it must beat even if every carrier of virtual threads were pinned.
     this.thread = Thread.ofPlatform().name("agent").daemon().unstarted(this::run);
   }
@@ -117,8 +124,12 @@ final class AgentLoop implements SnapshotSource, AutoCloseable {
     try {
       if (event != null) {
         Snapshot before = snapshot;
-        Snapshot after = before.after(event, clock.instant(), failuresToUnready);
+        Instant now = clock.instant();
+        Snapshot after = before.after(event, now, failuresToUnready);
         snapshot = after;
+        if (trace != null) {
+          trace.submit(event, after, now);
+        }
         eventLogger.submit(event, before, after);
       }
     } catch (RuntimeException e) {

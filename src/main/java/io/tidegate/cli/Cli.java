@@ -48,6 +48,15 @@ public final class Cli {
     return withCommand(args)[0].equals("run");
   }
 
+  /** The name of the command that runs an agent so. */
+  static String name(RunMode mode) {
+    return PLAIN.entrySet().stream()
+        .filter(command -> command.getValue().equals(mode))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
   private static ExitCode run(Console console, RunMode mode) {
     try {
       return CommandContext.run(console, new SettingsOptions(), mode);

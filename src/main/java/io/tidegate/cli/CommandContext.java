@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.agent.RunTrace;
 import io.tidegate.cli.KeyOptionsParser.Parsed;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
@@ -12,8 +13,10 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Target;
+import io.tidegate.telemetry.OtlpPush;
 import io.tidegate.web.HttpServer;
 import java.security.Security;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +87,44 @@ final class CommandContext {
   }
 
   private ExitCode run(Console console, RunMode mode, Stop stop) {
-    try (Agent agent = parts.agent(settings)) {
+    // No class of what sends telemetry is loaded where nobody asked for it.
+    boolean traced =
+        settings.environment().keySet().stream()
+            .anyMatch(name -> name.startsWith("OTEL_EXPORTER_OTLP_") && name.endsWith("ENDPOINT"));
+    return traced
+        ? runTraced(console, mode, stop, new RunTrace())
+        : run(console, mode, stop, parts.agent(settings));
+  }
+
+  private ExitCode run(Console console, RunMode mode, Stop stop, Agent running) {
+    try (Agent agent = running) {
       stop.watch(agent.snapshots());
       return mode.watches()
           ? serve(console, agent, mode, stop)
           : follow(console, agent, mode, stop);
+    }
+  }
+
+  /** What ends the run is reported after the push, so that the last line of the log says it. */
+  private ExitCode runTraced(Console console, RunMode mode, Stop stop, RunTrace trace) {
+    Agent agent = parts.agent(settings, trace);
+    ExitCode exit = ExitCode.BUG;
+    try {
+      exit = run(console, mode, stop, agent);
+      return exit;
+    } catch (ProblemException e) {
+      exit = e.exit();
+      throw e;
+    } finally {
+      if (exit != ExitCode.TERMINATED) {
+        RunTrace.Span run =
+            trace.end(
+                "tidegate " + Cli.name(mode),
+                agent.snapshots().snapshot(),
+                Instant.now(),
+                exit.number());
+        OtlpPush.push(settings.environment(), run, agent.snapshots());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.cli;
 
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.RecentBackups;
+import io.tidegate.agent.RunTrace;
 import io.tidegate.config.Settings;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.memcached.MemcachedEngine;
@@ -29,6 +30,7 @@ import io.tidegate.target.EngineCatalog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the product together by constructors, and is the only place that knows every engine. What a
@@ -36,10 +38,10 @@ import java.util.List;
  */
 public final class Composition {
   private final ConnectionHandoff handoff = new ConnectionHandoff();
-  private final PostgresEngine postgres = new PostgresEngine(handoff);
-  private final MySqlEngine mysql = new MySqlEngine(handoff);
-  private final SqliteEngine sqlite = new SqliteEngine(handoff);
   private final SessionNames sessionNames = new SessionNames();
+  private final PostgresEngine postgres = new PostgresEngine(handoff, sessionNames);
+  private final MySqlEngine mysql = new MySqlEngine(handoff, sessionNames);
+  private final SqliteEngine sqlite = new SqliteEngine(handoff);
   private final RedisEngine redis = new RedisEngine(sessionNames);
   private final MongoEngine mongo = new MongoEngine();
   private final EngineCatalog engines =
@@ -65,6 +67,15 @@ public final class Composition {
 
   /** An agent over all that there is. Nothing happens before it runs. */
   public Agent agent(Settings settings) {
+    return agent(settings, null);
+  }
+
+  /**
+   * The same, whose run is recorded.
+   *
+   * @param trace records it; null: nobody asks for that
+   */
+  Agent agent(Settings settings, @Nullable RunTrace trace) {
     return new Agent(
         engines,
         migrators(),
@@ -76,7 +87,8 @@ public final class Composition {
         handoff,
         settings,
         Clock.systemUTC(),
-        Ticker.SYSTEM);
+        Ticker.SYSTEM,
+        trace);
   }
 
   /** All rules over settings and live servers, made anew. */
@@ -106,6 +118,9 @@ public final class Composition {
       return new ReplicaCounter(sources);
     }
     sessionNames.enable(settings.app(), settings.targets());
-    return new ReplicaCounter(sources, redis.sessions(settings.targets()));
+    List<ReplicaSource> sessions = new ArrayList<>(redis.sessions(settings.targets()));
+    sessions.addAll(postgres.sessions(settings.targets()));
+    sessions.addAll(mysql.sessions(settings.targets()));
+    return new ReplicaCounter(sources, sessions);
   }
 }

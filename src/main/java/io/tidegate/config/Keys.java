@@ -161,6 +161,12 @@ final class Keys {
           "On PostgreSQL, the schema of both, Liquibase's `liquibaseSchemaName`; without it, it is"
               + " found out.");
 
+  static final Key<String> GALERA_NODE =
+      target(
+          "galera-node",
+          ValueType.LINE,
+          "The one node of a Galera cluster through which all migrations go, by its `wsrep_node_name`."
+              + " Without it a Galera cluster is not migrated.");
   static final Key<Boolean> PLACEHOLDER_REPLACEMENT =
       key(
           "targets.<name>.flyway.placeholder-replacement",

@@ -73,6 +73,7 @@ final class TargetReader {
                 new Destructive(
                     declarations.get(Keys.DESTRUCTIVE, name),
                     names(declarations.get(Keys.DESTRUCTIVE_ACCEPTED, name))),
+                declarations.getOrNull(Keys.GALERA_NODE, name),
                 flyway.read(name));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
@@ -95,6 +96,7 @@ final class TargetReader {
       liquibase.check(name, changelog, at.first().engine().traits());
       flyway.check(name, changelog);
       checkDestructive(name, changelog, backup, at.first().engine().traits());
+      checkGaleraNode(name, changelog, at.first().engine().traits());
       urls.checkTls(at, tls);
       Credentials credentials = new CredentialsReader(declarations, problems).read(name, at);
       return new Target(
@@ -195,6 +197,17 @@ final class TargetReader {
           Objects.requireNonNull(format).origin(),
           "%s is %s, which has no migrations in that format".formatted(name, traits.name()),
           "Leave the format out");
+    }
+  }
+
+  private void checkGaleraNode(String name, @Nullable Changelog changelog, EngineTraits traits) {
+    Declared declared = declarations.find(Keys.GALERA_NODE, name);
+    if (declared != null && (changelog == null || !traits.id().equals("mysql"))) {
+      problems.add(
+          declared.origin(),
+          "names the node of MariaDB or MySQL that is migrated, and %s is none that is"
+              .formatted(name),
+          "Take it out");
     }
   }
 

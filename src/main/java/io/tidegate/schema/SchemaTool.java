@@ -96,7 +96,7 @@ public enum SchemaTool {
 
   /** The files of the tools of JavaScript; which of the endings a build leaves is not asked. */
   private static final class Scripts {
-    static final String FILE = "([^/]+?)(?<!\\.d)\\.(?:js|ts|cjs|mjs|coffee|sql)";
+    static final String FILE = "([^/]+?)(?<!\\.d)\\.(?:js|ts|cjs|mjs|cts|coffee)";
     private static final Pattern NAME = Pattern.compile(FILE);
   }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param format whose form the files have, and by whose rules they run
  * @param liquibase where Liquibase's history and lock are
  * @param destructive what happens where pending statements destroy data
+ * @param galeraNode the one node of a Galera cluster through which all migrations go; null: none is
+ *     named
  * @param placeholders how placeholders are replaced where the folder is Flyway's
  */
 public record Changelog(
@@ -30,6 +32,7 @@ public record Changelog(
     Format format,
     LiquibaseTables liquibase,
     Destructive destructive,
+    @Nullable String galeraNode,
     FlywayPlaceholders placeholders) {
 
   /** Copies the set. */
@@ -47,7 +50,8 @@ public record Changelog(
       @Nullable Path root,
       Format format,
       LiquibaseTables liquibase,
-      Destructive destructive) {
+      Destructive destructive,
+      @Nullable String galeraNode) {
     this(
         path,
         contexts,
@@ -58,6 +62,7 @@ public record Changelog(
         format,
         liquibase,
         destructive,
+        galeraNode,
         FlywayPlaceholders.NONE);
   }
 
@@ -80,7 +85,8 @@ public record Changelog(
         root,
         format,
         liquibase,
-        Destructive.DEFAULT);
+        Destructive.DEFAULT,
+        null);
   }
 
   /** One whose history has Liquibase's usual names. */
@@ -107,6 +113,7 @@ public record Changelog(
         other,
         liquibase,
         destructive,
+        galeraNode,
         placeholders);
   }
 

@@ -162,7 +162,8 @@ final class Staged implements AutoCloseable {
                 Map.of(),
                 List.of()),
             new StagedClock(),
-            ticker);
+            ticker,
+            null);
     agent = started;
     runner =
         Thread.ofPlatform()

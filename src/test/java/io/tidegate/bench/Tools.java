@@ -23,7 +23,12 @@ final class Tools {
   }
 
   static Tool cached() {
-    return tidegate("Tidegate", List.of("-XX:AOTCache=" + HOME.resolve("tidegate.aot")));
+    Path caches = HOME.resolve("aot");
+    return tidegate(
+        "Tidegate",
+        List.of(
+            "-XX:SharedArchiveFile=%s:%s"
+                .formatted(caches.resolve("tidegate.aot"), caches.resolve("commands.jsa"))));
   }
 
   static Tool uncached() {

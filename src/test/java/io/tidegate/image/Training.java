@@ -20,20 +20,27 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Trains the image's class caches, each in the JVM, with the flags and at the place that the container
- * will have: {@code tidegate.aot} by the commands that exit, {@code run.aot} by {@code run}, which also
- * watches and answers HTTP, {@code health.aot} by {@code health}, which asks it. Every engine is a real
- * server, one of them late, so that waiting is trained too; the replicas are counted in Kubernetes and
- * one server is reached over TLS.
+ * will have. {@code tidegate.aot} has what most starts need, all of which the JVM loads before
+ * {@code main}: {@code init} in a pod, with PostgreSQL and Redis. Two layers above it have what only
+ * some starts need, loaded when it is asked for: {@code commands.jsa} for the commands that exit,
+ * {@code run.jsa} for {@code run}, which also watches and answers HTTP. {@code health.aot} is for
+ * {@code health} alone. For the layers every engine is a real server, one of them late, so that waiting
+ * is trained too, and one of them is reached over TLS.
  */
 public final class Training {
   private static final Path CHANGELOGS = Path.of("src/test/resources/demo").toAbsolutePath();
   private static final Path PARSERS = Path.of("src/test/resources/training").toAbsolutePath();
+  private static final Path PLAIN = Path.of("src/test/resources/training-plain").toAbsolutePath();
   private static final int PATIENCE_SECONDS = 300;
   private static final int LATE_SECONDS = 4;
+
+  private static final String BASE = "tidegate.aot";
 
   /** Run in one process, in this order: the first finds something to apply, the second nothing. */
   private static final List<String> COMMANDS =
       List.of("init", "init", "wait", "migrate", "status", "plan", "check " + PARSERS);
+
+  private static final List<String> COMMON_COMMANDS = List.of("init", "init", "wait");
 
   private final String java;
   private final Path flags;
@@ -64,12 +71,13 @@ public final class Training {
         RedisServer redis = RedisServer.started();
         KubernetesPod pod = new KubernetesPod(Files.createTempDirectory(files, "account"))) {
       postgres.start();
-      for (String cache : List.of("tidegate", "run")) {
+      trainBase(postgres, redis, pod);
+      for (String layer : List.of("commands", "run")) {
         try (MongoWireServer mongo = MongoWireServer.create()) {
           int port = Ports.free();
           Map<String, String> environment = new HashMap<>();
           for (String schema : List.of("again", "first")) {
-            String name = schema + "_" + cache;
+            String name = schema + "_" + layer;
             postgres.createDatabase(name);
             mariadb.createDatabase(name);
             environment.putAll(migrated(schema, name, postgres, mariadb));
@@ -79,7 +87,7 @@ public final class Training {
             }
           }
           environment.putAll(watched(redis, mongo, pod, port));
-          if (cache.equals("run")) {
+          if (layer.equals("run")) {
             trainRun(environment, new Endpoints(port), mongo::start);
           } else {
             trainCommands(environment, mongo::start);
@@ -87,7 +95,7 @@ public final class Training {
         }
       }
     }
-    for (String cache : List.of("tidegate.aot", "run.aot", "health.aot")) {
+    for (String cache : List.of(BASE, "commands.jsa", "run.jsa", "health.aot")) {
       System.out.println(cache + " " + (Files.size(caches.resolve(cache)) >> 20) + " MiB");
     }
   }
@@ -128,11 +136,18 @@ public final class Training {
     return environment;
   }
 
+  private void trainBase(PostgresServer postgres, RedisServer redis, KubernetesPod pod)
+      throws Exception {
+    postgres.createDatabase("base");
+    Map<String, String> environment = new HashMap<>(pod.environment());
+    environment.put("DATABASE_URL", postgres.url("base") + "?sslmode=disable");
+    environment.put("TIDEGATE_CHANGELOG", PLAIN.toString());
+    environment.put("REDIS_URL", redis.url());
+    ended(startCommands(recording(BASE), COMMON_COMMANDS, environment), 0);
+  }
+
   private void trainCommands(Map<String, String> environment, Runnable late) throws Exception {
-    Path commands = Files.write(files.resolve("commands"), COMMANDS);
-    List<String> options = new ArrayList<>(recording("tidegate"));
-    options.add("-Dtidegate.training.commands=" + commands);
-    Process process = start(options, "tidegate", environment, "init");
+    Process process = startCommands(layerAboveBase("commands.jsa"), COMMANDS, environment);
     TimeUnit.SECONDS.sleep(LATE_SECONDS);
     late.run();
     ended(process, 0);
@@ -140,7 +155,7 @@ public final class Training {
 
   private void trainRun(Map<String, String> environment, Endpoints agent, Runnable late)
       throws Exception {
-    Process run = start(recording("run"), "run", environment, "run");
+    Process run = start(layerAboveBase("run.jsa"), "run", environment, "run");
     TimeUnit.SECONDS.sleep(LATE_SECONDS);
     late.run();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -150,7 +165,7 @@ public final class Training {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    ended(start(recording("health"), "health", environment), 0);
+    ended(start(recording("health.aot"), "health", environment), 0);
     for (String path :
         List.of("/", "/ready", "/live", "/ready/first-orders", "/status", "/metrics")) {
       agent.body(path);
@@ -160,12 +175,26 @@ public final class Training {
     ended(run, 143);
   }
 
-  private List<String> recording(String name) {
+  private List<String> recording(String cache) {
     return List.of(
-        "-XX:AOTCacheOutput=" + caches.resolve(name + ".aot"),
+        "-XX:AOTCacheOutput=" + caches.resolve(cache),
         // No profiles of methods: they would be compiled at once at each start.
         "-XX:+UnlockDiagnosticVMOptions",
         "-XX:-AOTRecordTraining");
+  }
+
+  private List<String> layerAboveBase(String layer) {
+    return List.of(
+        "-XX:SharedArchiveFile=" + caches.resolve(BASE),
+        "-XX:ArchiveClassesAtExit=" + caches.resolve(layer));
+  }
+
+  private Process startCommands(
+      List<String> options, List<String> commands, Map<String, String> environment)
+      throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.add("-Dtidegate.training.commands=" + Files.write(files.resolve("commands"), commands));
+    return start(all, "tidegate", environment, "init");
   }
 
   private Process start(

@@ -84,7 +84,7 @@ class ExamplesTest {
     assertThat(report.notes())
         .as("a template is not checked, and said not to be, once for each chart")
         .allMatch(note -> note.severity() == Severity.NOTICE)
-        .hasSize(2);
+        .hasSize(3);
   }
 
   @TestFactory

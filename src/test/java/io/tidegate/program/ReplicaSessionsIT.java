@@ -2,8 +2,11 @@ package io.tidegate.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.Ports;
+import io.tidegate.servers.PostgresServer;
 import io.tidegate.servers.RedisServer;
+import io.tidegate.servers.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Agents on a Redis that keeps nothing, where nothing but their own sessions tells of each other. */
 class ReplicaSessionsIT {
@@ -63,6 +68,50 @@ class ReplicaSessionsIT {
       second.terminate();
       assertThat(second.exitCode()).isEqualTo(143);
       eventually().until(() -> told("at least 2 replicas seen as sessions of Tidegate"));
+    }
+  }
+
+  /** SQLite is what several replicas would break; the server beside it is where they see each other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql", "mariadb"})
+  void agents_on_a_database_count_each_other_too(String kind) throws IOException {
+    Path file = Files.createFile(folder.resolve("app.db"));
+    try (ServerProcess server =
+        kind.equals("mariadb")
+            ? new MariaDbServer().with("--performance-schema=ON")
+            : new PostgresServer()) {
+      server.start();
+      String url =
+          server instanceof PostgresServer postgres
+              ? postgres.url("postgres")
+              : ((MariaDbServer) server).url("mysql");
+      String list = kind.equals("mariadb") ? "performance_schema" : "pg_stat_activity";
+      Map<String, String> app =
+          Map.of(
+              "TIDEGATE_TARGETS_MAIN_URL", url, "TIDEGATE_TARGETS_FILE_URL", "sqlite:///" + file);
+      Map<String, String> accepted = new HashMap<>(app);
+      accepted.put("TIDEGATE_ACCEPT_SQLITE_REPLICAS_REASON", "a test");
+      try (TidegateProcess _ = run(port, app);
+          TidegateProcess second = run(Ports.free(), accepted);
+          TidegateProcess _ = run(Ports.free(), accepted)) {
+        eventually().until(() -> told("at least 3 replicas seen as sessions of Tidegate"));
+        assertThat(endpoints.body("/status")).contains("\"refused\":true");
+        try (TidegateProcess further = init(app)) {
+          assertThat(further.exitCode()).as(further.output()).isEqualTo(78);
+          assertThat(further.output())
+              .contains(
+                  "sqlite-replicas",
+                  "at least 3 replicas seen as sessions of Tidegate (%s of main;".formatted(list));
+        }
+        Map<String, String> other = new HashMap<>(app);
+        other.put("TIDEGATE_APP", "billing");
+        try (TidegateProcess further = init(other)) {
+          assertThat(further.exitCode()).as(further.output()).isZero();
+        }
+        second.terminate();
+        assertThat(second.exitCode()).isEqualTo(143);
+        eventually().until(() -> told("at least 2 replicas seen as sessions of Tidegate"));
+      }
     }
   }
 
@@ -128,7 +177,9 @@ class ReplicaSessionsIT {
 
   private Map<String, String> environment(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("REDIS_URL", redis.url());
+    if (!more.containsKey("TIDEGATE_TARGETS_MAIN_URL")) {
+      environment.put("REDIS_URL", redis.url());
+    }
     environment.put("TIDEGATE_WATCH_INTERVAL", "1s");
     environment.put("TIDEGATE_WATCH_RECOUNT", "1s");
     environment.put("TIDEGATE_DEADLINE", "60s");

@@ -494,6 +494,14 @@ class HistoryGateTest {
         .containsExactly("20240101000000_a/migration.sql", "20240102000000_b/migration.sql");
   }
 
+  /** Neither Knex nor Sequelize loads it by itself: a script reads it. */
+  @ParameterizedTest
+  @EnumSource(names = {"KNEX", "SEQUELIZE"})
+  void sql_beside_the_scripts_is_no_migration(SchemaTool tool) {
+    assertThat(tool.migration("20240101-a.cts")).contains("20240101-a");
+    assertThat(tool.migration("20240101-a-up.sql")).isEmpty();
+  }
+
   @Test
   void a_migration_in_a_linked_folder_is_needed_too() throws Exception {
     write("db/migrate/20240101000000_a.rb", "");

@@ -26,6 +26,11 @@ enum RealTool {
   ALEMBIC(SchemaTool.ALEMBIC, "python/bin/alembic", "versions/r%1$d.py", "r3"),
   DJANGO(
       SchemaTool.DJANGO, "python/bin/django-admin", "shop/migrations/000%1$d_a.py", "shop.0003_a"),
+  PRISMA(
+      SchemaTool.PRISMA,
+      "node/node_modules/.bin/prisma",
+      "2024010%1$d_a/migration.sql",
+      "20240103_a"),
   KNEX(SchemaTool.KNEX, "node/node_modules/.bin/knex", "2024010%1$d_a.js", "20240103_a.js"),
   SEQUELIZE(
       SchemaTool.SEQUELIZE,
@@ -90,6 +95,11 @@ enum RealTool {
     return schemaTool;
   }
 
+  /** Whether it can be run beside that kind of server; what Prisma has without a download cannot do MySQL. */
+  boolean runsOn(String kind) {
+    return this != PRISMA || kind.equals("postgres");
+  }
+
   boolean isInstalled() {
     return Files.exists(TOOLS.resolve(program));
   }
@@ -103,6 +113,9 @@ enum RealTool {
   void write(Path folder, int count) {
     for (int i = 1; i <= count; i++) {
       write(folder.resolve(file.formatted(i)), text(i));
+      if (this == KNEX || this == SEQUELIZE) {
+        write(folder.resolve("2024010%d_a-up.sql".formatted(i)), "SELECT 1;");
+      }
     }
   }
 
@@ -128,7 +141,7 @@ enum RealTool {
       case TYPEORM ->
           "module.exports = { A170000000000%1$d: class A170000000000%1$d { up(q) { return q.query('%2$s'); } down() {} } };\n"
               .formatted(number, sql);
-      case GOLANG_MIGRATE, FLYWAY -> sql + ";\n";
+      case GOLANG_MIGRATE, FLYWAY, PRISMA -> sql + ";\n";
       case DBMATE -> "-- migrate:up\n" + sql + ";\n-- migrate:down\n";
       case GOOSE -> "-- +goose Up\n" + sql + ";\n";
       case SQL_MIGRATE -> "-- +migrate Up\n" + sql + ";\n";
@@ -175,6 +188,30 @@ enum RealTool {
                     server.user(),
                     server.password() == null ? "" : server.password()));
         yield run(home, server, "migrate", "--settings=settings", "--pythonpath=" + migrations);
+      }
+      case PRISMA -> {
+        write(
+            home.resolve("schema.prisma"),
+            "datasource db {\n provider = \"postgresql\"\n url = env(\"URL\")\n}\n");
+        write(migrations.resolve("migration_lock.toml"), "provider = \"postgresql\"\n");
+        // Of its engines, only the one in JavaScript comes with its packages, and with PostgreSQL's
+        // type
+        // "name" it ends: https://github.com/prisma/orm/issues/27403.
+        write(
+            home.resolve("prisma.config.ts"),
+            """
+            import pg from 'pg'
+            import { PrismaPg } from '@prisma/adapter-pg'
+            const addFields = pg.Result.prototype.addFields
+            pg.Result.prototype.addFields = function (fields) {
+              fields.forEach(f => { if (f.dataTypeID === 19) f.dataTypeID = 25 })
+              return addFields.call(this, fields)
+            }
+            const adapter = async () => new PrismaPg({ connectionString: process.env.URL })
+            export default { schema: 'schema.prisma', migrations: { path: 'migrations' },
+              experimental: { adapter: true }, engine: 'js', adapter }
+            """);
+        yield run(home, server, "migrate", "deploy");
       }
       case KNEX -> {
         write(
@@ -243,7 +280,12 @@ enum RealTool {
                   "URL",
                   this == ALEMBIC
                       ? server.url(server.isPostgres() ? "postgresql+psycopg" : "mysql+pymysql")
-                      : server.url()));
+                      : server.url(),
+                  // Prisma: no search for updates, and no engine of its own for queries.
+                  "CHECKPOINT_DISABLE",
+                  "1",
+                  "PRISMA_QUERY_ENGINE_LIBRARY",
+                  home.resolve("schema.prisma").toString()));
       Process process = builder.start();
       String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

@@ -43,7 +43,8 @@ public final class KubernetesApi implements AutoCloseable {
   private static final String SERVED = "tidegate.served";
 
   private static final Pattern PATH =
-      Pattern.compile("/(?:api|apis/([^/]+))/(v[0-9]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+))?");
+      Pattern.compile(
+          "/(?:api|apis/([^/]+))/(v[0-9a-z]+)/namespaces/([^/]+)/([^/]+)(?:/([^/]+)(?:/(scale))?)?");
 
   private final List<HttpsServer> servers = new CopyOnWriteArrayList<>();
   private final SSLContext tls;
@@ -97,7 +98,10 @@ public final class KubernetesApi implements AutoCloseable {
     return servers.getFirst().getAddress().getPort();
   }
 
-  /** Keeps an object under its path below the namespace: {@code pods/web-1}, or a list's: {@code pods}. */
+  /**
+   * Keeps an object under its path below the namespace, {@code pods/web-1}, or a list's, {@code pods}; or
+   * the kinds of a group under their whole path, {@code /apis/apps/v1}, which everybody may read.
+   */
   public void put(String path, String json) {
     objects.put(path, json);
   }
@@ -195,6 +199,11 @@ public final class KubernetesApi implements AutoCloseable {
       answer(exchange, 200, "ok");
       return;
     }
+    String kinds = objects.get(path);
+    if (kinds != null && known) {
+      serve(exchange, 200, kinds);
+      return;
+    }
     Matcher matcher = PATH.matcher(path);
     if (!matcher.matches()) {
       refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
@@ -203,7 +212,10 @@ public final class KubernetesApi implements AutoCloseable {
     String resource =
         matcher.group(1) == null ? matcher.group(4) : matcher.group(4) + "." + matcher.group(1);
     boolean made = exchange.getRequestMethod().equals("POST");
-    String right = (made ? "create " : matcher.group(5) == null ? "list " : "get ") + resource;
+    String right =
+        (made ? "create " : matcher.group(5) == null ? "list " : "get ")
+            + resource
+            + (matcher.group(6) == null ? "" : " --subresource=scale");
     used.add(right);
     HttpHandler other = instead.get(matcher.group(4));
     if (other != null) {

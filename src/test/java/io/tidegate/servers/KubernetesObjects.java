@@ -126,6 +126,32 @@ public final class KubernetesObjects {
         .formatted(Stream.of(items).collect(Collectors.joining(",")));
   }
 
+  /** The kinds of a group that has one, with or without a subresource {@code scale}. */
+  public static String kinds(String groupVersion, String kind, String plural, boolean scale) {
+    String resource =
+        """
+        {"name": "%s", "singularName": "", "namespaced": true, "kind": "%s", "verbs": ["get"]}
+        """;
+    return """
+    {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "%s", "resources": [%s%s]}
+    """
+        .formatted(
+            groupVersion,
+            resource.formatted(plural, kind),
+            scale ? "," + resource.formatted(plural + "/scale", "Scale") : "");
+  }
+
+  /** The subresource {@code scale} of an object. */
+  public static String scale(String name, int replicas, String selector) {
+    return """
+    {"kind": "Scale", "apiVersion": "autoscaling/v1",
+     "metadata": {"name": "%s", "namespace": "shop", "uid": "0b4c5d6e-7f80-4a1b-8c2d-3e4f5a6b7c8d",
+       "resourceVersion": "4242", "creationTimestamp": "2026-11-21T06:00:00Z"},
+     "spec": {"replicas": %d}, "status": {"replicas": 88, "selector": "%s"}}
+    """
+        .formatted(name, replicas, selector);
+  }
+
   /** What the server answers instead of an object. */
   public static String status(int code, String reason, String message) {
     return """

@@ -11,6 +11,7 @@ import java.util.List;
 
 /** MariaDB 11.4. User {@code root} without a password, and what a test creates. */
 public final class MariaDbServer extends ServerProcess {
+  private final List<String> starter = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
 
   /** A server that does not run yet. */
@@ -28,6 +29,12 @@ public final class MariaDbServer extends ServerProcess {
   /** Adds an option, {@code --name=value}, for the next start. */
   public MariaDbServer with(String option) {
     options.add(option);
+    return this;
+  }
+
+  /** Starts it by another program, which runs the command behind its own arguments in its own place. */
+  MariaDbServer startedBy(String... program) {
+    starter.addAll(List.of(program));
     return this;
   }
 
@@ -90,7 +97,7 @@ public final class MariaDbServer extends ServerProcess {
       }
       run(install);
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(starter);
     command.add(base.resolve("bin/mariadbd").toString());
     command.addAll(
         List.of(

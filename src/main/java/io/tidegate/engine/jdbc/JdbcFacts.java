@@ -37,6 +37,7 @@ public final class JdbcFacts {
    * @param timeout for all together; what was told before it ran out stays told
    * @param nativeCode as for {@link JdbcProbe}
    * @param handoff where the connection may lie that found the target ready
+   * @param asked whether the target is asked once more after this
    */
   public static Facts ask(
       Target target,
@@ -44,7 +45,8 @@ public final class JdbcFacts {
       JdbcService service,
       List<Inquiry> inquiries,
       boolean nativeCode,
-      ConnectionHandoff handoff)
+      ConnectionHandoff handoff,
+      boolean asked)
       throws InterruptedException {
     Map<String, Fact> told = new ConcurrentHashMap<>();
     ProbeResult result;
@@ -66,7 +68,7 @@ public final class JdbcFacts {
             return service.explain(failure, where);
           }
         };
-    try (JdbcProbe probe = JdbcProbe.resuming(target, asking, nativeCode, handoff)) {
+    try (JdbcProbe probe = JdbcProbe.resuming(target, asking, nativeCode, handoff, asked)) {
       result = probe.attempt(timeout);
     }
     String reason =

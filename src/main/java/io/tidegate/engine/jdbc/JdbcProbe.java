@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * now.
  */
 public final class JdbcProbe implements Probe {
-  private static final String NAME = "tidegate";
+  /** How connections show themselves that have no name of their own. */
+  public static final String NAME = "tidegate";
 
   private enum Stage {
     AWAITED,
@@ -36,6 +37,7 @@ public final class JdbcProbe implements Probe {
 
   private final Target target;
   private final JdbcService service;
+  private final String sessionName;
   private final boolean keeps;
   private final boolean resumes;
   private final boolean handsOn;
@@ -52,19 +54,23 @@ public final class JdbcProbe implements Probe {
    *     thread, and no connection is kept or handed on, since an open file says nothing of the one at
    *     its path
    * @param handoff what takes the connection of an attempt that finds the target ready
+   * @param sessionName how the connection shows itself that is kept while watching
    */
   public JdbcProbe(
       Target target,
       ProbeMode mode,
       JdbcService service,
       boolean nativeCode,
-      ConnectionHandoff handoff) {
+      ConnectionHandoff handoff,
+      String sessionName) {
     this(
         target,
         service,
         mode == ProbeMode.WATCH ? Stage.WATCHED : Stage.AWAITED,
         nativeCode,
-        handoff);
+        handoff,
+        sessionName,
+        false);
   }
 
   private JdbcProbe(
@@ -72,13 +78,15 @@ public final class JdbcProbe implements Probe {
       JdbcService service,
       Stage stage,
       boolean nativeCode,
-      ConnectionHandoff handoff) {
+      ConnectionHandoff handoff,
+      String sessionName,
+      boolean further) {
     this.target = target;
     this.service = service;
+    this.sessionName = sessionName;
     this.keeps = stage == Stage.WATCHED && !nativeCode;
     this.resumes = stage == Stage.RESUMED;
-    boolean wanted =
-        stage == Stage.AWAITED || (stage == Stage.RESUMED && target.changelog() != null);
+    boolean wanted = stage == Stage.AWAITED || (stage == Stage.RESUMED && further);
     // What a query of the user's own leaves behind in the session is not known.
     this.handsOn = wanted && !nativeCode && target.readinessQuery() == null;
     this.handoff = handoff;
@@ -88,10 +96,23 @@ public final class JdbcProbe implements Probe {
   /**
    * One for more questions to a target that was ready just now, over the connection that told so. It
    * is handed on once more if there is a migration to come.
+   *
+   * @param asked whether another question comes before that
    */
   static JdbcProbe resuming(
-      Target target, JdbcService service, boolean nativeCode, ConnectionHandoff handoff) {
-    return new JdbcProbe(target, service, Stage.RESUMED, nativeCode, handoff);
+      Target target,
+      JdbcService service,
+      boolean nativeCode,
+      ConnectionHandoff handoff,
+      boolean asked) {
+    return new JdbcProbe(
+        target,
+        service,
+        Stage.RESUMED,
+        nativeCode,
+        handoff,
+        NAME,
+        asked || target.changelog() != null);
   }
 
   @Override
@@ -124,7 +145,7 @@ public final class JdbcProbe implements Probe {
   private void keep(Duration patience) {
     synchronized (lock) {
       if (!closed) {
-        kept = new KeptConnection(target, service, new Limits(patience, patience, NAME));
+        kept = new KeptConnection(target, service, new Limits(patience, patience, sessionName));
       }
     }
   }

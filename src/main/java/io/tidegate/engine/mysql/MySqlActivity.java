@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,36 @@ final class MySqlActivity {
 
   MySqlActivity(Connection connection) {
     this.connection = connection;
+  }
+
+  /**
+   * The names by which other agents of Tidegate show themselves that log in as the same user, if they
+   * were heard within 99 s. There are none where performance_schema is off, and none behind a proxy
+   * that gives its client another session's id.
+   *
+   * @see <a
+   *     href="https://dev.mysql.com/doc/refman/8.4/en/performance-schema-session-account-connect-attrs-table.html">
+   *     session_account_connect_attrs</a>
+   */
+  static List<String> sessionNames(Connection connection) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT a.attr_value, connection_id()"
+                    + " FROM performance_schema.session_account_connect_attrs a"
+                    + " JOIN information_schema.processlist p ON p.id = a.processlist_id"
+                    + " WHERE a.attr_name = 'program_name' AND a.attr_value LIKE 'tidegate:%'"
+                    + " AND p.time < 99 AND p.id <> connection_id()")) {
+      long told = connection.unwrap(org.mariadb.jdbc.Connection.class).getThreadId();
+      while (row.next()) {
+        if (row.getLong(2) != told) {
+          return List.of();
+        }
+        names.add(row.getString(1));
+      }
+    }
+    return names;
   }
 
   /** Sessions with a transaction that has been open for so long. */

@@ -3,7 +3,11 @@ package io.tidegate.engine.mysql;
 import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.engine.jdbc.JdbcFacts;
 import io.tidegate.engine.jdbc.JdbcProbe;
+import io.tidegate.engine.jdbc.JdbcSessions;
 import io.tidegate.migration.sql.SqlDialect;
+import io.tidegate.replicas.ReplicaSource;
+import io.tidegate.replicas.SessionNames;
+import io.tidegate.replicas.SessionReplicas;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.Facts;
@@ -11,6 +15,7 @@ import io.tidegate.target.Probe;
 import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.Target;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Waits for MySQL and MariaDB. */
@@ -20,14 +25,22 @@ public final class MySqlEngine implements Engine {
           "mysql", "MySQL", Set.of("mysql", "mariadb"), 3306, EngineTraits.ChangelogKind.SQL, true);
 
   private final ConnectionHandoff handoff;
+  private final SessionNames names;
+
+  /** Its watching sessions have no names of their own. */
+  public MySqlEngine(ConnectionHandoff handoff) {
+    this(handoff, new SessionNames());
+  }
 
   /**
    * Makes it; nothing is opened.
    *
    * @param handoff where its connections lie between two uses
+   * @param names of its watching sessions, as soon as there are any
    */
-  public MySqlEngine(ConnectionHandoff handoff) {
+  public MySqlEngine(ConnectionHandoff handoff, SessionNames names) {
     this.handoff = handoff;
+    this.names = names;
   }
 
   /** How changelogs are applied there. */
@@ -42,11 +55,32 @@ public final class MySqlEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new JdbcProbe(target, mode, new MySqlService(), false, handoff);
+    String name = names.of(target).orElse(JdbcProbe.NAME);
+    return new JdbcProbe(target, mode, new MySqlService(), false, handoff, name);
+  }
+
+  /** Those that count replicas by the sessions on a target's server, one for each. */
+  public List<ReplicaSource> sessions(List<Target> targets) {
+    return targets.stream()
+        .filter(target -> TRAITS.schemes().contains(target.url().scheme()))
+        .<ReplicaSource>map(target ->
+            new SessionReplicas(
+                target,
+                names,
+                "performance_schema",
+                new JdbcSessions(target, new MySqlService(), MySqlActivity::sessionNames, handoff)))
+        .toList();
   }
 
   @Override
   public Facts facts(Target target, Duration timeout) throws InterruptedException {
-    return JdbcFacts.ask(target, timeout, new MySqlService(), MySqlFacts.INQUIRIES, false, handoff);
+    return JdbcFacts.ask(
+        target,
+        timeout,
+        new MySqlService(),
+        MySqlFacts.INQUIRIES,
+        false,
+        handoff,
+        names.of(target).isPresent());
   }
 }

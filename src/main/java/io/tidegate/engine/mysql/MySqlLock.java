@@ -10,7 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,24 @@ final class MySqlLock implements MigrationLock {
   /** How often the lock is looked for after it was taken: a proxy may change servers. */
   private static final int LOOKS = 4;
 
+  private static final String PRIMARIES = "group_replication_single_primary_mode";
+  private static final String NODE = "wsrep_node_name";
+  private static final List<String> CLUSTER = List.of("wsrep_on", NODE, PRIMARIES);
+
   private final Connection connection;
   private final String target;
+  private final @Nullable String galeraNode;
   private final String name;
 
-  MySqlLock(Connection connection, String target, @Nullable String database) {
+  /** Takes the node of a Galera cluster that is to be migrated; null: none is named. */
+  MySqlLock(
+      Connection connection,
+      String target,
+      @Nullable String galeraNode,
+      @Nullable String database) {
     this.connection = connection;
     this.target = target;
+    this.galeraNode = galeraNode;
     this.name = name(database);
   }
 
@@ -94,29 +106,48 @@ final class MySqlLock implements MigrationLock {
     }
   }
 
-  /** Such a lock is known to one server only, while each server of these takes writes. */
+  /**
+   * Such a lock is known to one server only, while each server of these takes writes. It holds where all
+   * take it on the same one, which only the target can name.
+   *
+   * @see <a href="https://galeracluster.com/library/documentation/limitations.html">Differences from a
+   *     single server</a>
+   */
   private void refuseCluster() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SHOW GLOBAL VARIABLES WHERE (variable_name = 'wsrep_on' AND value = 'ON')"
-                    + " OR (variable_name = 'group_replication_single_primary_mode'"
-                    + " AND value = 'OFF')")) {
-      if (row.next()) {
-        throw refused(
-            "a lock of one server does not hold in a cluster that takes writes everywhere (%s is %s)"
-                .formatted(row.getString(1), row.getString(2)));
-      }
+    Map<String, String> variables = MySqlService.variables(connection, CLUSTER);
+    if (variables.getOrDefault(PRIMARIES, "").equals("OFF")) {
+      throw refused(
+          "a lock of one server does not hold in a cluster that takes writes everywhere ("
+              + PRIMARIES
+              + " is OFF)");
+    }
+    boolean galera = MySqlService.isGalera(variables);
+    String connected = variables.getOrDefault(NODE, "");
+    if (galera && galeraNode == null) {
+      throw refused(
+          "a lock of one node does not hold in a Galera cluster, which takes writes everywhere (wsrep_on"
+              + " is ON)",
+          "Name the one node through which all migrations of this cluster go, by its wsrep_node_name (this"
+              + " one is %s): galera-node of the target; and give its address as migration.url"
+                  .formatted(connected));
+    }
+    if (galeraNode != null && !(galera && connected.equals(galeraNode))) {
+      throw refused(
+          galera
+              ? "galera-node is %s, and this is the node %s".formatted(galeraNode, connected)
+              : "galera-node is %s, and this server is in no Galera cluster".formatted(galeraNode),
+          galera
+              ? "Give the address of that node as migration.url, without a balancer before it"
+              : "Take galera-node out");
     }
   }
 
   private ProblemException refused(String what) {
-    return new ProblemException(
-        new Problem(
-            ExitCode.REFUSED,
-            what,
-            "target " + target,
-            "Migrate over a direct connection to a single server, from one Job"));
+    return refused(what, "Migrate over a direct connection to a single server, from one Job");
+  }
+
+  private ProblemException refused(String what, String remedy) {
+    return new ProblemException(new Problem(ExitCode.REFUSED, what, "target " + target, remedy));
   }
 
   private @Nullable String ask(String sql) throws SQLException {

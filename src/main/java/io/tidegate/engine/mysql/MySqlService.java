@@ -19,7 +19,13 @@ import java.util.Set;
 /** Asks MySQL or MariaDB for its role. */
 final class MySqlService implements JdbcService {
   private static final List<String> VARIABLES =
-      List.of("version", "read_only", "super_read_only", "innodb_read_only");
+      List.of("version", "read_only", "super_read_only", "innodb_read_only", "wsrep_on");
+
+  /** What a node of Galera tells of itself; all of it answers while the node takes no statements. */
+  private static final List<String> NODE =
+      List.of("wsrep_ready", "wsrep_cluster_status", "wsrep_local_state_comment");
+
+  private static final String TIDB = "-TiDB-";
 
   private static final Set<String> OFF = Set.of("OFF", "0", "");
 
@@ -32,10 +38,20 @@ final class MySqlService implements JdbcService {
   public ProbeResult ask(Connection connection, Target target) throws SQLException {
     Map<String, String> variables = variables(connection, VARIABLES);
     String version = variables.getOrDefault("version", "");
-    String name =
-        version.contains("MariaDB")
-            ? "MariaDB " + version.substring(0, version.indexOf("-MariaDB"))
-            : "MySQL " + version;
+    String name = name(version);
+    if (isGalera(variables)) {
+      Map<String, String> node = show(connection, "STATUS", NODE);
+      if (node.getOrDefault("wsrep_ready", "").equals("OFF")) {
+        return new ProbeResult.NotYet(
+            Reason.STARTING,
+            "%s answers, but its Galera node takes no statements: wsrep_ready is OFF, it is %s in a %s"
+                    .formatted(
+                        name,
+                        node.get("wsrep_local_state_comment"),
+                        node.get("wsrep_cluster_status"))
+                + " component");
+      }
+    }
     for (String readOnly : List.of("innodb_read_only", "super_read_only", "read_only")) {
       String value = variables.getOrDefault(readOnly, "").toUpperCase(Locale.ROOT);
       if (!OFF.contains(value)) {
@@ -53,11 +69,40 @@ final class MySqlService implements JdbcService {
     return MySqlFaults.explain(failure, target);
   }
 
+  /**
+   * As a person names the server. TiDB speaks MySQL's protocol and says so in its version, as {@code
+   * 8.0.11-TiDB-v8.5.0}.
+   *
+   * @see <a href="https://docs.pingcap.com/tidb/stable/mysql-compatibility/">MySQL compatibility</a>
+   */
+  private static String name(String version) {
+    if (isTiDb(version)) {
+      return "TiDB " + version.substring(version.indexOf(TIDB) + TIDB.length());
+    }
+    return version.contains("MariaDB")
+        ? "MariaDB " + version.substring(0, version.indexOf("-MariaDB"))
+        : "MySQL " + version;
+  }
+
+  static boolean isTiDb(String version) {
+    return version.contains(TIDB);
+  }
+
+  /** Whether these variables, {@code wsrep_on} among them, are those of a node of Galera. */
+  static boolean isGalera(Map<String, String> variables) {
+    return variables.getOrDefault("wsrep_on", "").equals("ON");
+  }
+
   /** Global variables by name. Unlike a SELECT, it does not fail where one of them is not known. */
   static Map<String, String> variables(Connection connection, List<String> names)
       throws SQLException {
+    return show(connection, "VARIABLES", names);
+  }
+
+  private static Map<String, String> show(Connection connection, String what, List<String> names)
+      throws SQLException {
     String ask =
-        "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('" + String.join("', '", names) + "')";
+        "SHOW GLOBAL %s WHERE Variable_name IN ('%s')".formatted(what, String.join("', '", names));
     Map<String, String> told = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(ask)) {

@@ -63,6 +63,7 @@ final class MySqlSession implements SqlSession {
   private final MigrationSettings settings;
   private final Access access;
   private final String target;
+  private final @Nullable String galeraNode;
   private final String historyTable;
   private final boolean mariaDb;
   private final long largestPacket;
@@ -88,9 +89,20 @@ final class MySqlSession implements SqlSession {
     this.settings = settings;
     this.access = access;
     this.target = target.name();
+    this.galeraNode = target.changelog() == null ? null : target.changelog().galeraNode();
     this.historyTable = LiquibaseTables.of(target).history();
-    this.mariaDb =
-        single(connection, "SELECT VERSION()").toLowerCase(Locale.ROOT).contains("mariadb");
+    String version = single(connection, "SELECT VERSION()");
+    if (MySqlService.isTiDb(version) && access == Access.WRITE) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.REFUSED,
+              "the server is TiDB, where it is not known whether a session's lock and an interrupted change"
+                  + " of the schema are what they are on MySQL",
+              "target " + target.name(),
+              "Migrate it by another tool, from one Job, and take the changelog out: Tidegate waits for"
+                  + " TiDB as for MySQL"));
+    }
+    this.mariaDb = version.toLowerCase(Locale.ROOT).contains("mariadb");
     this.largestPacket = Long.parseLong(single(connection, "SELECT @@max_allowed_packet"));
     String database = connection.getCatalog();
     this.place =
@@ -113,7 +125,7 @@ final class MySqlSession implements SqlSession {
     return new Current(
         connection,
         Long.parseLong(single(connection, "SELECT CONNECTION_ID()")),
-        new MySqlLock(connection, target, place.catalog()),
+        new MySqlLock(connection, target, galeraNode, place.catalog()),
         new Atomicity(connection));
   }
 

@@ -5,11 +5,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Who else works on the database. Without pg_monitor only the same user's sessions show what they
@@ -26,6 +28,32 @@ final class PostgresActivity {
 
   PostgresActivity(Connection connection) {
     this.connection = connection;
+  }
+
+  /**
+   * The names by which other agents of Tidegate show themselves, if they were heard within 99 s. A
+   * pooler, which tells the client another process id than the backend's, lets names stay on backends
+   * whose clients are gone: then there are none. When a session of another user was heard only those see
+   * that have pg_read_all_stats.
+   */
+  static List<String> sessionNames(Connection connection) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT application_name, pg_backend_pid()"
+                    + OTHERS
+                    + " AND application_name LIKE 'tidegate:%'"
+                    + " AND state_change > clock_timestamp() - interval '99 s'")) {
+      int told = connection.unwrap(PGConnection.class).getBackendPID();
+      while (row.next()) {
+        if (row.getInt(2) != told) {
+          return List.of();
+        }
+        names.add(row.getString(1));
+      }
+    }
+    return names;
   }
 
   /** Sessions with a transaction that has been open for so long. */

@@ -2,6 +2,7 @@ package io.tidegate.engine.redis;
 
 import io.tidegate.replicas.ReplicaSource;
 import io.tidegate.replicas.SessionNames;
+import io.tidegate.replicas.SessionReplicas;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
@@ -65,7 +66,8 @@ public final class RedisEngine implements Engine {
     return targets.stream()
         .filter(target -> TRAITS.schemes().contains(target.url().scheme()))
         .filter(RedisEngine::keepsSession)
-        .<ReplicaSource>map(target -> new RedisSessions(target, names))
+        .<ReplicaSource>map(
+            target -> new SessionReplicas(target, names, "CLIENT LIST", new RedisSessions(target)))
         .toList();
   }
 

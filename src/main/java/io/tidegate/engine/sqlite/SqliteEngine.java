@@ -48,7 +48,8 @@ public final class SqliteEngine implements Engine {
 
   @Override
   public Probe open(Target target, ProbeMode mode) {
-    return new SqliteProbe(target, new JdbcProbe(target, mode, new SqliteService(), true, handoff));
+    return new SqliteProbe(
+        target, new JdbcProbe(target, mode, new SqliteService(), true, handoff, JdbcProbe.NAME));
   }
 
   @Override
@@ -59,6 +60,7 @@ public final class SqliteEngine implements Engine {
         new SqliteService(),
         List.of(new JdbcFacts.Inquiry(SqliteService.FACTS, SqliteService::facts)),
         true,
-        handoff);
+        handoff,
+        false);
   }
 }

@@ -62,7 +62,8 @@ final class AlterTable {
           effects.add(Effect.of(Action.DROP_COLUMN, table, name));
         }
       }
-      case DROP_PARTITION, TRUNCATE_PARTITION -> effects.add(Effect.of(Action.TRUNCATE, table));
+      case DROP_PARTITION, TRUNCATE_PARTITION, DISCARD_TABLESPACE, DISCARD_PARTITION ->
+          effects.add(Effect.of(Action.TRUNCATE, table));
       case RENAME -> renamed(part.getColumnOldName(), part.getColumnName());
       case RENAME_TABLE ->
           effects.add(

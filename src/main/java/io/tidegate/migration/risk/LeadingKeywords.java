@@ -42,6 +42,7 @@ final class LeadingKeywords {
           new Leading(Action.DROP_SCHEMA, pattern("DROP\\s+SCHEMA\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.DROP_DATABASE, pattern("DROP\\s+DATABASE\\s+" + IF_EXISTS + NAME)),
           new Leading(Action.TRUNCATE, pattern("TRUNCATE\\s+(?:TABLE\\s+)?(?:ONLY\\s+)?" + NAME)),
+          new Leading(Action.TRUNCATE, pattern(ALTER + "DROP\\s+SYSTEM\\s+VERSIONING\\b")),
           new Leading(
               Action.CREATE_INDEX,
               pattern(

@@ -85,6 +85,9 @@ public final class StatementClassifier implements AutoCloseable {
   private static final Pattern HOW_TO_ALTER =
       Pattern.compile("\\AALTER\\s+(?:ONLINE\\s+|IGNORE\\s+)+TABLE", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern RENAMED =
+      Pattern.compile("\\A(ALTER\\s+TABLE\\s[^'\"]*?\\sRENAME)\\s*=\\s*", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern SEVERAL =
       Pattern.compile("\\A(DROP|RENAME)\\s+TABLES\\b", Pattern.CASE_INSENSITIVE);
 
@@ -135,6 +138,7 @@ public final class StatementClassifier implements AutoCloseable {
     String run = MEASURED.matcher(bare).replaceFirst("");
     if (quoting == Quoting.BACKSLASHES) {
       run = HOW_TO_ALTER.matcher(run).replaceFirst("ALTER TABLE");
+      run = RENAMED.matcher(run).replaceFirst("$1 TO ");
       run = SEVERAL.matcher(run).replaceFirst("$1 TABLE");
     }
     return classifyRun(run);

@@ -10,12 +10,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One conversation with the API server, with a deadline for all of it. It reads single objects and
@@ -63,11 +65,8 @@ final class ApiServer implements AutoCloseable {
   /** One object of this pod's namespace. */
   ApiObject get(Resource resource, String name)
       throws ReplicaLookupException, InterruptedException {
-    if (!NAME.matcher(name).matches()) {
-      throw ReplicaLookupException.lasting(
-          "no %s can have the name %s".formatted(resource.kind(), shown(name)));
-    }
-    HttpResponse<byte[]> answer = send(resource, "/" + name);
+    requireName(resource.kind(), name);
+    HttpResponse<byte[]> answer = send(resource, resource.path(namespace, name));
     if (answer.statusCode() == 404) {
       throw ReplicaLookupException.lasting(
           "namespace %s has no %s %s (404)%s"
@@ -75,16 +74,48 @@ final class ApiServer implements AutoCloseable {
                   namespace,
                   resource.kind(),
                   name,
-                  resource == Resource.POD
+                  resource.equals(Resource.POD)
                       ? "; set POD_NAME to metadata.name by the downward API"
                       : ""));
     }
     return parsed(resource, answer);
   }
 
+  /**
+   * The subresource by which objects of a kind are scaled; null: the kind has none.
+   *
+   * @param group the API group; empty: the core one
+   * @see <a
+   *     href="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#scale-subresource">
+   *     Scale subresource</a>
+   */
+  @Nullable Resource scale(String group, String version, String kind)
+      throws ReplicaLookupException, InterruptedException {
+    requireName("API group", group.isEmpty() ? "core" : group);
+    requireName("version", version);
+    Resource kinds = Resource.kinds(group, version);
+    List<ApiObject> resources = list(kinds).list("resources");
+    for (ApiObject resource : resources) {
+      String plural = resource.text("name");
+      if (resource.text("kind").equals(kind)
+          && NAME.matcher(plural).matches()
+          && resources.stream().anyMatch(one -> one.text("name").equals(plural + "/scale"))) {
+        return kinds.scale(plural);
+      }
+    }
+    return null;
+  }
+
+  private static void requireName(String kind, String name) throws ReplicaLookupException {
+    if (!NAME.matcher(name).matches()) {
+      throw ReplicaLookupException.lasting(
+          "no %s can have the name %s".formatted(kind, shown(name)));
+    }
+  }
+
   /** All objects of this pod's namespace. */
   ApiObject list(Resource resource) throws ReplicaLookupException, InterruptedException {
-    return parsed(resource, send(resource, ""));
+    return parsed(resource, send(resource, resource.path(namespace)));
   }
 
   /** Makes an object in this pod's namespace, by one attempt. */
@@ -135,12 +166,12 @@ final class ApiServer implements AutoCloseable {
    * attempt the token is read anew, since it may just have been replaced. What it answered last says more
    * than that the time was up before it answered again.
    */
-  private HttpResponse<byte[]> send(Resource resource, String rest)
+  private HttpResponse<byte[]> send(Resource resource, String path)
       throws ReplicaLookupException, InterruptedException {
     HttpResponse<byte[]> answer = null;
     while (true) {
       try {
-        answer = attempt(resource, request(resource.path(namespace) + rest));
+        answer = attempt(resource, request(path));
         if (isFinal(resource, answer.statusCode()) || !pause()) {
           return answer;
         }

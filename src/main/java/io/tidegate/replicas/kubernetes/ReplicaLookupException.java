@@ -31,8 +31,8 @@ final class ReplicaLookupException extends Exception {
     return new ReplicaLookupException(why, Kind.PASSING, null);
   }
 
-  /** The same, after so many were seen. */
-  ReplicaLookupException after(String words, ReplicaCount.AtLeast number) {
+  /** The same, after so many were seen; null: no more than this pod. */
+  ReplicaLookupException after(String words, ReplicaCount.@Nullable AtLeast number) {
     return new ReplicaLookupException(why() + "; " + words, kind, number);
   }
 

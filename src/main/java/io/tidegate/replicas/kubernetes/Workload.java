@@ -1,8 +1,8 @@
 package io.tidegate.replicas.kubernetes;
 
 import io.tidegate.replicas.ReplicaCount;
+import java.util.Arrays;
 import java.util.List;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +17,17 @@ final class Workload {
   }
 
   /** The count for the pod of this name. */
-  ReplicaCount of(String pod) throws ReplicaLookupException, InterruptedException {
-    Owner owner = Owner.controllerOf(api.get(Resource.POD, pod));
+  ReplicaCount of(String name) throws ReplicaLookupException, InterruptedException {
+    ApiObject pod = api.get(Resource.POD, name);
+    Owner owner = Owner.controllerOf(pod);
     if (owner == null) {
-      return new ReplicaCount.Exactly(1, told("Pod %s: no controller".formatted(pod)));
+      return new ReplicaCount.Exactly(1, told("Pod %s: no controller".formatted(name)));
     }
     if (owner.isA(Resource.REPLICA_SET)) {
-      return replicaSet(owner.name());
+      return replicaSet(owner, pod);
     }
     if (owner.isA(Resource.STATEFUL_SET)) {
-      return scaled(Resource.STATEFUL_SET, owner.name());
+      return statefulSet(owner, pod);
     }
     if (owner.isA(Resource.DAEMON_SET)) {
       return daemonSet(owner.name());
@@ -34,74 +35,127 @@ final class Workload {
     if (owner.isA(Resource.JOB)) {
       return job(owner.name());
     }
-    throw ReplicaLookupException.lasting(
-        "Pod %s belongs to the %s %s, a kind that Tidegate does not know"
-            .formatted(pod, owner.kind(), owner.name()));
+    return ofAnotherKind(owner, pod, owner, new Seen(1, false, "Pod " + name), 0);
   }
 
-  private ReplicaCount replicaSet(String name) throws ReplicaLookupException, InterruptedException {
-    ApiObject set = api.get(Resource.REPLICA_SET, name);
-    Owner owner = Owner.controllerOf(set);
+  private ReplicaCount replicaSet(Owner set, ApiObject pod)
+      throws ReplicaLookupException, InterruptedException {
+    ApiObject object = api.get(Resource.REPLICA_SET, set.name());
+    Owner owner = Owner.controllerOf(object);
     if (owner == null) {
-      return scaled(Resource.REPLICA_SET, name, set);
+      return counted(autoscaled(seen(set, object), set), 0);
     }
     if (owner.isA(Resource.DEPLOYMENT)) {
-      return scaled(Resource.DEPLOYMENT, owner.name());
+      ApiObject deployment = api.get(Resource.DEPLOYMENT, owner.name());
+      Seen seen = autoscaled(seen(owner, deployment), owner);
+      Surge surge = seen.isRange() ? Surge.NONE : Surge.of(deployment, seen.replicas());
+      return counted(surge.pods() > 0 ? seen.with(surge.describe()) : seen, surge.pods());
     }
-    // Such as a Rollout of Argo: it moves the replicas between sets of its own.
-    return bound(
-        replicas(set),
-        "ReplicaSet %s: spec.replicas %d, %s".formatted(name, replicas(set), owner.describe()));
+    // Such as a Rollout of Argo: it moves the replicas between sets of its own, and runs two of
+    // them for a while.
+    return ofAnotherKind(owner, pod, set, seen(set, object), 1);
   }
 
-  private ReplicaCount scaled(Resource resource, String name)
+  private ReplicaCount statefulSet(Owner set, ApiObject pod)
       throws ReplicaLookupException, InterruptedException {
-    return scaled(resource, name, api.get(resource, name));
+    ApiObject object = api.get(Resource.STATEFUL_SET, set.name());
+    Owner owner = Owner.controllerOf(object);
+    Seen seen = seen(set, object);
+    // Operators make one such set for each member of a cluster.
+    return owner == null
+        ? counted(autoscaled(seen, set), 0)
+        : ofAnotherKind(owner, pod, set, seen, 0);
   }
 
-  private ReplicaCount scaled(Resource resource, String name, ApiObject object)
+  /**
+   * What an owner of a kind that is not built in tells by its subresource {@code scale}, if that
+   * counts this pod. Else what was seen is a lower bound.
+   *
+   * @param below the pod, or its set
+   */
+  private ReplicaCount ofAnotherKind(Owner owner, ApiObject pod, Owner below, Seen seen, int surge)
       throws ReplicaLookupException, InterruptedException {
+    Seen of = seen.with("of the %s %s".formatted(owner.kind(), owner.name()));
+    Integer scale = null;
+    ReplicaLookupException refused = null;
+    try {
+      scale = scale(owner, pod);
+      of =
+          scale == null
+              ? of.with("whose kind has no subresource scale that selects this pod")
+              : of.orMore(scale);
+    } catch (ReplicaLookupException e) {
+      if (e.isPassing()) {
+        throw e;
+      }
+      refused = e;
+      of = of.with(e.why());
+    }
+    Seen all = autoscaled(of, below, owner);
+    if (scale != null) {
+      return counted(all, surge);
+    }
+    if (refused != null && all.replicas() == 1) {
+      throw refused.after(seen.words(), null);
+    }
+    return bound(all);
+  }
+
+  private @Nullable Integer scale(Owner owner, ApiObject pod)
+      throws ReplicaLookupException, InterruptedException {
+    Resource resource = api.scale(owner.group(), owner.version(), owner.kind());
+    if (resource == null) {
+      return null;
+    }
+    ApiObject scale = api.get(resource, owner.name());
+    return selects(scale.at("status").text("selector"), pod.at("metadata", "labels"))
+        ? replicas(scale)
+        : null;
+  }
+
+  /** Whether a selector of labels, as scale writes it, names this pod's; sets are not read. */
+  private static boolean selects(String selector, ApiObject labels) {
+    return !selector.isEmpty()
+        && Arrays.stream(selector.split(",", -1))
+            .map(term -> term.split("=", 2))
+            .allMatch(term -> term.length == 2 && labels.text(term[0]).equals(term[1]));
+  }
+
+  private static Seen seen(Owner owner, ApiObject object) {
     int replicas = replicas(object);
-    StringJoiner words = new StringJoiner(", ");
-    words.add("%s %s: spec.replicas %d".formatted(resource.kind(), name, replicas));
-    int most = replicas;
-    boolean autoscaled = false;
+    return new Seen(
+        replicas, false, "%s %s: spec.replicas %d".formatted(owner.kind(), owner.name(), replicas));
+  }
+
+  /** The same, with the autoscalers that point at one of these. */
+  private Seen autoscaled(Seen seen, Owner... owners)
+      throws ReplicaLookupException, InterruptedException {
     List<ApiObject> autoscalers;
     try {
       autoscalers = api.list(Resource.AUTOSCALERS).list("items");
     } catch (ReplicaLookupException e) {
-      if (e.isPassing() || replicas == 1) {
+      if (e.isPassing() || seen.replicas() == 1) {
         throw e;
       }
       throw e.after(
-          words.toString(), new ReplicaCount.AtLeast(replicas, told(words + "; " + e.why())));
+          seen.words(),
+          new ReplicaCount.AtLeast(seen.replicas(), told(seen.words() + "; " + e.why())));
     }
+    Seen all = seen;
     for (ApiObject autoscaler : autoscalers) {
       Owner target = Owner.of(autoscaler.at("spec", "scaleTargetRef"));
-      if (target.isA(resource) && target.name().equals(name)) {
+      if (Arrays.stream(owners).anyMatch(target::isSameAs)) {
         Integer max = autoscaler.at("spec").number("maxReplicas");
-        int upTo = max == null ? replicas : max;
-        words.add(
-            "HorizontalPodAutoscaler %s up to %d"
-                .formatted(autoscaler.at("metadata").text("name"), upTo));
-        most = Math.max(most, upTo);
-        autoscaled = true;
+        all = all.upTo(max == null ? seen.replicas() : max, autoscaler.at("metadata").text("name"));
       }
     }
-    Owner owner = resource == Resource.STATEFUL_SET ? Owner.controllerOf(object) : null;
-    if (owner != null) {
-      // Operators make one such set for each member of a cluster.
-      words.add(owner.describe());
-      return bound(most, words.toString());
-    }
-    if (autoscaled && most > 1) {
-      return new ReplicaCount.UpTo(most, told(words.toString()));
-    }
-    Surge surge = resource == Resource.DEPLOYMENT ? Surge.of(object, most) : Surge.NONE;
-    if (surge.pods() > 0) {
-      words.add(surge.describe());
-    }
-    return new ReplicaCount.Exactly(most, told(words.toString()), surge.pods());
+    return all;
+  }
+
+  private static ReplicaCount counted(Seen seen, int surge) {
+    return seen.isRange()
+        ? new ReplicaCount.UpTo(seen.replicas(), told(seen.words()))
+        : new ReplicaCount.Exactly(seen.replicas(), told(seen.words()), surge);
   }
 
   /** One on each node that suits it; the next node may come at any time. */
@@ -109,7 +163,8 @@ final class Workload {
     Integer nodes =
         api.get(Resource.DAEMON_SET, name).at("status").number("desiredNumberScheduled");
     int now = nodes == null ? 1 : Math.max(1, nodes);
-    return bound(now, "DaemonSet %s: one on each node, %d now".formatted(name, now));
+    return bound(
+        new Seen(now, false, "DaemonSet %s: one on each node, %d now".formatted(name, now)));
   }
 
   /**
@@ -131,11 +186,11 @@ final class Workload {
   }
 
   /** A number that may be too small says something only above one. */
-  private static ReplicaCount bound(int replicas, String words) throws ReplicaLookupException {
-    if (replicas > 1) {
-      return new ReplicaCount.AtLeast(replicas, told(words));
+  private static ReplicaCount bound(Seen seen) throws ReplicaLookupException {
+    if (seen.replicas() > 1) {
+      return new ReplicaCount.AtLeast(seen.replicas(), told(seen.words()));
     }
-    throw ReplicaLookupException.lasting(words);
+    throw ReplicaLookupException.lasting(seen.words());
   }
 
   /** This pod is there, also where its set was scaled to none a moment ago. */
@@ -149,6 +204,33 @@ final class Workload {
 
   private static String told(String words) {
     return "in Kubernetes (%s)".formatted(words);
+  }
+
+  /**
+   * What was read so far.
+   *
+   * @param autoscaled whether an autoscaler may change it
+   * @param words where it was read
+   */
+  private record Seen(int replicas, boolean autoscaled, String words) {
+    boolean isRange() {
+      return autoscaled && replicas > 1;
+    }
+
+    Seen with(String more) {
+      return new Seen(replicas, autoscaled, words + ", " + more);
+    }
+
+    Seen orMore(int scale) {
+      return new Seen(Math.max(replicas, scale), autoscaled, words + ": scale %d".formatted(scale));
+    }
+
+    Seen upTo(int max, String autoscaler) {
+      return new Seen(
+          Math.max(replicas, max),
+          true,
+          words + ", HorizontalPodAutoscaler %s up to %d".formatted(autoscaler, max));
+    }
   }
 
   /**
@@ -199,9 +281,9 @@ final class Workload {
    * A reference from one object to another: to the controller that made it, or to what an autoscaler
    * scales.
    *
-   * @param group the API group, without the version; empty: the core one
+   * @param group the API group; empty: the core one
    */
-  record Owner(String group, String kind, String name) {
+  record Owner(String group, String version, String kind, String name) {
 
     /**
      * The controller of an object; null: nobody made it but a person.
@@ -224,13 +306,14 @@ final class Workload {
       int slash = version.indexOf('/');
       return new Owner(
           slash < 0 ? "" : version.substring(0, slash),
+          version.substring(slash + 1),
           reference.text("kind"),
           reference.text("name"));
     }
 
-    /** An owner that is not followed further, in words. */
-    String describe() {
-      return "of the %s %s, a kind that Tidegate does not know".formatted(kind, name);
+    /** Whether both name one object; the version of their group does not matter. */
+    boolean isSameAs(Owner other) {
+      return group.equals(other.group) && kind.equals(other.kind) && name.equals(other.name);
     }
 
     /** Whether it is of this kind; another group may have a kind of the same name. */

@@ -16,15 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Translates the snapshot at the moment of a scrape. */
-final class SnapshotCollector implements MultiCollector {
+/** Translates the snapshot at the moment of a scrape, or when a run has ended. */
+public final class SnapshotCollector implements MultiCollector {
   /** All of {@link io.tidegate.agent.AgentState}, so that a state that is left falls to 0. */
   static final List<String> STATES =
       List.of("judging", "awaiting", "judging-live", "migrating", "watching", "stopping", "failed");
 
   private final SnapshotSource snapshots;
 
-  SnapshotCollector(SnapshotSource snapshots) {
+  /** Takes what is to be translated. */
+  public SnapshotCollector(SnapshotSource snapshots) {
     this.snapshots = snapshots;
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.engine.mysql;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.engine.jdbc.ConnectionHandoff;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
@@ -14,6 +15,9 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.LiquibaseTables;
+import io.tidegate.target.Probe;
 import io.tidegate.target.Target;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +161,7 @@ class MySqlLockingTest extends DialectFixture {
     try (MariaDbServer node =
         new MariaDbServer()
             .with("--wsrep-on=ON")
+            .with("--wsrep-node-name=one")
             .with("--wsrep-provider=none")
             .with("--binlog-format=ROW")
             .with("--innodb-autoinc-lock-mode=2")) {
@@ -167,14 +173,68 @@ class MySqlLockingTest extends DialectFixture {
                   ExitCode.REFUSED,
                   () ->
                       migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
-          .contains("wsrep_on is ON", "a single server");
+          .contains("wsrep_on is ON", "(this one is one)", "galera-node");
       try (Connection connection = node.connect("app");
           Statement statement = connection.createStatement();
           ResultSet tables = statement.executeQuery("SHOW TABLES")) {
         assertThat(tables.next()).isFalse();
       }
+      assertThat(problem(ExitCode.REFUSED, () -> migrateThrough("two", target)))
+          .contains("galera-node is two, and this is the node one");
       // A look changes nothing, so it needs no lock.
       assertThat(migration(target, MigrationSettings.DEFAULT).status().pending()).hasSize(1);
+      assertThat(migrateThrough("one", target).applied()).isEqualTo(1);
     }
+  }
+
+  /** No TiDB: a MariaDB that was told to call itself so, which shows that the name is read and no more. */
+  @Test
+  void tidb_is_waited_for_and_refused_as_a_target_of_migrations() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    try (MariaDbServer standIn = new MariaDbServer().with("--version=8.0.11-TiDB-v8.5.0")) {
+      standIn.start();
+      standIn.createDatabase("app");
+      Target target = SqlTargets.server("mysql", standIn.port(), "app", "root", "", folder);
+      assertThat(
+              problem(
+                  ExitCode.REFUSED,
+                  () ->
+                      migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
+          .contains("the server is TiDB");
+      try (Connection connection = standIn.connect("app");
+          Statement statement = connection.createStatement();
+          ResultSet tables = statement.executeQuery("SHOW TABLES")) {
+        assertThat(tables.next()).isFalse();
+      }
+      try (Probe probe =
+          new MySqlEngine(new ConnectionHandoff()).open(target, Probe.ProbeMode.AWAIT)) {
+        assertThat(probe.attempt(Duration.ofSeconds(30)).sentence()).startsWith("TiDB v8.5.0");
+      }
+    }
+  }
+
+  @Test
+  void galera_node_that_is_named_has_to_be_one() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int);");
+    assertThat(problem(ExitCode.REFUSED, () -> migrateThrough("one", target(database(), folder))))
+        .contains("in no Galera cluster", "Take galera-node out");
+    assertThat(query("SHOW TABLES")).isEmpty();
+  }
+
+  private MigrationOutcome migrateThrough(String node, Target target) throws Exception {
+    Changelog changelog =
+        new Changelog(
+            folder,
+            "",
+            "",
+            null,
+            Set.of(),
+            null,
+            Changelog.Format.PLAIN,
+            LiquibaseTables.DEFAULT,
+            Changelog.Destructive.DEFAULT,
+            node);
+    return migration(SqlTargets.with(target, changelog), MigrationSettings.DEFAULT)
+        .migrate(MigrationListener.NONE);
   }
 }

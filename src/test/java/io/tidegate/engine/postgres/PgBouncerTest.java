@@ -21,6 +21,7 @@ import io.tidegate.migration.sql.SqlSession;
 import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.replicas.SessionNames;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
@@ -88,6 +89,40 @@ class PgBouncerTest {
           row.next();
           assertThat(row.getString(1)).isEqualTo("off");
         }
+      } finally {
+        end(pgbouncer);
+      }
+    }
+  }
+
+  /** A name stays on a backend whose client is gone, and backends are fewer than clients. */
+  @Test
+  void sessions_behind_it_prove_nothing_of_replicas() throws Exception {
+    try (PostgresServer server = server()) {
+      Process pgbouncer = start("transaction", server);
+      try {
+        Target target = target();
+        List<Probe> probes = new ArrayList<>();
+        SessionNames names = new SessionNames();
+        for (int i = 0; i < 3; i++) {
+          names = new SessionNames();
+          names.enable("shop", List.of(target));
+          Probe probe =
+              new PostgresEngine(new ConnectionHandoff(), names).open(target, ProbeMode.WATCH);
+          probes.add(probe);
+          for (int attempt = 0; attempt < 2; attempt++) {
+            assertThat(probe.attempt(Duration.ofSeconds(30))).isInstanceOf(ProbeResult.Ready.class);
+          }
+        }
+        assertThat(
+                number(
+                    server,
+                    "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tidegate:%'"))
+            .as("names are there to be seen")
+            .isPositive();
+        PostgresEngine further = new PostgresEngine(new ConnectionHandoff(), names);
+        assertThat(further.sessions(List.of(target)).getFirst().count()).isEmpty();
+        probes.forEach(Probe::close);
       } finally {
         end(pgbouncer);
       }

@@ -2,6 +2,7 @@ package io.tidegate.migration.risk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.risk.Effect.Action;
 import io.tidegate.migration.risk.StatementClassifier.Quoting;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,9 @@ class StatementClassifierTest {
           ALTER TABLE users RENAME COLUMN key TO akey | RENAME_COLUMN users.key=akey
           DROP TABLE IF EXISTS path, users, a b c CASCADE | DROP_TABLE path; DROP_TABLE users; DROP_TABLE a
           ALTER TABLE users DROP PARTITION p1 | TRUNCATE users
+          ALTER TABLE users DISCARD TABLESPACE | TRUNCATE users
+          ALTER TABLE users DISCARD PARTITION p1 TABLESPACE | TRUNCATE users
+          ALTER TABLE users DROP name, DROP SYSTEM VERSIONING | DROP_COLUMN users.name; TRUNCATE users
           ALTER TABLE users RENAME TO people | RENAME_TABLE users=people
           ALTER TABLE users SET SCHEMA archive | RENAME_TABLE users=archive.users
           RENAME TABLE users TO people, a TO old.b | RENAME_TABLE users=people; RENAME_TABLE a=old.b
@@ -118,6 +122,7 @@ class StatementClassifierTest {
         "ALTER TABLE users DROP FOREIGN KEY f",
         "ALTER TABLE users DROP INDEX i",
         "ALTER TABLE users DROP PRIMARY KEY",
+        "ALTER TABLE users IMPORT TABLESPACE",
         "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
         "ALTER TABLE users ALTER COLUMN name DROP DEFAULT",
         "ALTER TABLE users ALTER COLUMN name SET DEFAULT 'DROP COLUMN name'",
@@ -154,6 +159,8 @@ class StatementClassifierTest {
       assertThat(mysql.classify("ANALYZE FORMAT=JSON DELETE FROM users")).hasSize(1);
       assertThat(mysql.classify("ALTER TABLE users WAIT 5 DROP COLUMN name")).hasSize(1);
       assertThat(mysql.classify("ALTER TABLE users NOWAIT DROP name, ADD x int")).hasSize(2);
+      assertThat(mysql.classify("ALTER TABLE users ADD x int, RENAME = `people`"))
+          .contains(new Effect(Action.RENAME_TABLE, TableName.of(null, "users"), "", "people"));
       assertThat(mysql.classify("DROP /*!40005 TEMPORARY */ TABLE users")).isEmpty();
       assertThat(sqlite.classify("DELETE FROM [Some users]"))
           .singleElement()

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
@@ -18,9 +19,26 @@ import java.util.TreeSet;
  */
 final class Contents {
   private static final String HISTORY = "databasechangelog";
-  private static final String LIQUIBASE_LOCK = "databasechangeloglock";
-
   private static final String FLYWAY = "flyway_schema_history";
+  private static final String GOOSE = "goose_db_version";
+  private static final String SQL_MIGRATE = "gorp_migrations";
+
+  /** golang-migrate's, which has one row, and dbmate's. */
+  private static final String VERSIONS = "schema_migrations";
+
+  /** What of a row is the same in each run: no times, no numbers that a rollback uses up. */
+  private static final Map<String, String> COMPARED =
+      Map.of(
+          HISTORY,
+          "ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE, MD5SUM FROM DATABASECHANGELOG",
+          "databasechangeloglock",
+          "'lock', ID, LOCKED, LOCKEDBY FROM DATABASECHANGELOGLOCK",
+          FLYWAY,
+          "installed_rank, version, description, type, script, checksum, success FROM " + FLYWAY,
+          GOOSE,
+          "'goose', version_id, is_applied FROM " + GOOSE,
+          SQL_MIGRATE,
+          "'sql-migrate', id FROM " + SQL_MIGRATE);
 
   private final Connection connection;
 
@@ -32,21 +50,9 @@ final class Contents {
     Contents contents = new Contents(connection);
     List<String> all = new ArrayList<>();
     for (String table : contents.tables()) {
-      if (table.equals(HISTORY)) {
-        all.addAll(
-            contents.rows(
-                "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE, MD5SUM FROM DATABASECHANGELOG"));
-      } else if (table.equals(FLYWAY)) {
-        all.addAll(
-            contents.rows(
-                "SELECT installed_rank, version, description, type, script, checksum, success FROM "
-                    + FLYWAY));
-      } else if (table.equals(LIQUIBASE_LOCK)) {
-        all.addAll(contents.rows("SELECT 'lock', ID, LOCKED, LOCKEDBY FROM DATABASECHANGELOGLOCK"));
-      } else {
-        all.addAll(contents.valueType(table));
-        all.addAll(contents.rows("SELECT '" + table + "', x.* FROM " + table + " x"));
-      }
+      all.addAll(contents.valueType(table));
+      String compared = COMPARED.getOrDefault(table, "'" + table + "', x.* FROM " + table + " x");
+      all.addAll(contents.rows("SELECT " + compared));
     }
     return all.stream().sorted().toList();
   }
@@ -54,17 +60,28 @@ final class Contents {
   /** How many changesets the history says ran; 0 if there is none. */
   static int applied(Connection connection) throws SQLException {
     Contents contents = new Contents(connection);
-    if (contents.tables().contains(HISTORY)) {
+    Set<String> tables = contents.tables();
+    if (tables.contains(HISTORY)) {
       return contents.rows("SELECT ID FROM DATABASECHANGELOG").size();
     }
-    if (contents.tables().contains(FLYWAY)) {
+    if (tables.contains(FLYWAY)) {
       return contents.rows("SELECT version FROM " + FLYWAY + " WHERE success").size();
     }
-    return contents.tables().contains("schema_migrations")
-        ? contents.rows("SELECT version FROM schema_migrations WHERE NOT dirty").stream()
-            .mapToInt(Integer::parseInt)
-            .sum()
-        : 0;
+    if (tables.contains(GOOSE)) {
+      return contents.rows("SELECT id FROM " + GOOSE + " WHERE version_id > 0").size();
+    }
+    if (tables.contains(SQL_MIGRATE)) {
+      return contents.rows("SELECT id FROM " + SQL_MIGRATE).size();
+    }
+    if (!tables.contains(VERSIONS)) {
+      return 0;
+    }
+    if (contents.valueType(VERSIONS).stream().noneMatch(column -> column.contains(" dirty "))) {
+      return contents.rows("SELECT version FROM " + VERSIONS).size();
+    }
+    return contents.rows("SELECT version FROM " + VERSIONS + " WHERE NOT dirty").stream()
+        .mapToInt(Integer::parseInt)
+        .sum();
   }
 
   /** Whether what a changeset of {@link KillChangelog} makes in the schema is there. */

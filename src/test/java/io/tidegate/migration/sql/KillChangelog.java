@@ -25,7 +25,7 @@ final class KillChangelog {
     this(folder, slowStatement, Format.PLAIN);
   }
 
-  /** Writes it in that format: plain SQL, golang-migrate's or Flyway's. */
+  /** Writes it in that format: plain SQL, or a tool's. */
   KillChangelog(Path folder, String slowStatement, Format format) {
     this.folder = folder;
     this.format = format;
@@ -41,13 +41,12 @@ final class KillChangelog {
   }
 
   private void add(String name, String sql) {
-    String form =
-        switch (format) {
-          case GOLANG_MIGRATE -> "%02d_%s.up.sql";
-          case FLYWAY -> "V%02d__%s.sql";
-          default -> "%02d-%s.sql";
-        };
-    String file = String.format(Locale.ROOT, form, names.size() + 1, name);
+    int number = names.size() + 1;
+    if (format.namesTool()) {
+      names.add(ToolFiles.named(folder, format, number, name, sql + ";", "DROP TABLE slow;"));
+      return;
+    }
+    String file = String.format(Locale.ROOT, "%02d-%s.sql", number, name);
     Changelogs.write(folder, file, sql + ";\n");
     names.add(file);
   }
@@ -57,6 +56,10 @@ final class KillChangelog {
     Map<String, String> environment = new HashMap<>(Contender.environment(url, folder));
     environment.put("TIDEGATE_TARGETS_DB_FORMAT", format.name());
     return environment;
+  }
+
+  Format format() {
+    return format;
   }
 
   Path folder() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,13 +24,17 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * {@code init} is killed at a random moment and run again; then the database must be what an
  * undisturbed run makes of it. Half of the moments are drawn from the whole run, half from the time
  * after its first changeset began. Or it is stopped at such a moment, and goes on while another is at
  * work, to which the server gave its lock. {@code -Dtidegate.kills.postgresql}, {@code .mariadb},
- * {@code .sqlite}, {@code .postgresql-stopped} and {@code .mariadb-stopped} say how often; {@code mvn
+ * {@code .sqlite}, {@code .tools} and {@code .tools-mariadb} (for each tool), {@code .postgresql-stopped}
+ * and {@code .mariadb-stopped} say how often, {@code .seed} draws the same moments again; {@code mvn
  * -Pkills verify} runs it in full.
  */
 class MigrationKillIT {
@@ -38,6 +43,10 @@ class MigrationKillIT {
   private static final int NOT_READY = 69;
   private static final int LOCKED = 75;
   private static final int REPORT_EVERY = 20;
+  private static final long SEED =
+      Long.getLong("tidegate.kills.seed", ThreadLocalRandom.current().nextInt(1 << 20));
+
+  private final Random moments = new Random(SEED);
 
   @TempDir private Path changelogs;
   @TempDir private Path databases;
@@ -69,22 +78,20 @@ class MigrationKillIT {
 
   @Test
   void postgresql_applies_every_changeset_once() throws Exception {
-    postgresql("postgresql", 10, Format.PLAIN, MigrationKillIT::killed);
+    postgresql("postgresql", 10, Format.PLAIN, this::killed);
   }
 
-  @Test
-  void postgresql_applies_every_migration_of_golang_migrate_once() throws Exception {
-    postgresql("golang-migrate", 5, Format.GOLANG_MIGRATE, MigrationKillIT::killed);
-  }
-
-  @Test
-  void postgresql_applies_every_migration_of_flyway_once() throws Exception {
-    postgresql("flyway", 5, Format.FLYWAY, MigrationKillIT::killed);
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void postgresql_applies_every_migration_of_a_tool_once(Format format) throws Exception {
+    postgresql("tools", 2, format, this::killed);
   }
 
   @Test
   void postgresql_applies_every_changeset_once_beside_a_holder_that_was_stopped() throws Exception {
-    postgresql("postgresql-stopped", 1, Format.PLAIN, MigrationKillIT::stopped);
+    postgresql("postgresql-stopped", 1, Format.PLAIN, this::stopped);
   }
 
   private void postgresql(String kills, int few, Format format, Disturbance how) throws Exception {
@@ -145,7 +152,7 @@ class MigrationKillIT {
     String slow =
         "INSERT INTO slow WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <"
             + " 400000) SELECT max(i) FROM n";
-    kill("sqlite", 5, place, new KillChangelog(changelogs, slow), MigrationKillIT::killed);
+    kill("sqlite", 5, place, new KillChangelog(changelogs, slow), this::killed);
   }
 
   /** Nobody can take the lock of a file from a process that lives: others give up, and name it. */
@@ -192,22 +199,20 @@ class MigrationKillIT {
 
   @Test
   void mariadb_applies_every_changeset_once_or_names_the_one_to_look_at() throws Exception {
-    mariadb("mariadb", 6, Format.PLAIN, MigrationKillIT::killed);
+    mariadb("mariadb", 6, Format.PLAIN, this::killed);
   }
 
-  @Test
-  void mariadb_applies_every_migration_of_golang_migrate_once_or_names_it() throws Exception {
-    mariadb("golang-migrate-mariadb", 4, Format.GOLANG_MIGRATE, MigrationKillIT::killed);
-  }
-
-  @Test
-  void mariadb_applies_every_migration_of_flyway_once_or_names_it() throws Exception {
-    mariadb("flyway-mariadb", 4, Format.FLYWAY, MigrationKillIT::killed);
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void mariadb_applies_every_migration_of_a_tool_once_or_names_it(Format format) throws Exception {
+    mariadb("tools-mariadb", 1, format, this::killed);
   }
 
   @Test
   void mariadb_applies_every_changeset_once_beside_a_holder_that_was_stopped() throws Exception {
-    mariadb("mariadb-stopped", 1, Format.PLAIN, MigrationKillIT::stopped);
+    mariadb("mariadb-stopped", 1, Format.PLAIN, this::stopped);
   }
 
   private void mariadb(String kills, int few, Format format, Disturbance how) throws Exception {
@@ -276,7 +281,7 @@ class MigrationKillIT {
     for (int i = 1; i <= kills; i++) {
       String database = "kill" + i;
       place.create(database);
-      phases.merge(how.at(place, database, changelog, course, i % 2 == 0), 1, Integer::sum);
+      phases.merge(how.at(place, database, changelog, course, i % 2 == kills % 2), 1, Integer::sum);
       String output = rerun(place, database, changelog, DONE, CHANGELOG_INVALID);
       if (!output.contains("applied now")) {
         resolved++;
@@ -288,9 +293,16 @@ class MigrationKillIT {
       }
       if (i % REPORT_EVERY == 0 || i == kills) {
         System.out.printf(
-            "%s: %d times over %d ms (migrating from %d ms on): %s; %d resolved by hand, none twice,"
-                + " none skipped%n",
-            engine, i, course.wholeMillis(), course.firstChangesetMillis(), phases, resolved);
+            "%s, %s: %d times over %d ms (migrating from %d ms on), seed %d: %s; %d resolved by hand,"
+                + " none twice, none skipped%n",
+            engine,
+            changelog.format(),
+            i,
+            course.wholeMillis(),
+            course.firstChangesetMillis(),
+            SEED,
+            phases,
+            resolved);
       }
     }
   }
@@ -315,7 +327,7 @@ class MigrationKillIT {
   }
 
   /** Starts a run, kills it and tells how far it had come. */
-  private static String killed(
+  private String killed(
       Place place, String database, KillChangelog changelog, Course course, boolean migrating)
       throws Exception {
     CountDownLatch first = new CountDownLatch(1);
@@ -326,7 +338,7 @@ class MigrationKillIT {
         range -= course.firstChangesetMillis();
       }
       // The moment is what is tested here: no condition could stand for it.
-      Thread.sleep(ThreadLocalRandom.current().nextLong(range));
+      Thread.sleep(moments.nextLong(range));
       if (!process.running()) {
         return "5 ended before";
       }
@@ -346,14 +358,14 @@ class MigrationKillIT {
    * Stops a run for longer than its session lives, and lets it go on at a random moment of another run,
    * which has got the lock.
    */
-  private static String stopped(
+  private String stopped(
       Place place, String database, KillChangelog changelog, Course course, boolean migrating)
       throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     try (TidegateProcess holder = start(place, database, changelog, first)) {
       assertThat(first.await(120, TimeUnit.SECONDS)).isTrue();
       long range = course.wholeMillis() - course.firstChangesetMillis();
-      Thread.sleep(ThreadLocalRandom.current().nextLong(range));
+      Thread.sleep(moments.nextLong(range));
       if (!holder.running()) {
         return "5 ended before";
       }
@@ -366,7 +378,7 @@ class MigrationKillIT {
                 successor.output().contains("waiting for the migration lock")
                     || !successor.running());
         place.endHolder(database);
-        Thread.sleep(ThreadLocalRandom.current().nextLong(range));
+        Thread.sleep(moments.nextLong(range));
         holder.resume();
         assertThat(successor.exitCode()).as(successor.output()).isIn(DONE, CHANGELOG_INVALID);
         // It may find all done, wait for the lock in its turn, or be told what it left half done.

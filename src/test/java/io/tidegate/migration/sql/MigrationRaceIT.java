@@ -6,7 +6,6 @@ import io.tidegate.program.TidegateProcess;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Changelog.Format;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,20 +14,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
- * Eight processes migrate one empty database at once. Repeated as often as {@code
- * -Dtidegate.race.rounds} says.
+ * Eight processes migrate one empty database at once, from plain files and from the folder of each tool.
+ * Repeated as often as {@code -Dtidegate.race.rounds} says; {@code -Dtidegate.race.tool-rounds} is for
+ * the tools' folders.
  */
 class MigrationRaceIT {
   private static final int PROCESSES = 8;
   private static final int ROUNDS = Integer.getInteger("tidegate.race.rounds", 1);
+  private static final int TOOL_ROUNDS = Integer.getInteger("tidegate.race.tool-rounds", ROUNDS);
+  private static final PostgresServer POSTGRES = new PostgresServer();
+  private static final MariaDbServer MARIADB = new MariaDbServer();
   private static final int CHANGESETS = 6;
   private static final Pattern APPLIED = Pattern.compile("(\\d+) applied now");
 
@@ -39,74 +49,58 @@ class MigrationRaceIT {
     Connection open(String database) throws SQLException;
   }
 
-  @BeforeEach
-  void changelog() {
-    for (int i = 1; i <= CHANGESETS; i++) {
-      Changelogs.write(
-          changelog,
-          "00" + i + ".sql",
-          "CREATE TABLE t%d (id int); INSERT INTO t%d VALUES (%d);".formatted(i, i, i));
-    }
+  @BeforeAll
+  static void start() {
+    POSTGRES.start();
+    MARIADB.start();
   }
 
-  @Test
-  void postgres_is_migrated_once() throws Exception {
-    try (PostgresServer server = PostgresServer.started()) {
-      for (int round = 1; round <= ROUNDS; round++) {
-        String database = "race" + round;
-        server.createDatabase(database);
-        race(server.url(database), Format.PLAIN);
-        verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
-      }
-    }
+  @AfterAll
+  static void stop() {
+    POSTGRES.close();
+    MARIADB.close();
   }
 
-  @Test
-  void mariadb_is_migrated_once() throws Exception {
-    try (MariaDbServer server = MariaDbServer.started()) {
-      for (int round = 1; round <= ROUNDS; round++) {
-        String database = "race" + round;
-        server.createDatabase(database);
-        race(server.url(database), Format.PLAIN);
-        verify(server::connect, database, "count(*) FROM DATABASECHANGELOG");
-      }
-    }
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+  void postgres_is_migrated_once(Format format) throws Exception {
+    races(format, POSTGRES::createDatabase, POSTGRES::url, POSTGRES::connect);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "AUTO")
+  void mariadb_is_migrated_once(Format format) throws Exception {
+    races(format, MARIADB::createDatabase, MARIADB::url, MARIADB::connect);
   }
 
   @Test
   void sqlite_is_migrated_once() throws Exception {
-    for (int round = 1; round <= ROUNDS; round++) {
-      String file = databases.resolve("race" + round + ".db").toString();
-      race("sqlite:///" + file, Format.PLAIN);
-      verify(
-          f -> DriverManager.getConnection("jdbc:sqlite:" + f),
-          file,
-          "count(*) FROM DATABASECHANGELOG");
-    }
+    races(
+        Format.PLAIN,
+        database -> {},
+        database -> "sqlite:///" + databases.resolve(database),
+        database -> DriverManager.getConnection("jdbc:sqlite:" + databases.resolve(database)));
   }
 
-  @Test
-  void folder_of_golang_migrate_is_applied_once() throws Exception {
-    ofTool(Format.GOLANG_MIGRATE, "00%d_step.up.sql", "version FROM schema_migrations");
-  }
-
-  @Test
-  void folder_of_flyway_is_applied_once() throws Exception {
-    ofTool(Format.FLYWAY, "V%d__step.sql", "count(*) FROM flyway_schema_history WHERE success");
-  }
-
-  private void ofTool(Format format, String name, String applied) throws Exception {
+  private void races(
+      Format format, Consumer<String> creator, UnaryOperator<String> url, Opener opener)
+      throws Exception {
     for (int i = 1; i <= CHANGESETS; i++) {
-      Files.move(changelog.resolve("00" + i + ".sql"), changelog.resolve(name.formatted(i)));
-    }
-    try (PostgresServer server = PostgresServer.started()) {
-      for (int round = 1; round <= ROUNDS; round++) {
-        String database = "race" + round;
-        server.createDatabase(database);
-        race(server.url(database), format);
-        verify(server::connect, database, applied);
+      String up = "CREATE TABLE t%d (id int); INSERT INTO t%d VALUES (%d);".formatted(i, i, i);
+      if (format.namesTool()) {
+        ToolFiles.step(changelog, format, i, up, "DROP TABLE t%d;".formatted(i));
+      } else {
+        Changelogs.write(changelog, "00" + i + ".sql", up);
       }
     }
+    int rounds = format.namesTool() ? TOOL_ROUNDS : ROUNDS;
+    for (int round = 1; round <= rounds; round++) {
+      String database = "race_%s_%d".formatted(format, round).toLowerCase(Locale.ROOT);
+      creator.accept(database);
+      race(url.apply(database), format);
+      verify(opener, database);
+    }
+    System.out.printf("%s: %d races of %d, all once%n", format, rounds, PROCESSES);
   }
 
   private void race(String url, Format format) {
@@ -141,20 +135,16 @@ class MigrationRaceIT {
     }
   }
 
-  private static void verify(Opener opener, String database, String applied) throws SQLException {
+  private static void verify(Opener opener, String database) throws SQLException {
     try (Connection connection = opener.open(database);
         Statement statement = connection.createStatement()) {
-      assertThat(number(statement, "SELECT " + applied)).isEqualTo(CHANGESETS);
+      assertThat(Contents.applied(connection)).isEqualTo(CHANGESETS);
       for (int i = 1; i <= CHANGESETS; i++) {
-        assertThat(number(statement, "SELECT count(*) FROM t" + i)).isEqualTo(1);
+        try (ResultSet row = statement.executeQuery("SELECT count(*) FROM t" + i)) {
+          row.next();
+          assertThat(row.getInt(1)).isEqualTo(1);
+        }
       }
-    }
-  }
-
-  private static int number(Statement statement, String sql) throws SQLException {
-    try (ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getInt(1);
     }
   }
 }

@@ -62,7 +62,8 @@ public abstract class RiskSuite extends DialectFixture {
             null,
             format,
             LiquibaseTables.DEFAULT,
-            new Destructive(policy, Set.of(accepted)));
+            new Destructive(policy, Set.of(accepted)),
+            null);
     return new SqlMigrator(dialect(), backups)
         .open(SqlTargets.with(target(database(), changelog), declared), MigrationSettings.DEFAULT);
   }

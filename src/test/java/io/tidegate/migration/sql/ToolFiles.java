@@ -21,21 +21,36 @@ final class ToolFiles {
 
   /** Writes the migration of that number, {@code NNN_step}, with its way forward and, where the tool has one, its way back. */
   static void step(Path folder, Format format, int number, String up, String down) {
-    String name = "%03d_step".formatted(number);
-    switch (format) {
-      case GOLANG_MIGRATE -> {
-        write(folder, name + ".up.sql", up);
-        write(folder, name + ".down.sql", down);
-      }
-      case DBMATE ->
-          write(folder, name + ".sql", sections("-- migrate:up", up, "-- migrate:down", down));
-      case GOOSE ->
-          write(folder, name + ".sql", sections("-- +goose Up", up, "-- +goose Down", down));
-      case SQL_MIGRATE ->
-          write(folder, name + ".sql", sections("-- +migrate Up", up, "-- +migrate Down", down));
-      case FLYWAY -> write(folder, "V%03d__step.sql".formatted(number), up);
-      case PLAIN, AUTO -> throw new IllegalArgumentException("of no tool");
+    named(folder, format, number, "step", up, down);
+  }
+
+  /** Writes it under that name, {@code NNN_name}, and tells the file that leads forward. */
+  static String named(Path folder, Format format, int number, String name, String up, String down) {
+    String file = name(format, number, name);
+    write(
+        folder,
+        file,
+        switch (format) {
+          case GOLANG_MIGRATE, FLYWAY -> up;
+          case DBMATE -> sections("-- migrate:up", up, "-- migrate:down", down);
+          case GOOSE -> sections("-- +goose Up", up, "-- +goose Down", down);
+          case SQL_MIGRATE -> sections("-- +migrate Up", up, "-- +migrate Down", down);
+          case PLAIN, AUTO -> throw new IllegalArgumentException("of no tool");
+        });
+    if (format == Format.GOLANG_MIGRATE) {
+      write(folder, file.replace(".up.", ".down."), down);
     }
+    return file;
+  }
+
+  private static String name(Format format, int number, String name) {
+    String form =
+        switch (format) {
+          case GOLANG_MIGRATE -> "%03d_%s.up.sql";
+          case FLYWAY -> "V%03d__%s.sql";
+          default -> "%03d_%s.sql";
+        };
+    return form.formatted(number, name);
   }
 
   /** Writes the files whose names hold that word anew, in that encoding with its byte order mark. */
@@ -67,6 +82,7 @@ final class ToolFiles {
         Format.FLYWAY,
         LiquibaseTables.DEFAULT,
         Destructive.DEFAULT,
+        null,
         placeholders);
   }
 

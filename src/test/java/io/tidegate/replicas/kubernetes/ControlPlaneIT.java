@@ -9,8 +9,6 @@ import io.tidegate.replicas.ReplicaCount.AtLeast;
 import io.tidegate.replicas.ReplicaCount.Exactly;
 import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaCount.UpTo;
-import io.tidegate.replicas.ReplicaSettings;
-import io.tidegate.servers.ControlPlane;
 import io.tidegate.servers.MountedAccount;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.Program;
@@ -27,53 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real control plane takes what we tell people to apply, and is counted rightly: {@code .ci/kubernetes}. */
 @EnabledIfSystemProperty(named = "tidegate.kubernetes", matches = ".+")
-class ControlPlaneIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  /** A pod that the standard "restricted" admits, with these fields besides. */
-  private static final String POD =
-      """
-      {serviceAccountName: tidegate, %s
-       securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}},
-       containers: [{name: app, image: "example/app:1.0", securityContext: {
-         allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}
-      """;
-
-  private static ControlPlane cluster;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() throws IOException {
-    cluster = new ControlPlane(Path.of(System.getProperty("tidegate.kubernetes", "")));
-    for (String crd : List.of("servicemonitors", "prometheusrules")) {
-      cluster.apply(
-          "-f", System.getProperty("tidegate.crds") + "/monitoring.coreos.com_" + crd + ".yaml");
-    }
-    cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
-    for (String namespace : List.of("shop", "census", "chart", "app")) {
-      namespace(namespace);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
+class ControlPlaneIT extends ControlPlaneSuite {
   @ParameterizedTest
   @ValueSource(strings = {"init-container", "sidecar", "job", "network-policy", "monitoring"})
   void a_manifest_is_taken_and_its_pods_are_admitted(String name) {
@@ -108,12 +68,14 @@ class ControlPlaneIT {
     helm("uninstall", "shop");
   }
 
-  @Test
-  void the_chart_is_taken_in_by_the_chart_of_an_app() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"app, k8s/chart, tidegate", "library-app, k8s/library, tidegate-library"})
+  void the_chart_is_taken_in_by_the_chart_of_an_app(String app, String chart, String name)
+      throws IOException {
     Program.run(
-        Map.of(), null, "cp", "-r", "k8s/chart-example/app", folder.resolve("a").toString());
+        Map.of(), null, "cp", "-r", "k8s/chart-example/" + app, folder.resolve("a").toString());
     Path charts = Files.createDirectory(folder.resolve("a/charts"));
-    Program.run(Map.of(), null, "cp", "-r", "k8s/chart", charts.resolve("tidegate").toString());
+    Program.run(Map.of(), null, "cp", "-r", chart, charts.resolve(name).toString());
 
     helm("install", "shop", folder.resolve("a").toString());
     assertPodsOf("chart");
@@ -237,7 +199,8 @@ class ControlPlaneIT {
   }
 
   @Test
-  void a_bare_pod_is_one_and_a_replication_controller_is_unknown() throws Exception {
+  void a_bare_pod_is_one_and_a_replication_controller_is_counted_where_its_scale_may_be_read()
+      throws Exception {
     cluster.apply(
         """
         {apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: census, labels: {app: bare}},
@@ -249,29 +212,91 @@ class ControlPlaneIT {
 
     workload("v1", "ReplicationController", "old", "replicas: 2,", "");
     assertThat(count("old")).isInstanceOf(Unknown.class);
+    grantScaleOf("", "replicationcontrollers");
+    eventually().until(() -> count("old").number() == 2);
     delete("ReplicationController", "old");
+    delete("Role", "scale");
+  }
+
+  @Test
+  void a_custom_resource_is_counted_by_its_subresource_scale_where_that_may_be_read()
+      throws Exception {
+    cluster.apply(
+        """
+        {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition,
+         metadata: {name: fleets.example.com},
+         spec: {group: example.com, scope: Namespaced, names: {kind: Fleet, plural: fleets}, versions: [{
+           name: v1beta1, served: true, storage: true,
+           schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}},
+           subresources: {status: {}, scale: {specReplicasPath: .spec.size,
+             statusReplicasPath: .status.size, labelSelectorPath: .status.selector}}}]}}
+        """);
+    cluster.kubectl("wait", "--for=condition=Established", "crd/fleets.example.com");
+    eventually().ignoreExceptions().until(() -> census("get", "fleets").isEmpty());
+    cluster.apply(
+        """
+        {apiVersion: example.com/v1beta1, kind: Fleet, metadata: {name: fleet, namespace: census},
+         spec: {size: 3}}
+        """);
+    workload("apps/v1", "ReplicaSet", "fleet", "replicas: 1,", "");
+    own("replicaset", "fleet", "example.com/v1beta1", "Fleet", "fleet");
+
+    String right = "get fleets.example.com --subresource=scale";
+    assertThat(count("fleet"))
+        .isInstanceOf(Unknown.class)
+        .extracting(ReplicaCount::describe)
+        .asString()
+        .contains("may not `%s` in namespace census (403)".formatted(right));
+
+    grantScaleOf("example.com", "fleets");
+    eventually().until(() -> count("fleet").describe().contains("selects this pod"));
+    census(
+        "patch",
+        "fleet",
+        "fleet",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        "{\"status\": {\"size\": 1, \"selector\": \"app=fleet\"}}");
+    assertThat(count("fleet")).isInstanceOf(Exactly.class).returns(3, ReplicaCount::number);
+    assertThat(
+            cluster.kubectl(
+                "auth",
+                "can-i",
+                "get",
+                "fleets.example.com",
+                "--subresource=scale",
+                "-n",
+                "census",
+                "--as=system:serviceaccount:census:tidegate"))
+        .isEqualToIgnoringNewLines("yes");
+
+    census("scale", "fleet/fleet", "--replicas=1");
+    assertThat(count("fleet"))
+        .isInstanceOfSatisfying(Exactly.class, one -> assertThat(one.surge()).isEqualTo(1))
+        .returns(1, ReplicaCount::number);
+    for (String version : List.of("autoscaling/v1", "autoscaling/v2")) {
+      cluster.apply(
+          """
+          {apiVersion: %s, kind: HorizontalPodAutoscaler, metadata: {name: fleet, namespace: census},
+           spec: {maxReplicas: 6, scaleTargetRef: {
+             apiVersion: example.com/v1beta1, kind: Fleet, name: fleet}}}
+          """
+              .formatted(version));
+      assertThat(count("fleet")).isInstanceOf(UpTo.class).returns(6, ReplicaCount::number);
+      census("delete", "hpa", "fleet");
+    }
+    census("delete", "fleet", "fleet");
+    census("delete", "replicaset", "fleet", "--ignore-not-found");
+    delete("Role", "scale");
+    cluster.kubectl("delete", "crd", "fleets.example.com");
   }
 
   @Test
   void a_stateful_set_that_a_custom_resource_owns_is_unknown() throws Exception {
     cluster.apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: owner, namespace: census}}");
     workload("apps/v1", "StatefulSet", "member", "replicas: 1, serviceName: member,", "");
-    String uid =
-        cluster.kubectl(
-            "get", "configmap", "owner", "-n", "census", "-o", "jsonpath={.metadata.uid}");
-    cluster.kubectl(
-        "patch",
-        "statefulset",
-        "member",
-        "-n",
-        "census",
-        "--type=merge",
-        "-p",
-        """
-        {"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "owner",
-          "uid": "%s", "controller": true}]}}
-        """
-            .formatted(uid));
+    own("statefulset", "member", "v1", "ConfigMap", "owner");
 
     assertThat(count("member").describe()).contains("of the ConfigMap owner");
     delete("StatefulSet", "member");
@@ -317,6 +342,77 @@ class ControlPlaneIT {
             source(pod, TestCertificates.get().otherCa(), token()).count().orElseThrow().describe())
         .contains("does not prove itself by the CA");
     delete("Deployment", "tokens");
+  }
+
+  @Test
+  void a_count_follows_the_token_while_it_watches() throws Exception {
+    workload("apps/v1", "Deployment", "rotated", "replicas: 1, strategy: {type: Recreate},", "");
+    cluster.apply("{apiVersion: v1, kind: Secret, metadata: {name: bound, namespace: census}}");
+    Path ca = TestCertificates.get().ca();
+    var account =
+        new MountedAccount(
+            Files.createTempDirectory(folder, "account"),
+            ca,
+            "census",
+            issued("--bound-object-kind=Secret", "--bound-object-name=bound"));
+    int port = Ports.free();
+    Endpoints endpoints = new Endpoints(port);
+    Files.createFile(folder.resolve("app.db"));
+    Map<String, String> environment =
+        new HashMap<>(settings(pod("rotated"), account).environment());
+    environment.put("TIDEGATE_TARGETS_DB_URL", "sqlite:///" + folder.resolve("app.db"));
+    environment.put("TIDEGATE_WATCH_RECOUNT", "200ms");
+    environment.put("TIDEGATE_HTTP_PORT", Integer.toString(port));
+    try (TidegateProcess gate = TidegateProcess.start(environment, "run")) {
+      eventually().until(() -> endpoints.code("/ready") == 200 || !gate.running());
+      assertThat(gate.running()).as(gate.output()).isTrue();
+      assertThat(endpoints.body("/status")).contains("Deployment rotated: spec.replicas 1");
+
+      // The server forgets within ten seconds that it took the token.
+      census("delete", "secret", "bound");
+      eventually().until(() -> endpoints.body("/status").contains("(401)"));
+      assertThat(endpoints.body("/status")).contains("\"refused\":true");
+
+      account.rotate(ca, "census", issued());
+      eventually().until(() -> endpoints.body("/status").contains("\"refused\":false"));
+      assertThat(endpoints.body("/status"))
+          .contains("Deployment rotated: spec.replicas 1")
+          .doesNotContain("(401)");
+
+      account.rotate(
+          ca, "census", cluster.token("census", "tidegate", Instant.now().minusSeconds(60)));
+      eventually().until(() -> endpoints.body("/status").contains("(401)"));
+      account.rotate(ca, "census", issued());
+      eventually().until(() -> endpoints.body("/status").contains("\"refused\":false"));
+      assertThat(endpoints.code("/ready")).isEqualTo(200);
+      gate.terminate();
+      assertThat(gate.exitCode()).isEqualTo(143);
+    }
+    delete("Deployment", "rotated");
+  }
+
+  @Test
+  void a_token_ends_with_the_pod_that_it_is_bound_to_and_with_its_time() throws Exception {
+    workload("apps/v1", "Deployment", "bound", "replicas: 1,", "");
+    String pod = pod("bound");
+    cluster.apply(
+        """
+        {apiVersion: v1, kind: Pod, metadata: {name: holder, namespace: census}, spec: %s}
+        """
+            .formatted(POD.formatted("")));
+    Path ca = TestCertificates.get().ca();
+    KubernetesReplicas ofPod =
+        source(pod, ca, issued("--bound-object-kind=Pod", "--bound-object-name=holder"));
+    Instant end = Instant.now().plusSeconds(8);
+    KubernetesReplicas shortLived = source(pod, ca, cluster.token("census", "tidegate", end));
+    assertThat(ofPod.count()).get().isInstanceOf(Exactly.class);
+    assertThat(shortLived.count()).get().isInstanceOf(Exactly.class);
+
+    census("delete", "pod", "holder", "--force", "--grace-period=0");
+    for (KubernetesReplicas ended : List.of(ofPod, shortLived)) {
+      eventually().until(() -> ended.count().orElseThrow().describe().contains("(401)"));
+    }
+    delete("Deployment", "bound");
   }
 
   @Test
@@ -387,18 +483,6 @@ class ControlPlaneIT {
     delete("Deployment", "lite");
   }
 
-  private static void namespace(String name) throws IOException {
-    cluster.apply(
-        Files.readString(Path.of("k8s/namespace.yaml")).replace("name: shop", "name: " + name));
-    rbac(name);
-  }
-
-  private static void rbac(String namespace) throws IOException {
-    cluster.apply(
-        Files.readString(Path.of("k8s/rbac.yaml"))
-            .replace("namespace: shop", "namespace: " + namespace));
-  }
-
   /** As the manifest, without one of its rights. */
   private static void grantAllBut(String missing) {
     StringBuilder rules = new StringBuilder();
@@ -418,70 +502,43 @@ class ControlPlaneIT {
             .formatted(rules));
   }
 
-  private static void workload(String version, String kind, String name, String spec, String pod) {
-    String selector =
-        kind.equals("Job")
-            ? ""
-            : kind.equals("ReplicationController")
-                ? "selector: {app: %s},".formatted(name)
-                : "selector: {matchLabels: {app: %s}},".formatted(name);
+  /** Of a kind that is not in the manifest. */
+  private static void grantScaleOf(String group, String plural) {
     cluster.apply(
         """
-        {apiVersion: %s, kind: %s, metadata: {name: %s, namespace: census}, spec: {%s %s
-          template: {metadata: {labels: {app: %s}}, spec: %s}}}
+        {apiVersion: v1, kind: List, items: [
+         {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: scale, namespace: census},
+          rules: [{apiGroups: ["%s"], resources: [%s/scale], verbs: [get]}]},
+         {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding,
+          metadata: {name: scale, namespace: census},
+          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: scale},
+          subjects: [{kind: ServiceAccount, name: tidegate, namespace: census}]}]}
         """
-            .formatted(version, kind, name, spec, selector, name, POD.formatted(pod).indent(4)));
+            .formatted(group, plural));
   }
 
-  private static void delete(String kind, String name) {
-    census("delete", kind, name, "--wait=false");
+  /** Makes an object the controller of another one. */
+  private static void own(
+      String owned, String name, String version, String ownerKind, String owner) {
+    String uid = census("get", ownerKind, owner, "-o", "jsonpath={.metadata.uid}");
+    census(
+        "patch",
+        owned,
+        name,
+        "--type=merge",
+        "-p",
+        """
+        {"metadata": {"ownerReferences": [{"apiVersion": "%s", "kind": "%s", "name": "%s",
+          "uid": "%s", "controller": true}]}}
+        """
+            .formatted(version, ownerKind, owner, uid));
   }
 
-  /** A pod with that label, once its controller has made it. */
-  private static String pod(String label) {
-    String first = "jsonpath={.items[0].metadata.name}";
-    return eventually()
-        .ignoreExceptions()
-        .until(
-            () -> census("get", "pods", "-l", "app=" + label, "-o", first),
-            name -> !name.isEmpty());
-  }
-
-  private static String census(String verb, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(verb, "-n", "census"));
-    all.addAll(List.of(arguments));
-    return cluster.kubectl(all.toArray(String[]::new));
-  }
-
-  private ReplicaCount count(String label) throws Exception {
-    return source(pod(label), TestCertificates.get().ca(), token()).count().orElseThrow();
-  }
-
-  /** Of the account that the manifest gives its rights to. */
-  private static String token() {
-    return cluster.token("census", "tidegate", Instant.now().plusSeconds(3600));
-  }
-
-  private KubernetesReplicas source(String pod, Path ca, String token) throws IOException {
-    return new KubernetesReplicas(settings(pod, ca, token), Cluster.PATIENT);
-  }
-
-  private ReplicaSettings settings(String pod, Path ca, String token) throws IOException {
-    Path account = Files.createTempDirectory(folder, "account");
-    new MountedAccount(account, ca, "census", token);
-    return new ReplicaSettings(
-        null,
-        null,
-        account,
-        Map.of(
-            "KUBERNETES_SERVICE_HOST",
-            "127.0.0.1",
-            "KUBERNETES_SERVICE_PORT",
-            Integer.toString(cluster.api().port()),
-            "TIDEGATE_KUBERNETES_SERVICE_ACCOUNT",
-            account.toString(),
-            "POD_NAME",
-            pod));
+  /** A token that the server has issued, bound to what these options name. */
+  private static String issued(String... bound) {
+    List<String> all = new ArrayList<>(List.of("token", "tidegate", "--duration=10m"));
+    all.addAll(List.of(bound));
+    return census("create", all.toArray(String[]::new)).strip();
   }
 
   /** Every controller has as many pods as it wants, so none was refused; then they are taken away. */
@@ -506,17 +563,5 @@ class ControlPlaneIT {
     Matcher numbers = Pattern.compile("\\S+ wants (\\d+) has (\\d+)").matcher(line);
     return numbers.matches()
         && Integer.parseInt(numbers.group(2)) >= Integer.parseInt(numbers.group(1));
-  }
-
-  private static String helm(String command, String... arguments) {
-    List<String> all =
-        new ArrayList<>(List.of(System.getProperty("tidegate.helm", ""), command, "-n", "chart"));
-    all.addAll(List.of(arguments));
-    return Program.run(
-        Map.of("KUBECONFIG", cluster.kubeconfig().toString()), null, all.toArray(String[]::new));
-  }
-
-  private static ConditionFactory eventually() {
-    return Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200));
   }
 }

@@ -15,6 +15,8 @@ import io.tidegate.replicas.ReplicaCount.AtLeast;
 import io.tidegate.replicas.ReplicaCount.Exactly;
 import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.replicas.ReplicaCount.UpTo;
+import io.tidegate.servers.KubernetesApi;
+import io.tidegate.servers.KubernetesObjects;
 import io.tidegate.servers.RbacManifest;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the objects of a cluster say about the number of pods. */
 class KubernetesReplicasTest {
@@ -167,20 +170,25 @@ class KubernetesReplicasTest {
     cluster.pod(controller("apps/v1", "StatefulSet", "db-0"));
     String owner = controller("example.com/v1", "DatabaseCluster", "db");
     String set = "statefulsets/db-0";
+    cluster
+        .api()
+        .put(
+            "/apis/example.com/v1",
+            KubernetesObjects.kinds("example.com/v1", "DatabaseCluster", "clusters", false));
     cluster.api().put(set, workload("apps/v1", "StatefulSet", "db-0", owner, "\"replicas\": 1"));
     assertThat(cluster.count())
         .isEqualTo(
             new Unknown(
-                "StatefulSet db-0: spec.replicas 1, of the DatabaseCluster db, a kind that Tidegate"
-                    + " does not know"));
+                "StatefulSet db-0: spec.replicas 1, of the DatabaseCluster db, whose kind has no"
+                    + " subresource scale that selects this pod"));
 
     cluster.api().put(set, workload("apps/v1", "StatefulSet", "db-0", owner, "\"replicas\": 3"));
     assertThat(cluster.count())
         .isEqualTo(
             new AtLeast(
                 3,
-                "in Kubernetes (StatefulSet db-0: spec.replicas 3, of the DatabaseCluster db, a kind"
-                    + " that Tidegate does not know)"));
+                "in Kubernetes (StatefulSet db-0: spec.replicas 3, of the DatabaseCluster db, whose"
+                    + " kind has no subresource scale that selects this pod)"));
 
     cluster.autoscalers(autoscaler("db", "apps/v1", "StatefulSet", "db-0", 5));
     assertThat(cluster.count()).isInstanceOf(AtLeast.class).returns(5, ReplicaCount::number);
@@ -237,38 +245,112 @@ class KubernetesReplicasTest {
 
   @ParameterizedTest
   @CsvSource({
-    "v1, ReplicationController",
     "batch.volcano.sh/v1alpha1, Job",
-    "example.com/v1, Deployment"
+    "example.com/v1, Deployment",
   })
-  void a_controller_of_another_kind_is_named_and_not_asked_for(String version, String kind)
+  void a_controller_of_another_kind_that_cannot_be_scaled_is_named(String version, String kind)
       throws Exception {
     cluster.pod(controller(version, kind, "other"));
+    cluster.api().put("/apis/" + version, KubernetesObjects.kinds(version, kind, "others", false));
 
     assertThat(cluster.count())
         .isEqualTo(
             new Unknown(
-                "Pod web-5d9f-x7k2p belongs to the %s other, a kind that Tidegate does not know"
-                    .formatted(kind)));
-    assertThat(cluster.api().requests()).hasSize(1);
+                "Pod web-5d9f-x7k2p, of the %s other, whose kind has no subresource scale that"
+                        .formatted(kind)
+                    + " selects this pod"));
   }
 
   @Test
-  void a_replica_set_of_an_unknown_kind_is_a_lower_bound() throws Exception {
-    cluster.pod(controller("apps/v1", "ReplicaSet", "web-5d9f"));
-    String rollout = controller("argoproj.io/v1alpha1", "Rollout", "web");
-    cluster
-        .api()
-        .put(
-            "replicasets/web-5d9f",
-            workload("apps/v1", "ReplicaSet", "web-5d9f", rollout, "\"replicas\": 2"));
-
+  void an_owner_of_another_kind_is_counted_by_its_subresource_scale() throws Exception {
+    rollout(1, 1, "app=web");
     assertThat(cluster.count())
         .isEqualTo(
-            new AtLeast(
-                2,
-                "in Kubernetes (ReplicaSet web-5d9f: spec.replicas 2, of the Rollout web, a kind"
-                    + " that Tidegate does not know)"));
+            new Exactly(
+                1,
+                "in Kubernetes (ReplicaSet web-5d9f: spec.replicas 1, of the Rollout web: scale 1)",
+                1));
+    assertThat(cluster.api().requests())
+        .contains("GET /apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/web/scale")
+        .hasSize(5);
+
+    rollout(1, 3, "app=web");
+    assertThat(cluster.count()).isInstanceOf(Exactly.class).returns(3, ReplicaCount::number);
+
+    rollout(5, 3, "app=web");
+    assertThat(cluster.count()).isInstanceOf(Exactly.class).returns(5, ReplicaCount::number);
+
+    cluster.autoscalers(autoscaler("web", "argoproj.io/v1alpha1", "Rollout", "web", 9));
+    assertThat(cluster.count()).isInstanceOf(UpTo.class).returns(9, ReplicaCount::number);
+  }
+
+  @Test
+  void a_pod_and_a_stateful_set_of_another_kind_are_counted_by_its_scale() throws Exception {
+    rollout(1, 4, "app=web");
+    cluster.pod(controller("argoproj.io/v1alpha1", "Rollout", "web"));
+    assertThat(cluster.count())
+        .isEqualTo(
+            new Exactly(4, "in Kubernetes (Pod web-5d9f-x7k2p, of the Rollout web: scale 4)"));
+
+    statefulSet("db", controller("argoproj.io/v1alpha1", "Rollout", "web"));
+    assertThat(cluster.count()).isInstanceOf(Exactly.class).returns(4, ReplicaCount::number);
+  }
+
+  /** Sets of values are not read; nor is a selector of other pods, or none, a count of this one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "app=api", "app=web,tier=back", "app", "app in (web)", "app!=web"})
+  void a_scale_that_may_not_count_this_pod_is_no_count(String selector) throws Exception {
+    rollout(1, 1, selector);
+    assertThat(cluster.count())
+        .isInstanceOf(Unknown.class)
+        .extracting(ReplicaCount::describe)
+        .asString()
+        .contains("no subresource scale that selects this pod");
+
+    rollout(2, 1, selector);
+    assertThat(cluster.count()).isInstanceOf(AtLeast.class).returns(2, ReplicaCount::number);
+  }
+
+  @Test
+  void a_scale_that_may_not_be_read_is_unknown_and_names_the_right() throws Exception {
+    rollout(1, 1, "app=web");
+    assertThat(cluster.count()).isInstanceOf(Exactly.class);
+    String right = "get rollouts.argoproj.io --subresource=scale";
+    cluster.api().revoke(right);
+
+    assertThat(cluster.count().describe()).contains("has refused to say it since");
+    assertThat(cluster.count())
+        .isEqualTo(
+            new Unknown(
+                "the service account may not `%s` in namespace shop (403); ReplicaSet web-5d9f:"
+                        .formatted(right)
+                    + " spec.replicas 1"));
+
+    rollout(2, 1, "app=web");
+    cluster.api().revoke(right);
+    assertThat(cluster.count())
+        .isInstanceOf(AtLeast.class)
+        .extracting(ReplicaCount::describe)
+        .asString()
+        .contains(right);
+  }
+
+  /** The pod is one of a Rollout's, by a ReplicaSet of so many. */
+  private void rollout(int inSet, int scale, String selector) {
+    cluster.pod(controller("apps/v1", "ReplicaSet", "web-5d9f"));
+    String version = "argoproj.io/v1alpha1";
+    KubernetesApi api = cluster.api();
+    api.put(
+        "replicasets/web-5d9f",
+        workload(
+            "apps/v1",
+            "ReplicaSet",
+            "web-5d9f",
+            controller(version, "Rollout", "web"),
+            "\"replicas\": " + inSet));
+    api.put("/apis/" + version, KubernetesObjects.kinds(version, "Rollout", "rollouts", true));
+    api.put("rollouts/web/scale", KubernetesObjects.scale("web", scale, selector));
+    api.grant("get rollouts.argoproj.io --subresource=scale");
   }
 
   @Test
@@ -280,9 +362,12 @@ class KubernetesReplicasTest {
         .put(
             "replicasets/web-5d9f",
             workload("apps/v1", "ReplicaSet", "web-5d9f", itself, "\"replicas\": 1"));
+    cluster
+        .api()
+        .put("/apis/apps/v1", KubernetesObjects.kinds("apps/v1", "Other", "others", false));
 
     assertThat(cluster.count()).isInstanceOf(Unknown.class);
-    assertThat(cluster.api().requests()).hasSize(2);
+    assertThat(cluster.api().requests()).hasSize(4);
   }
 
   @Test
@@ -332,12 +417,16 @@ class KubernetesReplicasTest {
   }
 
   /** The own pod is one of a StatefulSet's only replica. */
-  private void statefulSet(String name) throws Exception {
+  private void statefulSet(String name) {
+    statefulSet(name, NO_OWNER);
+  }
+
+  private void statefulSet(String name, String owner) {
     cluster.pod(controller("apps/v1", "StatefulSet", name));
     cluster
         .api()
         .put(
             "statefulsets/" + name,
-            workload("apps/v1", "StatefulSet", name, NO_OWNER, "\"replicas\": 1"));
+            workload("apps/v1", "StatefulSet", name, owner, "\"replicas\": 1"));
   }
 }

@@ -1,0 +1,45 @@
+package io.tidegate.engine.jdbc;
+
+import io.tidegate.engine.jdbc.JdbcFacts.Inquiry;
+import io.tidegate.replicas.SessionReplicas.Sessions;
+import io.tidegate.target.Facts.Fact;
+import io.tidegate.target.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The named sessions on one server: at a start asked over the connection that found it ready, while
+ * watching over one that is closed at once.
+ *
+ * @param listing how the server is asked
+ */
+public record JdbcSessions(
+    Target target, JdbcService service, Listing listing, ConnectionHandoff handoff)
+    implements Sessions {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final String NAMES = "sessions";
+
+  /** The query of one kind of server. */
+  public interface Listing {
+    /** The names, without a blank in them; none behind a pooler, whose sessions are not its clients'. */
+    List<String> names(Connection connection) throws SQLException;
+  }
+
+  @Override
+  public Collection<String> names() throws InterruptedException {
+    Inquiry inquiry =
+        new Inquiry(
+            List.of(NAMES),
+            connection -> Map.of(NAMES, String.join(" ", listing.names(connection))));
+    Fact told =
+        JdbcFacts.ask(target, TIMEOUT, service, List.of(inquiry), false, handoff, false).get(NAMES);
+    return told instanceof Fact.Known(String names)
+        ? Arrays.asList(names.split(" ", -1))
+        : List.of();
+  }
+}
