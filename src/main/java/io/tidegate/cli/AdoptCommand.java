@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.MigrationReport.Format;
 import io.tidegate.logging.Logs;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
@@ -62,6 +63,11 @@ final class AdoptCommand implements Callable<Integer> {
               + " pending.")
   private @Nullable String last;
 
+  @Option(
+      names = "--format",
+      description = "text, or json: one document for programs; default text.")
+  private Format format = Format.TEXT;
+
   AdoptCommand(Console console) {
     this.console = console;
   }
@@ -71,6 +77,12 @@ final class AdoptCommand implements Callable<Integer> {
     CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
     Map.Entry<Target, Migration> named = session.migration(target, NAME);
     List<ChangesetId> adopted = adoptable(named).adopt(last, dryRun);
+    if (format == Format.JSON) {
+      MigrationReport report = new MigrationReport();
+      report.add(named.getKey(), adopted, dryRun);
+      console.out().println(report.end());
+      return ExitCode.DONE.number();
+    }
     console.print(
         "%s (%s): %s"
             .formatted(

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code status} and {@code plan} print for programs: one JSON document over all targets. Its shape
- * is documented in docs/migrations.md and only grows.
+ * What {@code status}, {@code plan} and {@code adopt} print for programs: one JSON document over all
+ * targets. Its shape is documented in docs/migrations.md and only grows.
  */
 final class MigrationReport {
   private final JsonWriter json = JsonWriter.indented();
@@ -49,6 +49,14 @@ final class MigrationReport {
     begin(target);
     text("preparation", plan.preparation());
     objects("changesets", plan.changesets(), this::planned);
+    json.endObject();
+  }
+
+  /** What was adopted, or would be. */
+  void add(Target target, List<ChangesetId> recorded, boolean dryRun) {
+    begin(target);
+    json.name("dryRun").value(dryRun);
+    objects("recorded", recorded, this::changeset);
     json.endObject();
   }
 

@@ -114,6 +114,12 @@ final class DeclarationReader {
     return isUrl(declared) || Keys.MIGRATION.isUrl(declared.key());
   }
 
+  /** Whether an empty text is a value: that of a placeholder is, but not where a variable is missing. */
+  private static boolean mayBeEmpty(Declared declared) {
+    return Keys.PLACEHOLDER.matches(declared.key())
+        && !Keys.PLACEHOLDER_FILE.matches(declared.key());
+  }
+
   /** Flags, by key with or without {@code tidegate.}. */
   private List<Declared> flags(Map<String, String> flags) {
     List<Declared> raw = new ArrayList<>();
@@ -125,7 +131,7 @@ final class DeclarationReader {
     Map<String, Declared> layer = new LinkedHashMap<>();
     Map<String, String> targetSpellings = new LinkedHashMap<>();
     for (Declared declared : raw) {
-      String key = stripped(Key.normal(declared.key()));
+      String key = Keys.PLACEHOLDER.withNormalSecond(stripped(Key.normal(declared.key())));
       Declared normalised =
           new Declared(key, declared.value(), Problems.printable(declared.origin()));
       if (declared.value().isEmpty() && isSection(key)) {
@@ -149,7 +155,10 @@ final class DeclarationReader {
       }
       sameName(stripped(declared.key()), normalised, targetSpellings);
     }
-    layer.values().removeIf(declared -> declared.value().isEmpty() && !isRefusedEmpty(declared));
+    layer
+        .values()
+        .removeIf(declared ->
+            declared.value().isEmpty() && !isRefusedEmpty(declared) && !mayBeEmpty(declared));
     return List.copyOf(layer.values());
   }
 

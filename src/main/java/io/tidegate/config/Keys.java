@@ -9,6 +9,7 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.schema.SchemaTool;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Destructive.Policy;
+import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.RetryPolicy;
 import io.tidegate.target.Target.Purpose;
@@ -166,6 +167,34 @@ final class Keys {
           ValueType.LINE,
           "The one node of a Galera cluster through which all migrations go, by its `wsrep_node_name`."
               + " Without it a Galera cluster is not migrated.");
+  static final Key<Boolean> PLACEHOLDER_REPLACEMENT =
+      key(
+          "targets.<name>.flyway.placeholder-replacement",
+          ValueType.FLAG,
+          true,
+          "Whether placeholders in a Flyway folder are replaced, Flyway's `placeholderReplacement`.");
+  static final Key<String> PLACEHOLDER_PREFIX =
+      key(
+          "targets.<name>.flyway.placeholder-prefix",
+          ValueType.TEXT,
+          FlywayPlaceholders.NONE.prefix(),
+          "What a placeholder begins with, Flyway's `placeholderPrefix`.");
+  static final Key<String> PLACEHOLDER_SUFFIX =
+      key(
+          "targets.<name>.flyway.placeholder-suffix",
+          ValueType.TEXT,
+          FlywayPlaceholders.NONE.suffix(),
+          "What a placeholder ends with, Flyway's `placeholderSuffix`.");
+  static final Key<String> PLACEHOLDER =
+      target(
+          "flyway.placeholders.<placeholder>",
+          ValueType.TEXT,
+          "The value of a placeholder of that name in a Flyway folder.");
+  static final Key<Path> PLACEHOLDER_FILE =
+      target(
+          "flyway.placeholders.<placeholder>-file",
+          ValueType.PATH,
+          "A file that holds that value, which is then masked as a secret is.");
 
   /** How a target is connected to for migrating, where not as for everything else. */
   static final ConnectionKeys MIGRATION =

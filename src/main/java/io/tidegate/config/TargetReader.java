@@ -34,12 +34,14 @@ final class TargetReader {
   private final Declarations declarations;
   private final TargetUrlReader urls;
   private final LiquibaseTablesReader liquibase;
+  private final FlywayPlaceholdersReader flyway;
   private final Problems problems;
 
   TargetReader(Declarations declarations, TargetUrlReader urls, Problems problems) {
     this.declarations = declarations;
     this.urls = urls;
     this.liquibase = new LiquibaseTablesReader(declarations, problems);
+    this.flyway = new FlywayPlaceholdersReader(declarations, problems);
     this.problems = problems;
   }
 
@@ -71,7 +73,8 @@ final class TargetReader {
                 new Destructive(
                     declarations.get(Keys.DESTRUCTIVE, name),
                     names(declarations.get(Keys.DESTRUCTIVE_ACCEPTED, name))),
-                declarations.getOrNull(Keys.GALERA_NODE, name));
+                declarations.getOrNull(Keys.GALERA_NODE, name),
+                flyway.read(name));
     boolean roles = url.map(at -> at.first().engine().traits().roles()).orElse(false);
     Role role = declarations.getOrNull(Keys.ROLE, name);
     if (role == null) {
@@ -91,6 +94,7 @@ final class TargetReader {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
       liquibase.check(name, changelog, at.first().engine().traits());
+      flyway.check(name, changelog);
       checkDestructive(name, changelog, backup, at.first().engine().traits());
       checkGaleraNode(name, changelog, at.first().engine().traits());
       urls.checkTls(at, tls);

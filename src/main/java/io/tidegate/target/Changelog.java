@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param destructive what happens where pending statements destroy data
  * @param galeraNode the one node of a Galera cluster through which all migrations go; null: none is
  *     named
+ * @param placeholders how placeholders are replaced where the folder is Flyway's
  */
 public record Changelog(
     Path path,
@@ -31,11 +32,38 @@ public record Changelog(
     Format format,
     LiquibaseTables liquibase,
     Destructive destructive,
-    @Nullable String galeraNode) {
+    @Nullable String galeraNode,
+    FlywayPlaceholders placeholders) {
 
   /** Copies the set. */
   public Changelog {
     ignoredHistories = Set.copyOf(ignoredHistories);
+  }
+
+  /** One without placeholders. */
+  public Changelog(
+      Path path,
+      String contexts,
+      String labels,
+      @Nullable Charset encoding,
+      Set<String> ignoredHistories,
+      @Nullable Path root,
+      Format format,
+      LiquibaseTables liquibase,
+      Destructive destructive,
+      @Nullable String galeraNode) {
+    this(
+        path,
+        contexts,
+        labels,
+        encoding,
+        ignoredHistories,
+        root,
+        format,
+        liquibase,
+        destructive,
+        galeraNode,
+        FlywayPlaceholders.NONE);
   }
 
   /** One whose destructive statements are reported and run. */
@@ -85,7 +113,8 @@ public record Changelog(
         other,
         liquibase,
         destructive,
-        galeraNode);
+        galeraNode,
+        placeholders);
   }
 
   /** One in UTF-8, for a database that no other tool has migrated. */

@@ -41,7 +41,7 @@ class ConfigurationReferenceTest {
     assertThat(Keys.all())
         .allSatisfy(key -> {
           assertThat(key.doc()).endsWith(".").hasSizeGreaterThan(10);
-          String filled = key.of("my-name");
+          String filled = key.of("my-name", "my-own");
           assertThat(key.matches(filled)).isTrue();
           assertThat(key.fromVariable(Key.toVariable(filled))).isEqualTo(filled);
         });

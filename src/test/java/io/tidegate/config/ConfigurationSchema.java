@@ -10,6 +10,9 @@ final class ConfigurationSchema {
   /** What a user may choose as a name; the reader takes capitals and underscores too. */
   private static final String CHOSEN = "^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$";
 
+  /** The name of a placeholder, or of one whose value is in a file. */
+  private static final String CHOSEN_LAST = "^[A-Za-z0-9]([A-Za-z0-9._:-]{0,61}[A-Za-z0-9])?$";
+
   private ConfigurationSchema() {}
 
   /** The schema as text, in draft 7, which every editor knows. */
@@ -36,8 +39,8 @@ final class ConfigurationSchema {
   private static ObjectNode settings() {
     ObjectNode root = section();
     for (Key<?> key : Keys.all()) {
-      // A file cannot name the file to read.
-      if (!key.equals(Keys.CONFIG)) {
+      // A file cannot name the file to read; a placeholder and its file have one pattern.
+      if (!key.equals(Keys.CONFIG) && !key.equals(Keys.PLACEHOLDER_FILE)) {
         put(root, key);
       }
     }
@@ -52,7 +55,12 @@ final class ConfigurationSchema {
       section =
           child(section, chosen ? "patternProperties" : "properties", chosen ? CHOSEN : parts[i]);
     }
-    section.withObjectProperty("properties").set(parts[parts.length - 1], value(key));
+    String last = parts[parts.length - 1];
+    if (last.startsWith("<")) {
+      section.withObjectProperty("patternProperties").set(CHOSEN_LAST, value(key));
+    } else {
+      section.withObjectProperty("properties").set(last, value(key));
+    }
   }
 
   private static ObjectNode child(ObjectNode section, String kind, String name) {

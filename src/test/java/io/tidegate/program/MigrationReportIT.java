@@ -18,7 +18,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** What {@code status} and {@code plan} print for programs, taken from their standard output alone. */
+/** What three commands print for programs, taken from their standard output alone. */
 class MigrationReportIT {
   private static final int PENDING = 3;
   private static final int CHANGED = 65;
@@ -69,6 +69,27 @@ class MigrationReportIT {
       Changelogs.write(changelog, "001.sql", "CREATE TABLE b (id int);");
       assertThat(changesets(report(environment, CHANGED, "status", "--exit-code"), "changed"))
           .containsExactly("001.sql");
+    }
+  }
+
+  @Test
+  void what_is_adopted_is_one_document() {
+    Changelogs.write(changelog, "001.sql", "CREATE TABLE a (id int);");
+    Changelogs.write(changelog, "002.sql", "INSERT INTO a VALUES (1);");
+    try (PostgresServer server = PostgresServer.started()) {
+      server.createDatabase("app");
+      server.execute("app", "CREATE TABLE a (id int)");
+      Map<String, String> environment = Contender.environment(server.url("app"), changelog);
+      Document shown = report(environment, 0, "adopt", "--dry-run", "--to", "001.sql");
+      assertThat(shown).containsEntry("target", "db").containsEntry("dryRun", true);
+      assertThat(changesets(shown, "recorded")).containsExactly("001.sql");
+      Document adopted = report(environment, 0, "adopt");
+      assertThat(adopted).containsEntry("dryRun", false);
+      assertThat(changesets(adopted, "recorded")).containsExactly("001.sql", "002.sql");
+      assertThat(list(adopted, "recorded").getFirst())
+          .containsOnlyKeys("changeset", "path", "id", "author")
+          .containsEntry("author", "tidegate");
+      assertThat(changesets(report(environment, 0, "adopt"), "recorded")).isEmpty();
     }
   }
 

@@ -55,6 +55,12 @@ public final class StatementClassifier implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+  /** One that takes longer counts as slow. */
+  private static final Duration SLOW = Duration.ofMillis(100);
+
+  /** So long slow ones are parsed in all: a folder may hold thousands of them. */
+  private static final Duration MOST_SLOW = Duration.ofSeconds(20);
+
   /** Others are not even searched for comments: a statement may be all of a table's data. */
   private static final Pattern MAY_MATTER =
       Pattern.compile(
@@ -97,6 +103,7 @@ public final class StatementClassifier implements AutoCloseable {
 
   private final Quoting quoting;
   private @Nullable Parser parser;
+  private long slowNanosLeft;
 
   /** What a database has of its own between quotes. */
   public enum Quoting {
@@ -109,7 +116,13 @@ public final class StatementClassifier implements AutoCloseable {
 
   /** Starts nothing yet. */
   public StatementClassifier(Quoting quoting) {
+    this(quoting, MOST_SLOW);
+  }
+
+  /** The same with another bound, for tests. */
+  StatementClassifier(Quoting quoting, Duration mostSlow) {
     this.quoting = quoting;
+    this.slowNanosLeft = mostSlow.toNanos();
   }
 
   /**
@@ -181,12 +194,16 @@ public final class StatementClassifier implements AutoCloseable {
 
   /** Null if it cannot be read, or not in time. */
   private @Nullable Statement parse(String sql) {
-    if (sql.length() > LONGEST || depth(sql) > DEEPEST) {
+    if (slowNanosLeft <= 0 || sql.length() > LONGEST || depth(sql) > DEEPEST) {
       return null;
     }
     Parser begun = parser == null ? new Parser(quoting) : parser;
     parser = begun;
-    return begun.parse(sql);
+    long start = System.nanoTime();
+    Statement read = begun.parse(sql);
+    long took = System.nanoTime() - start;
+    slowNanosLeft -= took > SLOW.toNanos() ? took : 0;
+    return read;
   }
 
   private static int depth(String sql) {

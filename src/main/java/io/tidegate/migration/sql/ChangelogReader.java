@@ -62,6 +62,7 @@ class ChangelogReader {
   private final Function<Reader, StatementSplitter> scripts;
   private final String engine;
   private @Nullable ToolFolder toolFolder;
+  private PlaceholderValues placeholders;
   private List<String> leftOut = List.of();
 
   /**
@@ -74,6 +75,7 @@ class ChangelogReader {
     this.changelog = changelog;
     this.scripts = dialect::script;
     this.engine = dialect.engine();
+    this.placeholders = PlaceholderValues.unconnected(changelog.placeholders());
     Path path = changelog.path().toAbsolutePath().normalize();
     if (!Files.isReadable(path)) {
       throw new ProblemException(
@@ -105,7 +107,8 @@ class ChangelogReader {
     if (ofTool == null) {
       reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
     } else {
-      ofTool.check(ofTool.files(), changelog.encoding(), reader.scripts);
+      ofTool.check(
+          ofTool.files(), changelog.encoding(), reader.scripts, reader.placeholders, false);
       reader.leftOut = ofTool.leftOut();
     }
     return reader;
@@ -118,7 +121,8 @@ class ChangelogReader {
     }
     Supplier<ToolFolder> latest = () -> Objects.requireNonNull(toolFolder);
     return toolFolder.tool() == SupportedTool.FLYWAY
-        ? new FlywayHistory(session, engine, new FlywayFiles(latest, changelog.encoding()))
+        ? new FlywayHistory(
+            session, engine, new FlywayFiles(latest, changelog.encoding(), () -> placeholders))
         : new ToolHistory(session, engine, latest);
   }
 
@@ -213,7 +217,9 @@ class ChangelogReader {
       toolFolder.check(
           toolFolder.files().stream().filter(file -> names.contains(file.name())).toList(),
           changelog.encoding(),
-          scripts);
+          scripts,
+          placeholders,
+          true);
     }
     IncludedPlainFiles.check(pending, scripts);
   }
@@ -231,9 +237,19 @@ class ChangelogReader {
   private DatabaseChangeLog readTool(ToolFolder tool, ChangelogRoot root, SqlSession session)
       throws Exception {
     DatabaseChangeLog all = new DatabaseChangeLog(folder.getFileName().toString());
+    boolean flyway = tool.tool() == SupportedTool.FLYWAY;
+    if (flyway) {
+      placeholders = PlaceholderValues.in(session, engine, changelog.placeholders());
+    }
+    PlaceholderValues values = placeholders;
     for (ToolFile file : tool.files()) {
+      SqlFileChange.Source text =
+          () -> {
+            Reader whole = open(root, file.name());
+            return flyway ? values.replaced(whole, file.name()) : whole;
+          };
       boolean transaction;
-      try (Reader whole = open(root, file.name())) {
+      try (Reader whole = text.open()) {
         transaction = tool.isTransaction(file, whole, session);
       }
       ChangeSet changeSet =
@@ -247,7 +263,7 @@ class ChangelogReader {
               null,
               transaction,
               all);
-      changeSet.addChange(new SqlFileChange(() -> tool.upSection(open(root, file.name()))));
+      changeSet.addChange(new SqlFileChange(() -> tool.upSection(text.open())));
       all.addChangeSet(changeSet);
     }
     return all;

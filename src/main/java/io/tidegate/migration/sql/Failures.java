@@ -169,7 +169,7 @@ final class Failures {
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
-  private static <T> Optional<T> find(Throwable failure, Class<T> type) {
+  static <T> Optional<T> find(Throwable failure, Class<T> type) {
     int depth = 0;
     for (Throwable at = failure; at != null && depth < 50; at = at.getCause(), depth++) {
       if (type.isInstance(at)) {

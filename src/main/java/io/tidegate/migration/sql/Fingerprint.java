@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.digest.Sha256;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.FlywayPlaceholders;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -214,6 +215,9 @@ final class Fingerprint {
     /** Empty where the files do not say all: parameters, {@code ${...}}, come from elsewhere. */
     static Optional<String> of(Changelog changelog, Path folder, String database) {
       try {
+        if (!changelog.placeholders().prefix().equals(FlywayPlaceholders.NONE.prefix())) {
+          return Optional.empty();
+        }
         MessageDigest all = Sha256.digest();
         add(all, RULES);
         add(all, Objects.toString(ChangelogDigest.class.getPackage().getImplementationVersion()));

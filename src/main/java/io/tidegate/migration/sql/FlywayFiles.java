@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.FlywayFile.Kind;
 import io.tidegate.migration.sql.FlywayState.Row;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder gives it as it was listed last
  * @param encoding of files without a byte order mark; null: UTF-8
+ * @param placeholders gives what they are replaced by in this session
  */
-record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
+record FlywayFiles(
+    Supplier<ToolFolder> folder,
+    @Nullable Charset encoding,
+    Supplier<PlaceholderValues> placeholders) {
   private static final int BUFFER = 8 << 10;
 
   /** All, by the keys of their ids. See {@link FlywayFile#key}. */
@@ -84,13 +89,35 @@ record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
 
   /** Whether that row is of the file as it is now. */
   boolean isUnchanged(ToolFile file, Row row) {
-    return row.checksum() != null && row.checksum() == checksum(file);
+    Integer recorded = row.checksum();
+    return recorded != null && (recorded == checksum(file) || isOfUnreplaced(file, row));
   }
 
-  /** As Flyway computes it: how lines end does not matter. */
+  /** Whether that row is of a repeatable migration whose placeholders were not replaced when it ran. */
+  boolean isOfUnreplaced(ToolFile file, Row row) {
+    Integer recorded = row.checksum();
+    return isRepeatable(file)
+        && recorded != null
+        && recorded == checksum(file, false)
+        && recorded != checksum(file);
+  }
+
+  /**
+   * As Flyway computes it: how lines end does not matter. That of a repeatable migration is over what
+   * runs, so that it runs again when the value of a placeholder was changed.
+   */
   int checksum(ToolFile file) {
+    return checksum(file, isRepeatable(file));
+  }
+
+  /** Whether it runs again when it was changed. */
+  static boolean isRepeatable(ToolFile file) {
+    return migration(file).kind() == Kind.REPEATABLE;
+  }
+
+  private int checksum(ToolFile file, boolean replaced) {
     CRC32 sum = new CRC32();
-    try (Reader text = open(file)) {
+    try (Reader text = replaced ? open(file) : raw(file)) {
       StringBuilder part = new StringBuilder();
       for (int c = text.read(); c >= 0; c = text.read()) {
         if (c != '\n' && c != '\r') {
@@ -101,6 +128,8 @@ record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
         }
       }
       add(sum, part);
+    } catch (ScriptException e) {
+      throw folder.get().refused(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,8 +141,12 @@ record FlywayFiles(Supplier<ToolFolder> folder, @Nullable Charset encoding) {
     part.setLength(0);
   }
 
-  /** The caller closes it. */
+  /** With its placeholders replaced; the caller closes it. */
   Reader open(ToolFile file) throws IOException {
+    return placeholders.get().replaced(raw(file), file.name());
+  }
+
+  private Reader raw(ToolFile file) throws IOException {
     return new BufferedReader(
         StrictText.open(
             Files.newInputStream(folder.get().folder().resolve(file.name())), encoding));

@@ -102,6 +102,15 @@ record FlywayTable(String engine) {
     return "'" + text.replace("'", "''") + "'";
   }
 
+  /** The values that Flyway's placeholders for the user, the schema and the database have there. */
+  String placeholders() {
+    return switch (engine) {
+      case MYSQL -> user() + ", database(), database()";
+      case SQLITE -> user() + ", 'main', NULL";
+      default -> user() + ", current_schema(), current_database()";
+    };
+  }
+
   private String user() {
     return switch (engine) {
       case MYSQL -> "SUBSTRING_INDEX(USER(), '@', 1)";

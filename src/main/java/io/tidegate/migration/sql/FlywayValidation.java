@@ -120,6 +120,14 @@ record FlywayValidation(
         .byKey()
         .forEach((key, file) -> {
           Row row = state.applied().get(key);
+          if (row != null && files.isOfUnreplaced(file, row)) {
+            problems.add(
+                problem(
+                    "%s ran without its placeholders being replaced, and now they are"
+                        .formatted(file.name()),
+                    "Set the target's flyway.placeholder-replacement=false; or, if what ran is what is"
+                        + " meant, run: flyway repair"));
+          }
           String baseline = state.baseline();
           if (row == null
               || row.version() == null

@@ -6,6 +6,7 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
 import java.io.IOException;
 import java.io.Reader;
@@ -65,6 +66,14 @@ final class FolderLayout {
                   .formatted(title(format)),
               changelog.path().toString(),
               "Take liquibase.history-table, .lock-table and .schema of the target out"));
+    }
+    if (format != Format.FLYWAY && !changelog.placeholders().equals(FlywayPlaceholders.NONE)) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "settings say how Flyway's placeholders are replaced, and the folder is not Flyway's",
+              changelog.path().toString(),
+              "Take all keys of the target below flyway. out"));
     }
     return changelog.as(format);
   }

@@ -5,6 +5,7 @@ import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.MigrationStatus.Applied;
 import io.tidegate.migration.MigrationStatus.Pending;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
 import io.tidegate.problem.Problem;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -130,12 +131,17 @@ record SchemaComparison(
     return new Pending(Failures.id(changeSet), checksum(changeSet));
   }
 
-  /** Null where a file that it names is missing: whoever runs it says so. */
+  /** Null where a file that it names, or what belongs into it, is missing: whoever runs it says so. */
   private static @Nullable String checksum(ChangeSet changeSet) {
     try {
       return changeSet.generateCheckSum(ChecksumVersion.latest()).toString();
     } catch (UnexpectedLiquibaseException | UncheckedIOException e) {
       return null;
+    } catch (RuntimeException e) {
+      if (Failures.find(e, ScriptException.class).isPresent()) {
+        return null;
+      }
+      throw e;
     }
   }
 

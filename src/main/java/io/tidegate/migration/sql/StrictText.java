@@ -122,6 +122,12 @@ final class StrictText {
     }
   }
 
+  /** The encoding that a text says by its byte order mark; null: it has none. */
+  static @Nullable Charset marked(byte[] beginning) {
+    Mark mark = Mark.of(beginning);
+    return mark == null ? null : mark.charset();
+  }
+
   /** Whether these bytes are all of a text that is empty. */
   static boolean isOnlyMark(byte[] bytes) {
     Mark mark = Mark.of(bytes);

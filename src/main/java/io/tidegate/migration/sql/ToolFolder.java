@@ -6,12 +6,15 @@ import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -36,8 +39,6 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
 
   /** What Flyway's history keeps of one. */
   private static final int LONGEST_FLYWAY_VERSION = 50;
-
-  private static final int LONGEST_PLACEHOLDER = 100;
 
   /**
    * One migration.
@@ -135,12 +136,16 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
    * Reads some of its files through, before anything of them runs.
    *
    * @param scripts take a file apart as the database would
+   * @param placeholders what they are replaced by
+   * @param pending whether all of these are to run
    * @throws ProblemException with exit 65 if one is not the tool's, or not text
    */
   void check(
       List<ToolFile> some,
       @Nullable Charset encoding,
-      Function<Reader, StatementSplitter> scripts) {
+      Function<Reader, StatementSplitter> scripts,
+      PlaceholderValues placeholders,
+      boolean pending) {
     for (ToolFile file : some) {
       Path path = folder.resolve(file.name());
       try {
@@ -149,12 +154,15 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
         if (finding.isPresent() && !tool.owns(finding.get().tool())) {
           throw new ProblemException(finding.get().problem(""));
         }
-        try (Reader text =
-            new BufferedReader(StrictText.open(Files.newInputStream(path), encoding))) {
-          if (tool == SupportedTool.FLYWAY) {
-            refusePlaceholder(path, text);
-          } else {
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(path))) {
+          bytes.mark(StrictText.LONGEST_MARK);
+          refuseOtherEncoding(path, bytes.readNBytes(StrictText.LONGEST_MARK), encoding);
+          bytes.reset();
+          Reader text = new BufferedReader(StrictText.open(bytes, encoding));
+          if (tool != SupportedTool.FLYWAY) {
             isTransactionByMarks(file, text);
+          } else if (pending || FlywayFiles.isRepeatable(file)) {
+            refusePlaceholderWithoutValue(file, text, placeholders);
           }
         }
       } catch (IOException e) {
@@ -168,28 +176,34 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
     }
   }
 
-  /** Flyway replaces them wherever they stand, even in comments and texts, and ends at an unknown one. */
-  private static void refusePlaceholder(Path path, Reader text) throws IOException {
-    int line = 1;
-    int last = 0;
-    for (int c = text.read(); c >= 0; c = text.read()) {
-      if (last == '$' && c == '{') {
-        StringBuilder name = new StringBuilder();
-        for (c = text.read();
-            c >= 0 && c != '}' && c != '\n' && name.length() < LONGEST_PLACEHOLDER;
-            c = text.read()) {
-          name.append((char) c);
-        }
-        throw new ProblemException(
-            new Problem(
-                ExitCode.CHANGELOG,
-                "the placeholder ${%s} stands here, and Flyway's placeholders are not replaced here"
-                    .formatted(name),
-                path + ", line " + line,
-                "Write its value into the file, or migrate with Flyway"));
-      }
-      line += c == '\n' ? 1 : 0;
-      last = c;
+  /** No tool looks at a byte order mark of UTF-16 or UTF-32: its bytes are an error, or nothing. */
+  private void refuseOtherEncoding(Path path, byte[] beginning, @Nullable Charset encoding) {
+    Charset marked = StrictText.marked(beginning);
+    boolean declared =
+        tool == SupportedTool.FLYWAY
+            && encoding != null
+            && marked != null
+            && marked.name().startsWith(encoding.name());
+    if (marked == null || marked.equals(StandardCharsets.UTF_8) || declared) {
+      return;
+    }
+    throw refused(
+        path,
+        "the file is %s by its byte order mark, and %s would not read it so"
+            .formatted(marked.name(), tool.title()),
+        "Save it as UTF-8"
+            + (tool == SupportedTool.FLYWAY
+                ? "; if Flyway's encoding is set to that, declare it as the target's encoding"
+                : ""));
+  }
+
+  /** Without a value Flyway fails at what is to run, and at every repeatable migration before that. */
+  private void refusePlaceholderWithoutValue(
+      ToolFile file, Reader text, PlaceholderValues placeholders) throws IOException {
+    try (Reader replaced = placeholders.replaced(text, file.name())) {
+      replaced.transferTo(Writer.nullWriter());
+    } catch (ScriptException e) {
+      throw refused(file, e);
     }
   }
 
@@ -202,13 +216,18 @@ record ToolFolder(SupportedTool tool, Path folder, List<ToolFile> files, List<St
       section.transferTo(Writer.nullWriter());
       return section.isTransaction();
     } catch (ScriptException e) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              String.valueOf(e.getMessage()),
-              folder.resolve(file.name()) + ", line " + e.line(),
-              e.remedy()));
+      throw refused(file, e);
     }
+  }
+
+  /** The problem to end with. */
+  ProblemException refused(ToolFile file, ScriptException e) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.CHANGELOG,
+            String.valueOf(e.getMessage()),
+            folder.resolve(file.name()) + ", line " + e.line(),
+            e.remedy()));
   }
 
   /** What of a file leads forward, at the lines where it stands; the caller closes it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.migration.risk.Effect.Action;
 import io.tidegate.migration.risk.StatementClassifier.Quoting;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,15 @@ class StatementClassifierTest {
         .isEmpty();
     assertThat(effects("DELETE FROM users WHERE " + "NOT ".repeat(4900) + "true")).isEmpty();
     assertThat(effects("ALTER TABLE users " + "/*".repeat(50_000) + "x")).isEmpty();
+  }
+
+  @Test
+  void statements_behind_many_slow_ones_are_classified_by_their_leading_keywords() {
+    try (StatementClassifier spent = new StatementClassifier(Quoting.STANDARD, Duration.ZERO)) {
+      assertThat(spent.classify("DROP TABLE users")).hasSize(1);
+      assertThat(spent.classify("DELETE FROM users WHERE 1 = 1")).isEmpty();
+    }
+    assertThat(effects("DELETE FROM users WHERE 1 = 1")).isEqualTo("DELETE_ALL users");
   }
 
   @Test

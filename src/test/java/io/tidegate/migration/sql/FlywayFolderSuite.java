@@ -10,12 +10,18 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
-import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.Changelog;
+import io.tidegate.target.FlywayPlaceholders;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is Flyway's own, beside what {@link ToolFoldersSuite} shows of all tools. */
 public abstract class FlywayFolderSuite extends DialectFixture {
+  private FlywayPlaceholders placeholders = FlywayPlaceholders.NONE;
+
   /** The migration of this test's folder. */
   protected Migration migration() {
     return migration(
-        SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, Format.FLYWAY)),
+        SqlTargets.with(target(database(), folder), ToolFiles.flyway(folder, placeholders)),
         MigrationSettings.DEFAULT);
   }
 
@@ -205,30 +213,179 @@ public abstract class FlywayFolderSuite extends DialectFixture {
     assertThat(refused()).contains(one, other, "have one version");
   }
 
+  private void values(String... namesAndValues) {
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    placeholders = new FlywayPlaceholders(true, "${", "}", values);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "INSERT INTO note VALUES (${number});",
         "-- ${number}\nINSERT INTO note VALUES (1);",
-        "INSERT INTO note VALUES (1); -- $${number}",
+        "INSERT INTO note VALUES (1); -- $$${number}",
       })
-  void placeholder_is_refused_with_its_line(String text) throws Exception {
+  void placeholder_without_a_value_is_refused_with_its_line(String text) throws Exception {
     first();
     write(folder, "V2__two.sql", "\n" + text + "\n");
-    assertThat(refused()).contains("V2__two.sql, line 2", "${number}");
-    write(folder, "V2__two.sql", "-- a\r\n-- ${flyway:timestamp}\r\n");
-    assertThat(refused()).contains("V2__two.sql, line 2", "${flyway:timestamp}");
+    assertThat(refused())
+        .contains(
+            "V2__two.sql, line 2",
+            "${number}",
+            "tidegate.targets.<name>.flyway.placeholders.number");
+    assertThat(query(anyTable())).isEmpty();
+    write(folder, "V2__two.sql", "-- a\r\n-- ${flyway:workingDirectory}\r\n");
+    assertThat(refused())
+        .contains("V2__two.sql, line 2", "flyway.placeholders.flyway-workingdirectory");
+    write(folder, "V2__two.sql", "-- ${number\n}");
+    assertThat(refused()).contains("V2__two.sql, line 1", "has no end");
+    delete("V2__two.sql");
+    write(folder, "R__two.sql", "-- ${number}");
+    assertThat(refused()).contains("R__two.sql, line 1");
+    assertThat(query(anyTable())).isEmpty();
   }
 
   /** A file may come into the folder while another replica holds the lock. */
-  @Test
-  void placeholder_that_came_after_the_first_look_is_refused() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"V2__two.sql", "R__two.sql"})
+  void placeholder_that_came_after_the_first_look_is_refused(String name) throws Exception {
     first();
     Migration opened = migration();
-    write(folder, "V2__two.sql", "INSERT INTO note VALUES (1); -- ${number}\n");
+    write(folder, name, "INSERT INTO note VALUES (1); -- ${number}\n");
     assertThat(problem(ExitCode.CHANGELOG, () -> opened.migrate(MigrationListener.NONE)))
-        .contains("V2__two.sql, line 1", "${number}");
+        .contains(name + ", line 1", "${number}");
     assertThat(query(anyTable())).isEmpty();
+  }
+
+  @Test
+  void placeholders_are_replaced_before_statements_are_told_apart() throws Exception {
+    values(
+        "a-b", "7", "more", "1); INSERT INTO note VALUES (2", "quote", "'", "nested", "-- ${a_b}");
+    first();
+    write(
+        folder,
+        "V2__two.sql",
+        """
+        INSERT INTO note VALUES (${A_B}); -- ${more}
+        INSERT INTO note VALUES (${more});
+        INSERT INTO note SELECT n + 10 FROM note WHERE ${quote};${quote} = ';' AND n = 7;
+        ${nested}
+        INSERT INTO note VALUES (3); -- $${x}
+        """);
+    assertThat(migration().plan().text()).contains("VALUES (7)", "VALUES (2)");
+    assertThat(migrate().applied()).isEqualTo(2);
+    assertThat(notes()).containsExactlyInAnyOrder("1", "2", "3", "7", "17");
+    assertThat(migrate().applied()).isZero();
+  }
+
+  @Test
+  void what_is_destructive_is_seen_in_the_replaced_text() throws Exception {
+    first();
+    migrate();
+    execute("INSERT INTO note VALUES (1)");
+    values("what", "DROP TABLE note");
+    write(folder, "V2__two.sql", "${what};\n");
+    assertThat(migration().plan().changesets().getFirst().risks()).hasSize(1);
+    values("what", "INSERT INTO note VALUES (1)");
+    assertThat(migration().plan().changesets().getFirst().risks()).isEmpty();
+  }
+
+  @Test
+  void applied_migration_needs_no_value_any_more() throws Exception {
+    values("number", "2");
+    first();
+    write(folder, "V2__two.sql", "INSERT INTO note VALUES (${number});\n");
+    migrate();
+    placeholders = FlywayPlaceholders.NONE;
+    note("V3__three.sql", 3);
+    assertThat(migrate().applied()).isEqualTo(1);
+    values("number", "4");
+    assertThat(migrate().applied()).isZero();
+    write(folder, "V4__four.sql", "INSERT INTO note VALUES (${other});\n");
+    assertThat(migration().status().pending()).hasSize(1);
+    assertThat(refused()).contains("V4__four.sql, line 1");
+    assertThat(notes()).containsExactly("2", "3");
+  }
+
+  @Test
+  void repeatable_migration_runs_again_when_a_value_was_changed() throws Exception {
+    values("number", "1");
+    first();
+    write(folder, "R__r.sql", "INSERT INTO note VALUES (${number});\n");
+    migrate();
+    assertThat(migrate().applied()).isZero();
+    values("number", "2");
+    assertThat(migration().status().pending()).hasSize(1);
+    assertThat(migrate().applied()).isEqualTo(1);
+    assertThat(migrate().applied()).isZero();
+    assertThat(notes()).containsExactly("1", "2");
+    placeholders = new FlywayPlaceholders(false, "${", "}", Map.of());
+    write(folder, "R__r.sql", "-- ${number}\nINSERT INTO note VALUES (3);\n");
+    assertThat(migrate().applied()).isEqualTo(1);
+    values("number", "2");
+    assertThat(refused()).contains("R__r.sql ran without its placeholders");
+  }
+
+  @Test
+  void another_prefix_and_suffix_are_obeyed() throws Exception {
+    placeholders = new FlywayPlaceholders(true, "#[", "]#", Map.of("number", "1"));
+    first();
+    write(folder, "R__r.sql", "INSERT INTO note VALUES (#[number]#); -- ${x}\n");
+    assertThat(migrate().applied()).isEqualTo(2);
+    placeholders = new FlywayPlaceholders(true, "#[", "]#", Map.of("number", "2"));
+    assertThat(migrate().applied()).isEqualTo(1);
+    assertThat(notes()).containsExactly("1", "2");
+  }
+
+  @Test
+  void two_placeholders_with_one_key_are_refused() throws Exception {
+    values("a-b", "1");
+    first();
+    write(folder, "V2__two.sql", "INSERT INTO note VALUES (${a_b} + ${a.b});\n");
+    assertThat(refused()).contains("V2__two.sql, line 1", "${a.b}", "a_b");
+  }
+
+  @Test
+  void what_flyway_knows_of_itself_is_known() throws Exception {
+    values("flyway-workingdirectory", "/flyway", "flyway-user", "not this one");
+    write(folder, "V1__text.sql", "CREATE TABLE text_note (n varchar(200));\n");
+    write(
+        folder,
+        "sub/V2__two.sql",
+        "INSERT INTO text_note VALUES ('${flyway:filename} ${flyway:table} ${flyway:environment}"
+            + " ${flyway:workingDirectory}');\nINSERT INTO text_note VALUES ('${flyway:user}');\n");
+    migrate();
+    assertThat(query("SELECT n FROM text_note WHERE n LIKE '% %'"))
+        .containsExactly("V2__two.sql flyway_schema_history default /flyway");
+    assertThat(
+            query(
+                "SELECT count(*) FROM text_note JOIN flyway_schema_history ON n = installed_by"
+                    + " WHERE version = '2'"))
+        .containsExactly("1");
+    write(folder, "R__time.sql", "-- ${flyway:timestamp}x\n");
+    assertThat(migrate().applied()).isEqualTo(1);
+    write(folder, "R__time.sql", "-- ${flyway:timestamp}\n");
+    assertThat(migrate().applied()).isEqualTo(1);
+  }
+
+  /** As with Flyway's own setting of that name. */
+  @Test
+  void encoding_that_is_declared_may_have_a_byte_order_mark() throws Exception {
+    first();
+    note("V2__two.sql", 2);
+    ToolFiles.inEncoding(folder, "V", StandardCharsets.UTF_16BE);
+    assertThat(refused()).contains("is UTF-16BE", "declare it as the target's encoding");
+    for (String encoding : new String[] {"UTF-16", "UTF-16BE"}) {
+      Changelog changelog =
+          new Changelog(
+              folder, "", "", Charset.forName(encoding), Set.of(), null, Changelog.Format.FLYWAY);
+      migration(SqlTargets.with(target(database(), folder), changelog), MigrationSettings.DEFAULT)
+          .migrate(MigrationListener.NONE);
+      assertThat(notes()).containsExactly("2");
+    }
   }
 
   @Test

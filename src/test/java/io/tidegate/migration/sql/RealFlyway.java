@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -26,12 +27,14 @@ final class RealFlyway {
   record Run(boolean succeeded, String said) {}
 
   /**
-   * Runs a command, with all settings as they are by default.
+   * Runs a command.
    *
+   * @param more settings that are not as they are by default
    * @param tools where {@code .ci/tools} puts it
    * @param command {@code migrate}, {@code validate}, {@code baseline} or {@code repair}
    */
-  static Run run(Path tools, String jdbcUrl, Path folder, String command) throws Exception {
+  static Run run(Path tools, String jdbcUrl, Path folder, String command, Map<String, String> more)
+      throws Exception {
     LOG.setLevel(Level.OFF);
     Thread current = Thread.currentThread();
     ClassLoader own = current.getContextClassLoader();
@@ -50,6 +53,7 @@ final class RealFlyway {
               String.class,
               null);
       settings = call(settings, "locations", String[].class, new String[] {"filesystem:" + folder});
+      settings = call(settings, "configuration", Map.class, more);
       Object result = call(call(settings, "load"), command);
       return new Run(
           true,

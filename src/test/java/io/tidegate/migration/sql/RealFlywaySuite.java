@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration;
@@ -10,7 +11,7 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ProblemException;
-import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.FlywayPlaceholders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RealFlywaySuite extends DialectFixture {
   private static final Path TOOLS = Path.of(System.getProperty("tidegate.tools", "none"));
+
+  /** The placeholders of both. */
+  private FlywayPlaceholders placeholders = FlywayPlaceholders.NONE;
 
   /** The URL for Flyway, with user and password. */
   protected abstract String jdbcUrl(String database);
@@ -52,18 +58,29 @@ public abstract class RealFlywaySuite extends DialectFixture {
     void run() throws Exception;
   }
 
+  private RealFlyway.Run real(String command) throws Exception {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("flyway.placeholderReplacement", "" + placeholders.replaced());
+    settings.put("flyway.placeholderPrefix", placeholders.prefix());
+    settings.put("flyway.placeholderSuffix", placeholders.suffix());
+    placeholders
+        .values()
+        .forEach((name, value) -> settings.put("flyway.placeholders." + name, value));
+    return RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command, settings);
+  }
+
   private boolean flyway(String command) throws Exception {
-    return RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command).succeeded();
+    return real(command).succeeded();
   }
 
   private void flywayDoes(String command) throws Exception {
-    RealFlyway.Run run = RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command);
+    RealFlyway.Run run = real(command);
     assertThat(run.succeeded()).as(run.said()).isTrue();
   }
 
   private Migration tidegate() {
     return migration(
-        SqlTargets.with(target(database(), folder), ToolFiles.changelog(folder, Format.FLYWAY)),
+        SqlTargets.with(target(database(), folder), ToolFiles.flyway(folder, placeholders)),
         MigrationSettings.DEFAULT);
   }
 
@@ -161,7 +178,7 @@ public abstract class RealFlywaySuite extends DialectFixture {
     before.run();
     flyway("migrate");
     change.run();
-    RealFlyway.Run run = RealFlyway.run(TOOLS, jdbcUrl(database()), folder, "migrate");
+    RealFlyway.Run run = real("migrate");
     List<String> expected = run.succeeded() ? history() : List.of();
     List<String> notes = run.succeeded() ? notes() : List.of();
 
@@ -270,6 +287,185 @@ public abstract class RealFlywaySuite extends DialectFixture {
   private void renew() throws IOException {
     clearFolder();
     createDatabase();
+  }
+
+  private static FlywayPlaceholders values(String... namesAndValues) {
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return new FlywayPlaceholders(true, "${", "}", values);
+  }
+
+  /** In one column of text, so that what each wrote can be compared. */
+  private void texts() {
+    write(folder, "V1__note.sql", "CREATE TABLE note (n varchar(200));\n");
+  }
+
+  @Test
+  void both_replace_the_same_placeholders() throws Exception {
+    placeholders =
+        values(
+            "number",
+            "1",
+            "app-name",
+            "it",
+            "more",
+            "2');\nINSERT INTO note VALUES ('3",
+            "empty",
+            "",
+            "nested",
+            "${number}");
+    Step files =
+        () -> {
+          write(
+              folder,
+              "V2__two.sql",
+              """
+              -- ${number} ${empty}
+              INSERT INTO note VALUES ('${NUMBER}'); /* ${more} */
+              INSERT INTO note VALUES ('${more}');
+              INSERT INTO note VALUES ('${app-name} $${number} $$${number} $ {number} $${empty}.');
+              INSERT INTO note VALUES ('${nested}${empty}$');
+              INSERT INTO note VALUES ('$');
+              """);
+          write(folder, "R__r.sql", "INSERT INTO note\n VALUES ('r ${number}');");
+        };
+    assertThat(bothGoOn(this::texts, files)).isTrue();
+    assertThat(notes())
+        .contains("1", "2", "3", "it $${number} $$1 $ {number} $${empty}.", "${number}$", "$");
+  }
+
+  @Test
+  void both_know_the_same_of_themselves() throws Exception {
+    Step files =
+        () -> {
+          write(
+              folder,
+              "sub/V2__two.sql",
+              "INSERT INTO note VALUES ('${flyway:user} ${flyway:defaultSchema} ${flyway:table}'),"
+                  + " ('${flyway:filename} ${flyway:environment}');");
+          write(folder, "V3__three.sql", "INSERT INTO note VALUES ('${flyway:database}');");
+          write(
+              folder, "R__r.sql", "INSERT INTO note VALUES ('${FLYWAY:filename} ${flyway:user}');");
+        };
+    texts();
+    files.run();
+    // SQLite has none.
+    boolean database = flyway("migrate");
+    if (!database) {
+      delete("V3__three.sql");
+      flywayDoes("migrate");
+    }
+    List<String> expected = ownNotes();
+    renew();
+    texts();
+    files.run();
+    if (!database) {
+      assertThatThrownBy(this::migrate).hasMessageContaining("${flyway:database}");
+      delete("V3__three.sql");
+    }
+    migrate();
+    assertThat(ownNotes()).isEqualTo(expected);
+    if (!database) {
+      flywayDoes("validate");
+    }
+  }
+
+  /** With a mark in place of the database, whose name is another one each time. */
+  private List<String> ownNotes() throws SQLException {
+    return notes().stream().map(note -> note.replace(database(), "<database>")).toList();
+  }
+
+  @Test
+  void both_run_a_repeatable_migration_again_whose_text_is_another_by_a_value() throws Exception {
+    placeholders = values("number", "1");
+    Step before =
+        () -> {
+          placeholders = values("number", "1");
+          first();
+          write(folder, "V2__two.sql", "INSERT INTO note VALUES (${number});");
+          write(folder, "R__r.sql", "INSERT INTO note VALUES (1${number});");
+          write(folder, "R__same.sql", "INSERT INTO note VALUES (20);");
+        };
+    assertThat(bothGoOn(before, () -> placeholders = values("number", "2"))).isTrue();
+    assertThat(notes()).containsExactly("1", "11", "12", "20");
+    renew();
+    Step withoutReplacing = () -> placeholders = new FlywayPlaceholders(false, "${", "}", Map.of());
+    Step raw =
+        () -> {
+          withoutReplacing.run();
+          first();
+          write(folder, "R__r.sql", "-- ${number}\nINSERT INTO note VALUES (1);");
+        };
+    assertThat(bothGoOn(raw, () -> placeholders = values("number", "2"))).isFalse();
+    renew();
+    assertThat(
+            bothGoOn(
+                raw,
+                () -> {
+                  placeholders = values("number", "2");
+                  flywayDoes("repair");
+                }))
+        .isTrue();
+    renew();
+    assertThat(bothGoOn(before, withoutReplacing)).isFalse();
+    renew();
+    assertThat(
+            bothGoOn(
+                before,
+                () -> {
+                  withoutReplacing.run();
+                  write(folder, "R__r.sql", "-- ${number}\nINSERT INTO note VALUES (3);");
+                }))
+        .isTrue();
+  }
+
+  @Test
+  void both_take_a_missing_value_for_an_error_at_what_is_to_run_alone() throws Exception {
+    Step before =
+        () -> {
+          placeholders = values("number", "1");
+          first();
+          write(folder, "V2__two.sql", "INSERT INTO note VALUES (${number});");
+        };
+    Step change =
+        () -> {
+          placeholders = FlywayPlaceholders.NONE;
+          note("V3__three.sql", 3);
+        };
+    assertThat(bothGoOn(before, change)).isTrue();
+    renew();
+    Step repeatable =
+        () -> {
+          before.run();
+          write(folder, "R__r.sql", "-- ${number}\nINSERT INTO note VALUES (2);");
+        };
+    assertThat(bothGoOn(repeatable, change)).isFalse();
+    renew();
+    Step pending =
+        () -> {
+          placeholders = FlywayPlaceholders.NONE;
+          write(folder, "V3__c.sql", "-- ${number}\nSELECT 1;");
+        };
+    assertThat(bothGoOn(before, pending)).isFalse();
+    renew();
+    Step open = () -> write(folder, "V3__c.sql", "INSERT INTO note VALUES (3); -- ${number");
+    assertThat(bothGoOn(before, open)).isFalse();
+  }
+
+  @Test
+  void both_keep_to_another_prefix_and_suffix() throws Exception {
+    Step before =
+        () -> {
+          placeholders = new FlywayPlaceholders(true, "##[", "]", Map.of("number", "1"));
+          first();
+          write(folder, "R__r.sql", "INSERT INTO note VALUES (##[number]); -- ${x} ###[number]");
+        };
+    Step change =
+        () -> placeholders = new FlywayPlaceholders(true, "##[", "]", Map.of("number", "2"));
+    assertThat(bothGoOn(before, change)).isTrue();
+    assertThat(notes()).containsExactly("1", "2");
   }
 
   @Test

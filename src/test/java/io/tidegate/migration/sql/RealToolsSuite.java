@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.Adoptable;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -55,10 +57,14 @@ public abstract class RealToolsSuite extends DialectFixture {
 
   /** Runs the tool and gives what it printed; it has to succeed. */
   private String tool(Format format, String... command) throws Exception {
+    RealFlyway.Run run = run(format, command);
+    assertThat(run.succeeded()).as(run.said()).isTrue();
+    return run.said();
+  }
+
+  private RealFlyway.Run run(Format format, String... command) throws Exception {
     if (format == Format.FLYWAY) {
-      RealFlyway.Run run = RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command[0]);
-      assertThat(run.succeeded()).as(run.said()).isTrue();
-      return run.said();
+      return RealFlyway.run(TOOLS, jdbcUrl(database()), folder, command[0], Map.of());
     }
     String url = url(format, database());
     List<String> line = new ArrayList<>();
@@ -92,8 +98,7 @@ public abstract class RealToolsSuite extends DialectFixture {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(printed).isZero();
-    return printed;
+    return new RealFlyway.Run(process.exitValue() == 0, printed);
   }
 
   private String up(Format format) throws Exception {
@@ -178,6 +183,20 @@ public abstract class RealToolsSuite extends DialectFixture {
 
   private List<String> steps() throws SQLException {
     return query("SELECT n FROM step ORDER BY n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void neither_applies_a_file_in_utf_16(Format format) throws Exception {
+    steps(format, 1, 3);
+    up(format);
+    step(format, 4);
+    ToolFiles.inEncoding(folder, "004", StandardCharsets.UTF_16LE);
+    run(format, format == Format.FLYWAY ? "migrate" : "up");
+    assertThat(steps()).containsExactly("1", "2", "3");
+    assertThatThrownBy(() -> migrate(format)).hasMessageContaining("UTF-16LE");
   }
 
   @ParameterizedTest

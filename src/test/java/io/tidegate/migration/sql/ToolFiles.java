@@ -3,9 +3,17 @@ package io.tidegate.migration.sql;
 import static io.tidegate.migration.sql.Changelogs.write;
 
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.FlywayPlaceholders;
+import io.tidegate.target.LiquibaseTables;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Migrations as people write them for another tool. */
 final class ToolFiles {
@@ -45,8 +53,37 @@ final class ToolFiles {
     return form.formatted(number, name);
   }
 
+  /** Writes the files whose names hold that word anew, in that encoding with its byte order mark. */
+  static void inEncoding(Path folder, String word, Charset charset) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.filter(each -> each.getFileName().toString().contains(word)).toList()) {
+        String text;
+        try (Reader now = StrictText.open(Files.newInputStream(file), null)) {
+          text = now.readAllAsString();
+        }
+        Files.write(file, ("\uFEFF" + text).getBytes(charset));
+      }
+    }
+  }
+
   private static String sections(String... lines) {
     return String.join("\n", lines) + "\n";
+  }
+
+  /** That folder as Flyway's, with these placeholders. */
+  static Changelog flyway(Path folder, FlywayPlaceholders placeholders) {
+    return new Changelog(
+        folder,
+        "",
+        "",
+        null,
+        Set.of(),
+        null,
+        Format.FLYWAY,
+        LiquibaseTables.DEFAULT,
+        Destructive.DEFAULT,
+        null,
+        placeholders);
   }
 
   /** That folder as a changelog in that format. */

@@ -13,6 +13,8 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.LiquibaseTables;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -109,6 +111,24 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     assertThat(query("SELECT count(*) FROM precious")).containsExactly("0");
     assertThat(migration(format).status().pending()).isEmpty();
     assertThat(tables()).doesNotContain("databasechangelog", "databasechangeloglock");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PLAIN", "AUTO"})
+  void file_in_an_encoding_that_the_tool_does_not_read_is_refused(Format format) throws Exception {
+    steps(format);
+    step(format, 11, "INSERT INTO step VALUES (12);");
+    for (Charset charset :
+        List.of(
+            StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, Charset.forName("UTF-32LE"))) {
+      ToolFiles.inEncoding(folder, "011", charset);
+      assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format)))
+          .contains("011", charset.name(), "Save it as UTF-8");
+    }
+    ToolFiles.inEncoding(folder, "011", StandardCharsets.UTF_8);
+    assertThat(migrate(format).applied()).isEqualTo(3);
   }
 
   @ParameterizedTest
