@@ -307,6 +307,16 @@ class SettingsProblemsTest {
   }
 
   @Test
+  void galeraNode_whereThereIsNoneToMigrate() {
+    String node = "TIDEGATE_TARGETS_DB_GALERA_NODE";
+    assertThat(
+            db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString()).env(node, "one").problem())
+        .contains(node, "the node of MariaDB or MySQL");
+    assertThat(Reading.of("TIDEGATE_TARGETS_DB_URL", "mariadb://db/app").env(node, "one").problem())
+        .contains(node, "the node of MariaDB or MySQL");
+  }
+
+  @Test
   void changelogWithoutTarget_whereSeveralCanBeMigrated() {
     assertThat(
             Reading.of("DATABASE_URL", DB)
