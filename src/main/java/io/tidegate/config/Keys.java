@@ -127,7 +127,8 @@ final class Keys {
           ValueType.choice(Changelog.Format.class),
           Changelog.Format.PLAIN,
           "The migration tool whose folder the changelog is, to go on where that tool stopped."
-              + " `auto` finds it out from the files; `plain` is Liquibase's formats and plain files.");
+              + " `auto` finds it out from the files; `plain` is Liquibase's formats and plain files,"
+              + " `liquibase` a changelog file of Liquibase alone, `sql` SQL files alone.");
   static final Key<Policy> DESTRUCTIVE =
       key(
           "targets.<name>.destructive",

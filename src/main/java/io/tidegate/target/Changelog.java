@@ -153,6 +153,10 @@ public record Changelog(
   public enum Format {
     /** Liquibase's, plain SQL or command files, as their names and first lines say. */
     PLAIN,
+    /** Of these, only a folder of SQL files, or one such file. */
+    SQL,
+    /** Of these, only a changelog file of Liquibase. */
+    LIQUIBASE,
     /** One of the others, as the names and marks of all files in the folder say. */
     AUTO,
     /** A folder of <a href="https://github.com/golang-migrate/migrate">golang-migrate</a>. */
@@ -168,7 +172,7 @@ public record Changelog(
 
     /** Whether it names another tool than Liquibase. */
     public boolean namesTool() {
-      return this != PLAIN && this != AUTO;
+      return this != PLAIN && this != SQL && this != LIQUIBASE && this != AUTO;
     }
   }
 }

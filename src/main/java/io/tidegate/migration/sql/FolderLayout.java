@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recognises whose folder a changelog of the format {@code auto} is: golang-migrate and Flyway by the
  * names of files, goose, dbmate and sql-migrate by their marks in them. All files have to say the same.
+ * What is declared as {@code sql} or {@code liquibase} has to be that.
  */
 final class FolderLayout {
   private static final List<Format> BY_NAME = List.of(Format.GOLANG_MIGRATE, Format.FLYWAY);
@@ -36,12 +37,17 @@ final class FolderLayout {
   private FolderLayout() {}
 
   /**
-   * The changelog in the format that it is found to have; as it is where another format is declared.
+   * The changelog in the format that it is found to have; as it is where a tool's format is declared.
    *
    * @param scripts take a file apart as the database would
-   * @throws ProblemException with exit 65 if the files are of several formats, or one cannot be read
+   * @throws ProblemException with exit 65 if the files are of several formats or not of the declared
+   *     one, or one cannot be read
    */
   static Changelog recognised(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
+    if (changelog.format() == Format.SQL || changelog.format() == Format.LIQUIBASE) {
+      checkDeclared(changelog);
+      return changelog.as(Format.PLAIN);
+    }
     if (changelog.format() != Format.AUTO) {
       return changelog;
     }
@@ -76,6 +82,33 @@ final class FolderLayout {
               "Take all keys of the target below flyway. out"));
     }
     return changelog.as(format);
+  }
+
+  private static void checkDeclared(Changelog changelog) {
+    boolean sql = changelog.format() == Format.SQL;
+    List<Path> files =
+        Files.isDirectory(changelog.path())
+            ? FolderContent.withSubfolders(changelog.path()).files().stream()
+                .map(changelog.path()::resolve)
+                .toList()
+            : List.of(changelog.path());
+    for (Path file : files) {
+      if (isLiquibase(file, changelog.encoding()) == sql) {
+        throw new ProblemException(
+            new Problem(
+                ExitCode.CHANGELOG,
+                sql
+                    ? "the file is a changelog of Liquibase, and the target's format is sql"
+                    : "the file is no changelog of Liquibase, and the target's format is liquibase",
+                file.toString(),
+                "Correct the path, or leave the format out"));
+      }
+    }
+  }
+
+  private static boolean isLiquibase(Path file, @Nullable Charset encoding) {
+    return !file.getFileName().toString().endsWith(".sql")
+        || PlainFileCheck.isFormatted(file, encoding);
   }
 
   /** What a file may be: more than one where its name and its marks say different things. */

@@ -5,9 +5,7 @@ import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -106,16 +104,9 @@ final class PlainChangelogCheck {
                     folder.resolve(each.getValue().getFirst()).toString(),
                     each.getKey().remedy()))
             .toList());
-    refuse(ConflictingFileNames.check(folder, files, file -> isFormatted(folder.resolve(file))));
-  }
-
-  private boolean isFormatted(Path file) {
-    try (InputStream in = Files.newInputStream(file);
-        BufferedReader text = new BufferedReader(StrictText.open(in, encoding))) {
-      return PlainFileCheck.isFormatted(PlainFileCheck.firstLine(text));
-    } catch (IOException _) {
-      return false; // It is refused by its name, or else when it is read through.
-    }
+    refuse(
+        ConflictingFileNames.check(
+            folder, files, file -> PlainFileCheck.isFormatted(folder.resolve(file), encoding)));
   }
 
   private void checkFiles(List<Path> files, long largest) {

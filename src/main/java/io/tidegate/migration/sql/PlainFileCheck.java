@@ -134,6 +134,16 @@ final class PlainFileCheck {
     return FORMATTED.matcher(firstLine).matches();
   }
 
+  /** Whether a file is one; not where it cannot be read, which is told when it is read through. */
+  static boolean isFormatted(Path file, @Nullable Charset encoding) {
+    try (InputStream in = Files.newInputStream(file);
+        BufferedReader text = new BufferedReader(StrictText.open(in, encoding))) {
+      return isFormatted(firstLine(text));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** The first line that is not blank, without blanks around it; empty if there is none. */
   static String firstLine(BufferedReader lines) throws IOException {
     String line = lines.readLine();

@@ -94,7 +94,7 @@ enum SupportedTool {
   /** The tool of that format; null: Liquibase reads it, or it is plain SQL. */
   static @Nullable SupportedTool of(Format format) {
     return switch (format) {
-      case PLAIN, AUTO -> null;
+      case PLAIN, SQL, LIQUIBASE, AUTO -> null;
       case GOLANG_MIGRATE -> GOLANG_MIGRATE;
       case DBMATE -> DBMATE;
       case GOOSE -> GOOSE;

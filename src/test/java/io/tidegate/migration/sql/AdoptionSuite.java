@@ -59,7 +59,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SQL", "LIQUIBASE", "AUTO"})
   void what_was_made_by_hand_is_recorded_and_not_run(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 3);
@@ -82,7 +84,7 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void rows_are_those_of_a_migration(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 2);
@@ -91,7 +93,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SQL", "LIQUIBASE", "AUTO"})
   void what_is_behind_the_last_one_stays_pending(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 4);
@@ -111,7 +115,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SQL", "LIQUIBASE", "AUTO"})
   void last_one_that_there_is_not_is_refused(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 2);
@@ -121,7 +127,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SQL", "LIQUIBASE", "AUTO"})
   void empty_database_is_refused(Format format) throws Exception {
     steps(format, 1, 2);
     assertThat(problem(ExitCode.CHANGELOG, () -> adopt(format, null)))
@@ -133,7 +141,9 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"SQL", "LIQUIBASE", "AUTO"})
   void several_at_once_record_it_once(Format format) throws Exception {
     execute(MADE_BY_HAND);
     steps(format, 1, 9);

@@ -84,7 +84,7 @@ class MigrationKillIT {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void postgresql_applies_every_migration_of_a_tool_once(Format format) throws Exception {
     postgresql("tools", 2, format, this::killed);
   }
@@ -205,7 +205,7 @@ class MigrationKillIT {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void mariadb_applies_every_migration_of_a_tool_once_or_names_it(Format format) throws Exception {
     mariadb("tools-mariadb", 1, format, this::killed);
   }

@@ -188,7 +188,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void neither_applies_a_file_in_utf_16(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -202,7 +202,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void tidegate_goes_on_where_the_tool_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -218,7 +218,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO", "FLYWAY"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO", "FLYWAY"})
   void tool_goes_on_where_tidegate_stopped(Format format) throws Exception {
     steps(format, 1, 3);
     assertThat(migrate(format).applied()).isEqualTo(3);
@@ -249,7 +249,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void history_is_the_same_as_the_tool_s_own(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -262,7 +262,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void tool_goes_on_with_what_was_adopted(Format format) throws Exception {
     steps(format, 1, 3);
     up(format);
@@ -284,7 +284,7 @@ public abstract class RealToolsSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void both_make_the_same_of_a_folder(Format format) throws Exception {
     steps(format, 9, 11);
     step(format, 1);

@@ -338,7 +338,7 @@ public abstract class RiskSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void of_another_tools_files_only_the_way_forth_is_looked_at(Format format) throws Exception {
     execute("DROP TABLE vacant");
     execute("DROP TABLE users");

@@ -35,7 +35,7 @@ final class ToolFiles {
           case DBMATE -> sections("-- migrate:up", up, "-- migrate:down", down);
           case GOOSE -> sections("-- +goose Up", up, "-- +goose Down", down);
           case SQL_MIGRATE -> sections("-- +migrate Up", up, "-- +migrate Down", down);
-          case PLAIN, AUTO -> throw new IllegalArgumentException("of no tool");
+          case PLAIN, SQL, LIQUIBASE, AUTO -> throw new IllegalArgumentException("of no tool");
         });
     if (format == Format.GOLANG_MIGRATE) {
       write(folder, file.replace(".up.", ".down."), down);

@@ -50,7 +50,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
       case SQL_MIGRATE -> query("SELECT id FROM gorp_migrations ORDER BY id");
       case FLYWAY ->
           query("SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank");
-      case PLAIN, AUTO -> throw new IllegalArgumentException();
+      case PLAIN, SQL, LIQUIBASE, AUTO -> throw new IllegalArgumentException();
     };
   }
 
@@ -97,7 +97,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void folder_is_applied_once_and_gone_on_with(Format format) throws Exception {
     steps(format);
     assertThat(migrate(format).applied()).isEqualTo(2);
@@ -116,7 +116,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void file_in_an_encoding_that_the_tool_does_not_read_is_refused(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);");
@@ -134,7 +134,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void folder_is_recognised_by_its_files(Format format) throws Exception {
     steps(format);
     assertThat(migrate(Format.AUTO).applied()).isEqualTo(2);
@@ -152,6 +152,23 @@ public abstract class ToolFoldersSuite extends DialectFixture {
         "--liquibase formatted sql\n--changeset a:b\nINSERT INTO step VALUES (2);");
     assertThat(migrate(Format.AUTO).applied()).isEqualTo(2);
     assertThat(migrate(Format.PLAIN).alreadyApplied()).isEqualTo(2);
+  }
+
+  @Test
+  void declared_sql_or_liquibase_has_to_be_that() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE step (n int);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.LIQUIBASE)))
+        .contains("001.sql", "the file is no changelog of Liquibase");
+    assertThat(tables()).isEmpty();
+    assertThat(migrate(Format.SQL).applied()).isEqualTo(1);
+    write(
+        folder,
+        "002.sql",
+        "--liquibase formatted sql\n--changeset a:b\nINSERT INTO step VALUES (2);");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.SQL)))
+        .contains("002.sql", "the file is a changelog of Liquibase");
+    Files.delete(folder.resolve("001.sql"));
+    assertThat(migrate(Format.LIQUIBASE).applied()).isEqualTo(1);
   }
 
   @Test
@@ -213,7 +230,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void plan_shows_what_is_pending_and_changes_nothing(Format format) throws Exception {
     steps(format);
     List<String> before = tables();
@@ -227,7 +244,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void failing_migration_is_named_and_nothing_of_it_stays(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);\nINSERT INTO nowhere VALUES (1);");
@@ -243,7 +260,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void step_back_of_the_tool_is_seen(Format format) throws Exception {
     steps(format);
     migrate(format);
@@ -322,7 +339,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO", "GOLANG_MIGRATE"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO", "GOLANG_MIGRATE"})
   void newer_version_that_the_folder_does_not_know_is_no_obstacle(Format format) throws Exception {
     steps(format);
     step(format, 11, "INSERT INTO step VALUES (12);");
@@ -423,7 +440,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void two_files_of_one_version_are_refused(Format format) throws Exception {
     if (format == Format.SQL_MIGRATE || format == Format.FLYWAY) {
       return; // The one knows a file by its whole name, the other has a test of its own.
@@ -451,7 +468,7 @@ public abstract class ToolFoldersSuite extends DialectFixture {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PLAIN", "AUTO"})
+      names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})
   void file_that_arrives_while_a_run_waits_is_applied_or_pending(Format format) throws Exception {
     steps(format);
     Migration waiting = migration(format);
