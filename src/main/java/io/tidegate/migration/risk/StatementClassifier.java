@@ -34,6 +34,7 @@ import net.sf.jsqlparser.statement.delete.ParenthesedDelete;
 import net.sf.jsqlparser.statement.drop.Drop;
 import net.sf.jsqlparser.statement.insert.Insert;
 import net.sf.jsqlparser.statement.merge.Merge;
+import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.WithItem;
 import net.sf.jsqlparser.statement.truncate.Truncate;
@@ -307,17 +308,41 @@ public final class StatementClassifier implements AutoCloseable {
   }
 
   private static Stream<Effect> updated(Update update) {
+    List<Join> others = update.getStartJoins() == null ? List.of() : update.getStartJoins();
     boolean all =
-        isAlways(update.getWhere()) && update.getLimit() == null && isNone(update.getStartJoins());
+        isAlways(update.getWhere())
+            && update.getLimit() == null
+            && others.stream()
+                .allMatch(other -> other.isSimple() && other.getFromItem() instanceof Table);
     if (!all) {
       return Stream.of();
     }
-    String columns =
-        update.getUpdateSets().stream()
-            .flatMap(set -> set.getColumns().stream())
+    List<Column> columns =
+        update.getUpdateSets().stream().flatMap(set -> set.getColumns().stream()).toList();
+    if (others.isEmpty()) {
+      return Stream.of(updated(update.getTable(), columns));
+    }
+    return Stream.concat(
+            Stream.of(update.getTable()), others.stream().map(other -> (Table) other.getFromItem()))
+        .map(table ->
+            updated(table, columns.stream().filter(column -> isOf(table, column)).toList()))
+        .filter(effect -> !effect.detail().isEmpty());
+  }
+
+  private static Effect updated(Table table, List<Column> columns) {
+    String names =
+        columns.stream()
             .map(column -> TableName.plain(column.getColumnName()))
             .collect(Collectors.joining(","));
-    return Stream.of(new Effect(Action.UPDATE_ALL, table(update.getTable()), "", columns));
+    return new Effect(Action.UPDATE_ALL, table(table), "", names);
+  }
+
+  /** Whether a column may be of that table: where none is named, of any. */
+  private static boolean isOf(Table table, Column column) {
+    String name = table.getAlias() == null ? table.getName() : table.getAlias().getName();
+    return column.getTable() == null
+        || column.getTable().getName() == null
+        || TableName.plain(column.getTable().getName()).equalsIgnoreCase(TableName.plain(name));
   }
 
   /** Of a long condition nothing is written out: it may be nested as deep as it is long. */

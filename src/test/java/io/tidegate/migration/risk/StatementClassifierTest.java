@@ -56,6 +56,8 @@ class StatementClassifierTest {
           WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone | DELETE_ALL users
           WITH gone AS (DELETE FROM users RETURNING *) INSERT INTO old SELECT * FROM gone | DELETE_ALL users
           UPDATE users SET name = '', age = 1 | UPDATE_ALL users=name,age
+          UPDATE users u, orders SET u.name = 'x' | UPDATE_ALL users=name
+          UPDATE users, orders o SET users.name = '', o.total = 0, note = '' | UPDATE_ALL users=name,note; UPDATE_ALL orders=total,note
           UPDATE users SET name = 'it\\'s' | UPDATE_ALL users
           ALTER TABLE users DROP COLUMN name | DROP_COLUMN users.name
           ALTER TABLE users DROP name, DROP COLUMN IF EXISTS age CASCADE | DROP_COLUMN users.name; DROP_COLUMN users.age
@@ -118,6 +120,8 @@ class StatementClassifierTest {
         "UPDATE users SET name = 'x' WHERE id = 1",
         "UPDATE users SET name = 'it\\'s' WHERE id = 1",
         "UPDATE users u SET name = o.name FROM orders o WHERE o.id = u.id",
+        "UPDATE users u, orders o SET u.name = o.name WHERE o.id = u.id",
+        "UPDATE users u JOIN orders o ON o.id = u.id SET u.name = o.name",
         "ALTER TABLE users DROP CONSTRAINT c",
         "ALTER TABLE users DROP FOREIGN KEY f",
         "ALTER TABLE users DROP INDEX i",
