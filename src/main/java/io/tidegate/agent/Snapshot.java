@@ -169,6 +169,8 @@ public record Snapshot(
    * @param lastProbeTook how long that took; null: never probed
    * @param failuresInARow failed probes since the last success
    * @param failuresByReason all failed probes since the start, by the reason's id; only ever grows
+   * @param changes how it became what it is: the last {@value #MOST_CHANGES} times that it became ready,
+   *     or not ready for another reason; the oldest first
    */
   public record TargetState(
       Target target,
@@ -180,17 +182,28 @@ public record Snapshot(
       @Nullable Instant lastProbe,
       @Nullable Duration lastProbeTook,
       int failuresInARow,
-      Map<String, Long> failuresByReason) {
+      Map<String, Long> failuresByReason,
+      List<Change> changes) {
+    private static final int MOST_CHANGES = 10;
+
+    /**
+     * A moment when it became ready, or not ready for another reason.
+     *
+     * @param reason the reason's id; null: it became ready
+     * @param detail what answered, or why it is not ready, for people
+     */
+    public record Change(@Nullable String reason, String detail, Instant since) {}
 
     /** A target that was never probed. */
     static TargetState unknown(Target target, String engine, Instant now) {
       return new TargetState(
-          target, engine, false, "not probed yet", null, now, null, null, 0, Map.of());
+          target, engine, false, "not probed yet", null, now, null, null, 0, Map.of(), List.of());
     }
 
-    /** Copies the map. */
+    /** Copies the collections. */
     public TargetState {
       failuresByReason = Map.copyOf(failuresByReason);
+      changes = List.copyOf(changes);
     }
 
     /** It was probed; so many failures in a row make it not ready. */
@@ -208,7 +221,8 @@ public record Snapshot(
                 at,
                 took,
                 0,
-                failuresByReason);
+                failuresByReason,
+                ready ? changes : with(new Change(null, answer, at)));
         case ProbeResult.NotYet(Reason why, String sentence) ->
             failed(why.id(), sentence, took, at, failuresToUnready);
         case ProbeResult.Wrong(Reason why, String sentence) ->
@@ -231,7 +245,19 @@ public record Snapshot(
           at,
           took,
           failuresInARow + 1,
-          byReason);
+          byReason,
+          staysReady || isLast(why) ? changes : with(new Change(why, sentence, at)));
+    }
+
+    /** Whether it is not ready for that reason already. */
+    private boolean isLast(String why) {
+      return !changes.isEmpty() && why.equals(changes.getLast().reason());
+    }
+
+    private List<Change> with(Change change) {
+      return Stream.concat(changes.stream(), Stream.of(change))
+          .skip(Math.max(0, changes.size() + 1 - MOST_CHANGES))
+          .toList();
     }
   }
 

@@ -24,7 +24,7 @@ final class StatusCards {
         <li class="card">
         <h3>{} {}</h3>
         <p>{}</p>
-        <dl>{}{}{}{}{}</dl>
+        <dl>{}{}{}{}{}{}</dl>
         </li>
         """,
         target.name(),
@@ -47,7 +47,22 @@ final class StatusCards {
                     "{}, took {} ms",
                     Times.ago(target.lastProbe(), now),
                     target.lastProbeMillis())),
-        row("Failed probes", failures(target)));
+        row("Failed probes", failures(target)),
+        target.changes().size() < 2 ? Html.NONE : row("History", history(target.changes(), now)));
+  }
+
+  /** The newest first. */
+  private static Html history(List<TargetBody.Change> changes, Instant now) {
+    return Html.of(
+        "<ol class=\"history\">{}</ol>",
+        changes.reversed().stream()
+            .map(change ->
+                Html.of(
+                    "<li>{}: {}, {}</li>",
+                    Times.ago(change.since(), now),
+                    change.ready() ? "ready" : "not ready",
+                    Html.prose(change.detail())))
+            .toList());
   }
 
   private static String failures(TargetBody target) {

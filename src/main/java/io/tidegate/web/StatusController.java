@@ -174,6 +174,7 @@ final class StatusController {
      *
      * @param lastProbeMillis how long the last probe took
      * @param failuresByReason all failed probes since the start
+     * @param changes the last ten, the oldest first
      */
     @Introspected
     record TargetBody(
@@ -190,7 +191,20 @@ final class StatusController {
         @Nullable Instant lastProbe,
         @Nullable Long lastProbeMillis,
         int failuresInARow,
-        Map<String, Long> failuresByReason) {
+        Map<String, Long> failuresByReason,
+        List<Change> changes) {
+
+      /** When it became ready, or not ready for another reason. */
+      @Introspected
+      record Change(boolean ready, @Nullable String reason, String detail, Instant since) {
+        static Change of(TargetState.Change change) {
+          return new Change(
+              change.reason() == null,
+              change.reason(),
+              Redactor.redact(change.detail()),
+              change.since());
+        }
+      }
 
       static TargetBody of(TargetState state) {
         Duration took = state.lastProbeTook();
@@ -208,7 +222,8 @@ final class StatusController {
             state.lastProbe(),
             took == null ? null : took.toMillis(),
             state.failuresInARow(),
-            new TreeMap<>(state.failuresByReason()));
+            new TreeMap<>(state.failuresByReason()),
+            state.changes().stream().map(Change::of).toList());
       }
 
       private static String id(Enum<?> constant) {

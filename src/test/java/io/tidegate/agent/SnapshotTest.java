@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.agent.Snapshot.MigrationState;
 import io.tidegate.agent.Snapshot.TargetState;
+import io.tidegate.agent.Snapshot.TargetState.Change;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
@@ -102,6 +103,30 @@ class SnapshotTest {
     probe(required, GONE);
     probe(required, GONE);
     assertThat(state().since()).isAfter(ready);
+  }
+
+  @Test
+  void changes_are_the_last_ten_moments_of_readiness_and_of_another_reason() {
+    ProbeResult starting = new ProbeResult.NotYet(Reason.STARTING, "starting up");
+    probe(required, GONE);
+    probe(required, GONE);
+    probe(required, starting);
+    probe(required, READY);
+    probe(required, READY);
+    assertThat(state().changes())
+        .extracting(Change::reason)
+        .containsExactly("unreachable", "starting", null);
+    assertThat(state().changes().getLast().since()).isEqualTo(state().since());
+    for (int i = 0; i < 10; i++) {
+      probe(required, GONE);
+      probe(required, starting);
+    }
+    assertThat(state().changes()).hasSize(10);
+    assertThat(state().changes().getLast().detail()).isEqualTo("starting up");
+    enter(new AgentState.Watching());
+    probe(required, READY);
+    probe(required, GONE);
+    assertThat(state().changes().getLast().reason()).isNull();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.tidegate.agent.Snapshot.MigrationState;
 import io.tidegate.agent.Snapshot.SnapshotSource;
 import io.tidegate.agent.Snapshot.Step;
 import io.tidegate.agent.Snapshot.TargetState;
+import io.tidegate.agent.Snapshot.TargetState.Change;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Guard.Verdict;
@@ -234,7 +235,11 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         LATER,
         Duration.ofMillis(4),
         ready ? 0 : 3,
-        Map.of("unreachable", 3L, "starting", 7L));
+        Map.of("unreachable", 3L, "starting", 7L),
+        List.of(
+            new Change("unreachable", "connection refused", STARTED),
+            new Change("starting", "the database system is starting up", STARTED.plusMillis(900)),
+            new Change(ready ? null : "unreachable", detail, LATER)));
   }
 
   static TargetState cache(boolean required) {
@@ -256,7 +261,8 @@ public record Told(Snapshot snapshot, Duration sinceHeartbeat) implements Snapsh
         LATER,
         Duration.ofMillis(1),
         12,
-        Map.of("unreachable", 12L));
+        Map.of("unreachable", 12L),
+        List.of(new Change("unreachable", detail, STARTED)));
   }
 
   static Target target(String name, ServiceUrl url, Purpose purpose, boolean required) {
