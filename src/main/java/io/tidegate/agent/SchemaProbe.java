@@ -37,6 +37,9 @@ final class SchemaProbe implements Probe {
   private ProbeResult schema(ProbeResult ready) throws InterruptedException {
     try {
       MigrationStatus status = migration.status();
+      if (!status.problems().isEmpty()) {
+        return new ProbeResult.NotYet(Reason.SCHEMA, status.problems().getFirst().what());
+      }
       List<Pending> pending = status.pending();
       if (pending.isEmpty()) {
         return ready;

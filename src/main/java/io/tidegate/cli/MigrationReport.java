@@ -10,6 +10,7 @@ import io.tidegate.migration.MigrationStatus.Applied;
 import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.migration.MigrationStatus.Pending;
 import io.tidegate.migration.risk.Risk;
+import io.tidegate.problem.Problem;
 import io.tidegate.secret.Redactor;
 import io.tidegate.target.Target;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class MigrationReport {
     objects("unexpected", status.unexpected(), this::applied);
     objects("changed", status.changed(), this::changeset);
     objects("interrupted", interrupted, this::interrupted);
+    objects("problems", status.problems(), this::problem);
     holder(status.holder());
     json.endObject();
   }
@@ -87,6 +89,12 @@ final class MigrationReport {
     time("since", interrupted.since());
     text("by", interrupted.by());
     text("what", interrupted.what());
+  }
+
+  private void problem(Problem problem) {
+    text("what", problem.what());
+    text("where", problem.where());
+    text("remedy", problem.remedy());
   }
 
   private void planned(PlannedChangeset planned) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     description =
         "Lists the changesets that are applied, pending, changed since they ran, or unknown to"
             + " the changelog, and who holds the lock. Changes nothing. Exits 65 where a changeset"
-            + " was changed after it ran; with --exit-code, else 3 where something is pending.")
+            + " was changed after it ran, or where another tool's history keeps a run from going on;"
+            + " with --exit-code, else 3 where something is pending.")
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private final SettingsOptions options = new SettingsOptions();
@@ -42,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    boolean changed = false;
+    boolean refused = false;
     boolean pending = false;
     MigrationReport report = new MigrationReport();
     CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
@@ -58,17 +59,17 @@ final class StatusCommand implements Callable<Integer> {
       } else {
         report.add(migration.getKey(), status, interrupted);
       }
-      changed |= !status.changed().isEmpty();
+      refused |= !status.changed().isEmpty() || !status.problems().isEmpty();
       pending |= !status.pending().isEmpty() || !interrupted.isEmpty();
     }
     if (format == Format.JSON) {
       console.out().println(report.end());
     }
-    return exit(changed, pending).number();
+    return exit(refused, pending).number();
   }
 
-  private ExitCode exit(boolean changed, boolean pending) {
-    if (changed) {
+  private ExitCode exit(boolean refused, boolean pending) {
+    if (refused) {
       return ExitCode.CHANGELOG;
     }
     return exitCode && pending ? ExitCode.PENDING : ExitCode.DONE;
@@ -88,6 +89,7 @@ final class StatusCommand implements Callable<Integer> {
     status.unexpected().forEach(applied -> line("unexpected", applied));
     status.changed().forEach(changeset -> console.print("  changed     " + changeset));
     status.pending().forEach(one -> console.print("  pending     " + one.changeset()));
+    status.problems().forEach(problem -> console.print("  problem     " + problem.line()));
     LockHolder holder = status.holder();
     console.print(
         holder == null

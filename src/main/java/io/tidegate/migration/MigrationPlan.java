@@ -65,7 +65,10 @@ public record MigrationPlan(String preparation, List<PlannedChangeset> changeset
         lines.append("-- and %d more%n".formatted(moreRisks));
       }
       if (!acceptance.isEmpty()) {
-        lines.append("-- accepted by: ").append(acceptance).append('\n');
+        lines
+            .append("-- accepted where destructive-accepted has: ")
+            .append(acceptance)
+            .append('\n');
       }
       return lines.toString();
     }

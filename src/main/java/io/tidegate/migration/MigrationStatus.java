@@ -1,6 +1,7 @@
 package io.tidegate.migration;
 
 import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.problem.Problem;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending in the order in which they would run
  * @param unexpected applied, but unknown to this changelog
  * @param changed applied, and changed in the changelog afterwards
+ * @param problems what another tool's history says that keeps a run from going on
  * @param holder who holds the lock; null: nobody
  */
 public record MigrationStatus(
@@ -19,6 +21,7 @@ public record MigrationStatus(
     List<Pending> pending,
     List<Applied> unexpected,
     List<ChangesetId> changed,
+    List<Problem> problems,
     @Nullable LockHolder holder) {
 
   /** Copies the lists. */
@@ -27,6 +30,7 @@ public record MigrationStatus(
     pending = List.copyOf(pending);
     unexpected = List.copyOf(unexpected);
     changed = List.copyOf(changed);
+    problems = List.copyOf(problems);
   }
 
   /**

@@ -297,7 +297,7 @@ final class Staged implements AutoCloseable {
 
         @Override
         public MigrationStatus status() {
-          return new MigrationStatus(List.of(), List.of(), List.of(), List.of(), null);
+          return new MigrationStatus(List.of(), List.of(), List.of(), List.of(), List.of(), null);
         }
 
         @Override

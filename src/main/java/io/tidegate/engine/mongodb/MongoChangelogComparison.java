@@ -134,6 +134,7 @@ record MongoChangelogComparison(
         pending.stream().map(file -> pending(file, CommandFile.read(file))).toList(),
         inOrder(unexpected),
         changed.stream().map(MongoChangelogFile::changeset).toList(),
+        List.of(),
         holder);
   }
 

@@ -146,7 +146,18 @@ final class Failures {
           + NoTransaction.LINE
           + ", or give its changeset runInTransaction=\"false\"";
     }
+    if (isThereAlready(sql)) {
+      return "If it was made without this history, by hand or from a dump, have it recorded: tidegate adopt"
+          + " --dry-run. Else correct the changeset and start again; the lock is free";
+    }
     return "Correct the changeset and start again; the lock is free";
+  }
+
+  /** PostgreSQL's and MySQL's states of a table that exists; SQLite only has the words. */
+  private static boolean isThereAlready(SQLException sql) {
+    return "42P07".equals(sql.getSQLState())
+        || "42S01".equals(sql.getSQLState())
+        || String.valueOf(sql.getMessage()).contains(" already exists");
   }
 
   Fault faultOf(SQLException sql) {

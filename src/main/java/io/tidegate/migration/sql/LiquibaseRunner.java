@@ -135,7 +135,10 @@ final class LiquibaseRunner {
 
   /** Compares the changelog with the history. Changes nothing. */
   MigrationStatus status() throws Exception {
-    return inLiquibase(root -> load(root).comparison().status(session.lock().holder()));
+    return inLiquibase(root -> {
+      SchemaComparison comparison = load(root).comparison();
+      return comparison.status(history.problems(comparison, intents()), session.lock().holder());
+    });
   }
 
   /** Applies what is pending. The lock is held by the caller. */

@@ -117,12 +117,13 @@ record SchemaComparison(
   }
 
   /** For people and programs. Used inside a Liquibase scope. */
-  MigrationStatus status(@Nullable LockHolder holder) {
+  MigrationStatus status(List<Problem> problems, @Nullable LockHolder holder) {
     return new MigrationStatus(
         applied,
         pending.stream().map(SchemaComparison::pending).toList(),
         unexpected,
         changed.stream().map(Failures::id).toList(),
+        problems,
         holder);
   }
 

@@ -82,6 +82,15 @@ public abstract class AdoptionSuite extends ToolFoldersSuite {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "GOLANG_MIGRATE"})
+  void migrating_over_what_was_made_by_hand_names_adopt(Format format) throws Exception {
+    execute(MADE_BY_HAND);
+    steps(format, 1, 2);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(format))).contains("tidegate adopt");
+    assertThat(query("SELECT n FROM step")).isEmpty();
+  }
+
+  @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"PLAIN", "SQL", "LIQUIBASE", "AUTO"})

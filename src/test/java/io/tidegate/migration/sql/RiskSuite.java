@@ -359,7 +359,9 @@ public abstract class RiskSuite extends DialectFixture {
     write(folder, "001-drop.sql", "DROP TABLE users;");
     String accepted = acceptance(refusal(migration(folder, Policy.REFUSE)));
     assertThat(migration(folder, Policy.ALLOW).plan().text())
-        .contains("-- DESTRUCTIVE: drops the table users", "-- accepted by: " + accepted);
+        .contains(
+            "-- DESTRUCTIVE: drops the table users",
+            "-- accepted where destructive-accepted has: " + accepted);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.tidegate.migration.Migration.Resolvable;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.LiquibaseTables;
@@ -286,6 +287,11 @@ public abstract class ToolFoldersSuite extends DialectFixture {
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(Format.GOLANG_MIGRATE)))
         .contains("version 10 was begun by golang-migrate and has not ended", "migrate force");
     assertThat(query("SELECT count(*) FROM step")).containsExactly("2");
+    assertThat(migration(Format.GOLANG_MIGRATE).status().problems())
+        .singleElement()
+        .extracting(Problem::what)
+        .asString()
+        .contains("version 10 was begun");
   }
 
   /** golang-migrate itself does not go on either, until it is known how far the migration came. */
