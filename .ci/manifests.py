@@ -86,12 +86,15 @@ def unrestricted(pod):
                 yield f"{container['name']}: hostPort"
 
 
-def status_schema(version):
-    """The schema of what the API answers instead of an object, which the package does not find by its apiVersion."""
+# What the API answers instead of an object: the package does not find these by their apiVersion.
+META = {"v1 Status": "status-meta-v1", "v1 APIResourceList": "apiresourcelist-meta-v1"}
+
+
+def meta_schema(version, name):
     folder = f"kubernetes-json-schema/v{version}.0-local-strict"
     schema, shared = (
         kubernetes_validate.utils.schema_contents(f"{folder}/{name}.json", version)
-        for name in ("status-meta-v1", "_definitions")
+        for name in (name, "_definitions")
     )
     registry = referencing.Resource.from_contents(shared) @ referencing.Registry()
     return jsonschema.Draft202012Validator(schema, registry=registry)
@@ -106,8 +109,8 @@ def faults(document, versions, schemas):
         return
     for version in versions:
         try:
-            if kind == "v1 Status":
-                status_schema(version).validate(document)
+            if kind in META:
+                meta_schema(version, META[kind]).validate(document)
             else:
                 kubernetes_validate.validate(document, version, strict=True)
         except jsonschema.ValidationError as error:
@@ -128,7 +131,8 @@ def main(versions, crds, *files):
             count += 1
             for fault in faults(document, versions.split(","), schemas):
                 wrong += 1
-                print(f"{file}: {document['kind']} {document['metadata'].get('name', '')}: {fault}")
+                name = document.get("metadata", {}).get("name", "")
+                print(f"{file}: {document['kind']} {name}: {fault}")
     print(f"{count} documents, {wrong} faults")
     return 1 if wrong or not count else 0
 
