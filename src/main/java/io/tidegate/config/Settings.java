@@ -84,6 +84,6 @@ public record Settings(
   public record WatchSettings(Duration interval, int failures, Duration recount) {
     /** What holds where nothing is declared. */
     public static final WatchSettings DEFAULT =
-        new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(30));
+        new WatchSettings(Duration.ofSeconds(5), 3, Duration.ofSeconds(20));
   }
 }

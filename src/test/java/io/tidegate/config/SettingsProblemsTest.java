@@ -281,7 +281,9 @@ class SettingsProblemsTest {
             db().env("TIDEGATE_TARGETS_DB_CHANGELOG", folder.toString())
                 .env("TIDEGATE_TARGETS_DB_FORMAT", "gose")
                 .problem())
-        .contains("Write one of plain, auto, golang-migrate, dbmate, goose, sql-migrate, flyway");
+        .contains(
+            "Write one of plain, sql, liquibase, auto, golang-migrate, dbmate, goose, sql-migrate,"
+                + " flyway");
   }
 
   @Test
