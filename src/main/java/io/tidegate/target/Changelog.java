@@ -40,32 +40,6 @@ public record Changelog(
     ignoredHistories = Set.copyOf(ignoredHistories);
   }
 
-  /** One without placeholders. */
-  public Changelog(
-      Path path,
-      String contexts,
-      String labels,
-      @Nullable Charset encoding,
-      Set<String> ignoredHistories,
-      @Nullable Path root,
-      Format format,
-      LiquibaseTables liquibase,
-      Destructive destructive,
-      @Nullable String galeraNode) {
-    this(
-        path,
-        contexts,
-        labels,
-        encoding,
-        ignoredHistories,
-        root,
-        format,
-        liquibase,
-        destructive,
-        galeraNode,
-        FlywayPlaceholders.NONE);
-  }
-
   /** One whose destructive statements are reported and run. */
   public Changelog(
       Path path,
@@ -86,7 +60,8 @@ public record Changelog(
         format,
         liquibase,
         Destructive.DEFAULT,
-        null);
+        null,
+        FlywayPlaceholders.NONE);
   }
 
   /** One whose history has Liquibase's usual names. */

@@ -16,6 +16,7 @@ import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.servers.MariaDbServer;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Target;
@@ -233,7 +234,8 @@ class MySqlLockingTest extends DialectFixture {
             Changelog.Format.PLAIN,
             LiquibaseTables.DEFAULT,
             Changelog.Destructive.DEFAULT,
-            node);
+            node,
+            FlywayPlaceholders.NONE);
     return migration(SqlTargets.with(target, changelog), MigrationSettings.DEFAULT)
         .migrate(MigrationListener.NONE);
   }

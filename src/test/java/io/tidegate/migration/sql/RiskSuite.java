@@ -16,6 +16,7 @@ import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Destructive.Policy;
 import io.tidegate.target.Changelog.Format;
+import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,8 @@ public abstract class RiskSuite extends DialectFixture {
             format,
             LiquibaseTables.DEFAULT,
             new Destructive(policy, Set.of(accepted)),
-            null);
+            null,
+            FlywayPlaceholders.NONE);
     return new SqlMigrator(dialect(), backups)
         .open(SqlTargets.with(target(database(), changelog), declared), MigrationSettings.DEFAULT);
   }
