@@ -41,22 +41,26 @@ public final class StandInServer implements AutoCloseable {
     return saying(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
   }
 
-  /** Waits for the first byte and answers with these, then closes. */
+  /** Waits for the first byte and answers with these, then ends its side. */
   public static StandInServer answering(byte... answer) {
     return saying(socket -> {
-      int first = socket.getInputStream().read();
-      if (first >= 0) {
+      if (socket.getInputStream().read() >= 0) {
         socket.getOutputStream().write(answer);
-        socket.getOutputStream().flush();
+        socket.shutdownOutput();
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
       }
     });
   }
 
-  /** Sends these at once, unasked, then closes. */
+  /**
+   * Sends these at once, unasked, and ends its side. What the client says is read to its end: closed
+   * over unread bytes, a connection is reset and the client may never see what it was sent.
+   */
   public static StandInServer greeting(byte... greeting) {
     return saying(socket -> {
       socket.getOutputStream().write(greeting);
-      socket.getOutputStream().flush();
+      socket.shutdownOutput();
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     });
   }
 

@@ -151,7 +151,11 @@ final class Connector implements AutoCloseable {
       }
       return open(address, all[all.length - 1], deadline);
     } catch (IOException e) {
-      throw new NotReadyException(RedisFaults.of(wire.behind(e), address));
+      String greeting = wire.greeting();
+      throw new NotReadyException(
+          greeting.isEmpty()
+              ? RedisFaults.of(wire.behind(e), address)
+              : RedisFaults.unasked(greeting, address));
     }
   }
 

@@ -98,15 +98,8 @@ final class Node implements AutoCloseable {
         throw new NotReadyException(RedisFaults.of(wire.behind(e), address));
       }
     }
-    return unasked(greeting);
-  }
-
-  /** What a server says before it is asked is the reason why it will not answer, or no Redis. */
-  private Reply unasked(String greeting) throws NotReadyException {
-    if (greeting.startsWith("-")) {
-      return new Reply.Refused(greeting.substring(1).lines().findFirst().orElse(""));
-    }
-    throw new NotReadyException(RedisFaults.of(RedisFaults.noReply(), address));
+    // The reason why it will not answer, or no Redis.
+    throw new NotReadyException(RedisFaults.unasked(greeting, address));
   }
 
   private static <T> T answer(CompletableFuture<T> future, Deadline deadline) throws IOException {

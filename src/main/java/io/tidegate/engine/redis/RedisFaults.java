@@ -101,8 +101,15 @@ final class RedisFaults {
     };
   }
 
+  /** What a server said before it was asked, as one that has too many clients does and hangs up. */
+  static ProbeResult unasked(String greeting, HostPort at) {
+    return greeting.startsWith("-")
+        ? refused(greeting.substring(1).lines().findFirst().orElse(""), at)
+        : of(noReply(), at);
+  }
+
   /** What came is not what Redis answers. */
-  static ProtocolException noReply() {
+  private static ProtocolException noReply() {
     return new ProtocolException("answers with something that is no reply of Redis");
   }
 
