@@ -220,6 +220,9 @@ public final class Agent implements AutoCloseable {
 
   /** All of them are ready: a target with a changelog is always awaited. */
   private void migrateAll(RunMode mode) throws InterruptedException {
+    if (opened.isEmpty() && !mode.watches()) {
+      LOG.info("no target has a changelog (TIDEGATE_CHANGELOG), so nothing is migrated");
+    }
     for (Target target : settings.targets()) {
       if (target.changelog() != null) {
         migrate(mode, target, 1);

@@ -3,7 +3,9 @@ package io.tidegate.cli;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
+import io.tidegate.problem.SpellingSuggestion;
 import io.tidegate.secret.Redactor;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -48,11 +50,17 @@ final class PicocliRunner {
   }
 
   private static ProblemException usage(CommandLine.ParameterException thrown) {
-    String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
-    if (thrown instanceof CommandLine.UnmatchedArgumentException unmatched
-        && unmatched.getUnmatched().stream().anyMatch(argument -> argument.contains(":"))) {
-      // It may be a URL, of which any part may hold a secret.
-      return KeyOptionsParser.usage("a command is expected, not what is given");
+    CommandLine called = thrown.getCommandLine();
+    String command = called.getCommandSpec().qualifiedName();
+    if (thrown instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().getFirst();
+      if (unmatched.getUnmatched().stream().anyMatch(argument -> argument.contains(":"))) {
+        // It may be a URL, of which any part may hold a secret.
+        return KeyOptionsParser.usage("a command is expected, not what is given");
+      }
+      if (called.getParent() == null && !first.startsWith("-")) {
+        return unknownCommand(first, called.getSubcommands().keySet());
+      }
     }
     return new ProblemException(
         new Problem(
@@ -60,5 +68,16 @@ final class PicocliRunner {
             Redactor.redact(String.valueOf(thrown.getMessage())),
             "command line",
             "See " + command + " --help"));
+  }
+
+  private static ProblemException unknownCommand(String name, Set<String> commands) {
+    return new ProblemException(
+        new Problem(
+            ExitCode.USAGE,
+            "unknown command " + KeyOptionsParser.shown(name),
+            "command line",
+            SpellingSuggestion.likely(name, commands)
+                .map(likely -> "Perhaps you meant " + likely)
+                .orElse("See tidegate --help")));
   }
 }

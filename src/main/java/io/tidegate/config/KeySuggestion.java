@@ -9,6 +9,9 @@ import java.util.Set;
 final class KeySuggestion {
   private static final String TARGETS = "targets.";
 
+  /** What other tools call the deadline, and {@code wait} as an option. */
+  private static final String TIMEOUT = "timeout";
+
   private KeySuggestion() {}
 
   /** What to do about a name that is not known, which is the likely spelling if there is one. */
@@ -17,6 +20,11 @@ final class KeySuggestion {
     Optional<String> acceptance = acceptance(name, variable);
     if (acceptance.isPresent()) {
       return "Perhaps you meant " + acceptance.get();
+    }
+    String timeout = variable ? Key.toVariable(TIMEOUT) : TIMEOUT;
+    if (SpellingSuggestion.likely(name, Set.of(timeout)).isPresent()) {
+      Key<?> deadline = Keys.DEADLINE.global();
+      return "Perhaps you meant " + (variable ? deadline.variable() : deadline.pattern());
     }
     return SpellingSuggestion.likely(name, candidates(name, variable))
         .map(likely -> "Perhaps you meant " + likely)

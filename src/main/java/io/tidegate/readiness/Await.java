@@ -112,7 +112,7 @@ public final class Await {
             + " s: "
             + end.sentence(),
         place(end.target()),
-        "Look at the service, or raise tidegate.deadline");
+        end.reason().remedy() + ", or raise tidegate.deadline");
   }
 
   private static String place(Target target) {

@@ -26,7 +26,7 @@ final class TargetWait implements Callable<TargetWait.End> {
     record GivenUp(Target target, Reason reason, String sentence) implements End {}
 
     /** The deadline passed. */
-    record OutOfTime(Target target, String sentence) implements End {}
+    record OutOfTime(Target target, Reason reason, String sentence) implements End {}
   }
 
   private final Target target;
@@ -55,7 +55,7 @@ final class TargetWait implements Callable<TargetWait.End> {
     Backoff backoff = new Backoff(retryPolicy, random);
     long start = ticker.nanos();
     int successes = 0;
-    String known = "";
+    End.OutOfTime outOfTime = new End.OutOfTime(target, Reason.NO_ANSWER, "");
     try (Probe probe = new BoundedProbe(target.name(), probes.open(target))) {
       while (true) {
         Duration left = retryPolicy.deadline().minus(ticker.since(start));
@@ -88,11 +88,12 @@ final class TargetWait implements Callable<TargetWait.End> {
           }
         }
         // That the deadline cut an attempt off says nothing of the target.
-        boolean tellsLess = cutOff && reason == Reason.NO_ANSWER && !known.isEmpty();
-        known = tellsLess ? known : sentence;
+        boolean tellsLess =
+            cutOff && reason == Reason.NO_ANSWER && !outOfTime.sentence().isEmpty();
+        outOfTime = tellsLess ? outOfTime : new End.OutOfTime(target, reason, sentence);
         Duration delay = backoff.next(ticker.since(start), reason);
         if (ticker.since(start).plus(delay).compareTo(retryPolicy.deadline()) >= 0) {
-          return new End.OutOfTime(target, known);
+          return outOfTime;
         }
         ticker.sleep(delay);
       }

@@ -44,6 +44,27 @@ class CommandLineIT {
   }
 
   @Test
+  void a_command_that_is_misspelt_is_a_usage_error_that_suggests_the_likely_one() {
+    refused(64, "Perhaps you meant migrate.", Map.of(), "miggrate");
+    refused(64, "Perhaps you meant check.", Map.of(), "chekc", ".");
+  }
+
+  @Test
+  void a_timeout_is_called_deadline_and_is_suggested_so() {
+    refused(64, "Perhaps you meant deadline.", Map.of(), "init", "--timeout=5s");
+    refused(64, "Perhaps you meant deadline.", Map.of(), "wait", "redis://h", "--timout", "5s");
+  }
+
+  @Test
+  void init_without_a_changelog_says_that_nothing_is_migrated() {
+    try (RedisServer redis = RedisServer.started();
+        TidegateProcess init = run(Map.of("REDIS_URL", redis.url()), "init")) {
+      assertThat(init.exitCode()).isZero();
+      assertThat(init.output()).contains("no target has a changelog (TIDEGATE_CHANGELOG)");
+    }
+  }
+
+  @Test
   void an_option_without_a_value_is_a_usage_error() {
     refused(64, "deadline", Map.of("DATABASE_URL", "postgresql://db/app"), "wait", "--deadline");
   }

@@ -53,7 +53,9 @@ final class SqliteProbe implements Probe {
     }
     Path folder = file.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      return new NotYet(Reason.UNREACHABLE, "the directory of %s does not exist".formatted(path));
+      return new NotYet(
+          Reason.UNREACHABLE,
+          "the directory of %s does not exist%s".formatted(path, fromTheRoot(path)));
     }
     if (!writes && target.changelog() == null) {
       return new NotYet(Reason.UNREACHABLE, "%s does not exist".formatted(path));
@@ -69,6 +71,14 @@ final class SqliteProbe implements Probe {
     return target.readinessQuery() != null
         ? new NotYet(Reason.QUERY, "%s does not exist, so the query gives no row".formatted(path))
         : new Ready("SQLite, a file that will be created");
+  }
+
+  /** Three slashes before a path from the root are a common slip; empty: it is none. */
+  private static String fromTheRoot(String path) {
+    Path folder = Path.of("/" + path).getParent();
+    return path.startsWith("/") || folder == null || !Files.isDirectory(folder)
+        ? ""
+        : "; /%s is sqlite:////%s, with four slashes".formatted(path, path);
   }
 
   @Override

@@ -74,6 +74,16 @@ class SqliteEngineTest {
   }
 
   @Test
+  void folder_thatIsThereFromTheRootOnly_isNamedWithFourSlashes() throws Exception {
+    Path absolute = folder.resolve("new.db");
+    Path relative = absolute.getRoot().relativize(absolute);
+    assertThat(probe(at(relative)))
+        .isInstanceOfSatisfying(
+            NotYet.class,
+            notYet -> assertThat(notYet.sentence()).endsWith("sqlite:///%s, with four slashes".formatted(absolute)));
+  }
+
+  @Test
   void file_thatIsNoDatabase_isPermanent() throws IOException, InterruptedException {
     Path file = Files.writeString(folder.resolve("text"), "no database at all\n".repeat(100));
     assertThat(probe(at(file)))
