@@ -1,5 +1,7 @@
 package io.tidegate.problem;
 
+import io.tidegate.secret.Redactor;
+
 /**
  * One failure, told so that a person on call can act on it.
  *
@@ -12,6 +14,6 @@ public record Problem(ExitCode exit, String what, String where, String remedy) {
 
   /** The problem on one line: where, what, remedy. */
   public String line() {
-    return where + ": " + what + ". " + remedy + ".";
+    return Redactor.asName(where) + ": " + what + ". " + remedy + ".";
   }
 }

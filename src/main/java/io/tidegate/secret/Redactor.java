@@ -73,6 +73,11 @@ public final class Redactor {
     return NAMED.matcher(result).replaceAll("$1" + MASK);
   }
 
+  /** A name that a colon will follow: in backticks where what is said of it would be taken for a secret. */
+  public static String asName(String name) {
+    return NAMED.matcher(name + ": x").find() ? "`" + name + "`" : name;
+  }
+
   private static String masked(String text, String value) {
     StringBuilder masked = new StringBuilder();
     int done = 0;

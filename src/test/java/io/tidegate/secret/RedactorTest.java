@@ -2,6 +2,8 @@ package io.tidegate.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.problem.ExitCode;
+import io.tidegate.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +34,20 @@ final class RedactorTest {
     Secret.of("hunter2-of-mine");
     assertThat(Redactor.redact("postgres-hunter2-of-mine redis://hunter2-of-mine"))
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PGPASSWORD | `PGPASSWORD`: no host is declared. Set PGHOST.",
+        "PGHOST, PGPASSWORD | `PGHOST, PGPASSWORD`: no host is declared. Set PGHOST.",
+        "PGHOST | PGHOST: no host is declared. Set PGHOST.",
+      })
+  void problemWithAPassword_isToldWhole(String where, String line) {
+    Problem problem =
+        new Problem(ExitCode.REFUSED, "no host is declared", where, "Set PGHOST");
+    assertThat(Redactor.redact(problem.line())).isEqualTo(line);
   }
 
   @ParameterizedTest
