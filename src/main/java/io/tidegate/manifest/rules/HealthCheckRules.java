@@ -29,8 +29,9 @@ final class HealthCheckRules {
                   Severity.ERROR,
                   "A database without a health check, or with one that is no query",
                   "What waits for the database is let through before queries are answered, or never",
-                  "Let the check run a query over the network, as in psql -h 127.0.0.1 -U app -c"
-                      + " 'select 1', or let the app wait for Tidegate",
+                  "Let the check run a query over the network, as psql -h 127.0.0.1 -U app -c"
+                      + " 'select 1' and redis-cli -h 127.0.0.1 ping do, or let the app wait for"
+                      + " Tidegate",
                   URI.create(
                       "https://docs.docker.com/reference/compose-file/services/#healthcheck")),
               HealthCheckRules::databaseHealth),

@@ -7,6 +7,8 @@ import io.tidegate.manifest.stack.Container.Platform;
 import io.tidegate.manifest.stack.Container.Variable;
 import io.tidegate.manifest.stack.Database;
 import io.tidegate.manifest.stack.Stack;
+import io.tidegate.manifest.stack.Storage.Mount;
+import io.tidegate.manifest.stack.Storage.MountType;
 import io.tidegate.policy.Severity;
 import io.tidegate.policy.SharedCards;
 import java.util.List;
@@ -83,7 +85,11 @@ final class RedisFileRules {
         continue;
       }
       RedisSettings settings = RedisSettings.of(redis);
-      Optional<String> loss = settings.keepsNothing().or(() -> onNoVolume(redis, database));
+      Optional<Loss> loss =
+          settings
+              .keepsNothing()
+              .map(what -> new Loss(what, Severity.ERROR))
+              .or(() -> onNoVolume(redis, database));
       Optional<Container> app =
           stack.containers().stream()
               .filter(other -> other.replicas().several() && Stack.uses(other, redis))
@@ -95,27 +101,49 @@ final class RedisFileRules {
     }
   }
 
-  /** But for Compose a container's own files are gone at its next restart. */
-  private static Optional<String> onNoVolume(Container redis, Database database) {
-    boolean lost =
-        redis.platform() != Platform.COMPOSE && DataDirectory.of(redis, database).isLost();
-    String what = redis.platform() == Platform.KUBERNETES ? "the pod" : "it";
-    return lost ? Optional.of("its data is on no volume that outlives " + what) : Optional.empty();
+  /**
+   * Why a Redis keeps nothing.
+   *
+   * @param severity where it is no cache
+   */
+  private record Loss(String what, Severity severity) {}
+
+  /** A container's own files are gone at its next restart; those of Compose, when it is taken down. */
+  private static Optional<Loss> onNoVolume(Container redis, Database database) {
+    DataDirectory data = DataDirectory.of(redis, database);
+    if (!data.isLost()) {
+      return Optional.empty();
+    }
+    boolean inMemory = data.mount().map(Mount::type).filter(MountType.TMPFS::equals).isPresent();
+    boolean untilTakenDown = redis.platform() == Platform.COMPOSE && !inMemory;
+    String outlived =
+        switch (redis.platform()) {
+          case KUBERNETES -> "the pod";
+          case COMPOSE -> untilTakenDown ? "docker compose down" : "a restart";
+          default -> "it";
+        };
+    return Optional.of(
+        new Loss(
+            "its data is on no volume that outlives " + outlived,
+            untilTakenDown ? Severity.WARNING : Severity.ERROR));
   }
 
   private static void persistence(
-      Container redis, RedisSettings settings, String loss, Container app, Findings findings) {
+      Container redis, RedisSettings settings, Loss loss, Container app, Findings findings) {
     Optional<String> more = heldBeyondCache(redis, app);
+    if (loss.severity() == Severity.WARNING && more.isEmpty()) {
+      return; // Whether what it holds is missed at all is not known.
+    }
     boolean looksLikeCache =
         settings.evicts() || redis.workload().toLowerCase(Locale.ROOT).contains("cache");
     boolean cache = declaresCache(app) || (more.isEmpty() && looksLikeCache);
     findings.add(
         redis,
-        cache ? Severity.NOTICE : Severity.ERROR,
+        cache ? Severity.NOTICE : loss.severity(),
         settings.location(),
         "%s; %s uses it%s, and %s%s"
             .formatted(
-                loss,
+                loss.what(),
                 app.subject().label(),
                 more.map(name -> " by " + name).orElse(""),
                 app.replicas().evidence(),
