@@ -27,6 +27,9 @@ public final class HistoryGate implements SchemaGate {
   /** No such table or schema: PostgreSQL, PostgreSQL, MySQL and MariaDB. */
   private static final Set<String> NO_TABLE = Set.of("42P01", "3F000", "42S02");
 
+  /** MySQL's number for it, which Dolt has with a state that says nothing. */
+  private static final int NO_MYSQL_TABLE = 1146;
+
   /** The query was cancelled after its time: by PostgreSQL, by MySQL and MariaDB. */
   private static final Set<String> CANCELLED = Set.of("57014", "70100");
 
@@ -126,7 +129,8 @@ public final class HistoryGate implements SchemaGate {
       if (state.startsWith("08") || state.startsWith("57")) {
         throw e;
       }
-      return unreadable(state, NetworkFaults.firstLine(e));
+      boolean missing = NO_TABLE.contains(state) || e.getErrorCode() == NO_MYSQL_TABLE;
+      return unreadable(missing, NetworkFaults.firstLine(e));
     }
     String dirty = history.dirty();
     if (dirty != null) {
@@ -149,10 +153,10 @@ public final class HistoryGate implements SchemaGate {
         printable("%s; %s at %s".formatted(ready.detail(), tool.title(), progress.sentence())));
   }
 
-  private ProbeResult unreadable(String state, String why) {
+  private ProbeResult unreadable(boolean missing, String why) {
     String table = table();
     return notYet(
-        NO_TABLE.contains(state) || why.contains(NO_SQLITE_TABLE)
+        missing || why.contains(NO_SQLITE_TABLE)
             ? "nothing is applied, since there is no table %s yet".formatted(table)
             : "the table %s cannot be read: %s".formatted(table, Redactor.redact(why)));
   }

@@ -20,6 +20,7 @@ final class MySqlFacts {
   private static final List<String> VARIABLES =
       List.of(
           "version",
+          "version_comment",
           "innodb_flush_log_at_trx_commit",
           "sync_binlog",
           "log_bin",

@@ -19,13 +19,17 @@ import java.util.Set;
 /** Asks MySQL or MariaDB for its role. */
 final class MySqlService implements JdbcService {
   private static final List<String> VARIABLES =
-      List.of("version", "read_only", "super_read_only", "innodb_read_only", "wsrep_on");
+      List.of(
+          "version",
+          "version_comment",
+          "read_only",
+          "super_read_only",
+          "innodb_read_only",
+          "wsrep_on");
 
   /** What a node of Galera tells of itself; all of it answers while the node takes no statements. */
   private static final List<String> NODE =
       List.of("wsrep_ready", "wsrep_cluster_status", "wsrep_local_state_comment");
-
-  private static final String TIDB = "-TiDB-";
 
   private static final Set<String> OFF = Set.of("OFF", "0", "");
 
@@ -37,8 +41,7 @@ final class MySqlService implements JdbcService {
   @Override
   public ProbeResult ask(Connection connection, Target target) throws SQLException {
     Map<String, String> variables = variables(connection, VARIABLES);
-    String version = variables.getOrDefault("version", "");
-    String name = name(version);
+    String name = MySqlProduct.of(variables).description();
     if (isGalera(variables)) {
       Map<String, String> node = show(connection, "STATUS", NODE);
       if (node.getOrDefault("wsrep_ready", "").equals("OFF")) {
@@ -67,25 +70,6 @@ final class MySqlService implements JdbcService {
   @Override
   public ProbeResult explain(SQLException failure, Target target) {
     return MySqlFaults.explain(failure, target);
-  }
-
-  /**
-   * As a person names the server. TiDB speaks MySQL's protocol and says so in its version, as {@code
-   * 8.0.11-TiDB-v8.5.0}.
-   *
-   * @see <a href="https://docs.pingcap.com/tidb/stable/mysql-compatibility/">MySQL compatibility</a>
-   */
-  private static String name(String version) {
-    if (isTiDb(version)) {
-      return "TiDB " + version.substring(version.indexOf(TIDB) + TIDB.length());
-    }
-    return version.contains("MariaDB")
-        ? "MariaDB " + version.substring(0, version.indexOf("-MariaDB"))
-        : "MySQL " + version;
-  }
-
-  static boolean isTiDb(String version) {
-    return version.contains(TIDB);
   }
 
   /** Whether these variables, {@code wsrep_on} among them, are those of a node of Galera. */

@@ -26,7 +26,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.MariaDBDatabase;
@@ -91,18 +90,21 @@ final class MySqlSession implements SqlSession {
     this.target = target.name();
     this.galeraNode = target.changelog() == null ? null : target.changelog().galeraNode();
     this.historyTable = LiquibaseTables.of(target).history();
-    String version = single(connection, "SELECT VERSION()");
-    if (MySqlService.isTiDb(version) && access == Access.WRITE) {
+    MySqlProduct product =
+        MySqlProduct.of(MySqlService.variables(connection, MySqlProduct.VARIABLES));
+    if (!product.isMigrated()) {
       throw new ProblemException(
           new Problem(
               ExitCode.REFUSED,
-              "the server is TiDB, where it is not known whether a session's lock and an interrupted change"
-                  + " of the schema are what they are on MySQL",
+              "the server is %s, where it is not known whether a session's lock and an interrupted change of"
+                      .formatted(product.name())
+                  + " the schema are what they are on MySQL",
               "target " + target.name(),
-              "Migrate it by another tool, from one Job, and take the changelog out: Tidegate waits for"
-                  + " TiDB as for MySQL"));
+              "Migrate it by another tool, from one Job, and take the changelog out: Tidegate waits for %s as"
+                      .formatted(product.name())
+                  + " for MySQL"));
     }
-    this.mariaDb = version.toLowerCase(Locale.ROOT).contains("mariadb");
+    this.mariaDb = product.isMariaDb();
     this.largestPacket = Long.parseLong(single(connection, "SELECT @@max_allowed_packet"));
     String database = connection.getCatalog();
     this.place =

@@ -66,7 +66,7 @@ final class EndOfLife {
 
   /**
    * Which version of what a server reports to be. What only speaks a server's protocol and has versions of
-   * its own (CockroachDB, YugabyteDB, ...) is none.
+   * its own (CockroachDB, YugabyteDB, Dolt, ...) is none.
    *
    * @param number its digits and dots: {@code 10.6.12}
    * @param packaged whether it is a package of Debian or Ubuntu, as far as it says so
@@ -94,7 +94,8 @@ final class EndOfLife {
         case POSTGRES -> of(SupportDates.POSTGRESQL, POSTGRESQL, server, "version");
         case MYSQL ->
             of(SupportDates.MARIADB, MARIADB, server, "version")
-                .or(() -> of(SupportDates.MYSQL, MYSQL, server, "version"));
+                .or(() -> of(SupportDates.MYSQL, MYSQL, server, "version"))
+                .filter(version -> !server.known("version_comment").orElse("").startsWith("Dolt"));
         // Valkey also reports which version of Redis it is like.
         case REDIS ->
             server.fact("valkey_version") instanceof Fact.Known

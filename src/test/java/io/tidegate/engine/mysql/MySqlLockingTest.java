@@ -202,6 +202,10 @@ class MySqlLockingTest extends DialectFixture {
                   () ->
                       migration(target, MigrationSettings.DEFAULT).migrate(MigrationListener.NONE)))
           .contains("the server is TiDB");
+      assertThat(
+              problem(
+                  ExitCode.REFUSED, () -> migration(target, MigrationSettings.DEFAULT).status()))
+          .contains("the server is TiDB");
       try (Connection connection = standIn.connect("app");
           Statement statement = connection.createStatement();
           ResultSet tables = statement.executeQuery("SHOW TABLES")) {

@@ -153,6 +153,16 @@ class EndOfLifeTest extends RuleContract {
   }
 
   @Test
+  void dolt_is_not_the_mysql_that_it_says_it_is_like() {
+    assertThat(
+            evaluate(
+                Situation.single()
+                    .with(target("mysql", "db"))
+                    .facts(Map.of("version", known("8.0.31"), "version_comment", known("Dolt")))))
+        .isEmpty();
+  }
+
+  @Test
   void a_provider_may_mend_it_for_longer() {
     assertThat(evaluate(situation("postgresql", "a.b.eu-1.rds.amazonaws.com", "version", "12.22")))
         .singleElement()
