@@ -49,7 +49,8 @@ final class ClassCache {
 
   private static void make() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("tidegate-classes-");
-    Path made = folder.resolve("made.aot");
+    // Beside its place, so that it takes it in one step: another process of tests may be reading.
+    Path made = CACHE.resolveSibling("tidegate-%d.aot".formatted(ProcessHandle.current().pid()));
     List<String> command = java("-XX:AOTCacheOutput=" + made);
     command.add("init");
     Path log = folder.resolve("log");
@@ -67,6 +68,6 @@ final class ClassCache {
       process.destroyForcibly();
       throw new IllegalStateException(Files.readString(log));
     }
-    Files.move(made, CACHE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(made, CACHE, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -36,7 +36,7 @@ public final class Endpoints {
     try {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-              .timeout(Duration.ofSeconds(10))
+              .timeout(Duration.ofMinutes(1))
               .build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {

@@ -75,7 +75,7 @@ class PromotedStandbyIT {
     primary.kill();
     Map<String, String> environment =
         new HashMap<>(Contender.environment(standby.url("postgres"), changelog));
-    environment.put("TIDEGATE_DEADLINE", "3s");
+    environment.put("TIDEGATE_DEADLINE", "15s"); // Time for one whole attempt on a busy machine.
     TidegateProcess inVain = TidegateProcess.start(environment, "init");
     assertThat(inVain.exitCode()).as(inVain.output()).isEqualTo(NOT_READY);
     assertThat(inVain.output()).contains("standby");
@@ -104,6 +104,6 @@ class PromotedStandbyIT {
   }
 
   private static ConditionFactory eventually() {
-    return Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions();
+    return Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions();
   }
 }

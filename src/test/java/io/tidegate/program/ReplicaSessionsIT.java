@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -58,10 +59,8 @@ class ReplicaSessionsIT {
 
       try (TidegateProcess further = init(Map.of())) {
         assertThat(further.exitCode()).as(further.output()).isEqualTo(78);
-        assertThat(further.output())
-            .contains(
-                "redis-persistence",
-                "at least 3 replicas seen as sessions of Tidegate (CLIENT LIST of redis;");
+        assertThat(further.output()).contains("redis-persistence");
+        seen(further, "CLIENT LIST of redis");
       }
       otherAppsAreNotCounted();
 
@@ -98,10 +97,8 @@ class ReplicaSessionsIT {
         assertThat(endpoints.body("/status")).contains("\"refused\":true");
         try (TidegateProcess further = init(app)) {
           assertThat(further.exitCode()).as(further.output()).isEqualTo(78);
-          assertThat(further.output())
-              .contains(
-                  "sqlite-replicas",
-                  "at least 3 replicas seen as sessions of Tidegate (%s of main;".formatted(list));
+          assertThat(further.output()).contains("sqlite-replicas");
+          seen(further, list + " of main");
         }
         Map<String, String> other = new HashMap<>(app);
         other.put("TIDEGATE_APP", "billing");
@@ -113,6 +110,14 @@ class ReplicaSessionsIT {
         eventually().until(() -> told("at least 2 replicas seen as sessions of Tidegate"));
       }
     }
+  }
+
+  /** A process that starts looks once: a session that is being renewed just then is not there. */
+  private static void seen(TidegateProcess further, String where) {
+    assertThat(further.output())
+        .containsPattern(
+            "at least [23] replicas seen as sessions of Tidegate "
+                + Pattern.quote("(" + where + ";"));
   }
 
   private void otherAppsAreNotCounted() throws IOException {

@@ -151,8 +151,9 @@ public final class TidegateProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** Kills it and waits for its end: until then it may write to a folder that a test deletes. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }

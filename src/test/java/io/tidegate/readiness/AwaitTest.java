@@ -153,6 +153,7 @@ class AwaitTest {
                 ProbeResult.NotYet.class,
                 notYet -> assertThat(notYet.reason()).isEqualTo(Reason.NO_ANSWER));
       }
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> stuck.attempts.get() > 0);
       assertThat(stuck.attempts).hasValue(1);
     }
     assertThat(stuck.closed).isTrue();
@@ -188,7 +189,7 @@ class AwaitTest {
             });
     Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> stuck.attempts.get() == 1);
     waiter.interrupt();
-    waiter.join(Duration.ofSeconds(20));
+    waiter.join(Duration.ofMinutes(2));
     assertThat(interrupted).hasValue(1);
     assertThat(stuck.closed).isTrue();
   }

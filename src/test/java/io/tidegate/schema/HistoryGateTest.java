@@ -414,7 +414,7 @@ class HistoryGateTest {
     try (Connection migrating = connect(server);
         Connection asking =
             DriverManager.getConnection(url(migrating), user(server), password(server))) {
-      asking.setNetworkTimeout(Runnable::run, 5000);
+      asking.setNetworkTimeout(Runnable::run, 10_000);
       execute(migrating, layout(SchemaTool.EF_CORE).table());
       execute(migrating, nth(layout(SchemaTool.EF_CORE).row(), 1));
       migrating.setAutoCommit(false);
@@ -423,7 +423,7 @@ class HistoryGateTest {
           server == Server.MARIADB
               ? "LOCK TABLES __EFMigrationsHistory WRITE"
               : "LOCK TABLE \"__EFMigrationsHistory\" IN ACCESS EXCLUSIVE MODE");
-      assertThat(notYet(gate, asking)).contains("gives no answer within 2 s");
+      assertThat(notYet(gate, asking)).contains("gives no answer within 5 s");
       execute(asking, "SELECT 1");
       if (server == Server.MARIADB) {
         execute(migrating, "UNLOCK TABLES");

@@ -122,11 +122,13 @@ public final class Relay implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        open.add(client);
+        // Looked at behind it: whoever says that it is down closes what stands there by then.
         if (down) {
+          open.remove(client);
           client.close();
           continue;
         }
-        open.add(client);
         opened.incrementAndGet();
         Thread.ofVirtual().name("relay-talk").start(() -> talk(client));
       } catch (IOException closed) {

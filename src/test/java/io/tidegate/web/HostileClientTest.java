@@ -206,7 +206,7 @@ final class HostileClientTest {
   }
 
   private void eventuallyReady() {
-    await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> code("/ready") == 200);
+    await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> code("/ready") == 200);
   }
 
   private int code(String path) throws IOException, InterruptedException {

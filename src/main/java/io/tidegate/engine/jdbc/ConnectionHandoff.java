@@ -23,16 +23,18 @@ public final class ConnectionHandoff implements AutoCloseable {
 
   private final IdentityHashMap<Target, Given> given = new IdentityHashMap<>();
   private final Duration longest;
+  private final Duration proof;
   private boolean open;
 
   /** Shut. */
   public ConnectionHandoff() {
-    this(LONGEST);
+    this(LONGEST, PROOF);
   }
 
-  /** Takes for how long a connection may lie in it. */
-  ConnectionHandoff(Duration longest) {
+  /** Takes for how long a connection may lie in it, and how long one may take to show that it answers. */
+  ConnectionHandoff(Duration longest, Duration proof) {
     this.longest = longest;
+    this.proof = proof;
   }
 
   /** Opens a connection. */
@@ -113,8 +115,8 @@ public final class ConnectionHandoff implements AutoCloseable {
     if (given != null) {
       Connection connection = given.connection();
       try {
-        connection.setNetworkTimeout(Runnable::run, (int) PROOF.toMillis());
-        if (given.login().equals(Login.of(target)) && connection.isValid((int) PROOF.toSeconds())) {
+        connection.setNetworkTimeout(Runnable::run, (int) proof.toMillis());
+        if (given.login().equals(Login.of(target)) && connection.isValid((int) proof.toSeconds())) {
           connection.setNetworkTimeout(Runnable::run, readMillis);
           return connection;
         }

@@ -54,7 +54,8 @@ public final class StatementClassifier implements AutoCloseable {
   /** The parser's time grows with the depth of parentheses. */
   private static final int DEEPEST = 20;
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  /** With the first statement the parser is loaded, which may take a slow machine a second. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** One that takes longer counts as slow. */
   private static final Duration SLOW = Duration.ofMillis(100);

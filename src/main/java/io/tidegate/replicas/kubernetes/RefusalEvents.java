@@ -19,23 +19,33 @@ import org.slf4j.LoggerFactory;
 public final class RefusalEvents {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalEvents.class);
 
-  /** A pod that is refused ends, and must not wait long to tell. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /**
+   * A pod that is refused ends, and must not wait long to tell. On a small share of a processor, TLS and
+   * two requests may take more than a second.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** What {@code events.k8s.io} takes of a note. */
   private static final int MAX_CHARACTERS = 1024;
 
   private final OwnPod pod;
   private final Clock clock;
+  private final Duration patience;
 
   /** Takes where the API server is found. Nothing is asked before something is refused. */
   public RefusalEvents(ReplicaSettings settings, Clock clock) {
+    this(settings, clock, PATIENCE);
+  }
+
+  /** Takes how long it may take to write the event. */
+  RefusalEvents(ReplicaSettings settings, Clock clock, Duration patience) {
     this.pod = new OwnPod(settings);
     this.clock = clock;
+    this.patience = patience;
   }
 
   /**
-   * Writes the event, or gives up after a second.
+   * Writes the event, or gives up after a few seconds.
    *
    * @param why what is refused, and what to do; cut to 1024 characters
    * @throws InterruptedException if the thread is interrupted while the API server is asked
@@ -44,7 +54,7 @@ public final class RefusalEvents {
     if (!pod.inKubernetes()) {
       return;
     }
-    try (ApiServer api = pod.api(PATIENCE)) {
+    try (ApiServer api = pod.api(patience)) {
       String name = pod.name();
       String uid = api.get(Resource.POD, name).at("metadata").text("uid");
       api.create(Resource.EVENT, event(api.namespace(), name, uid, Redactor.redact(why)));

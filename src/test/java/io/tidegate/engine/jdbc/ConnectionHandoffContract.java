@@ -48,11 +48,14 @@ public abstract class ConnectionHandoffContract {
   /** Longer than in the program: a busy machine may not get from one step to the next in 3 s. */
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  /** Longer than in the program as well: one that answers late is not to be replaced. */
+  private static final Duration PROOF = Duration.ofSeconds(10);
+
   /** What is closed within this was closed at once, and not since nobody took it. */
   private static final Duration AT_ONCE = Duration.ofSeconds(7);
 
   /** What the engine under test is made with. */
-  protected final ConnectionHandoff handoff = new ConnectionHandoff(LONGEST);
+  protected final ConnectionHandoff handoff = new ConnectionHandoff(LONGEST, PROOF);
 
   private Relay relay;
 

@@ -21,7 +21,7 @@ class MongoLeaseTest {
     try (MongoWireServer server = MongoWireServer.started();
         MongoClient client = MongoClients.create(server.url(""))) {
       MongoDatabase database = client.getDatabase("lease");
-      MongoLease first = lease(database, "first", Duration.ofSeconds(4));
+      MongoLease first = lease(database, "first", Duration.ofSeconds(10));
       MongoLease second = lease(database, "second", Duration.ofSeconds(30));
 
       long old = first.tryTake().orElseThrow();

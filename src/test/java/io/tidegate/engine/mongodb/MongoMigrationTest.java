@@ -150,7 +150,7 @@ class MongoMigrationTest {
     // Its heartbeat never comes: what a stopped process looks like from outside.
     MongoMigration sleeper =
         new MongoMigration(
-            target(), changelog(), settings(LONG), Duration.ofSeconds(4), Duration.ofHours(1));
+            target(), changelog(), settings(LONG), Duration.ofSeconds(10), Duration.ofHours(1));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<MigrationOutcome> sleeping =
           threads.submit(() ->

@@ -22,6 +22,7 @@ import io.tidegate.migration.sql.SqlTargets;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.replicas.SessionNames;
+import io.tidegate.servers.Ports;
 import io.tidegate.servers.PostgresServer;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
@@ -33,7 +34,6 @@ import io.tidegate.target.Target;
 import io.tidegate.target.Targets;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -320,9 +320,7 @@ class PgBouncerTest {
   }
 
   private Process start(String mode, PostgresServer server) throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = Ports.free();
     Path ini =
         Files.writeString(
             folder.resolve("pgbouncer.ini"),

@@ -56,7 +56,7 @@ class PostgresConnectionHandoffTest extends ConnectionHandoffContract {
 
       asking.interrupt();
 
-      assertThat(asking.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(asking.join(TIMEOUT)).isTrue();
       assertThat(end.get()).isInstanceOf(InterruptedException.class);
       onlyOpened(1);
     }

@@ -102,7 +102,9 @@ class PostgresEngineTest extends EngineContract {
     SERVER.execute(
         "postgres", "ALTER SYSTEM SET default_transaction_read_only = " + (on ? "on" : "off"));
     SERVER.execute("postgres", "SELECT pg_reload_conf()");
-    Awaitility.await().until(() -> (on ? "on" : "off").equals(readOnlySetting()));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> (on ? "on" : "off").equals(readOnlySetting()));
   }
 
   private static String readOnlySetting() throws SQLException {

@@ -9,6 +9,8 @@ import io.tidegate.servers.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,8 +157,12 @@ class PostgresRiskTest extends RiskSuite {
   void looking_leaves_nothing_locked_and_nothing_running() throws Exception {
     write(folder, "001.sql", "INSERT INTO users VALUES (2, 'x'); DELETE FROM users;");
     migrate(folder);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .doesNotContain("sql-parser");
+    // A thread that was told to end takes a moment to.
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() ->
+            assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("sql-parser"));
   }
 }

@@ -7,6 +7,7 @@ import io.tidegate.engine.redis.NodeCheck.Info;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RedisServer;
+import io.tidegate.servers.StandInServer;
 import io.tidegate.target.Facts;
 import io.tidegate.target.Facts.Fact;
 import io.tidegate.target.Probe;
@@ -100,10 +101,9 @@ class RedisEngineTest {
   }
 
   @Test
-  void close_endsARunningAttempt() throws IOException {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      Probe probe =
-          ENGINE.open(RedisTarget.at("redis", silent.getLocalPort()).target(), ProbeMode.AWAIT);
+  void close_endsARunningAttempt() {
+    try (StandInServer silent = StandInServer.silent()) {
+      Probe probe = ENGINE.open(RedisTarget.at("redis", silent.port()).target(), ProbeMode.AWAIT);
       var attempt =
           CompletableFuture.supplyAsync(() -> {
             try {
@@ -112,7 +112,7 @@ class RedisEngineTest {
               throw new IllegalStateException(e);
             }
           });
-      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> silent.accept() != null);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> silent.connections() > 0);
       probe.close();
       Awaitility.await().atMost(Duration.ofMinutes(2)).until(attempt::isDone);
       assertThat(attempt.join())

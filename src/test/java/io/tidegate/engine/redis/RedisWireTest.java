@@ -53,13 +53,9 @@ class RedisWireTest {
   private static Reply read(String reply, boolean thenClosed) throws NotReadyException {
     byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
     try (StandInServer server =
-            StandInServer.saying(socket -> {
-              if (thenClosed && socket.getInputStream().read() >= 0) {
-                socket.getOutputStream().write(bytes);
-              } else {
-                answer(socket, bytes);
-              }
-            });
+            thenClosed
+                ? StandInServer.answering(bytes)
+                : StandInServer.saying(socket -> answer(socket, bytes));
         Connector connector = new Connector(RedisTarget.at("redis", server.port()).target());
         Node node =
             connector.connect(new HostPort("127.0.0.1", server.port()), Deadline.in(TIMEOUT))) {

@@ -7,6 +7,7 @@ import io.tidegate.migration.risk.StatementClassifier.Quoting;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -221,7 +222,8 @@ class StatementClassifierTest {
   void thread_that_parses_ends_with_the_classifier() {
     effects("DROP TABLE users");
     classifier.close();
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() ->
             assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HandoverIT {
   private static final int ROUNDS = Integer.getInteger("tidegate.handover.rounds", 2);
-  private static final long BOUND_MILLIS = 10_000;
+  private static final long BOUND_MILLIS = 25_000;
 
   @TempDir private Path changelog;
 

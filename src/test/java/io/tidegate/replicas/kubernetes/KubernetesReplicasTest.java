@@ -391,7 +391,8 @@ class KubernetesReplicasTest {
     cluster.pod(controller("batch/v1", "Job", "it"));
     cluster.api().put("jobs/it", workload("batch/v1", "Job", "it", NO_OWNER, "\"parallelism\": 1"));
     cluster.count();
-    new RefusalEvents(cluster.settings(Map.of()), Clock.systemUTC()).write("refused");
+    new RefusalEvents(cluster.settings(Map.of()), Clock.systemUTC(), Cluster.PATIENT)
+        .write("refused");
 
     assertThat(RbacManifest.rights()).containsExactlyInAnyOrderElementsOf(cluster.api().used());
   }

@@ -376,7 +376,7 @@ class UnwillingApiTest {
           .isEqualTo("the API server answered `get deployments.apps` with " + code);
 
       watched.api().asUsual();
-      Awaitility.await().until(() -> watched.count() instanceof Exactly);
+      Awaitility.await().atMost(BOUNDED).until(() -> watched.count() instanceof Exactly);
 
       watched.api().instead("deployments", away);
       assertThat(watched.count())
