@@ -12,26 +12,36 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The disk of a PostgreSQL is full while it is migrated: the folder of its tables is a small file system
- * in memory, which only root can make. Skipped for others.
+ * The disk of a PostgreSQL is full while it is migrated: the folder of its tables, or of its write-ahead
+ * log, is a small file system in memory, which only root can make. Skipped for others.
  */
 class FullDiskIT {
+  /** They do not fit into one segment of the write-ahead log, of 16 MiB. */
+  private static final int ROWS = 400_000;
+
   private static final int CHANGELOG = 65;
+  private static final int NOT_READY = 69;
 
   @TempDir private Path changelog;
 
-  @Test
-  void changeset_that_finds_no_space_is_rolled_back_and_applied_once_there_is_some()
-      throws Exception {
+  @BeforeEach
+  void changelog() {
     Changelogs.write(changelog, "001.sql", "CREATE TABLE t (id int);");
     Changelogs.write(
         changelog,
         "002.sql",
-        "INSERT INTO t SELECT i FROM generate_series(1, 200000) i; CREATE TABLE u (id int);");
+        "INSERT INTO t SELECT i FROM generate_series(1, %d) i; CREATE TABLE u (id int);"
+            .formatted(ROWS));
+  }
+
+  @Test
+  void changeset_that_finds_no_space_is_rolled_back_and_applied_once_there_is_some()
+      throws Exception {
     try (PostgresServer server = new PostgresServer()) {
       Path base = server.data().resolve("base");
       SmallDisk disk = SmallDisk.at(base);
@@ -49,7 +59,38 @@ class FullDiskIT {
         TidegateProcess again = Contender.start(server.url("postgres"), changelog);
         assertThat(again.exitCode()).as(again.output()).isZero();
         assertThat(again.output()).contains("1 applied now, 1 before");
-        assertThat(ask(server, "SELECT count(*) FROM t")).isEqualTo(200_000);
+        assertThat(ask(server, "SELECT count(*) FROM t")).isEqualTo(ROWS);
+      } finally {
+        server.kill();
+        disk.remove();
+      }
+    }
+  }
+
+  /** PostgreSQL ends all sessions with PANIC, and itself where its recovery finds no space either. */
+  @Test
+  void server_that_finds_no_space_for_its_log_is_lost_and_applies_it_once_there_is_some()
+      throws Exception {
+    try (PostgresServer server = new PostgresServer()) {
+      SmallDisk disk = SmallDisk.at(server.data().resolve("pg_wal"));
+      try {
+        server.start();
+        Path ballast = disk.fill();
+
+        TidegateProcess full =
+            TidegateProcess.start(
+                Contender.environment(server.url("postgres"), changelog), "init", "--deadline=30s");
+        assertThat(full.exitCode()).as(full.output()).isEqualTo(NOT_READY);
+        assertThat(full.output()).contains("the connection failed while changeset 002.sql ran");
+        assertThat(server.log()).contains("PANIC:  could not write", "No space left on device");
+
+        Files.delete(ballast);
+        server.kill();
+        server.start();
+        TidegateProcess again = Contender.start(server.url("postgres"), changelog);
+        assertThat(again.exitCode()).as(again.output()).isZero();
+        assertThat(again.output()).contains("1 applied now, 1 before");
+        assertThat(ask(server, "SELECT count(*) FROM t")).isEqualTo(ROWS);
       } finally {
         server.kill();
         disk.remove();
@@ -71,7 +112,7 @@ class FullDiskIT {
     private static final int ROOM_KIB = 2048;
 
     static SmallDisk at(Path folder) throws Exception {
-      Path was = folder.resolveSibling("base-was");
+      Path was = folder.resolveSibling(folder.getFileName() + "-was");
       Files.move(folder, was);
       Files.createDirectory(folder);
       boolean mounted =

@@ -23,6 +23,15 @@ public interface MongoWireServer extends AutoCloseable {
     return server;
   }
 
+  /** A server that runs and that can be migrated, since it updates a document in one step. */
+  static MongoWireServer startedWithAtomicUpdates() {
+    MongoWireServer created = create();
+    MongoWireServer server =
+        created instanceof FerretDbServer ferretDb ? new AtomicFerretDb(ferretDb) : created;
+    server.start();
+    return server;
+  }
+
   /** Starts it on its port. */
   void start();
 

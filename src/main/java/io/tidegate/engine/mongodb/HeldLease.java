@@ -60,7 +60,9 @@ final class HeldLease implements AutoCloseable {
       if (!lease.renew(token, work)) {
         lost.set(true);
       }
-    } catch (MongoException e) {
+    } catch (MongoException | IllegalStateException e) {
+      // The latter is the driver's for a client that is closed: whoever was to wait for this, did
+      // not.
       if (closed.getCount() > 0) {
         LOG.warn("The migration lease could not be renewed: {}", e.getClass().getSimpleName());
       }

@@ -78,9 +78,11 @@ final class MongoConnector {
    *
    * @param selection how long an operation waits for a suitable server
    * @param silence how long an answer is waited for, whatever the URL says; zero: as long as it takes
+   * @param frozen ends waiting for a server that answers nobody
    * @throws ProblemException with exit 78 if the URL or the TLS settings cannot be used
    */
-  static MongoClient open(Target target, Duration selection, Duration silence) {
+  static MongoClient open(
+      Target target, Duration selection, Duration silence, FrozenServerListener frozen) {
     try {
       return MongoClients.create(
           settings(target)
@@ -88,6 +90,8 @@ final class MongoConnector {
                   cluster.serverSelectionTimeout(selection.toMillis(), TimeUnit.MILLISECONDS))
               .applyToSocketSettings(
                   socket -> socket.readTimeout(silence.toMillis(), TimeUnit.MILLISECONDS))
+              .applyToServerSettings(server -> server.addServerMonitorListener(frozen))
+              .applyToConnectionPoolSettings(pool -> pool.addConnectionPoolListener(frozen))
               .build());
     } catch (SSLException e) {
       throw refused(

@@ -39,7 +39,7 @@ final class MongoMigration implements Migration, Resolvable {
 
   /**
    * A command that changes something may take as long as it takes: an answer that is not waited for
-   * is a command of which nobody knows whether it took effect.
+   * is a command of which nobody knows whether it took effect. See {@link FrozenServerListener}.
    */
   private static final Duration NO_LIMIT = Duration.ZERO;
 
@@ -48,24 +48,28 @@ final class MongoMigration implements Migration, Resolvable {
   private final MigrationSettings settings;
   private final Duration lease;
   private final Duration heartbeat;
+  private final Duration longestSilence;
 
   /**
    * Does nothing on the server yet.
    *
    * @param lease how long a lease lasts without being renewed
    * @param heartbeat the time between two renewals
+   * @param longestSilence how long a server that answers nobody is waited for
    */
   MongoMigration(
       Target target,
       CommandDirectory directory,
       MigrationSettings settings,
       Duration lease,
-      Duration heartbeat) {
+      Duration heartbeat,
+      Duration longestSilence) {
     this.target = target;
     this.directory = directory;
     this.settings = settings;
     this.lease = lease;
     this.heartbeat = heartbeat;
+    this.longestSilence = longestSilence;
   }
 
   @Override
@@ -158,7 +162,8 @@ final class MongoMigration implements Migration, Resolvable {
 
   private <T> T onServer(Duration silence, Duration grace, Work<T> work)
       throws InterruptedException {
-    try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION, silence)) {
+    FrozenServerListener frozen = new FrozenServerListener(longestSilence);
+    try (MongoClient client = MongoConnector.open(target, SERVER_SELECTION, silence, frozen)) {
       MongoDatabase database = client.getDatabase(target.url().path());
       return InterruptShieldedTask.call(
           "mongodb-migration-" + target.name(),

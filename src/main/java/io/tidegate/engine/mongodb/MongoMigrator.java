@@ -36,6 +36,11 @@ final class MongoMigrator implements Migrator {
               "Add the database to the URL: " + target.url() + "/NAME"));
     }
     return new MongoMigration(
-        target, new CommandDirectory(changelog.path()), settings, LEASE, LEASE.dividedBy(3));
+        target,
+        new CommandDirectory(changelog.path()),
+        settings,
+        LEASE,
+        LEASE.dividedBy(3),
+        FrozenServerListener.LONGEST_SILENCE);
   }
 }

@@ -2,6 +2,7 @@ package io.tidegate.engine.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
+import com.mongodb.MongoInterruptedException;
 import io.tidegate.engine.mongodb.MongoLease.LeaseLostException;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -42,7 +43,8 @@ final class ServerProblems {
     }
     return new ProblemException(
         ExitCode.NOT_READY,
-        "the server was lost during the migration: " + message,
+        "the server was lost during the migration: "
+            + (e instanceof MongoInterruptedException ? "it answers nobody any more" : message),
         where,
         "Run it again when the server answers: it goes on where it was, or says what to look at",
         e);

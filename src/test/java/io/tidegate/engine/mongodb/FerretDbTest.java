@@ -121,6 +121,7 @@ class FerretDbTest {
         new MigrationSettings(
             Duration.ofSeconds(30), Duration.ofSeconds(5), null, Duration.ofSeconds(20)),
         MongoMigrator.LEASE,
-        MongoMigrator.LEASE.dividedBy(3));
+        MongoMigrator.LEASE.dividedBy(3),
+        FrozenServerListener.LONGEST_SILENCE);
   }
 }

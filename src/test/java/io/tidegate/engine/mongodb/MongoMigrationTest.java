@@ -17,6 +17,7 @@ import io.tidegate.migration.MigrationSettings;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.MongoWireServer;
+import io.tidegate.servers.Relay;
 import io.tidegate.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,12 @@ class MongoMigrationTest {
     // Its heartbeat never comes: what a stopped process looks like from outside.
     MongoMigration sleeper =
         new MongoMigration(
-            target(), changelog(), settings(LONG), Duration.ofSeconds(10), Duration.ofHours(1));
+            target(),
+            changelog(),
+            settings(LONG),
+            Duration.ofSeconds(10),
+            Duration.ofHours(1),
+            LONG);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<MigrationOutcome> sleeping =
           threads.submit(() ->
@@ -176,6 +182,36 @@ class MongoMigrationTest {
     }
     assertThat(database.getCollection("log").countDocuments()).isEqualTo(2);
     assertThat(migration(LONG).interrupted()).isEmpty();
+  }
+
+  @Test
+  void a_server_that_falls_silent_under_a_command_is_given_up() throws Exception {
+    write("001.json", "{\"create\": \"a\"}");
+    write("002.json", "{\"create\": \"b\"}");
+    try (Relay relay = new Relay(server.port())) {
+      MongoMigration waiting =
+          new MongoMigration(
+              MongoTargets.target(relay.port(), database.getName(), directory),
+              changelog(),
+              settings(LONG),
+              MongoMigrator.LEASE,
+              MongoMigrator.LEASE.dividedBy(3),
+              Duration.ofSeconds(1));
+      MigrationListener silencing =
+          listener(
+              new ArrayList<>(),
+              id -> {
+                if (id.equals("002.json")) {
+                  relay.silence();
+                }
+              });
+
+      assertThatThrownBy(() -> waiting.migrate(silencing))
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.exit()).isEqualTo(ExitCode.NOT_READY))
+          .hasMessageContaining("it answers nobody any more");
+    }
+    assertThat(database.listCollectionNames()).contains("a").doesNotContain("b");
   }
 
   @Test
@@ -428,6 +464,7 @@ class MongoMigrationTest {
         changelog(),
         settings(lockWait),
         MongoMigrator.LEASE,
-        MongoMigrator.LEASE.dividedBy(3));
+        MongoMigrator.LEASE.dividedBy(3),
+        FrozenServerListener.LONGEST_SILENCE);
   }
 }

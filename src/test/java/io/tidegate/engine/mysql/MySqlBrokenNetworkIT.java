@@ -1,11 +1,11 @@
 package io.tidegate.engine.mysql;
 
-import io.tidegate.migration.sql.BrokenNetworkSuite;
+import io.tidegate.migration.sql.SqlBrokenNetworkSuite;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.servers.MariaDbServer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class MySqlBrokenNetworkIT extends BrokenNetworkSuite {
+class MySqlBrokenNetworkIT extends SqlBrokenNetworkSuite {
   @RegisterExtension
   static final MySqlDatabases DATABASES = new MySqlDatabases(new MariaDbServer());
 

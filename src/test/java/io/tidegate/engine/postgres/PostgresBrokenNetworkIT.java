@@ -1,11 +1,11 @@
 package io.tidegate.engine.postgres;
 
-import io.tidegate.migration.sql.BrokenNetworkSuite;
+import io.tidegate.migration.sql.SqlBrokenNetworkSuite;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.servers.PostgresServer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresBrokenNetworkIT extends BrokenNetworkSuite {
+class PostgresBrokenNetworkIT extends SqlBrokenNetworkSuite {
   @RegisterExtension
   static final PostgresDatabases DATABASES = new PostgresDatabases(new PostgresServer());
 

@@ -1,29 +1,26 @@
-package io.tidegate.migration.sql;
+package io.tidegate.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.Migration.Resolvable;
-import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.MigrationStatus.Interrupted;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.servers.Relay;
 import io.tidegate.servers.Relay.Break;
-import io.tidegate.target.ServiceUrl;
-import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,30 +34,62 @@ public abstract class BrokenNetworkSuite {
   private static final int RUNS = Integer.getInteger("tidegate.network.runs", 25);
   private static final int REPORT_EVERY = 50;
 
-  private static final Duration SILENCE = Duration.ofSeconds(15);
-
   /** A silent network takes longer to be noticed than all else, so that few runs can have one. */
   private static final int ONE_SILENCE_IN = 25;
 
   private static final Set<ExitCode> TEMPORARY = Set.of(ExitCode.NOT_READY, ExitCode.LOCKED);
 
   private final Map<String, Integer> outcomes = new TreeMap<>();
-  @TempDir private Path folder;
+  private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+  @TempDir private Path changelog;
 
-  /** The databases of the engine under test. */
-  protected abstract TestDatabases databases();
+  /** The folder of the changelog. */
+  protected final Path changelog() {
+    return changelog;
+  }
+
+  /** Writes a changelog in which whatever is executed twice shows. */
+  protected abstract void writeChangelog() throws Exception;
+
+  /** Makes an empty database. */
+  protected abstract void create(String database);
+
+  /** The server's port on loopback. */
+  protected abstract int port();
+
+  /** A target for that database, by way of that port on loopback. */
+  protected abstract Target target(String database, int port);
+
+  /** The migration under test. */
+  protected abstract Migration open(Target target);
+
+  /** Everything in a database that two runs of one changelog must agree in. */
+  protected abstract List<String> contents(String database) throws Exception;
 
   /** Whether each changeset is rolled back where it was not committed, so that nobody is ever asked. */
   protected abstract boolean rollsBack();
 
+  /** Whether what was interrupted took effect, as one who looks would find. */
+  protected abstract boolean made(String database, Interrupted interrupted) throws Exception;
+
+  @BeforeEach
+  void watchThreads() {
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+  }
+
+  @AfterEach
+  void watchThreadsNoMore() {
+    Thread.setDefaultUncaughtExceptionHandler(null);
+  }
+
   @Test
   void every_changeset_is_applied_once_wherever_the_network_breaks() throws Exception {
-    new KillChangelog(folder, "INSERT INTO slow VALUES (1)");
+    writeChangelog();
     long seed = Long.getLong("tidegate.network.seed", System.nanoTime());
     Random random = new Random(seed);
     List<String> undisturbed;
     long[] bytes;
-    databases().create("undisturbed");
+    create("undisturbed");
     try (Relay relay = new Relay(port())) {
       migrate(through(relay, "undisturbed"));
       undisturbed = contents("undisturbed");
@@ -68,7 +97,7 @@ public abstract class BrokenNetworkSuite {
     }
     for (int run = 1; run <= RUNS; run++) {
       String name = "broken" + run;
-      databases().create(name);
+      create(name);
       boolean answers = random.nextBoolean();
       Break how =
           run % ONE_SILENCE_IN == 0
@@ -83,6 +112,7 @@ public abstract class BrokenNetworkSuite {
       broken(name, how, answers, at, twoAtOnce);
       finish(name);
       assertThat(contents(name)).as(described).isEqualTo(undisturbed);
+      assertThat(uncaught).as(described).isEmpty();
       if (run % REPORT_EVERY == 0 || run == RUNS) {
         System.out.printf(
             "%s: %d broken networks, seed %d: %s%n",
@@ -132,10 +162,7 @@ public abstract class BrokenNetworkSuite {
       assertThat(isInterrupted(e)).as(e.getMessage()).isTrue();
       Resolvable migration = (Resolvable) open(direct(name));
       for (Interrupted interrupted : migration.interrupted()) {
-        try (Connection connection = databases().connect(name)) {
-          boolean made = Contents.made(connection, interrupted.changeset().path());
-          migration.resolve(interrupted.changeset(), made, "a test looked");
-        }
+        migration.resolve(interrupted.changeset(), made(name, interrupted), "a test looked");
       }
       outcomes.merge("resolved", 1, Integer::sum);
       migrate(direct(name));
@@ -148,37 +175,15 @@ public abstract class BrokenNetworkSuite {
         && String.valueOf(e.getMessage()).contains("interrupted");
   }
 
-  private List<String> contents(String name) throws Exception {
-    try (Connection connection = databases().connect(name)) {
-      return Contents.of(connection);
-    }
-  }
-
   private void migrate(Target target) throws InterruptedException {
     open(target).migrate(MigrationListener.NONE);
   }
 
-  private io.tidegate.migration.Migration open(Target target) {
-    return new SqlMigrator(databases().dialect(), BackupCheck.NONE, SILENCE)
-        .open(target, MigrationSettings.DEFAULT);
+  private Target direct(String database) {
+    return target(database, port());
   }
 
-  private int port() {
-    return direct("any").url().hosts().getFirst().port();
-  }
-
-  private Target direct(String name) {
-    return databases().target(name, folder);
-  }
-
-  private Target through(Relay relay, String name) {
-    ServiceUrl url = direct(name).url();
-    return SqlTargets.at(
-        direct(name),
-        new ServiceUrl(
-            url.scheme(),
-            List.of(new HostPort("127.0.0.1", relay.port())),
-            url.path(),
-            url.parameters()));
+  private Target through(Relay relay, String database) {
+    return target(database, relay.port());
   }
 }
