@@ -88,8 +88,7 @@ final class TargetWait implements Callable<TargetWait.End> {
           }
         }
         // That the deadline cut an attempt off says nothing of the target.
-        boolean tellsLess =
-            cutOff && reason == Reason.NO_ANSWER && !outOfTime.sentence().isEmpty();
+        boolean tellsLess = cutOff && reason == Reason.NO_ANSWER && !outOfTime.sentence().isEmpty();
         outOfTime = tellsLess ? outOfTime : new End.OutOfTime(target, reason, sentence);
         Duration delay = backoff.next(ticker.since(start), reason);
         if (ticker.since(start).plus(delay).compareTo(retryPolicy.deadline()) >= 0) {

@@ -45,8 +45,7 @@ final class RedactorTest {
         "PGHOST | PGHOST: no host is declared. Set PGHOST.",
       })
   void problemWithAPassword_isToldWhole(String where, String line) {
-    Problem problem =
-        new Problem(ExitCode.REFUSED, "no host is declared", where, "Set PGHOST");
+    Problem problem = new Problem(ExitCode.REFUSED, "no host is declared", where, "Set PGHOST");
     assertThat(Redactor.redact(problem.line())).isEqualTo(line);
   }
 

@@ -80,7 +80,9 @@ class SqliteEngineTest {
     assertThat(probe(at(relative)))
         .isInstanceOfSatisfying(
             NotYet.class,
-            notYet -> assertThat(notYet.sentence()).endsWith("sqlite:///%s, with four slashes".formatted(absolute)));
+            notYet ->
+                assertThat(notYet.sentence())
+                    .endsWith("sqlite:///%s, with four slashes".formatted(absolute)));
   }
 
   @Test
