@@ -18,7 +18,7 @@ class MongoLeaseTest {
 
   @Test
   void goes_to_another_once_it_has_run_out_and_never_back() {
-    try (MongoWireServer server = MongoWireServer.started();
+    try (MongoWireServer server = MongoWireServer.startedWithAtomicUpdates();
         MongoClient client = MongoClients.create(server.url(""))) {
       MongoDatabase database = client.getDatabase("lease");
       MongoLease first = lease(database, "first", Duration.ofSeconds(10));
@@ -49,7 +49,7 @@ class MongoLeaseTest {
   /** What the holder wrote last is hours ahead of the server's clock then. */
   @Test
   void of_a_dead_holder_runs_out_in_time_where_the_server_s_clock_was_set_back() {
-    try (MongoWireServer server = MongoWireServer.started();
+    try (MongoWireServer server = MongoWireServer.startedWithAtomicUpdates();
         MongoClient client = MongoClients.create(server.url(""))) {
       MongoDatabase database = client.getDatabase("lease");
       assertThat(lease(database, "dead", Duration.ofSeconds(4)).tryTake()).isPresent();
