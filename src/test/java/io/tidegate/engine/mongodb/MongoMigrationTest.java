@@ -196,7 +196,7 @@ class MongoMigrationTest {
               settings(LONG),
               MongoMigrator.LEASE,
               MongoMigrator.LEASE.dividedBy(3),
-              Duration.ofSeconds(1));
+              Duration.ofSeconds(10));
       MigrationListener silencing =
           listener(
               new ArrayList<>(),
