@@ -202,7 +202,7 @@ class MongoMigrationTest {
               settings(LONG),
               MongoMigrator.LEASE,
               MongoMigrator.LEASE.dividedBy(3),
-              Duration.ofSeconds(1));
+              Duration.ofSeconds(10));
       MigrationListener silencing =
           listener(
               new ArrayList<>(),
