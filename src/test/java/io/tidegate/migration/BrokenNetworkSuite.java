@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtidegate.network.seed} repeats a run of the test.
  */
 public abstract class BrokenNetworkSuite {
-  private static final int RUNS = Integer.getInteger("tidegate.network.runs", 25);
+  private static final int RUNS = Integer.getInteger("tidegate.network.runs", 10);
   private static final int REPORT_EVERY = 50;
 
   /** A silent network takes longer to be noticed than all else, so that few runs can have one. */
