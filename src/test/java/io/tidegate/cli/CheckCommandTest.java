@@ -96,7 +96,7 @@ class CheckCommandTest {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Console console = new Console(Map.of("TERM", "dumb"), stream, stream);
     for (CommandLine line :
-        TidegateCommand.withCommand("--help", console).getSubcommands().values()) {
+        PicocliRunner.commandLine(console, "--help").getSubcommands().values()) {
       assertThat(line.getColorScheme().ansi()).isEqualTo(CommandLine.Help.Ansi.OFF);
     }
   }
