@@ -1,8 +1,8 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.digest.Sha256;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Note;
@@ -104,11 +104,13 @@ public record CheckReport(
      *
      * @param rules all rules that were evaluated
      * @param verbose whether text for people lists each notice
+     * @param coloured whether text for people has colours, for a terminal
      */
-    public void write(CheckReport report, List<RuleCard> rules, boolean verbose, Appendable out)
+    public void write(
+        CheckReport report, List<FileRule> rules, boolean verbose, boolean coloured, Appendable out)
         throws IOException {
       switch (this) {
-        case TEXT -> TextFormat.write(report, verbose, out);
+        case TEXT -> new TextFormat(report, verbose, coloured, out).write();
         case JSON -> JsonFormat.write(report, out);
         case SARIF -> SarifFormat.write(report, rules, out);
         case GITHUB -> GitHubFormat.write(report, out);

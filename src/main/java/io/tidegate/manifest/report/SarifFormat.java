@@ -2,6 +2,7 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.json.JsonWriter;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
@@ -23,7 +24,7 @@ final class SarifFormat {
 
   private SarifFormat() {}
 
-  static void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+  static void write(CheckReport report, List<FileRule> rules, Appendable out) throws IOException {
     JsonWriter json = JsonWriter.indented().beginObject();
     json.property("$schema", SCHEMA);
     json.property("version", "2.1.0");
@@ -41,12 +42,12 @@ final class SarifFormat {
     out.append(json.toString()).append('\n');
   }
 
-  private static void tool(JsonWriter json, List<RuleCard> rules) {
+  private static void tool(JsonWriter json, List<FileRule> rules) {
     json.name("tool").beginObject();
     json.name("driver").beginObject();
     json.property("name", "tidegate");
     json.name("rules").beginArray();
-    for (RuleCard rule : rules) {
+    for (RuleCard rule : rules.stream().map(FileRule::card).toList()) {
       json.beginObject();
       json.property("id", rule.id());
       message(json, "shortDescription", rule.title() + ".");
