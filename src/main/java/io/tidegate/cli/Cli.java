@@ -1,6 +1,7 @@
 package io.tidegate.cli;
 
 import io.tidegate.agent.Agent.RunMode;
+import io.tidegate.cli.CommandContext.Given;
 import io.tidegate.problem.ExitCode;
 import java.io.PrintStream;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class Cli {
 
   private static ExitCode run(Console console, RunMode mode) {
     try {
-      return CommandContext.run(console, new SettingsOptions(), mode);
+      return CommandContext.run(console, Given.NOTHING, mode);
     } catch (RuntimeException | Error e) {
       return console.report(e);
     }
