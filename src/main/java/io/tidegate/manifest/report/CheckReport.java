@@ -4,7 +4,6 @@ import io.tidegate.digest.Sha256;
 import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
-import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.List;
@@ -117,11 +116,5 @@ public record CheckReport(
         case GITLAB -> GitLabFormat.write(report, out);
       }
     }
-  }
-
-  /** Text on its way out of the program: files may hold anything, even what commands a terminal. */
-  static String printable(String text) {
-    return Redactor.redact(
-        text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", " "));
   }
 }

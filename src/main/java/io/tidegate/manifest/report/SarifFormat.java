@@ -6,6 +6,7 @@ import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class SarifFormat {
     if (!found.reason().isEmpty()) {
       json.name("suppressions").beginArray().beginObject();
       json.property("kind", "inSource");
-      json.property("justification", CheckReport.printable(found.reason()));
+      json.property("justification", Redactor.redactLine(found.reason()));
       json.endObject().endArray();
     }
     json.endObject();
@@ -131,7 +132,7 @@ final class SarifFormat {
 
   private static void message(JsonWriter json, String name, String text) {
     json.name(name).beginObject();
-    json.property("text", CheckReport.printable(text));
+    json.property("text", Redactor.redactLine(text));
     json.endObject();
   }
 

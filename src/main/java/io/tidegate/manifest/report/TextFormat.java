@@ -3,6 +3,7 @@ package io.tidegate.manifest.report;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -104,9 +105,9 @@ final class TextFormat {
 
   private void head(Location location, String word, String text) throws IOException {
     String shown = coloured ? "\u001b[%sm%s\u001b[0m".formatted(COLOURS.get(word), word) : word;
-    out.append(CheckReport.printable(location + ": "))
+    out.append(Redactor.redactLine(location + ": "))
         .append(shown)
-        .append(CheckReport.printable(": " + text))
+        .append(Redactor.redactLine(": " + text))
         .append('\n');
   }
 
@@ -139,6 +140,6 @@ final class TextFormat {
   }
 
   private void line(String text) throws IOException {
-    out.append(CheckReport.printable(text)).append('\n');
+    out.append(Redactor.redactLine(text)).append('\n');
   }
 }
