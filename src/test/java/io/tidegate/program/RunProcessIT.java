@@ -99,7 +99,9 @@ class RunProcessIT {
               run.terminate();
               return !run.running();
             });
-        assertThat(run.exitCode()).as("SIGTERM after %d ms", millis).isEqualTo(143);
+        // A JVM that is told to end before it has begun calls that an error of its own.
+        boolean began = !run.output().contains("initialization of");
+        assertThat(run.exitCode()).as("SIGTERM after %d ms", millis).isEqualTo(began ? 143 : 1);
       }
     }
   }
