@@ -210,7 +210,7 @@ class ChangelogReader {
    */
   final void checkPending(List<ChangeSet> pending) throws IOException {
     Set<String> names =
-        pending.stream().map(each -> Failures.id(each).path()).collect(Collectors.toSet());
+        pending.stream().map(each -> SchemaComparison.id(each).path()).collect(Collectors.toSet());
     if (toolFolder == null) {
       PlainChangelogCheck.checkAgain(changelog, scripts, names);
     } else {

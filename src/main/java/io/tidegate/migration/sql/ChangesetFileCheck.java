@@ -55,7 +55,7 @@ final class ChangesetFileCheck {
       for (Change change : changeSet.getChanges()) {
         if (change instanceof SqlFileChange file) {
           new ChangesetFileCheck(session, history)
-              .check(file, Failures.id(changeSet), changeSet.isRunInTransaction());
+              .check(file, SchemaComparison.id(changeSet), changeSet.isRunInTransaction());
         }
       }
     }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryService;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.exception.DatabaseException;
@@ -46,8 +47,26 @@ interface History {
     return name;
   }
 
-  /** Creates it if there is none. */
+  /** Creates it if there is none, and has Liquibase read it anew. Inside a Liquibase scope. */
+  default void createIfMissing(AbstractJdbcDatabase database) throws DatabaseException {
+    service(database).reset();
+    try {
+      create(database);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+    database.commit();
+  }
+
+  /** Creates it if there is none, in the transaction that is open. */
   void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException;
+
+  /** What Liquibase knows of the history of that database. Inside a Liquibase scope. */
+  static ChangeLogHistoryService service(AbstractJdbcDatabase database) {
+    return Scope.getCurrentScope()
+        .getSingleton(ChangeLogHistoryServiceFactory.class)
+        .getChangeLogService(database);
+  }
 
   /** Makes it known as that of this target, so that it is found again if its place moves. */
   default void mark() throws SQLException {}
@@ -73,7 +92,7 @@ interface History {
     return List.of();
   }
 
-  /** What is pending is about to be recorded by {@link #create} and a row each, and is not to run. */
+  /** What is pending is about to be recorded by {@link #createIfMissing} and a row each, and is not to run. */
   default void adopts() {}
 
   /** All of it is recorded, and is about to be committed. */
@@ -178,10 +197,7 @@ interface History {
     @Override
     public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
       session.createHistory();
-      Scope.getCurrentScope()
-          .getSingleton(ChangeLogHistoryServiceFactory.class)
-          .getChangeLogService(database)
-          .init();
+      History.service(database).init();
       session.markHistory();
     }
 

@@ -78,7 +78,7 @@ final class InterruptedChangesets {
   /** An interrupted changeset that this changelog does not run is no concern of it. */
   private boolean isPending(Intent intent, SchemaComparison comparison) {
     return comparison.pending().stream()
-        .anyMatch(changeSet -> history.isSame(Failures.id(changeSet), intent.changeset()));
+        .anyMatch(changeSet -> history.isSame(SchemaComparison.id(changeSet), intent.changeset()));
   }
 
   private Aftermath aftermath(Intent intent) throws SQLException {

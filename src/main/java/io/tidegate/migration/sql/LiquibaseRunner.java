@@ -6,7 +6,6 @@ import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -23,8 +22,6 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.RuntimeEnvironment;
 import liquibase.Scope;
-import liquibase.changelog.ChangeLogHistoryService;
-import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeLogIterator;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -32,8 +29,6 @@ import liquibase.changelog.filter.ChangeSetFilter;
 import liquibase.changelog.filter.ChangeSetFilterResult;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.Database;
-import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
@@ -163,10 +158,10 @@ final class LiquibaseRunner {
       if (applied && !history.isSettled(intent.changeset())) {
         ChangeSet changeSet =
             loaded.changelog().getChangeSets().stream()
-                .filter(each -> history.isSame(Failures.id(each), intent.changeset()))
+                .filter(each -> history.isSame(SchemaComparison.id(each), intent.changeset()))
                 .findFirst()
                 .orElseThrow(() -> unknown(intent));
-        createHistory(loaded.database());
+        history.createIfMissing(loaded.database());
         loaded.connection().holdNextCommit();
         loaded
             .database()
@@ -182,7 +177,8 @@ final class LiquibaseRunner {
 
   /** What {@link #adopt} would record. Changes nothing. */
   List<ChangesetId> adoptable(@Nullable String last) throws Exception {
-    return inLiquibase(root -> adoptable(load(root), last).stream().map(Failures::id).toList());
+    return inLiquibase(
+        root -> adoptable(load(root), last).stream().map(SchemaComparison::id).toList());
   }
 
   private List<ChangeSet> adoptable(Loaded loaded, @Nullable String last) throws Exception {
@@ -205,16 +201,16 @@ final class LiquibaseRunner {
         guard.beforeFirstChangeset(foreignLock);
         record(adopted, loaded, guard);
       }
-      return adopted.stream().map(Failures::id).toList();
+      return adopted.stream().map(SchemaComparison::id).toList();
     });
   }
 
   /** In one transaction, the creation of the history included where that can be rolled back. */
   private void record(List<ChangeSet> adopted, Loaded loaded, LockGuard guard) throws Exception {
     loaded.connection().holdCommits();
-    createHistory(loaded.database());
+    history.createIfMissing(loaded.database());
     for (ChangeSet changeSet : adopted) {
-      history.starts(Failures.id(changeSet));
+      history.starts(SchemaComparison.id(changeSet));
       loaded.database().markChangeSetExecStatus(changeSet, ChangeSet.ExecType.EXECUTED);
     }
     guard.beforeCommit(false);
@@ -263,8 +259,7 @@ final class LiquibaseRunner {
             deadline,
             pending.size(),
             guard,
-            history,
-            this::createHistoryLate);
+            history);
     visitor = applying;
     boolean alone = !session.rollsBackSchema();
     checks.checkFiles(pending);
@@ -283,11 +278,7 @@ final class LiquibaseRunner {
         && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
       intents().prepare();
     }
-    executors()
-        .setExecutor(
-            "jdbc",
-            loaded.database(),
-            new StatementExecutor(loaded.database(), session, applying, alone));
+    executors().setExecutor("jdbc", loaded.database(), applying.statements());
     if (stopping) {
       throw new ChangesetApplier.Stopped();
     }
@@ -312,7 +303,7 @@ final class LiquibaseRunner {
       if (stopping || !fingerprint.historyChanged()) {
         return null;
       }
-      service(loaded.database()).reset();
+      History.service(loaded.database()).reset();
       return settled(compare(loaded.changelog(), loaded.database()));
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       return null;
@@ -352,7 +343,7 @@ final class LiquibaseRunner {
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
     if (session.place().exists()) {
-      createHistory(database);
+      history.createIfMissing(database);
     }
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
@@ -360,35 +351,6 @@ final class LiquibaseRunner {
     List<ChangeSet> pending = loaded.comparison().pending();
     new ChangeLogIterator(loaded.changelog(), new PendingFilter(pending))
         .run(applying, new RuntimeEnvironment(database, contexts, labels));
-  }
-
-  /** Creates the history if there is none. */
-  private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
-    service(database).reset();
-    try {
-      history.create(database);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-    database.commit();
-  }
-
-  /** Whether a changeset that has just run created the schema that the history belongs to. */
-  private void createHistoryLate(Database database) throws DatabaseException {
-    HistoryPlace place = session.place();
-    try {
-      if (!place.exists() && history.table().isEmpty()) {
-        createHistory((AbstractJdbcDatabase) database);
-      }
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
-  private static ChangeLogHistoryService service(AbstractJdbcDatabase database) {
-    return Scope.getCurrentScope()
-        .getSingleton(ChangeLogHistoryServiceFactory.class)
-        .getChangeLogService(database);
   }
 
   private Loaded load(ChangelogRoot root) throws Exception {

@@ -75,7 +75,7 @@ final class PreflightChecks {
   }
 
   private static Problem changed(ChangeSet changeSet) {
-    ChangesetId id = Failures.id(changeSet);
+    ChangesetId id = SchemaComparison.id(changeSet);
     boolean plain = Identity.of(changeSet).isPlainFile();
     return new Problem(
         ExitCode.CHANGELOG,
@@ -164,7 +164,7 @@ final class PreflightChecks {
       session.checkHistory(history.name());
     }
     for (ChangeSet changeSet : pending) {
-      session.checkName(Failures.id(changeSet));
+      session.checkName(SchemaComparison.id(changeSet));
     }
     changelog.checkPending(pending);
     ChangesetFileCheck.check(session, history.names(), pending);

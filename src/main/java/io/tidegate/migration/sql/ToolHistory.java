@@ -285,7 +285,7 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
     if (tool != SupportedTool.GOOSE || comparison.pending().isEmpty()) {
       return Optional.empty();
     }
-    String first = Failures.id(comparison.pending().getFirst()).path();
+    String first = SchemaComparison.id(comparison.pending().getFirst()).path();
     return state.applied().keySet().stream()
         .max(FolderContent.NumericOrder::compare)
         .filter(newest ->

@@ -6,10 +6,9 @@
  * <ul>
  *   <li>A migration: {@code SqlMigrator} takes the lock ({@code LockGuard}), asks {@code Fingerprint}
  *       whether anything is to do, and hands on to {@code LiquibaseRunner}.
- *   <li>A changeset and its history row: {@code ChangesetApplier} runs it, {@code StatementExecutor}
- *       sends each statement, and before the row {@code ChangesetApplier.beforeHistoryRow}; {@code
- *       OneCommitConnection} leaves out the commit between the two; {@code IntentStore} keeps what
- *       cannot be rolled back.
+ *   <li>A changeset and its history row: {@code ChangesetApplier} runs it and tries it again, {@code
+ *       StatementExecutor} sends its statements and the row behind them; {@code OneCommitConnection}
+ *       leaves out the commit between the two; {@code IntentStore} keeps what cannot be rolled back.
  *   <li>A stop: {@code LiquibaseThread} asks the run to end before its next changeset, then cancels the
  *       statement, then closes the connection.
  *   <li>A folder of another tool: {@code SupportedTool} knows its names and marks, {@code ToolFolder}
