@@ -184,8 +184,9 @@ final class LiquibaseRunner {
   private List<ChangeSet> adoptable(Loaded loaded, @Nullable String last) throws Exception {
     history.adopts();
     SchemaComparison comparison = loaded.comparison();
-    checks().checkHistories(comparison, MigrationListener.NONE);
-    new InterruptedChangesets(session, history, failures.target()).refuse(comparison);
+    PreflightChecks checks = checks();
+    checks.checkHistories(comparison, MigrationListener.NONE);
+    checks.refuseInterrupted(comparison);
     return new Adoption(session, changelog, history, failures.target())
         .adoptable(loaded.changelog(), comparison, last);
   }
@@ -246,9 +247,6 @@ final class LiquibaseRunner {
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();
-    PreflightChecks checks = checks();
-    checks.checkHistories(comparison, listener);
-    checks.checkEncodings(pending);
     ChangesetApplier applying =
         new ChangesetApplier(
             loaded.database(),
@@ -261,12 +259,7 @@ final class LiquibaseRunner {
             guard,
             history);
     visitor = applying;
-    boolean alone = !session.rollsBackSchema();
-    checks.checkFiles(pending);
-    if (risks != null && !pending.isEmpty()) {
-      risks.apply(PendingRisks.find(session, loaded.database(), pending), listener);
-    }
-    new InterruptedChangesets(session, history, failures.target()).clear(comparison, listener);
+    checks().check(comparison, loaded.database(), risks, listener);
     if (history.table().isPresent()) {
       history.mark();
       loaded.connection().commit();
@@ -275,7 +268,8 @@ final class LiquibaseRunner {
       guard.beforeFirstChangeset(foreignLock);
     }
     if (session.place().exists()
-        && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
+        && pending.stream()
+            .anyMatch(changeSet -> !session.rollsBackSchema() || !changeSet.isRunInTransaction())) {
       intents().prepare();
     }
     executors().setExecutor("jdbc", loaded.database(), applying.statements());
@@ -320,7 +314,7 @@ final class LiquibaseRunner {
     List<ChangeSet> pending = loaded.comparison().pending();
     PreflightChecks checks = checks();
     checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
-    new InterruptedChangesets(session, history, failures.target()).refuse(loaded.comparison());
+    checks.refuseInterrupted(loaded.comparison());
     if (pending.isEmpty()) {
       return MigrationPlan.NOTHING;
     }
@@ -357,7 +351,6 @@ final class LiquibaseRunner {
     AbstractJdbcDatabase database = session.database();
     OneCommitConnection connection = new OneCommitConnection(session.connection());
     database.setConnection(connection);
-    changelog.list();
     history.attach(database);
     DatabaseChangeLog read = changelog.read(root, session, database);
     return new Loaded(database, connection, read, compare(read, database));
@@ -383,36 +376,15 @@ final class LiquibaseRunner {
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
-    ServerSilence silence = new ServerSilence(session, longestSilence);
-    return LiquibaseThread.run(
-        root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
-        changelog::root,
-        new LiquibaseThread.Stop() {
-          @Override
-          public boolean serverIsSilent() {
-            return silence.isTooLong();
-          }
+    return new LiquibaseThread(session, changelog, longestSilence, stopGrace, this::stop).run(work);
+  }
 
-          @Override
-          public void ask() {
-            stopping = true;
-            ChangesetApplier applying = visitor;
-            if (applying != null) {
-              applying.stop();
-            }
-          }
-
-          @Override
-          public void cancel() throws Exception {
-            session.cancel();
-          }
-
-          @Override
-          public void abort() throws Exception {
-            session.connection().abort(Runnable::run);
-          }
-        },
-        stopGrace);
+  private void stop() {
+    stopping = true;
+    ChangesetApplier applying = visitor;
+    if (applying != null) {
+      applying.stop();
+    }
   }
 
   /** Accepts the changesets that were found pending, so that what was counted is what runs. */

@@ -1,7 +1,6 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
-import io.tidegate.migration.sql.ChangesetFileCheck.TransactionControl;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
