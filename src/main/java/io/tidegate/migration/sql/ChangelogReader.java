@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -97,7 +95,12 @@ class ChangelogReader {
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   static ChangelogReader checked(Changelog declared, SqlDialect dialect) {
-    Changelog changelog = FolderLayout.recognised(declared, dialect::script);
+    Changelog changelog =
+        switch (declared.format()) {
+          case AUTO -> FolderLayout.recognised(declared, dialect::script);
+          case SQL, LIQUIBASE -> FolderLayout.confirmed(declared);
+          case PLAIN, GOLANG_MIGRATE, DBMATE, GOOSE, SQL_MIGRATE, FLYWAY -> declared;
+        };
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
     ToolFolder ofTool = reader.toolFolder;
     if (ofTool == null) {
@@ -120,14 +123,6 @@ class ChangelogReader {
         ? new FlywayHistory(
             session, engine, new FlywayFiles(latest, changelog.encoding(), () -> placeholders))
         : new ToolHistory(session, engine, latest);
-  }
-
-  /** What keeps out those who would apply it without the migration lock. */
-  final ForeignLock foreignLock(
-      SqlSession session, Duration limit, String target, MigrationListener listener) {
-    return toolFolder == null
-        ? new LiquibaseLock(session, changelog.liquibase().lock(), limit, target, listener)
-        : new ToolLock(session, toolFolder.tool(), limit, target, listener);
   }
 
   /** What of its folder does not run, as a sentence; empty if all does or it was not looked through. */

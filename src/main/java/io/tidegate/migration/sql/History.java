@@ -1,12 +1,14 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.Problem;
 import io.tidegate.target.LiquibaseTables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,9 @@ interface History {
 
   /** The table in full; empty if there is none. */
   Optional<String> table() throws SQLException;
+
+  /** What keeps out those who would write to it without the migration lock. */
+  ForeignLock foreignLock(Duration limit, String target, MigrationListener listener);
 
   /** How far it is now, by which it is seen whether anybody has written to it. */
   Position position() throws SQLException;
@@ -147,6 +152,11 @@ interface History {
     @Override
     public String ownTable(String name) {
       return tables.ownTable(name);
+    }
+
+    @Override
+    public ForeignLock foreignLock(Duration limit, String target, MigrationListener listener) {
+      return new LiquibaseLock(session, tables.lock(), limit, target, listener);
     }
 
     @Override

@@ -176,8 +176,7 @@ public final class SqlMigrator implements Migrator {
     }
 
     private ForeignLock foreignLock(LiquibaseRunner run, MigrationListener listener) {
-      return changelog.foreignLock(
-          run.session(), settings.migrationLockWait(), target.name(), listener);
+      return run.history().foreignLock(settings.migrationLockWait(), target.name(), listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)
