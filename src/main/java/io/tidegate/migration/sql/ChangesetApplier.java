@@ -38,7 +38,6 @@ final class ChangesetApplier extends UpdateVisitor {
   private static final String NO_SCHEMA = "3F000";
 
   private final SqlSession session;
-  private OneCommitConnection connection;
   private final Failures failures;
   private final MigrationListener listener;
   private final Instant deadline;
@@ -60,7 +59,6 @@ final class ChangesetApplier extends UpdateVisitor {
   ChangesetApplier(
       AbstractJdbcDatabase database,
       SqlSession session,
-      OneCommitConnection connection,
       Failures failures,
       MigrationListener listener,
       Instant deadline,
@@ -69,7 +67,6 @@ final class ChangesetApplier extends UpdateVisitor {
       History history) {
     super(database, null, null);
     this.session = session;
-    this.connection = connection;
     this.failures = failures;
     this.listener = listener;
     this.deadline = deadline;
@@ -128,7 +125,6 @@ final class ChangesetApplier extends UpdateVisitor {
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
-    statements.end();
   }
 
   /** What a file set for the session ends with it: the next one finds a session as if it were new. */
@@ -144,8 +140,7 @@ final class ChangesetApplier extends UpdateVisitor {
       former.setAutoCommit(true);
       session.renew();
       if (!session.connection().equals(former)) {
-        connection = connection.over(session.connection());
-        database.setConnection(connection);
+        database.setConnection(OneCommitConnection.of(database).over(session.connection()));
       }
     } catch (SQLException e) {
       throw new DatabaseException(e);
@@ -189,10 +184,10 @@ final class ChangesetApplier extends UpdateVisitor {
       if (statements.isRecorded()) {
         guard.recorded(id, rerun);
       }
-      statements.withdraw();
+      statements.end();
       return true;
     } catch (LiquibaseException e) {
-      connection.commitAsUsual();
+      OneCommitConnection.of(database).commitAsUsual();
       statements.settle(e);
       refuseMissingSchema(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
@@ -203,7 +198,7 @@ final class ChangesetApplier extends UpdateVisitor {
       pause();
       return false;
     } finally {
-      connection.commitAsUsual();
+      OneCommitConnection.of(database).commitAsUsual();
       if (!transaction) {
         limitTableLocks(true);
       }
@@ -217,7 +212,7 @@ final class ChangesetApplier extends UpdateVisitor {
     rerun = status != RunStatus.NOT_RAN;
     statements.rerun(rerun);
     if (changeSet.isRunInTransaction()) {
-      connection.holdNextCommit();
+      OneCommitConnection.of(database).holdNextCommit();
     }
   }
 

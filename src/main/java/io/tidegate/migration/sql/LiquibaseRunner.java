@@ -91,10 +91,11 @@ final class LiquibaseRunner {
 
   /** What Liquibase works on: a changelog that was read, and the database it is compared with. */
   private record Loaded(
-      AbstractJdbcDatabase database,
-      OneCommitConnection connection,
-      DatabaseChangeLog changelog,
-      SchemaComparison comparison) {}
+      AbstractJdbcDatabase database, DatabaseChangeLog changelog, SchemaComparison comparison) {
+    OneCommitConnection connection() {
+      return OneCommitConnection.of(database);
+    }
+  }
 
   SqlSession session() {
     return session;
@@ -251,7 +252,6 @@ final class LiquibaseRunner {
         new ChangesetApplier(
             loaded.database(),
             session,
-            loaded.connection(),
             failures,
             listener,
             deadline,
@@ -349,11 +349,10 @@ final class LiquibaseRunner {
 
   private Loaded load(ChangelogRoot root) throws Exception {
     AbstractJdbcDatabase database = session.database();
-    OneCommitConnection connection = new OneCommitConnection(session.connection());
-    database.setConnection(connection);
+    database.setConnection(new OneCommitConnection(session.connection()));
     history.attach(database);
     DatabaseChangeLog read = changelog.read(root, session, database);
-    return new Loaded(database, connection, read, compare(read, database));
+    return new Loaded(database, read, compare(read, database));
   }
 
   private SchemaComparison compare(DatabaseChangeLog read, AbstractJdbcDatabase database)

@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.problem.ExitCode;
@@ -73,7 +74,10 @@ final class PreflightChecks {
     checkEncodings(pending);
     checkFiles(pending);
     if (risks != null && !pending.isEmpty()) {
-      risks.apply(PendingRisks.find(session, database, pending), listener);
+      List<ChangesetRisks> found = PendingRisks.find(session, database, pending);
+      if (!found.isEmpty()) {
+        risks.apply(found, listener);
+      }
     }
     clearInterrupted(comparison, listener);
   }

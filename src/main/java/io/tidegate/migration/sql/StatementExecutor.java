@@ -46,7 +46,7 @@ final class StatementExecutor extends JdbcExecutor {
   private int position;
 
   /** The last of them. */
-  private String statement = "";
+  private String last = "";
 
   /** Where the intent that is written stands; 0: there is none. */
   private int written;
@@ -101,11 +101,6 @@ final class StatementExecutor extends JdbcExecutor {
     return written > 0;
   }
 
-  /** The changeset is over. */
-  void end() {
-    current = null;
-  }
-
   @Override
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
@@ -129,7 +124,7 @@ final class StatementExecutor extends JdbcExecutor {
       return;
     }
     position++;
-    statement = next;
+    last = next;
     session.check(next);
     if (session.onlyAsksBack(next) || (transaction && session.rollsBack(next))) {
       return;
@@ -162,8 +157,7 @@ final class StatementExecutor extends JdbcExecutor {
   private void beforeHistoryRow() throws SQLException, DatabaseException {
     ran = true;
     own = true;
-    // A changeset's connection is this one from its beginning to its end.
-    OneCommitConnection connection = (OneCommitConnection) database.getConnection();
+    OneCommitConnection connection = OneCommitConnection.of(database);
     if (transaction) {
       connection.holdNextCommit();
     }
@@ -189,15 +183,15 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
-  /** A changeset that was not recorded, since it was skipped or may fail, is over all the same. */
-  void withdraw() throws DatabaseException {
-    if (current == null || written == 0) {
-      return;
-    }
+  /** The changeset is over: also one that was not recorded, since it was skipped or may fail. */
+  void end() throws DatabaseException {
     try {
-      session.beforeRecording();
-      intents.clearNow(current);
-      written = 0;
+      if (current != null && written > 0) {
+        session.beforeRecording();
+        intents.clearNow(current);
+        written = 0;
+      }
+      current = null;
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
@@ -219,7 +213,7 @@ final class StatementExecutor extends JdbcExecutor {
       return;
     }
     try {
-      if (session.allOrNothing(statement)) {
+      if (session.allOrNothing(last)) {
         intents.clearNow(current);
         written = 0;
       }
