@@ -7,7 +7,6 @@ import io.tidegate.engine.jdbc.JdbcSessions;
 import io.tidegate.migration.sql.SqlDialect;
 import io.tidegate.replicas.ReplicaSource;
 import io.tidegate.replicas.SessionNames;
-import io.tidegate.replicas.SessionReplicas;
 import io.tidegate.target.Engine;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.Facts;
@@ -67,16 +66,14 @@ public final class PostgresEngine implements Engine {
 
   /** Those that count replicas by the sessions on a target's server, one for each. */
   public List<ReplicaSource> sessions(List<Target> targets) {
-    return targets.stream()
-        .filter(target -> TRAITS.schemes().contains(target.url().scheme()))
-        .<ReplicaSource>map(target ->
-            new SessionReplicas(
-                target,
-                names,
-                "pg_stat_activity",
-                new JdbcSessions(
-                    target, new PostgresService(), PostgresActivity::sessionNames, handoff)))
-        .toList();
+    return JdbcSessions.replicaSources(
+        TRAITS,
+        targets,
+        names,
+        "pg_stat_activity",
+        PostgresService::new,
+        PostgresActivity::sessionNames,
+        handoff);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tidegate.engine.postgres;
 
+import io.tidegate.engine.postgres.PostgresLock.Pooling;
 import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.ClientName;
 import io.tidegate.migration.sql.MigrationLock;
@@ -19,11 +20,14 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Target;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -38,6 +42,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
@@ -81,6 +89,25 @@ final class PostgresSession implements SqlSession {
           "(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)\\b.*|ALTER SYSTEM\\b.*"
               + "|(CREATE|DROP)( UNIQUE)? INDEX CONCURRENTLY\\b.*"
               + "|REINDEX (VERBOSE |CONCURRENTLY )*(SCHEMA|DATABASE|SYSTEM)\\b.*|VACUUM\\b.*|DISCARD ALL");
+
+  private static final Pattern TEMPORARY_TABLE =
+      Pattern.compile("CREATE (LOCAL |GLOBAL )?TEMP(ORARY)? .*");
+
+  private static final Pattern ON_COMMIT =
+      Pattern.compile("\\bon\\s+commit\\s+(delete\\s+rows|drop)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** Runs what it says, other than the definition of a function. */
+  private static final Pattern CALL = Pattern.compile("(SELECT|WITH|VALUES|DO)\\b.*");
+
+  private static final Pattern LOCAL_SETTING =
+      Pattern.compile(
+          "\\bset_config\\s*\\([^;]*,\\s*'?(true|t|yes|on|1)'?\\s*(::\\s*\\w+\\s*)?\\)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final int AS_PSQL =
+      QueryExecutor.QUERY_EXECUTE_AS_SIMPLE
+          | QueryExecutor.QUERY_ONESHOT
+          | QueryExecutor.QUERY_NO_RESULTS;
 
   /** "Flyway" in ASCII. */
   private static final long FLYWAY_LOCK = 0x466C79776179L;
@@ -224,36 +251,18 @@ final class PostgresSession implements SqlSession {
     return RUNS_ALONE_IN_FLYWAY.matcher(statement.head()).matches();
   }
 
-  /** Tables, views, sequences, types and routines, but those of extensions. */
-  @Override
-  public String objectsQuery() {
-    String here =
-        " JOIN pg_namespace n ON n.oid = %s AND n.nspname = '"
-            + String.valueOf(place().schema()).replace("'", "''")
-            + "'";
-    String own =
-        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND d.deptype = 'e')";
-    return "SELECT o.relname FROM pg_class o"
-        + here.formatted("o.relnamespace")
-        + " WHERE o.relkind IN ('r', 'v', 'S', 't')"
-        + own
-        + " UNION ALL SELECT o.typname FROM pg_type o"
-        + here.formatted("o.typnamespace")
-        + " WHERE o.typcategory NOT IN ('A', 'C')"
-        + own
-        + " UNION ALL SELECT o.proname FROM pg_proc o"
-        + here.formatted("o.pronamespace")
-        + own.replaceFirst("AND", "WHERE");
-  }
-
   @Override
   public ScriptCheck scriptCheck(boolean transaction) {
     return statement -> ServerSettings.check(statement.text(), statement.line());
   }
 
+  /** Settings and temporary tables of one transaction. */
   @Override
   public boolean endsWithTransaction(ScriptStatement statement) {
-    return TransactionLocalStatement.isOf(statement);
+    String head = statement.head();
+    return head.startsWith("SET LOCAL ")
+        || (TEMPORARY_TABLE.matcher(head).matches() && ON_COMMIT.matcher(statement.text()).find())
+        || (CALL.matcher(head).matches() && LOCAL_SETTING.matcher(statement.text()).find());
   }
 
   @Override
@@ -262,46 +271,52 @@ final class PostgresSession implements SqlSession {
         text, connection.unwrap(PgConnection.class).getStandardConformingStrings());
   }
 
+  /**
+   * As psql does: by the simple query protocol, unread by the driver, which would look for parameters and
+   * for further statements in it. Rows of an answer are not kept.
+   */
   @Override
   public void send(ScriptStatement statement) throws SQLException, IOException {
-    new PostgresSender(connection).send(statement);
+    PgConnection postgres = connection.unwrap(PgConnection.class);
+    InputStream rows = statement.data();
+    if (rows != null) {
+      postgres.getCopyAPI().copyIn(statement.text(), rows);
+    } else if (statement.head().equals(PostgresStatementSplitter.COPY_TO_CLIENT)) {
+      postgres.getCopyAPI().copyOut(statement.text(), OutputStream.nullOutputStream());
+    } else {
+      QueryExecutor executor = postgres.getQueryExecutor();
+      int begin = connection.getAutoCommit() ? QueryExecutor.QUERY_SUPPRESS_BEGIN : 0;
+      executor.execute(
+          executor.wrap(List.of(new NativeQuery(statement.text(), SqlCommand.BLANK))),
+          null,
+          new Answer(),
+          0,
+          0,
+          AS_PSQL | begin);
+    }
   }
 
-  /** From the catalog: the information schema hides tables that the user has no right on. */
+  /** Keeps the first error, which is thrown when the server is done. */
+  private static final class Answer extends ResultHandlerBase {
+    @Override
+    public void handleWarning(SQLWarning warning) {
+      // As the server's notices to psql: they stop nothing.
+    }
+  }
+
   @Override
   public String columnsQuery() {
-    return "SELECT n.nspname, c.relname, a.attname,"
-        + " CASE WHEN n.nspname = ANY (current_schemas(false)) THEN 1 ELSE 0 END"
-        + " FROM pg_catalog.pg_class c"
-        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-        + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-        + " WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped"
-        + " AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'"
-        + " AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-        + " ORDER BY 1, 2, 3";
+    return PostgresQueries.COLUMNS;
   }
 
   @Override
   public CatalogQueries catalogQueries() {
-    String tables =
-        " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE c.relkind IN ('r', 'p', 'f'%s)"
-            + " AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
-    return new CatalogQueries(
-        "SELECT 1" + tables.formatted("") + " LIMIT 1",
-        "SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname),"
-            + " CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,"
-            + " c.relrowsecurity::int"
-            + tables.formatted(", 'v', 'm'")
-            + " AND CASE ?::text WHEN '' THEN pg_catalog.pg_table_is_visible(c.oid)"
-            + " WHEN '*' THEN true ELSE lower(n.nspname) = ?::text END"
-            + " AND lower(c.relname) = ?",
-        "SELECT pg_catalog.format_type(a.atttypid, a.atttypmod), (NOT a.attnotnull)::int"
-            + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped"
-            + " WHERE n.nspname = ? AND c.relname = ? AND lower(a.attname) = ?",
-        "SELECT 1" + tables.formatted(", 'm'") + " AND lower(n.nspname) = ? LIMIT 1",
-        "SELECT 1 FROM pg_catalog.pg_database WHERE lower(datname) = ?");
+    return PostgresQueries.CATALOG;
+  }
+
+  @Override
+  public String objectsQuery() {
+    return PostgresQueries.objects(String.valueOf(place().schema()));
   }
 
   @Override

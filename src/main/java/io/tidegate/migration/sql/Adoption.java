@@ -55,7 +55,7 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
       refuseEmptyDatabase();
     }
     for (ChangeSet changeSet : adoptable) {
-      session.checkName(Failures.id(changeSet));
+      session.checkName(SchemaComparison.id(changeSet));
     }
     this.changelog.checkPending(adoptable);
     return adoptable;
@@ -65,11 +65,11 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
   private int end(List<ChangeSet> all, String last) {
     List<Integer> named =
         IntStream.range(0, all.size())
-            .filter(i -> isCalled(Failures.id(all.get(i)), last))
+            .filter(i -> isCalled(SchemaComparison.id(all.get(i)), last))
             .boxed()
             .toList();
-    long files = named.stream().map(i -> Failures.id(all.get(i)).path()).distinct().count();
-    boolean byFile = named.stream().allMatch(i -> isFile(Failures.id(all.get(i)), last));
+    long files = named.stream().map(i -> SchemaComparison.id(all.get(i)).path()).distinct().count();
+    boolean byFile = named.stream().allMatch(i -> isFile(SchemaComparison.id(all.get(i)), last));
     if (files != 1 || (named.size() > 1 && !byFile)) {
       throw new ProblemException(
           new Problem(

@@ -1,7 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.Fingerprint.ChangelogDigest;
 import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
@@ -13,14 +11,10 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import liquibase.Contexts;
-import liquibase.GlobalConfiguration;
 import liquibase.LabelExpression;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
@@ -90,18 +83,24 @@ class ChangelogReader {
   }
 
   /** Lists the folder of another tool as it is now; under the lock, what was seen before it is old. */
-  final void list() {
+  private void list() {
     SupportedTool tool = SupportedTool.of(changelog.format());
     toolFolder =
         tool == null ? null : ToolFolder.of(tool, changelog.path().toAbsolutePath().normalize());
   }
 
   /**
-   * Looks through it too, where it is plain SQL. Asks no server.
+   * Finds out its format, and looks through it too, where it is plain SQL. Asks no server.
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static ChangelogReader checked(Changelog changelog, SqlDialect dialect) {
+  static ChangelogReader checked(Changelog declared, SqlDialect dialect) {
+    Changelog changelog =
+        switch (declared.format()) {
+          case AUTO -> FolderLayout.recognised(declared, dialect::script);
+          case SQL, LIQUIBASE -> FolderLayout.confirmed(declared);
+          case PLAIN, GOLANG_MIGRATE, DBMATE, GOOSE, SQL_MIGRATE, FLYWAY -> declared;
+        };
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
     ToolFolder ofTool = reader.toolFolder;
     if (ofTool == null) {
@@ -126,14 +125,6 @@ class ChangelogReader {
         : new ToolHistory(session, engine, latest);
   }
 
-  /** What keeps out those who would apply it without the migration lock. */
-  final ForeignLock foreignLock(
-      SqlSession session, Duration limit, String target, MigrationListener listener) {
-    return toolFolder == null
-        ? new LiquibaseLock(session, changelog.liquibase().lock(), limit, target, listener)
-        : new ToolLock(session, toolFolder.tool(), limit, target, listener);
-  }
-
   /** What of its folder does not run, as a sentence; empty if all does or it was not looked through. */
   final Optional<String> leftOut() {
     if (leftOut.isEmpty()) {
@@ -147,32 +138,14 @@ class ChangelogReader {
     return Optional.of(why + ", so these do not: " + String.join(", ", leftOut));
   }
 
-  /** The histories of other tools beside which it is applied all the same. */
-  final Set<String> ignoredHistories() {
-    return changelog.ignoredHistories();
+  /** As it is declared, in the format that it was found to have. */
+  final Changelog declared() {
+    return changelog;
   }
 
-  /** What Liquibase is told about how to read files. */
-  final Map<String, Object> liquibaseSettings() {
-    Charset encoding = changelog.encoding();
-    return Map.of(
-        GlobalConfiguration.FILE_ENCODING.getKey(),
-        encoding == null ? StandardCharsets.UTF_8.name() : encoding.name());
-  }
-
-  /** Of its files without a byte order mark; null: UTF-8. */
-  final @Nullable Charset encoding() {
-    return changelog.encoding();
-  }
-
-  /** The folder that holds everything of the changelog, for Liquibase to read from. */
-  ChangelogRoot root() throws IOException {
-    return new ChangelogRoot(folder);
-  }
-
-  /** Tells two states of it apart; empty where the files do not say all. See {@link ChangelogDigest}. */
-  Optional<String> digest(String database) {
-    return ChangelogDigest.of(changelog, folder, database);
+  /** The folder that holds everything of the changelog. */
+  final Path folder() {
+    return folder;
   }
 
   Contexts contexts() {
@@ -184,12 +157,13 @@ class ChangelogReader {
   }
 
   /**
-   * Reads and checks it. Called inside a Liquibase scope.
+   * Reads and checks it, as it is now. Called inside a Liquibase scope.
    *
    * @throws ProblemException with exit 65 if it asks for what is not allowed, or is too long
    */
   DatabaseChangeLog read(ChangelogRoot root, SqlSession session, Database database)
       throws Exception {
+    list();
     DatabaseChangeLog read;
     try {
       read = toolFolder == null ? parse(root, database) : readTool(toolFolder, root, session);
@@ -210,18 +184,19 @@ class ChangelogReader {
    */
   final void checkPending(List<ChangeSet> pending) throws IOException {
     Set<String> names =
-        pending.stream().map(each -> Failures.id(each).path()).collect(Collectors.toSet());
-    if (toolFolder == null) {
-      PlainChangelogCheck.checkAgain(changelog, scripts, names);
-    } else {
+        pending.stream().map(each -> SchemaComparison.id(each).path()).collect(Collectors.toSet());
+    if (toolFolder != null) {
       toolFolder.check(
           toolFolder.files().stream().filter(file -> names.contains(file.name())).toList(),
           changelog.encoding(),
           scripts,
           placeholders,
           true);
+    } else if (Files.isDirectory(changelog.path())) {
+      PlainChangelogCheck.checkAgain(changelog, scripts, names);
+    } else {
+      IncludedPlainFiles.check(pending, scripts);
     }
-    IncludedPlainFiles.check(pending, scripts);
   }
 
   private DatabaseChangeLog parse(ChangelogRoot root, Database database) throws Exception {

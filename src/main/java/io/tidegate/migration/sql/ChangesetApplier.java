@@ -2,7 +2,6 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.IntentStore.RunningIntent;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.problem.ExitCode;
@@ -21,6 +20,7 @@ import liquibase.changelog.ChangeSet.RunStatus;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.filter.ChangeSetFilterResult;
 import liquibase.changelog.visitor.UpdateVisitor;
+import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
@@ -38,15 +38,13 @@ final class ChangesetApplier extends UpdateVisitor {
   private static final String NO_SCHEMA = "3F000";
 
   private final SqlSession session;
-  private OneCommitConnection connection;
   private final Failures failures;
   private final MigrationListener listener;
   private final Instant deadline;
   private final int pending;
   private final LockGuard guard;
   private final History history;
-  private final HistoryCreation historyCreation;
-  private final RunningIntent intent;
+  private final StatementExecutor statements;
   private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
@@ -56,38 +54,32 @@ final class ChangesetApplier extends UpdateVisitor {
   /** The file of the changeset that ran last. */
   private @Nullable String file;
 
-  private boolean transaction;
   private boolean rerun;
-  private boolean recorded;
-
-  /** Creates the history where its schema is created by a changeset. */
-  interface HistoryCreation {
-    void createIfMissing(Database database) throws DatabaseException;
-  }
 
   ChangesetApplier(
-      Database database,
+      AbstractJdbcDatabase database,
       SqlSession session,
-      OneCommitConnection connection,
       Failures failures,
       MigrationListener listener,
       Instant deadline,
       int pending,
       LockGuard guard,
-      History history,
-      HistoryCreation historyCreation) {
+      History history) {
     super(database, null, null);
     this.session = session;
-    this.connection = connection;
     this.failures = failures;
     this.listener = listener;
     this.deadline = deadline;
     this.pending = pending;
     this.guard = guard;
     this.history = history;
-    this.historyCreation = historyCreation;
-    this.intent = new RunningIntent(session, history, failures);
+    this.statements = new StatementExecutor(database, session, history, guard, failures, this);
     this.blockers = new Blockers(session, listener);
+  }
+
+  /** What Liquibase sends the changesets' statements through. */
+  StatementExecutor statements() {
+    return statements;
   }
 
   /** Ends the run before its next changeset. From any thread. */
@@ -101,7 +93,7 @@ final class ChangesetApplier extends UpdateVisitor {
 
   /** Whether something of the changeset stays although it failed, so that it is not run again. */
   boolean isUnfinished() {
-    return intent.isWritten();
+    return statements.isUnfinished();
   }
 
   int retries() {
@@ -120,20 +112,19 @@ final class ChangesetApplier extends UpdateVisitor {
       Database database,
       Set<ChangeSetFilterResult> reasons)
       throws LiquibaseException {
-    ChangesetId id = Failures.id(changeSet);
+    ChangesetId id = SchemaComparison.id(changeSet);
     current = id;
     beginFile(changeSet.getFilePath(), database);
     verifyLock();
     blockers.lookBetweenNowAndThen();
     listener.started(id, applied + 1, pending);
     long start = System.nanoTime();
-    while (!triedOnce(changeSet, changelog, database, reasons)) {
+    while (!triedOnce(id, changeSet, changelog, database, reasons)) {
       // Its transaction was rolled back, so it begins anew.
     }
     applied++;
     listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
     current = null;
-    intent.end();
   }
 
   /** What a file set for the session ends with it: the next one finds a session as if it were new. */
@@ -149,8 +140,7 @@ final class ChangesetApplier extends UpdateVisitor {
       former.setAutoCommit(true);
       session.renew();
       if (!session.connection().equals(former)) {
-        connection = connection.over(session.connection());
-        database.setConnection(connection);
+        database.setConnection(OneCommitConnection.of(database).over(session.connection()));
       }
     } catch (SQLException e) {
       throw new DatabaseException(e);
@@ -174,6 +164,7 @@ final class ChangesetApplier extends UpdateVisitor {
   }
 
   private boolean triedOnce(
+      ChangesetId id,
       ChangeSet changeSet,
       DatabaseChangeLog changelog,
       Database database,
@@ -182,23 +173,22 @@ final class ChangesetApplier extends UpdateVisitor {
     if (stopping) {
       throw new Stopped();
     }
-    transaction = changeSet.isRunInTransaction();
-    recorded = false;
-    intent.begin(current, transaction);
-    history.starts(Failures.id(changeSet));
+    boolean transaction = changeSet.isRunInTransaction();
+    statements.begin(id, transaction);
+    history.starts(id);
     if (!transaction) {
       limitTableLocks(false);
     }
     try {
       super.visit(changeSet, changelog, database, reasons);
-      if (recorded) {
-        guard.recorded(Failures.id(changeSet), rerun);
+      if (statements.isRecorded()) {
+        guard.recorded(id, rerun);
       }
-      intent.withdraw();
+      statements.end();
       return true;
     } catch (LiquibaseException e) {
-      connection.commitAsUsual();
-      intent.settle(e);
+      OneCommitConnection.of(database).commitAsUsual();
+      statements.settle(e);
       refuseMissingSchema(e);
       if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
@@ -208,7 +198,7 @@ final class ChangesetApplier extends UpdateVisitor {
       pause();
       return false;
     } finally {
-      connection.commitAsUsual();
+      OneCommitConnection.of(database).commitAsUsual();
       if (!transaction) {
         limitTableLocks(true);
       }
@@ -220,39 +210,10 @@ final class ChangesetApplier extends UpdateVisitor {
       ChangeSet changeSet, DatabaseChangeLog changelog, Database database, RunStatus status) {
     super.fireWillRun(changeSet, changelog, database, status);
     rerun = status != RunStatus.NOT_RAN;
-    intent.rerun(rerun);
+    statements.rerun(rerun);
     if (changeSet.isRunInTransaction()) {
-      connection.holdNextCommit();
+      OneCommitConnection.of(database).holdNextCommit();
     }
-  }
-
-  /** A statement of the changeset is about to be sent. */
-  void beforeStatement(String next) throws SQLException {
-    intent.sends(next);
-  }
-
-  /** The history row is about to be written, in the transaction of the changeset. */
-  void beforeHistoryRow(Database database) throws DatabaseException {
-    intent.beginOwn();
-    if (transaction) {
-      connection.holdNextCommit();
-    }
-    try {
-      session.beforeRecording();
-      guard.beforeCommit(intent.isWritten());
-      historyCreation.createIfMissing(database);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    } finally {
-      intent.endOwn();
-      connection.commitAsUsual();
-    }
-  }
-
-  /** The history row is written, not yet committed: the intent goes with it. */
-  void afterHistoryRow() throws SQLException {
-    recorded = true;
-    intent.clear();
   }
 
   /** PostgreSQL says that no schema was selected, not which one is missing. */

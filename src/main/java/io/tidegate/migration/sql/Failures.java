@@ -12,7 +12,6 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.secret.Redactor;
 import java.sql.SQLException;
 import java.util.Optional;
-import liquibase.changelog.ChangeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Says what became of a migration in the words of a problem, whoever threw what. */
@@ -33,13 +32,6 @@ final class Failures {
 
   String target() {
     return target;
-  }
-
-  static ChangesetId id(ChangeSet changeSet) {
-    return new ChangesetId(
-        changeSet.getFilePath() == null ? "" : changeSet.getFilePath(),
-        changeSet.getId() == null ? "" : changeSet.getId(),
-        changeSet.getAuthor() == null ? "" : changeSet.getAuthor());
   }
 
   /** The driver's exception behind another. */

@@ -71,7 +71,7 @@ final class Fingerprint {
   private Optional<LiquibaseRunner.Result> compared() throws SQLException {
     // The files are read while the server reads the history.
     String product = product();
-    FutureTask<Optional<String>> files = new FutureTask<>(() -> changelog.digest(product));
+    FutureTask<Optional<String>> files = new FutureTask<>(() -> digest(product));
     Thread.ofPlatform().daemon().name("changelog").start(files);
     history = history();
     digest = result(files);
@@ -113,7 +113,7 @@ final class Fingerprint {
         connection.rollback();
         connection.setAutoCommit(true);
       }
-      if (history.equals(history()) && digest.equals(changelog.digest(product()))) {
+      if (history.equals(history()) && digest.equals(digest(product()))) {
         write(
             new Known(
                 digest.orElseThrow(),
@@ -140,6 +140,10 @@ final class Fingerprint {
 
   private String product() throws SQLException {
     return session.connection().getMetaData().getDatabaseProductName();
+  }
+
+  private Optional<String> digest(String product) {
+    return ChangelogDigest.of(changelog.declared(), changelog.folder(), product);
   }
 
   /** What the history holds now; empty if there is none. */

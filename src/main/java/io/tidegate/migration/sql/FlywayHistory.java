@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.FlywayState.Row;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.Problem;
@@ -31,6 +32,10 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   private final FlywayTable form;
   private final FlywayFiles files;
   private @Nullable Start start;
+
+  /** What was compared with the folder last. */
+  private @Nullable FlywayState compared;
+
   private boolean adopting;
   private String written = TOOL.table();
 
@@ -62,6 +67,11 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   public Optional<String> table() throws SQLException {
     // One in another letter case is another one to the tool.
     return session.table(TOOL.table()).filter(TOOL.table()::equals).map(session.place()::table);
+  }
+
+  @Override
+  public ForeignLock foreignLock(Duration limit, String target, MigrationListener listener) {
+    return new ToolLock(session, TOOL, limit, target, listener);
   }
 
   @Override
@@ -166,6 +176,7 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   @Override
   public List<RanChangeSet> ran() throws SQLException {
     FlywayState state = state();
+    compared = state;
     List<RanChangeSet> ran = new ArrayList<>();
     Map<String, Row> unknown = new LinkedHashMap<>(state.applied());
     String startingPoint = files.startingPoint(state);
@@ -202,8 +213,8 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   @Override
   public List<Problem> problems(SchemaComparison comparison, IntentStore intents)
       throws SQLException {
-    return new FlywayValidation(
-            session, files, state(), adopting || table().isPresent(), comparison)
+    FlywayState state = compared == null ? state() : compared;
+    return new FlywayValidation(session, files, state, adopting || table().isPresent(), comparison)
         .problems(intents);
   }
 

@@ -193,7 +193,7 @@ record FlywayValidation(
 
   private Stream<ToolFile> pendingFiles() {
     return comparison.pending().stream()
-        .map(Failures::id)
+        .map(SchemaComparison::id)
         .map(files::file)
         .flatMap(Optional::stream);
   }

@@ -37,20 +37,12 @@ final class FolderLayout {
   private FolderLayout() {}
 
   /**
-   * The changelog in the format that it is found to have; as it is where a tool's format is declared.
+   * A changelog of the format {@code auto}, in the format that it is found to have.
    *
    * @param scripts take a file apart as the database would
-   * @throws ProblemException with exit 65 if the files are of several formats or not of the declared
-   *     one, or one cannot be read
+   * @throws ProblemException with exit 65 if the files are of several formats, or one cannot be read
    */
   static Changelog recognised(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
-    if (changelog.format() == Format.SQL || changelog.format() == Format.LIQUIBASE) {
-      checkDeclared(changelog);
-      return changelog.as(Format.PLAIN);
-    }
-    if (changelog.format() != Format.AUTO) {
-      return changelog;
-    }
     if (!Files.isDirectory(changelog.path())) {
       return changelog.as(Format.PLAIN);
     }
@@ -84,7 +76,12 @@ final class FolderLayout {
     return changelog.as(format);
   }
 
-  private static void checkDeclared(Changelog changelog) {
+  /**
+   * One that is declared as {@code sql} or {@code liquibase}, as what it is then read as.
+   *
+   * @throws ProblemException with exit 65 if a file is not of that format, or cannot be read
+   */
+  static Changelog confirmed(Changelog changelog) {
     boolean sql = changelog.format() == Format.SQL;
     List<Path> files =
         Files.isDirectory(changelog.path())
@@ -104,6 +101,7 @@ final class FolderLayout {
                 "Correct the path, or leave the format out"));
       }
     }
+    return changelog.as(Format.PLAIN);
   }
 
   private static boolean isLiquibase(Path file, @Nullable Charset encoding) {

@@ -30,7 +30,7 @@ final class ForbiddenChanges {
   static void check(DatabaseChangeLog changelog) {
     check(changelog.getPreconditions(), "the changelog " + changelog.getPhysicalFilePath());
     for (ChangeSet changeSet : changelog.getChangeSets()) {
-      String where = Failures.id(changeSet).toString();
+      String where = SchemaComparison.id(changeSet).toString();
       check(changeSet.getPreconditions(), where);
       Stream.concat(changeSet.getChanges().stream(), changeSet.getRollback().getChanges().stream())
           .forEach(change -> check(change, where));

@@ -1,17 +1,20 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.Problem;
 import io.tidegate.target.LiquibaseTables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryService;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.exception.DatabaseException;
@@ -23,6 +26,9 @@ interface History {
 
   /** The table in full; empty if there is none. */
   Optional<String> table() throws SQLException;
+
+  /** What keeps out those who would write to it without the migration lock. */
+  ForeignLock foreignLock(Duration limit, String target, MigrationListener listener);
 
   /** How far it is now, by which it is seen whether anybody has written to it. */
   Position position() throws SQLException;
@@ -46,8 +52,26 @@ interface History {
     return name;
   }
 
-  /** Creates it if there is none. */
+  /** Creates it if there is none, and has Liquibase read it anew. Inside a Liquibase scope. */
+  default void createIfMissing(AbstractJdbcDatabase database) throws DatabaseException {
+    service(database).reset();
+    try {
+      create(database);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+    database.commit();
+  }
+
+  /** Creates it if there is none, in the transaction that is open. */
   void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException;
+
+  /** What Liquibase knows of the history of that database. Inside a Liquibase scope. */
+  static ChangeLogHistoryService service(AbstractJdbcDatabase database) {
+    return Scope.getCurrentScope()
+        .getSingleton(ChangeLogHistoryServiceFactory.class)
+        .getChangeLogService(database);
+  }
 
   /** Makes it known as that of this target, so that it is found again if its place moves. */
   default void mark() throws SQLException {}
@@ -73,7 +97,7 @@ interface History {
     return List.of();
   }
 
-  /** What is pending is about to be recorded by {@link #create} and a row each, and is not to run. */
+  /** What is pending is about to be recorded by {@link #createIfMissing} and a row each, and is not to run. */
   default void adopts() {}
 
   /** All of it is recorded, and is about to be committed. */
@@ -131,6 +155,11 @@ interface History {
     }
 
     @Override
+    public ForeignLock foreignLock(Duration limit, String target, MigrationListener listener) {
+      return new LiquibaseLock(session, tables.lock(), limit, target, listener);
+    }
+
+    @Override
     public Position position() throws SQLException {
       Optional<String> table = table();
       if (table.isEmpty()) {
@@ -178,10 +207,7 @@ interface History {
     @Override
     public void create(AbstractJdbcDatabase database) throws SQLException, DatabaseException {
       session.createHistory();
-      Scope.getCurrentScope()
-          .getSingleton(ChangeLogHistoryServiceFactory.class)
-          .getChangeLogService(database)
-          .init();
+      History.service(database).init();
       session.markHistory();
     }
 

@@ -6,7 +6,6 @@ import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationStatus;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
-import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -23,8 +22,6 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.RuntimeEnvironment;
 import liquibase.Scope;
-import liquibase.changelog.ChangeLogHistoryService;
-import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeLogIterator;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -32,8 +29,6 @@ import liquibase.changelog.filter.ChangeSetFilter;
 import liquibase.changelog.filter.ChangeSetFilterResult;
 import liquibase.changelog.visitor.ChangeSetVisitor;
 import liquibase.database.AbstractJdbcDatabase;
-import liquibase.database.Database;
-import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
@@ -96,10 +91,11 @@ final class LiquibaseRunner {
 
   /** What Liquibase works on: a changelog that was read, and the database it is compared with. */
   private record Loaded(
-      AbstractJdbcDatabase database,
-      OneCommitConnection connection,
-      DatabaseChangeLog changelog,
-      SchemaComparison comparison) {}
+      AbstractJdbcDatabase database, DatabaseChangeLog changelog, SchemaComparison comparison) {
+    OneCommitConnection connection() {
+      return OneCommitConnection.of(database);
+    }
+  }
 
   SqlSession session() {
     return session;
@@ -163,10 +159,10 @@ final class LiquibaseRunner {
       if (applied && !history.isSettled(intent.changeset())) {
         ChangeSet changeSet =
             loaded.changelog().getChangeSets().stream()
-                .filter(each -> history.isSame(Failures.id(each), intent.changeset()))
+                .filter(each -> history.isSame(SchemaComparison.id(each), intent.changeset()))
                 .findFirst()
                 .orElseThrow(() -> unknown(intent));
-        createHistory(loaded.database());
+        history.createIfMissing(loaded.database());
         loaded.connection().holdNextCommit();
         loaded
             .database()
@@ -182,14 +178,16 @@ final class LiquibaseRunner {
 
   /** What {@link #adopt} would record. Changes nothing. */
   List<ChangesetId> adoptable(@Nullable String last) throws Exception {
-    return inLiquibase(root -> adoptable(load(root), last).stream().map(Failures::id).toList());
+    return inLiquibase(
+        root -> adoptable(load(root), last).stream().map(SchemaComparison::id).toList());
   }
 
   private List<ChangeSet> adoptable(Loaded loaded, @Nullable String last) throws Exception {
     history.adopts();
     SchemaComparison comparison = loaded.comparison();
-    checks().checkHistories(comparison, MigrationListener.NONE);
-    new InterruptedChangesets(session, history, failures.target()).refuse(comparison);
+    PreflightChecks checks = checks();
+    checks.checkHistories(comparison, MigrationListener.NONE);
+    checks.refuseInterrupted(comparison);
     return new Adoption(session, changelog, history, failures.target())
         .adoptable(loaded.changelog(), comparison, last);
   }
@@ -205,16 +203,16 @@ final class LiquibaseRunner {
         guard.beforeFirstChangeset(foreignLock);
         record(adopted, loaded, guard);
       }
-      return adopted.stream().map(Failures::id).toList();
+      return adopted.stream().map(SchemaComparison::id).toList();
     });
   }
 
   /** In one transaction, the creation of the history included where that can be rolled back. */
   private void record(List<ChangeSet> adopted, Loaded loaded, LockGuard guard) throws Exception {
     loaded.connection().holdCommits();
-    createHistory(loaded.database());
+    history.createIfMissing(loaded.database());
     for (ChangeSet changeSet : adopted) {
-      history.starts(Failures.id(changeSet));
+      history.starts(SchemaComparison.id(changeSet));
       loaded.database().markChangeSetExecStatus(changeSet, ChangeSet.ExecType.EXECUTED);
     }
     guard.beforeCommit(false);
@@ -250,28 +248,18 @@ final class LiquibaseRunner {
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();
-    PreflightChecks checks = checks();
-    checks.checkHistories(comparison, listener);
-    checks.checkEncodings(pending);
     ChangesetApplier applying =
         new ChangesetApplier(
             loaded.database(),
             session,
-            loaded.connection(),
             failures,
             listener,
             deadline,
             pending.size(),
             guard,
-            history,
-            this::createHistoryLate);
+            history);
     visitor = applying;
-    boolean alone = !session.rollsBackSchema();
-    checks.checkFiles(pending);
-    if (risks != null && !pending.isEmpty()) {
-      risks.apply(PendingRisks.find(session, loaded.database(), pending), listener);
-    }
-    new InterruptedChangesets(session, history, failures.target()).clear(comparison, listener);
+    checks().check(comparison, loaded.database(), risks, listener);
     if (history.table().isPresent()) {
       history.mark();
       loaded.connection().commit();
@@ -280,14 +268,11 @@ final class LiquibaseRunner {
       guard.beforeFirstChangeset(foreignLock);
     }
     if (session.place().exists()
-        && pending.stream().anyMatch(changeSet -> alone || !changeSet.isRunInTransaction())) {
+        && pending.stream()
+            .anyMatch(changeSet -> !session.rollsBackSchema() || !changeSet.isRunInTransaction())) {
       intents().prepare();
     }
-    executors()
-        .setExecutor(
-            "jdbc",
-            loaded.database(),
-            new StatementExecutor(loaded.database(), session, applying, alone));
+    executors().setExecutor("jdbc", loaded.database(), applying.statements());
     if (stopping) {
       throw new ChangesetApplier.Stopped();
     }
@@ -312,7 +297,7 @@ final class LiquibaseRunner {
       if (stopping || !fingerprint.historyChanged()) {
         return null;
       }
-      service(loaded.database()).reset();
+      History.service(loaded.database()).reset();
       return settled(compare(loaded.changelog(), loaded.database()));
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       return null;
@@ -329,7 +314,7 @@ final class LiquibaseRunner {
     List<ChangeSet> pending = loaded.comparison().pending();
     PreflightChecks checks = checks();
     checks.checkHistories(loaded.comparison(), MigrationListener.NONE);
-    new InterruptedChangesets(session, history, failures.target()).refuse(loaded.comparison());
+    checks.refuseInterrupted(loaded.comparison());
     if (pending.isEmpty()) {
       return MigrationPlan.NOTHING;
     }
@@ -352,7 +337,7 @@ final class LiquibaseRunner {
   private void visit(Loaded loaded, ChangeSetVisitor applying) throws Exception {
     AbstractJdbcDatabase database = loaded.database();
     if (session.place().exists()) {
-      createHistory(database);
+      history.createIfMissing(database);
     }
     Contexts contexts = changelog.contexts();
     LabelExpression labels = changelog.labels();
@@ -362,43 +347,12 @@ final class LiquibaseRunner {
         .run(applying, new RuntimeEnvironment(database, contexts, labels));
   }
 
-  /** Creates the history if there is none. */
-  private void createHistory(AbstractJdbcDatabase database) throws DatabaseException {
-    service(database).reset();
-    try {
-      history.create(database);
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-    database.commit();
-  }
-
-  /** Whether a changeset that has just run created the schema that the history belongs to. */
-  private void createHistoryLate(Database database) throws DatabaseException {
-    HistoryPlace place = session.place();
-    try {
-      if (!place.exists() && history.table().isEmpty()) {
-        createHistory((AbstractJdbcDatabase) database);
-      }
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
-  }
-
-  private static ChangeLogHistoryService service(AbstractJdbcDatabase database) {
-    return Scope.getCurrentScope()
-        .getSingleton(ChangeLogHistoryServiceFactory.class)
-        .getChangeLogService(database);
-  }
-
   private Loaded load(ChangelogRoot root) throws Exception {
     AbstractJdbcDatabase database = session.database();
-    OneCommitConnection connection = new OneCommitConnection(session.connection());
-    database.setConnection(connection);
-    changelog.list();
+    database.setConnection(new OneCommitConnection(session.connection()));
     history.attach(database);
     DatabaseChangeLog read = changelog.read(root, session, database);
-    return new Loaded(database, connection, read, compare(read, database));
+    return new Loaded(database, read, compare(read, database));
   }
 
   private SchemaComparison compare(DatabaseChangeLog read, AbstractJdbcDatabase database)
@@ -421,36 +375,15 @@ final class LiquibaseRunner {
   }
 
   private <T> T inLiquibase(LiquibaseThread.Work<T> work) throws Exception {
-    ServerSilence silence = new ServerSilence(session, longestSilence);
-    return LiquibaseThread.run(
-        root -> Scope.child(changelog.liquibaseSettings(), () -> work.in(root)),
-        changelog::root,
-        new LiquibaseThread.Stop() {
-          @Override
-          public boolean serverIsSilent() {
-            return silence.isTooLong();
-          }
+    return new LiquibaseThread(session, changelog, longestSilence, stopGrace, this::stop).run(work);
+  }
 
-          @Override
-          public void ask() {
-            stopping = true;
-            ChangesetApplier applying = visitor;
-            if (applying != null) {
-              applying.stop();
-            }
-          }
-
-          @Override
-          public void cancel() throws Exception {
-            session.cancel();
-          }
-
-          @Override
-          public void abort() throws Exception {
-            session.connection().abort(Runnable::run);
-          }
-        },
-        stopGrace);
+  private void stop() {
+    stopping = true;
+    ChangesetApplier applying = visitor;
+    if (applying != null) {
+      applying.stop();
+    }
   }
 
   /** Accepts the changesets that were found pending, so that what was counted is what runs. */

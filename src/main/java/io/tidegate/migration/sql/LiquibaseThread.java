@@ -1,15 +1,21 @@
 package io.tidegate.migration.sql;
 
+import io.tidegate.migration.sql.SqlDialect.LoginFailure;
 import io.tidegate.secret.Redactor;
+import io.tidegate.target.ProbeResult.NotYet;
+import io.tidegate.target.Reason;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
+import liquibase.GlobalConfiguration;
 import liquibase.Scope;
 import liquibase.Scope.Attr;
 import liquibase.logging.Logger;
@@ -30,6 +36,14 @@ final class LiquibaseThread {
   /** How long the server gets to give up a statement before the connection is cut. */
   private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
 
+  /** While an answer is waited for, a new connection is tried so often. */
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+
+  /** Longer than a proxy that is full lets a new connection wait for one of its own: 120 s for many. */
+  static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
+
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LiquibaseThread.class);
+
   /** What is done in the thread. */
   interface Work<T> {
     /**
@@ -40,35 +54,42 @@ final class LiquibaseThread {
     T in(ChangelogRoot root) throws Exception;
   }
 
-  /** How to end the work early: three steps, each more forceful than the one before. */
-  interface Stop {
-    /** Whether the server answers nobody any more, so that there is nothing to wait for. */
-    boolean serverIsSilent();
+  private final SqlSession session;
+  private final ChangelogReader changelog;
+  private final Duration longestSilence;
+  private final Duration grace;
+  private final Runnable ask;
+  private @Nullable Long silentSince;
 
-    /** Asks the work to end at the next good place. */
-    void ask();
-
-    /** Asks the server to give up the statement that runs. */
-    void cancel() throws Exception;
-
-    /** Cuts the connection. */
-    void abort() throws Exception;
+  /**
+   * Starts nothing yet.
+   *
+   * @param longestSilence how long the server may answer nobody
+   * @param grace how long the work may go on after an interruption
+   * @param ask asks the work to end at the next good place; from any thread
+   */
+  LiquibaseThread(
+      SqlSession session,
+      ChangelogReader changelog,
+      Duration longestSilence,
+      Duration grace,
+      Runnable ask) {
+    this.session = session;
+    this.changelog = changelog;
+    this.longestSilence = longestSilence;
+    this.grace = grace;
+    this.ask = ask;
   }
-
-  private LiquibaseThread() {}
 
   /**
    * Does the work and gives its result.
    *
-   * @param root makes the root that the work gets, in the thread too: it is a part of Liquibase
-   * @param grace how long the work may go on after an interruption
    * @throws InterruptedException if the calling thread was interrupted; the work is over then
    */
-  static <T> T run(Work<T> work, Callable<ChangelogRoot> root, Stop stop, Duration grace)
-      throws Exception {
+  <T> T run(Work<T> work) throws Exception {
     ONE_AT_A_TIME.lockInterruptibly();
     try {
-      FutureTask<T> task = new FutureTask<>(() -> scoped(work, root.call()));
+      FutureTask<T> task = new FutureTask<>(() -> scoped(work));
       Thread thread =
           Thread.ofPlatform()
               .name("migration")
@@ -77,9 +98,9 @@ final class LiquibaseThread {
               .unstarted(task);
       thread.start();
       try {
-        return result(task, stop);
+        return result(task);
       } catch (InterruptedException e) {
-        end(task, stop, grace);
+        end(task);
         throw e;
       }
     } catch (ExecutionException e) {
@@ -96,22 +117,49 @@ final class LiquibaseThread {
   }
 
   /** Waits for the result, and cuts the connection where the server falls silent. */
-  private static <T> T result(FutureTask<T> task, Stop stop) throws Exception {
+  private <T> T result(FutureTask<T> task) throws Exception {
     while (true) {
       try {
-        return task.get(ServerSilence.CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        return task.get(CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        if (stop.serverIsSilent()) {
-          stop.abort();
+        if (isServerSilent()) {
+          abort();
         }
       }
     }
   }
 
-  private static <T> T scoped(Work<T> work, ChangelogRoot root) throws Exception {
+  /**
+   * Tells a statement that takes long from a server, or a pooler before it, that is frozen: tries a new
+   * connection, and is true if none was answered for too long. Such a server will not answer the
+   * migration either. One that refuses a connection has answered: it may be full, or shutting down
+   * while it lets sessions end.
+   */
+  private boolean isServerSilent() {
+    long asked = System.nanoTime();
+    try {
+      session.checkServer();
+      silentSince = null;
+    } catch (LoginFailure e) {
+      if (!(e.meaning() instanceof NotYet(Reason reason, String _)) || reason != Reason.NO_ANSWER) {
+        silentSince = null;
+      } else if (silentSince == null) {
+        silentSince = asked;
+        LOG.warn("The server answers neither the migration nor a new connection");
+      }
+    } catch (SQLException e) {
+      silentSince = null;
+    }
+    return silentSince != null && System.nanoTime() - silentSince >= longestSilence.toNanos();
+  }
+
+  /** The root is made in the thread too: it is a part of Liquibase. */
+  private <T> T scoped(Work<T> work) throws Exception {
+    ChangelogRoot root = new ChangelogRoot(changelog.folder());
     LoggerUIService quiet = new LoggerUIService();
     quiet.setStandardLogLevel(Level.FINE);
     quiet.setErrorLogLevel(Level.FINE);
+    Charset encoding = changelog.declared().encoding();
     return Scope.child(
         Map.of(
             Attr.logService.name(),
@@ -119,33 +167,36 @@ final class LiquibaseThread {
             Attr.ui.name(),
             quiet,
             Attr.resourceAccessor.name(),
-            root),
+            root,
+            GlobalConfiguration.FILE_ENCODING.getKey(),
+            encoding == null ? StandardCharsets.UTF_8.name() : encoding.name()),
         () -> work.in(root));
   }
 
   /** Ends the work by asking, by cancelling, by cutting the connection, whatever it takes. */
-  private static void end(FutureTask<?> task, Stop stop, Duration grace)
-      throws InterruptedException {
-    stop.ask();
+  private void end(FutureTask<?> task) throws InterruptedException {
+    ask.run();
     if (over(task, grace)) {
       return;
     }
     try {
-      stop.cancel();
+      session.cancel();
       if (over(task, CANCEL_PATIENCE)) {
         return;
       }
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (Exception e) {
+    } catch (SQLException | RuntimeException e) {
       // The connection is cut below, which ends the statement too.
     }
     try {
-      stop.abort();
-    } catch (Exception e) {
+      abort();
+    } catch (SQLException | RuntimeException e) {
       // Nothing is left to try: closing the session is the caller's next step.
     }
     over(task, CANCEL_PATIENCE);
+  }
+
+  private void abort() throws SQLException {
+    session.connection().abort(Runnable::run);
   }
 
   private static boolean over(FutureTask<?> task, Duration limit) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import java.sql.Connection;
+import liquibase.database.Database;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 
@@ -21,6 +22,11 @@ final class OneCommitConnection extends JdbcConnection {
   private OneCommitConnection(Connection connection, Object run) {
     super(connection);
     this.run = run;
+  }
+
+  /** That of a database, which has no other while it is migrated. */
+  static OneCommitConnection of(Database database) {
+    return (OneCommitConnection) database.getConnection();
   }
 
   /**

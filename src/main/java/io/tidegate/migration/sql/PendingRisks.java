@@ -154,7 +154,7 @@ final class PendingRisks {
     more = 0;
     destructive = 0;
     conditional = changeSet.getPreconditions() != null || !isRequired(changeSet);
-    String path = Failures.id(changeSet).path();
+    String path = SchemaComparison.id(changeSet).path();
     if (!path.equals(file)) { // What one file sets for its session does not hold for the next.
       file = path;
       schema = null;
@@ -175,7 +175,7 @@ final class PendingRisks {
     }
     risks.sort(Comparator.comparing(risk -> !risk.kind().isDestructive()));
     return new ChangesetRisks(
-        Failures.id(changeSet),
+        SchemaComparison.id(changeSet),
         List.copyOf(risks),
         more,
         destructive == 0 ? "" : acceptance(changeSet));
@@ -413,7 +413,7 @@ final class PendingRisks {
    */
   private String acceptance(ChangeSet changeSet) throws IOException {
     MessageDigest digest = Sha256.digest();
-    ChangesetId id = Failures.id(changeSet);
+    ChangesetId id = SchemaComparison.id(changeSet);
     add(digest, id.path(), id.id(), id.author());
     add(digest, changeSet.generateCheckSum(ChecksumVersion.latest()).toString());
     for (Change change : changeSet.getChanges()) {

@@ -44,7 +44,7 @@ final class PlanVisitor extends UpdateVisitor {
       prepared = begin;
     }
     super.visit(changeSet, changelog, database, filters);
-    ChangesetRisks found = risks.getOrDefault(Failures.id(changeSet), ChangesetRisks.NONE);
+    ChangesetRisks found = risks.getOrDefault(SchemaComparison.id(changeSet), ChangesetRisks.NONE);
     planned.add(
         new PlannedChangeset(
             SchemaComparison.pending(changeSet),

@@ -2,7 +2,10 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.IntentStore.Intent;
+import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.migration.sql.SchemaComparison.Identity;
+import io.tidegate.migration.sql.SqlSession.Aftermath;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
@@ -12,6 +15,7 @@ import java.nio.charset.Charset;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +32,7 @@ import liquibase.change.core.LoadDataChange;
 import liquibase.change.core.SQLFileChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
 import liquibase.resource.Resource;
 import liquibase.resource.ResourceAccessor;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +45,41 @@ final class PreflightChecks {
   private final SqlSession session;
   private final ChangelogReader changelog;
   private final History history;
+  private final IntentStore intents;
   private final String target;
 
   PreflightChecks(SqlSession session, ChangelogReader changelog, History history, String target) {
     this.session = session;
     this.history = history;
+    this.intents = new IntentStore(session, history);
     this.changelog = changelog;
     this.target = target;
+  }
+
+  /**
+   * All of them. At last takes back the intents of changesets that are in the history, or proven to have
+   * done nothing. Called under the lock.
+   *
+   * @param risks what is done about changesets that destroy data; null: nobody looks for them
+   * @throws ProblemException with exit 65, or 78 if one is refused that destroys data
+   */
+  void check(
+      SchemaComparison comparison,
+      Database database,
+      @Nullable RiskPolicy risks,
+      MigrationListener listener)
+      throws SQLException, IOException, InterruptedException {
+    List<ChangeSet> pending = comparison.pending();
+    checkHistories(comparison, listener);
+    checkEncodings(pending);
+    checkFiles(pending);
+    if (risks != null && !pending.isEmpty()) {
+      List<ChangesetRisks> found = PendingRisks.find(session, database, pending);
+      if (!found.isEmpty()) {
+        risks.apply(found, listener);
+      }
+    }
+    clearInterrupted(comparison, listener);
   }
 
   /**
@@ -60,7 +93,7 @@ final class PreflightChecks {
         Stream.of(
                 comparison.changed().stream().map(PreflightChecks::changed).toList(),
                 comparison.doubtful(),
-                history.problems(comparison, new IntentStore(session, history)))
+                history.problems(comparison, intents))
             .flatMap(List::stream)
             .toList();
     if (!problems.isEmpty()) {
@@ -68,14 +101,14 @@ final class PreflightChecks {
     }
     // A history is this changelog's if it knows something of it; else it may have run by another.
     if (comparison.applied().isEmpty() && !comparison.pending().isEmpty()) {
-      new OtherToolHistories(session, changelog.ignoredHistories(), history, target)
+      new OtherToolHistories(session, changelog.declared().ignoredHistories(), history, target)
           .refuse(listener);
     }
     refuseMoved(comparison);
   }
 
   private static Problem changed(ChangeSet changeSet) {
-    ChangesetId id = Failures.id(changeSet);
+    ChangesetId id = SchemaComparison.id(changeSet);
     boolean plain = Identity.of(changeSet).isPlainFile();
     return new Problem(
         ExitCode.CHANGELOG,
@@ -149,7 +182,7 @@ final class PreflightChecks {
    * @throws ProblemException with exit 65 if one is not text in its encoding
    */
   void checkEncodings(List<ChangeSet> pending) throws IOException {
-    new LiquibaseFiles(changelog.encoding()).check(pending);
+    new LiquibaseFiles(changelog.declared().encoding()).check(pending);
   }
 
   /**
@@ -164,10 +197,91 @@ final class PreflightChecks {
       session.checkHistory(history.name());
     }
     for (ChangeSet changeSet : pending) {
-      session.checkName(Failures.id(changeSet));
+      session.checkName(SchemaComparison.id(changeSet));
     }
     changelog.checkPending(pending);
     ChangesetFileCheck.check(session, history.names(), pending);
+  }
+
+  private void clearInterrupted(SchemaComparison comparison, MigrationListener listener)
+      throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    for (Intent intent : intents.open()) {
+      boolean applied =
+          comparison.applied().stream()
+              .anyMatch(a -> history.isSame(a.changeset(), intent.changeset()));
+      if (applied && !intent.rerun()) {
+        intents.clearNow(intent.changeset());
+        listener.noticed(
+            "changeset %s, begun %s by %s, did finish: it is in the history"
+                .formatted(intent.changeset(), intent.started(), intent.by()));
+      } else if (isPending(intent, comparison)) {
+        Aftermath aftermath = aftermath(intent);
+        if (aftermath.nothing()) {
+          intents.clearNow(intent.changeset());
+          listener.noticed(
+              "changeset %s, begun %s by %s, was interrupted before it changed anything (%s): it runs now"
+                  .formatted(intent.changeset(), intent.started(), intent.by(), aftermath.look()));
+        } else {
+          listener.interrupted(intent.interrupted());
+          problems.add(interrupted(intent, aftermath));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+  }
+
+  /**
+   * Looks at the intents that earlier runs left behind, each of a changeset that was interrupted. Changes
+   * nothing.
+   *
+   * @throws ProblemException with exit 65 if a changeset that would run was interrupted
+   */
+  void refuseInterrupted(SchemaComparison comparison) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    for (Intent intent : intents.open()) {
+      if (isPending(intent, comparison)) {
+        Aftermath aftermath = aftermath(intent);
+        if (!aftermath.nothing()) {
+          problems.add(interrupted(intent, aftermath));
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ProblemException(problems);
+    }
+  }
+
+  /** An interrupted changeset that this changelog does not run is no concern of it. */
+  private boolean isPending(Intent intent, SchemaComparison comparison) {
+    return comparison.pending().stream()
+        .anyMatch(changeSet -> history.isSame(SchemaComparison.id(changeSet), intent.changeset()));
+  }
+
+  private Aftermath aftermath(Intent intent) throws SQLException {
+    Aftermath aftermath = session.aftermath(intent.statement());
+    return intent.position() == 1 ? aftermath : new Aftermath(false, aftermath.look());
+  }
+
+  private Problem interrupted(Intent intent, Aftermath aftermath) {
+    return new Problem(
+        ExitCode.CHANGELOG,
+        "changeset %s, begun %s by %s, was interrupted in or after its statement %d (%s)%s"
+            .formatted(
+                intent.changeset(),
+                intent.started(),
+                intent.by(),
+                intent.position(),
+                intent.statement(),
+                intent.position() == 1
+                    ? "; whether that took effect is not known"
+                    : "; those before it took effect, whether that one did is not known"),
+        intent.changeset().path() + ", target " + target,
+        "%s. Then complete the changeset by hand and run: tidegate resolve %s '%s' --applied --reason '...';"
+                .formatted(aftermath.look(), target, intent.changeset())
+            + " or undo what it did and run the same with --not-applied, and it runs again");
   }
 
   /**

@@ -187,7 +187,7 @@ final class RenamedChangesets {
     return new Problem(
         ExitCode.CHANGELOG,
         "%s differs only in letter case from %s, which was applied: it may be the same, and would run again"
-            .formatted(Failures.id(changeSet), before.asChangeset()),
+            .formatted(SchemaComparison.id(changeSet), before.asChangeset()),
         changeSet.getFilePath(),
         "If it is the same, spell it as it was when it was applied; if it is another, give it a name that"
             + " differs in more");
@@ -197,7 +197,7 @@ final class RenamedChangesets {
     return new Problem(
         ExitCode.CHANGELOG,
         "%s and %s differ only in letter case: the history would take both for one"
-            .formatted(other.asChangeset(), Failures.id(changeSet)),
+            .formatted(other.asChangeset(), SchemaComparison.id(changeSet)),
         changeSet.getFilePath(),
         "Give one of them a name that differs in more");
   }
@@ -213,7 +213,7 @@ final class RenamedChangesets {
         ExitCode.CHANGELOG,
         "changeset %s may have run already: the history has %s, %s"
             .formatted(
-                Failures.id(pair.changeSet()),
+                SchemaComparison.id(pair.changeSet()),
                 recorded(pair),
                 pair.hasSameChecksum()
                     ? "with the same content, in another folder or under another name"
@@ -228,7 +228,7 @@ final class RenamedChangesets {
         ExitCode.CHANGELOG,
         "%s may have run already: the history has that file as %s, %s"
             .formatted(
-                Failures.id(pair.changeSet()),
+                SchemaComparison.id(pair.changeSet()),
                 recorded(pair),
                 pair.isSameContent() ? "with the same content" : "with other content"),
         pair.changeSet().getFilePath(),

@@ -122,14 +122,22 @@ record SchemaComparison(
         applied,
         pending.stream().map(SchemaComparison::pending).toList(),
         unexpected,
-        changed.stream().map(Failures::id).toList(),
+        changed.stream().map(SchemaComparison::id).toList(),
         problems,
         holder);
   }
 
   /** One that would run. Used inside a Liquibase scope. */
   static Pending pending(ChangeSet changeSet) {
-    return new Pending(Failures.id(changeSet), checksum(changeSet));
+    return new Pending(id(changeSet), checksum(changeSet));
+  }
+
+  /** Its name for people. */
+  static ChangesetId id(ChangeSet changeSet) {
+    return new ChangesetId(
+        changeSet.getFilePath() == null ? "" : changeSet.getFilePath(),
+        changeSet.getId() == null ? "" : changeSet.getId(),
+        changeSet.getAuthor() == null ? "" : changeSet.getAuthor());
   }
 
   /** Null where a file that it names, or what belongs into it, is missing: whoever runs it says so. */
@@ -160,7 +168,7 @@ record SchemaComparison(
    */
   record Identity(String path, String id, String author) {
     static Identity of(ChangeSet changeSet) {
-      ChangesetId id = Failures.id(changeSet);
+      ChangesetId id = SchemaComparison.id(changeSet);
       return new Identity(DatabaseChangeLog.normalizePath(id.path()), id.id(), id.author());
     }
 

@@ -78,7 +78,7 @@ public interface SqlDialect {
       limit(connection, Math.clamp(silence.toMillis(), 0, Integer.MAX_VALUE));
     }
 
-    /** A statement of a changeset may take as long as it takes. See {@link ServerSilence}. */
+    /** A statement of a changeset may take as long as it takes. See {@link LiquibaseThread}. */
     public static void unlimit(Connection connection) throws SQLException {
       limit(connection, 0);
     }

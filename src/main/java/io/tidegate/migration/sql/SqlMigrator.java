@@ -34,7 +34,7 @@ public final class SqlMigrator implements Migrator {
 
   /** Takes what that database does in its own way, and what looks for backups. */
   public SqlMigrator(SqlDialect dialect, BackupCheck backups) {
-    this(dialect, backups, ServerSilence.LONGEST);
+    this(dialect, backups, LiquibaseThread.LONGEST_SILENCE);
   }
 
   /**
@@ -55,11 +55,10 @@ public final class SqlMigrator implements Migrator {
 
   @Override
   public Migration open(Target target, MigrationSettings settings) {
-    Changelog declared = target.changelog();
-    if (declared == null) {
+    Changelog changelog = target.changelog();
+    if (changelog == null) {
       throw new IllegalArgumentException(target.name() + " has no changelog");
     }
-    Changelog changelog = FolderLayout.recognised(declared, dialect::script);
     return new SqlMigration(
         target.forMigration(),
         settings,
@@ -177,8 +176,7 @@ public final class SqlMigrator implements Migrator {
     }
 
     private ForeignLock foreignLock(LiquibaseRunner run, MigrationListener listener) {
-      return changelog.foreignLock(
-          run.session(), settings.migrationLockWait(), target.name(), listener);
+      return run.history().foreignLock(settings.migrationLockWait(), target.name(), listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)

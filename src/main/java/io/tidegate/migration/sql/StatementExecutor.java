@@ -1,14 +1,17 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.ChangesetFileCheck.TransactionControl;
+import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import liquibase.change.Change;
-import liquibase.database.Database;
+import liquibase.database.AbstractJdbcDatabase;
 import liquibase.exception.DatabaseException;
+import liquibase.exception.LiquibaseException;
 import liquibase.executor.jvm.JdbcExecutor;
 import liquibase.sql.Sql;
 import liquibase.sql.visitor.SqlVisitor;
@@ -17,39 +20,96 @@ import liquibase.statement.ExecutablePreparedStatement;
 import liquibase.statement.SqlStatement;
 import liquibase.statement.core.MarkChangeSetRanStatement;
 import liquibase.statement.core.RawParameterizedSqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a changeset's statements. The applier hears of each before, so that an intent can be written.
- * Where nothing can be rolled back, a statement that met a locked table is tried again by itself: it
- * has done nothing, while those before it may be committed already.
+ * Sends a changeset's statements, and behind them its history row. Before the first statement that
+ * cannot be rolled back it writes the changeset's intent, which goes with the history row. Where nothing
+ * can be rolled back, a statement that met a locked table is tried again by itself: it has done nothing,
+ * while those before it may be committed already.
  */
 final class StatementExecutor extends JdbcExecutor {
   private final SqlSession session;
+  private final History history;
+  private final LockGuard guard;
+  private final Failures failures;
+  private final IntentStore intents;
   private final ChangesetApplier applier;
-  private final boolean again;
 
-  /**
-   * Takes whom to tell.
-   *
-   * @param again whether a single statement is tried again that met a locked table
-   */
+  /** The changeset that runs; null: none, and what is sent is our own. */
+  private @Nullable ChangesetId current;
+
+  private boolean transaction;
+  private boolean rerun;
+
+  /** How many statements of the changeset were sent. */
+  private int position;
+
+  /** The last of them. */
+  private String last = "";
+
+  /** Where the intent that is written stands; 0: there is none. */
+  private int written;
+
+  /** Whether the statements that are sent now are our own, not the changeset's. */
+  private boolean own;
+
+  /** Whether all statements of the changeset succeeded, so that only its history row is missing. */
+  private boolean ran;
+
+  private boolean recorded;
+
+  /** Takes who decides whether a statement that met a locked table is tried again. */
   StatementExecutor(
-      Database database, SqlSession session, ChangesetApplier applier, boolean again) {
+      AbstractJdbcDatabase database,
+      SqlSession session,
+      History history,
+      LockGuard guard,
+      Failures failures,
+      ChangesetApplier applier) {
     setDatabase(database);
     this.session = session;
+    this.history = history;
+    this.guard = guard;
+    this.failures = failures;
+    this.intents = new IntentStore(session, history);
     this.applier = applier;
-    this.again = again;
+  }
+
+  /** A changeset is run, or run again: nothing of it was sent. */
+  void begin(ChangesetId changeset, boolean inTransaction) {
+    current = changeset;
+    transaction = inTransaction;
+    position = 0;
+    written = 0;
+    ran = false;
+    recorded = false;
+  }
+
+  /** Whether it is in the history already. */
+  void rerun(boolean already) {
+    rerun = already;
+  }
+
+  /** Whether its history row was written. */
+  boolean isRecorded() {
+    return recorded;
+  }
+
+  /** Whether something of the changeset stays if it fails, so that it is not run again. */
+  boolean isUnfinished() {
+    return written > 0;
   }
 
   @Override
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
       if (statement instanceof MarkChangeSetRanStatement) { // Liquibase's, for the history row.
-        applier.beforeHistoryRow(database);
+        beforeHistoryRow();
         send(statement, visitors);
-        applier.afterHistoryRow();
+        afterHistoryRow();
       } else {
-        applier.beforeStatement(text(statement));
+        beforeStatement(text(statement));
         send(statement, visitors);
       }
     } catch (SQLException e) {
@@ -57,14 +117,120 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
+  /** Writes the intent if what is about to be sent cannot be undone. */
+  private void beforeStatement(String next) throws SQLException {
+    ChangesetId id = current;
+    if (id == null || own) {
+      return;
+    }
+    position++;
+    last = next;
+    session.check(next);
+    if (session.onlyAsksBack(next) || (transaction && session.rollsBack(next))) {
+      return;
+    }
+    session.beforeIntent(next);
+    String shown = StatementText.shown(next);
+    if (written == 0) {
+      if (!session.place().exists()) {
+        intents.prepare();
+      }
+      intents.begin(id, rerun, position, shown);
+    } else {
+      proceed(id, shown);
+    }
+    written = position;
+  }
+
+  /** While a changeset has tables locked, the intent stays as it was when it locked them. */
+  private void proceed(ChangesetId id, String shown) throws SQLException {
+    try {
+      intents.proceed(id, position, shown);
+    } catch (SQLException e) {
+      if (!session.isLockedOut(e)) {
+        throw e;
+      }
+    }
+  }
+
+  /** In the transaction of the changeset, whose statements all succeeded. */
+  private void beforeHistoryRow() throws SQLException, DatabaseException {
+    ran = true;
+    own = true;
+    OneCommitConnection connection = OneCommitConnection.of(database);
+    if (transaction) {
+      connection.holdNextCommit();
+    }
+    try {
+      session.beforeRecording();
+      guard.beforeCommit(written > 0);
+      // The changeset may have created the schema that the history belongs to.
+      if (!session.place().exists() && history.table().isEmpty()) {
+        history.createIfMissing((AbstractJdbcDatabase) database);
+      }
+    } finally {
+      own = false;
+      connection.commitAsUsual();
+    }
+  }
+
+  /** The history row is written, not yet committed: the intent goes with it. */
+  private void afterHistoryRow() throws SQLException {
+    recorded = true;
+    if (current != null && written > 0) {
+      intents.clear(current);
+      written = 0;
+    }
+  }
+
+  /** The changeset is over: also one that was not recorded, since it was skipped or may fail. */
+  void end() throws DatabaseException {
+    try {
+      if (current != null && written > 0) {
+        session.beforeRecording();
+        intents.clearNow(current);
+        written = 0;
+      }
+      current = null;
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /**
+   * After a failure: a first statement that the server refused has done nothing, so the changeset may be
+   * run again once it is corrected. Otherwise the intent stays, as where the changeset ran and only its
+   * history row failed.
+   */
+  void settle(LiquibaseException failure) {
+    Optional<SQLException> sql = Failures.sqlException(failure);
+    if (current == null
+        || ran
+        || written != 1
+        || position != 1
+        || sql.isEmpty()
+        || failures.faultOf(sql.get()) == Fault.LOST) {
+      return;
+    }
+    try {
+      if (session.allOrNothing(last)) {
+        intents.clearNow(current);
+        written = 0;
+      }
+    } catch (SQLException e) {
+      // The failure itself is what is told; the intent is found by the next run.
+      failure.addSuppressed(e);
+    }
+  }
+
   /** Writes the row of a history that is not Liquibase's. */
   void record(List<String> statements) throws DatabaseException {
     try {
-      applier.beforeHistoryRow(database);
-      for (String statement : statements) {
-        send(new RawParameterizedSqlStatement(statement), List.of());
+      beforeHistoryRow();
+      for (String each : statements) {
+        send(new RawParameterizedSqlStatement(each), List.of());
       }
-      applier.afterHistoryRow();
+      afterHistoryRow();
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }
@@ -81,7 +247,6 @@ final class StatementExecutor extends JdbcExecutor {
   }
 
   private void run(SqlFileChange file) throws DatabaseException {
-    boolean transaction = file.getChangeSet().isRunInTransaction();
     try (Reader text = file.open()) {
       StatementSplitter script = session.script(text);
       int number = 0;
@@ -116,14 +281,14 @@ final class StatementExecutor extends JdbcExecutor {
 
   private void run(ScriptStatement statement, int number) throws DatabaseException {
     try {
-      applier.beforeStatement(statement.text());
+      beforeStatement(statement.text());
       while (true) {
         try {
           session.send(statement);
           return;
         } catch (SQLException e) {
           DatabaseException failure = new DatabaseException(e);
-          if (!again || !applier.triesAgain(failure)) {
+          if (session.rollsBackSchema() || !applier.triesAgain(failure)) {
             throw e;
           }
           applier.beforeAnotherTry();
@@ -140,7 +305,7 @@ final class StatementExecutor extends JdbcExecutor {
         super.execute(statement, visitors);
         return;
       } catch (DatabaseException e) {
-        if (!again || !applier.triesAgain(e)) {
+        if (session.rollsBackSchema() || !applier.triesAgain(e)) {
           throw e;
         }
         applier.beforeAnotherTry();

@@ -1,12 +1,14 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,9 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
   private final ToolTable form;
   private final Supplier<ToolFolder> folder;
   private final SupportedTool tool;
+
+  /** What was compared with the folder last. */
+  private @Nullable State compared;
 
   /** Takes what gives the folder as it was listed last. */
   ToolHistory(SqlSession session, String engine, Supplier<ToolFolder> folder) {
@@ -66,6 +71,11 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
   public Optional<String> table() throws SQLException {
     // One in another letter case is another one to the tool.
     return session.table(tool.table()).filter(tool.table()::equals).map(session.place()::table);
+  }
+
+  @Override
+  public ForeignLock foreignLock(Duration limit, String target, MigrationListener listener) {
+    return new ToolLock(session, tool, limit, target, listener);
   }
 
   @Override
@@ -156,6 +166,7 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
   @Override
   public List<RanChangeSet> ran() throws SQLException {
     State state = state();
+    compared = state;
     Map<String, ToolFile> files =
         folder.get().files().stream()
             .collect(Collectors.toMap(f -> number(f.version()), Function.identity()));
@@ -217,7 +228,7 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
   @Override
   public List<Problem> problems(SchemaComparison comparison, IntentStore intents)
       throws SQLException {
-    State state = state();
+    State state = compared == null ? state() : compared;
     List<Problem> problems = new ArrayList<>();
     severalRows(state).ifPresent(problems::add);
     dirty(state, intents).ifPresent(problems::add);
@@ -285,7 +296,7 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
     if (tool != SupportedTool.GOOSE || comparison.pending().isEmpty()) {
       return Optional.empty();
     }
-    String first = Failures.id(comparison.pending().getFirst()).path();
+    String first = SchemaComparison.id(comparison.pending().getFirst()).path();
     return state.applied().keySet().stream()
         .max(FolderContent.NumericOrder::compare)
         .filter(newest ->

@@ -120,7 +120,7 @@ final class ToolHistoryService extends AbstractChangeLogHistoryService {
   @Override
   public void setExecType(ChangeSet changeSet, ChangeSet.ExecType execType)
       throws DatabaseException {
-    ChangesetId id = Failures.id(changeSet);
+    ChangesetId id = SchemaComparison.id(changeSet);
     List<String> statements;
     try {
       statements = rows.recording(id);

@@ -47,7 +47,7 @@ final class WarmUpMigration {
               own,
               new Failures(dialect, TARGET, TARGET),
               Duration.ZERO,
-              ServerSilence.LONGEST,
+              LiquibaseThread.LONGEST_SILENCE,
               null);
       run.update(
           MigrationListener.NONE,

@@ -4,12 +4,15 @@
  * implement. Four ways lead through it:
  *
  * <ul>
- *   <li>A migration: {@code SqlMigrator} takes the lock ({@code LockGuard}), asks {@code Fingerprint}
- *       whether anything is to do, and hands on to {@code LiquibaseRunner}.
- *   <li>A changeset and its history row: {@code ChangesetApplier} runs it, {@code StatementExecutor}
- *       sends each statement, and before the row {@code ChangesetApplier.beforeHistoryRow}; {@code
- *       OneCommitConnection} leaves out the commit between the two; {@code IntentStore} keeps what
- *       cannot be rolled back.
+ *   <li>A migration: {@code SqlMigrator} has {@code ChangelogReader} look through the files before any
+ *       server is asked. It opens the session, takes the lock ({@code LockGuard}), waits for those who do
+ *       not know that lock ({@code ForeignLock}), and asks {@code Fingerprint} whether anything is to do. If
+ *       so, {@code LiquibaseRunner} does it in a {@code LiquibaseThread}: it reads the changelog, compares it
+ *       with the history ({@code SchemaComparison}), has {@code PreflightChecks} refuse what must not
+ *       run, and visits what is pending. What is refused until then has changed nothing.
+ *   <li>A changeset and its history row: {@code ChangesetApplier} runs it and tries it again, {@code
+ *       StatementExecutor} sends its statements and the row behind them; {@code OneCommitConnection}
+ *       leaves out the commit between the two; {@code IntentStore} keeps what cannot be rolled back.
  *   <li>A stop: {@code LiquibaseThread} asks the run to end before its next changeset, then cancels the
  *       statement, then closes the connection.
  *   <li>A folder of another tool: {@code SupportedTool} knows its names and marks, {@code ToolFolder}

@@ -4,6 +4,7 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidegate.engine.postgres.PostgresLock.Pooling;
 import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;

@@ -3,14 +3,13 @@ package io.tidegate.engine.postgres;
 import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.migration.risk.ParserThread;
 import io.tidegate.migration.sql.RiskSuite;
 import io.tidegate.migration.sql.TestDatabases;
 import io.tidegate.servers.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,12 +156,6 @@ class PostgresRiskTest extends RiskSuite {
   void looking_leaves_nothing_locked_and_nothing_running() throws Exception {
     write(folder, "001.sql", "INSERT INTO users VALUES (2, 'x'); DELETE FROM users;");
     migrate(folder);
-    // A thread that was told to end takes a moment to.
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() ->
-            assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("sql-parser"));
+    ParserThread.awaitEnd();
   }
 }

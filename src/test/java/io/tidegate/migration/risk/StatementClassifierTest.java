@@ -7,7 +7,6 @@ import io.tidegate.migration.risk.StatementClassifier.Quoting;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -222,12 +221,7 @@ class StatementClassifierTest {
   void thread_that_parses_ends_with_the_classifier() {
     effects("DROP TABLE users");
     classifier.close();
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() ->
-            assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("sql-parser"));
+    ParserThread.awaitEnd();
   }
 
   private String effects(String statement) {
