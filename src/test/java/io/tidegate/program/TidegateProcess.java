@@ -131,11 +131,11 @@ public final class TidegateProcess implements AutoCloseable {
     signal("-CONT");
   }
 
-  /** Sends the signal that {@code kill} knows by that option, as {@code -QUIT}. */
+  /** Sends the signal that {@code kill} knows by that option, as {@code -QUIT}, unless it has ended. */
   public void signal(String name) {
     try {
       Process signal = new ProcessBuilder("kill", name, Long.toString(pid())).start();
-      if (signal.waitFor() != 0) {
+      if (signal.waitFor() != 0 && !process.waitFor(10, TimeUnit.SECONDS)) {
         throw new IllegalStateException("takes no signal:\n" + output());
       }
     } catch (IOException e) {
