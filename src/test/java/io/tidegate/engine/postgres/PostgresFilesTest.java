@@ -447,6 +447,8 @@ class PostgresFilesTest extends DialectFixture {
             "CREATE DATABASE other_db;",
             "CREATE INDEX CONCURRENTLY i ON p (m);",
             "BEGIN;\nREINDEX DATABASE;\nCOMMIT;",
+            "CREATE PROCEDURE c() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;\nCALL c();",
+            "DO $$ BEGIN CREATE TABLE c(id int); COMMIT; END $$;",
             """
             BEGIN;
             CREATE TABLE c(id int UNIQUE DEFERRABLE INITIALLY DEFERRED);
@@ -460,7 +462,10 @@ class PostgresFilesTest extends DialectFixture {
           .as(sql)
           .contains("002.sql", "-- tidegate: no-transaction");
     }
-    write(folder, "002.sql", "-- tidegate: no-transaction\nVACUUM;\n");
+    write(
+        folder,
+        "002.sql",
+        "-- tidegate: no-transaction\nVACUUM;\nDO $$ BEGIN CREATE TABLE c(id int); COMMIT; END $$;\n");
     assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
