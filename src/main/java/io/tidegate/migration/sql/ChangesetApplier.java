@@ -130,8 +130,15 @@ final class ChangesetApplier extends UpdateVisitor {
     while (!triedOnce(changeSet, changelog, database, reasons)) {
       // Its transaction was rolled back, so it begins anew.
     }
-    applied++;
-    listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
+    if (recorded) {
+      applied++;
+      listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
+    } else {
+      // Failed with failOnError="false", or left by its preconditions.
+      listener.noticed(
+          "changeset %s was not applied, as it allows itself: it failed, or its preconditions do not hold, and the next run tries again"
+              .formatted(id));
+    }
     current = null;
     intent.end();
   }
@@ -249,9 +256,13 @@ final class ChangesetApplier extends UpdateVisitor {
     }
   }
 
-  /** The history row is written, not yet committed: the intent goes with it. */
-  void afterHistoryRow() throws SQLException {
-    recorded = true;
+  /**
+   * The changeset is over, not yet committed: the intent goes with its history row.
+   *
+   * @param written whether there is one
+   */
+  void afterHistoryRow(boolean written) throws SQLException {
+    recorded = written;
     intent.clear();
   }
 

@@ -44,10 +44,11 @@ final class StatementExecutor extends JdbcExecutor {
   @Override
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
-      if (statement instanceof MarkChangeSetRanStatement) { // Liquibase's, for the history row.
+      if (statement instanceof MarkChangeSetRanStatement row) { // Liquibase's, for the history row.
         applier.beforeHistoryRow(database);
         send(statement, visitors);
-        applier.afterHistoryRow();
+        // It writes none for a changeset that failed and may.
+        applier.afterHistoryRow(row.getExecType().ran);
       } else {
         applier.beforeStatement(text(statement));
         send(statement, visitors);
@@ -64,7 +65,7 @@ final class StatementExecutor extends JdbcExecutor {
       for (String statement : statements) {
         send(new RawParameterizedSqlStatement(statement), List.of());
       }
-      applier.afterHistoryRow();
+      applier.afterHistoryRow(true);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

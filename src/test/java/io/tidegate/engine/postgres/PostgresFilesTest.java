@@ -469,6 +469,31 @@ class PostgresFilesTest extends DialectFixture {
     assertThat(migrate(folder).applied()).isEqualTo(1);
   }
 
+  /** Liquibase sends the rows of a batch that failed once more, and throws what that ends with. */
+  @Test
+  void error_that_liquibase_does_not_pass_on_is_said_to_be_in_the_log() throws Exception {
+    execute("CREATE TABLE p(id int, f real)");
+    write(folder, "p.csv", "id,f\n1,1.5\n2,2.5\n");
+    write(
+        folder,
+        "main.yaml",
+        """
+        databaseChangeLog:
+          - changeSet:
+              id: 1
+              author: a
+              changes:
+                - loadData:
+                    tableName: p
+                    file: p.csv
+                    usePreparedStatements: true
+                    columns:
+                      - column: {name: f, type: string}
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder.resolve("main.yaml"))))
+        .contains("the server's log");
+  }
+
   /** Cases 09-pg-dump and 09d-pg-dump-clean. */
   @Test
   void dumps_as_they_are_become_baselines() throws Exception {
