@@ -260,7 +260,7 @@ final class PlainFileCheck {
         pattern(
             "(\\d+\\s+|(sql|migrate|migrations?|name)[\\s:_-]+)?"
                 + BACK
-                + "(\\.sql|([\\s:_-]+(scripts?|section|part|sql|migrations?|statements?|commands?))*)"
+                + "(\\.sql|([\\s:_-]+(scripts?|section|part|sql|migrations?|statements?|commands?)){0,3})"
                 // A note in parentheses, as (run by hand).
                 + "(\\s*\\([^()]*\\))?");
 
