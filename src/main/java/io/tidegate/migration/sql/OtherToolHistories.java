@@ -98,7 +98,7 @@ final class OtherToolHistories {
           Shape.only(ANY_MIGRATIONS, "Yii", "version", "apply_time"),
           Shape.only(ANY_MIGRATIONS, "morph", "version", "name"),
           Shape.with("_migrations", "PocketBase", "file", "applied"),
-          Shape.with("migration_log", "xorm", "migration_id", "sql", "success"),
+          Shape.with("migration_log", "xorm", "migration_id", "success", "error"),
           Shape.with("migration_history", "Bytebase", "namespace", "sequence", "engine", "version"),
           Shape.with("db_migration", "Ebean", "mtype", "mstatus", "mversion", "mchecksum"),
           Shape.with("changelog", "MyBatis Migrations", "id", "applied_at", "description"),
