@@ -64,7 +64,7 @@ final class NetworkUrl {
     String encodedPath = path(pieces.path(), place.database());
     List<HostPort> hosts = hosts(authority, scheme, engine.traits().defaultPort(), jdbc);
     String path = UrlQuery.decode(encodedPath);
-    String user = pieces.user() != null ? UrlQuery.decode(pieces.user()) : query.username();
+    String user = user(pieces.user(), query.username());
     Secret password =
         pieces.password() != null
             ? Secret.of(UrlQuery.decode(pieces.password()))
@@ -78,6 +78,21 @@ final class NetworkUrl {
       user = null;
     }
     return new ParsedUrl(new ServiceUrl(scheme, hosts, path, parameters), engine, user, password);
+  }
+
+  /** Drivers do not agree on which of two users counts. */
+  private static @Nullable String user(@Nullable String encoded, @Nullable String parameter)
+      throws RefusedValue {
+    String user = encoded == null ? "" : UrlQuery.decode(encoded);
+    if (user.isEmpty()) {
+      return parameter;
+    }
+    if (parameter != null && !user.equals(parameter)) {
+      throw new RefusedValue(
+          "the URL names two users, before its host and by a parameter",
+          "Keep the one that is meant");
+    }
+    return user;
   }
 
   /** The addresses as in a URL without parameters that name some. */

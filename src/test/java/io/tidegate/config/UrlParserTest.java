@@ -86,6 +86,8 @@ class UrlParserTest {
         "postgresql://h?dbname=h41 | postgresql://h:5432/h41 | - | -",
         "postgresql://h/?dbname=h%2541 | postgresql://h:5432/h%41 | - | -",
         "postgresql://h/app?dbname=app | postgresql://h:5432/app | - | -",
+        "postgresql://u@h/app?user=u | postgresql://h:5432/app | u | -",
+        "postgresql://:p@h/app?user=u | postgresql://h:5432/app | u | p",
         "postgresql:///?host=h&port=5433&dbname=app&user=u&password=p | postgresql://h:5433/app | u | p",
         "postgresql:///app?HOST=h&Port=5433 | postgresql://h:5433/app | - | -",
         "postgresql:///app?hostaddr=10.0.0.1 | postgresql://10.0.0.1:5432/app | - | -",
@@ -185,6 +187,8 @@ class UrlParserTest {
         "postgresql://u:${DB_PASSWORD:-CANARY}@h/app | DB_PASSWORD",
         "postgresql://u:$(DB_PASSWORD)@h/app | DB_PASSWORD",
         "postgresql://u:CANARY@tcp(h:1)/app | host or port",
+        "postgresql://u:CANARY@h/app?user=CANARY | two users",
+        "mysql://u@h/app?username=CANARY | two users",
       })
   void otherForm_isRefusedByItsName(String text, String why) {
     RefusedValue refused = refused(text);

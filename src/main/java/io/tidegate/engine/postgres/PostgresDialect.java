@@ -22,6 +22,9 @@ final class PostgresDialect implements SqlDialect {
   /** {@code active_sql_transaction} and {@code unsafe_new_enum_value_usage}. */
   private static final Set<String> ALONE = Set.of("25001", "55P04");
 
+  /** {@code invalid_transaction_termination}, also where a block of code may not commit anywhere. */
+  private static final String ENDS_TRANSACTION = "2D000";
+
   /** {@code object_in_use}: by another session, or by triggers that are yet to run. */
   private static final String IN_USE = "55006";
 
@@ -74,13 +77,16 @@ final class PostgresDialect implements SqlDialect {
   }
 
   /**
-   * Such as VACUUM, the use of a value that was added to a type in the same transaction, and the change
-   * of a table whose deferred constraints are checked by the COMMIT that is left out.
+   * Such as VACUUM, the use of a value that was added to a type in the same transaction, a procedure or
+   * block that commits, and the change of a table whose deferred constraints are checked by the COMMIT
+   * that is left out.
    */
   @Override
   public boolean isRefusedInTransaction(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return ALONE.contains(state)
+        || (state.equals(ENDS_TRANSACTION)
+            && String.valueOf(e.getMessage()).contains("invalid transaction termination"))
         || (state.equals(IN_USE) && String.valueOf(e.getMessage()).contains("pending trigger"));
   }
 

@@ -36,7 +36,10 @@ final class PostgresService implements JdbcService {
       }
       if (target.role() == Role.PRIMARY && readOnly) {
         return new ProbeResult.NotYet(
-            Reason.ROLE, name + " answers, but its transactions are read-only");
+            Reason.ROLE,
+            name
+                + " answers, but takes no writes: default_transaction_read_only is on for the server, the"
+                + " database, the user or this URL");
       }
       return new ProbeResult.Ready(
           name + (standby ? ", standby" : readOnly ? ", read-only" : ", primary"));

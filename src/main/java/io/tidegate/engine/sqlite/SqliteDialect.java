@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.core.SQLiteDatabase;
 
@@ -27,6 +28,9 @@ final class SqliteDialect implements SqlDialect {
 
   private static final List<String> IN_TRANSACTION =
       List.of("within a transaction", "within transaction", "inside a transaction");
+
+  /** Of a database that the transaction has used. */
+  private static final Pattern DETACH = Pattern.compile("\\(database \\S+ is locked\\)");
 
   @Override
   public String engine() {
@@ -71,7 +75,7 @@ final class SqliteDialect implements SqlDialect {
   @Override
   public boolean isRefusedInTransaction(SQLException e) {
     String said = String.valueOf(e.getMessage());
-    return IN_TRANSACTION.stream().anyMatch(said::contains);
+    return IN_TRANSACTION.stream().anyMatch(said::contains) || DETACH.matcher(said).find();
   }
 
   private static Target at(Target target, String file) {

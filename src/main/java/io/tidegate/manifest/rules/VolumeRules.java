@@ -65,6 +65,9 @@ final class VolumeRules {
 
   private static final Pattern MAJOR = Pattern.compile("(\\d{1,3})(?:[.-].*)?");
 
+  /** In the tags of pgvector and TimescaleDB. */
+  private static final Pattern PG_MAJOR = Pattern.compile("(?:.*-)?pg(\\d{1,3})(?:[.-].*)?");
+
   private VolumeRules() {}
 
   private static void scaled(Stack stack, Findings findings) {
@@ -210,6 +213,7 @@ final class VolumeRules {
   private static void volume(Container container, Database database, Findings findings) {
     DataDirectory data = DataDirectory.of(container, database);
     if (!data.isLost()) {
+      data.mount().ifPresent(mount -> imageVolume(container, database, mount, findings));
       data.mount()
           .filter(mount -> isBeside(container, mount))
           .ifPresent(mount ->
@@ -232,10 +236,51 @@ final class VolumeRules {
         "%s keeps its data in %s, %s"
             .formatted(
                 database.kind(),
-                database.data().getFirst(),
+                data.folder(),
                 data.mount()
                     .map(mount -> describe(mount.type()))
                     .orElse(withoutVolume(container))));
+  }
+
+  /** In Compose an image's own volume lies on top of what is mounted above it, and is made anew. */
+  private static void imageVolume(
+      Container container, Database database, Mount mount, Findings findings) {
+    String own = declaredVolume(container).orElse("");
+    boolean covered =
+        container.platform() == Platform.COMPOSE
+            && own.startsWith(mount.target().replaceFirst("/*$", "/"))
+            && DataDirectory.ofServer(container).orElse(own).startsWith(own)
+            && container.storage().mounts().stream().noneMatch(each -> each.target().equals(own));
+    if (covered) {
+      findings.addMilderInDevelopment(
+          container,
+          Severity.WARNING,
+          mount.location(),
+          "%s keeps its data in %s, for which the image makes an anonymous volume on top of %s, and nothing finds that again after docker compose down; mount at %s"
+              .formatted(database.kind(), own, mount.target(), own));
+    }
+  }
+
+  /**
+   * The volume of the official images of PostgreSQL before 18 and those that are built on them, and of
+   * MongoDB's.
+   *
+   * @see <a href="https://hub.docker.com/_/postgres">PGDATA</a>
+   */
+  private static Optional<String> declaredVolume(Container container) {
+    SourceText text = container.image();
+    ImageName image = ImageName.of(text == null ? "" : text.value());
+    if (image.name().equals("mongo")) {
+      return Optional.of("/data/db");
+    }
+    Matcher major =
+        (image.name().equals("postgres") || image.name().equals("postgis") ? MAJOR : PG_MAJOR)
+            .matcher(image.tag());
+    return DataDirectory.OBEY_PGDATA.contains(image.name())
+            && major.matches()
+            && Integer.parseInt(major.group(1)) < 18
+        ? Optional.of("/var/lib/postgresql/data")
+        : Optional.empty();
   }
 
   /**
@@ -277,35 +322,55 @@ final class VolumeRules {
   /**
    * Where a database's data lies.
    *
+   * @param folder the directory
    * @param mount what is mounted there; empty: nothing
    * @param uncertain whether a volume is mounted elsewhere, which may be the data directory of an image
    *     that we know too little of
    */
-  record DataDirectory(Optional<Mount> mount, boolean uncertain) {
+  record DataDirectory(String folder, Optional<Mount> mount, boolean uncertain) {
+    /** Images whose server keeps its data where {@code PGDATA} says. */
+    private static final Set<String> OBEY_PGDATA =
+        Set.of("postgres", "postgis", "pgvector", "timescaledb", "timescaledb-ha");
 
     static DataDirectory of(Container container, Database database) {
-      List<String> folders = new ArrayList<>(database.data());
-      container
-          .variable("PGDATA")
-          .map(Variable::known)
-          .filter(value -> !value.isEmpty())
-          .ifPresent(folders::add);
+      Optional<String> certain = ofServer(container);
+      List<String> folders = new ArrayList<>(certain.map(List::of).orElse(database.data()));
+      pgData(container).ifPresent(folders::add);
       List<Mount> mounts = container.storage().mounts();
       Optional<Mount> mount =
           mounts.stream()
               .filter(candidate ->
                   folders.stream()
                       .anyMatch(folder ->
-                          candidate.holds(folder) || candidate.target().startsWith(folder + "/")))
+                          candidate.holds(folder)
+                              || (certain.isEmpty()
+                                  && candidate.target().startsWith(folder + "/"))))
               .filter(candidate -> candidate.type() != MountType.FILES)
               .findFirst();
       boolean uncertain =
           mount.isEmpty()
+              && certain.isEmpty()
               && mounts.stream()
                   .anyMatch(other ->
                       other.type() == MountType.VOLUME
                           || other.type() == MountType.CLAIM_PER_REPLICA);
-      return new DataDirectory(mount, uncertain);
+      return new DataDirectory(folders.getFirst(), mount, uncertain);
+    }
+
+    /** The directory that the server surely has, since it is told so; empty: its image's own. */
+    private static Optional<String> ofServer(Container container) {
+      SourceText image = container.image();
+      String name = image == null ? "" : ImageName.of(image.value()).name();
+      return pgData(container)
+          .filter(folder -> folder.startsWith("/") && OBEY_PGDATA.contains(name));
+    }
+
+    private static Optional<String> pgData(Container container) {
+      return container
+          .variable("PGDATA")
+          .map(Variable::known)
+          .filter(value -> !value.isEmpty())
+          .map(value -> value.replaceFirst("(?<=.)/+$", ""));
     }
 
     /** Whether the data is gone with the container. */

@@ -122,8 +122,15 @@ final class ChangesetApplier extends UpdateVisitor {
     while (!triedOnce(id, changeSet, changelog, database, reasons)) {
       // Its transaction was rolled back, so it begins anew.
     }
-    applied++;
-    listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
+    if (statements.isRecorded()) {
+      applied++;
+      listener.applied(id, Duration.ofNanos(System.nanoTime() - start));
+    } else {
+      // Failed with failOnError="false", or left by its preconditions.
+      listener.noticed(
+          "changeset %s was not applied, as it allows itself: it failed, or its preconditions do not hold, and the next run tries again"
+              .formatted(id));
+    }
     current = null;
   }
 

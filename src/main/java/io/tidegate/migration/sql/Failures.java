@@ -19,6 +19,9 @@ final class Failures {
   /** Enough for a server's message with its position; Liquibase appends the whole statement. */
   private static final int LONGEST_MESSAGE = 1000;
 
+  /** PostgreSQL's {@code in_failed_sql_transaction}: the batch of a {@code loadData} hides its own. */
+  private static final String HIDDEN_CAUSE = "25P02";
+
   private final SqlDialect dialect;
   private final String target;
   private final String origin;
@@ -142,7 +145,11 @@ final class Failures {
       return "If it was made without this history, by hand or from a dump, have it recorded: tidegate adopt"
           + " --dry-run. Else correct the changeset and start again; the lock is free";
     }
-    return "Correct the changeset and start again; the lock is free";
+    return (HIDDEN_CAUSE.equals(sql.getSQLState())
+            ? "A statement before it failed, and Liquibase does not pass its error on: it stands in the server's"
+                + " log. "
+            : "")
+        + "Correct the changeset and start again; the lock is free";
   }
 
   /** PostgreSQL's and MySQL's states of a table that exists; SQLite only has the words. */

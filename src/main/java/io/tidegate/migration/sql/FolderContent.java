@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -127,7 +128,8 @@ record FolderContent(List<String> files, List<String> leftOut) {
               "Put the files directly into it, or name a changelog file instead"));
     }
     ChangelogReader.refuseTooMany(files.size(), folder);
-    if (byName) {
+    // Files named as another tool's have that tool's order, and are refused for that.
+    if (byName && files.stream().allMatch(file -> OtherTool.ofFile(file).isEmpty())) {
       orderProblem(folder, files).ifPresent(problems::add);
     }
     problems.addAll(letterCaseProblems(folder, files));
@@ -160,13 +162,20 @@ record FolderContent(List<String> files, List<String> leftOut) {
       return Optional.empty();
     }
     if (Files.isDirectory(entry)) {
-      return sqlIn(entry)
-          .map(file ->
+      return name.endsWith(".sql")
+          ? Optional.of(
               problem(
                   entry,
-                  "the subfolder holds %s, and subfolders are not read".formatted(file),
-                  "Put its files directly into the folder, under names that sort in their order; or"
-                      + " give a Liquibase changelog that names them"));
+                  "the entry is a folder, as Docker makes one where the file to mount there does not"
+                      + " exist",
+                  "Correct the path of the mount, or give the folder another name"))
+          : sqlIn(entry)
+              .map(file ->
+                  problem(
+                      entry,
+                      "the subfolder holds %s, and subfolders are not read".formatted(file),
+                      "Put its files directly into the folder, under names that sort in their order;"
+                          + " or give a Liquibase changelog that names them"));
     }
     if (name.endsWith(".sql")) {
       return Optional.of(
@@ -233,13 +242,13 @@ record FolderContent(List<String> files, List<String> leftOut) {
     for (int i = 1; i < files.size(); i++) {
       String before = files.get(i - 1);
       String after = files.get(i);
-      if (NumericOrder.compare(before, after) > 0) {
+      if (NumericOrder.compare(before, after) > 0 || Version.isPartOf(after, before)) {
         return Optional.of(
             problem(
                 folder,
                 "by name %s comes before %s, by number behind it".formatted(before, after),
-                "Write all numbers with equally many digits, as 009 and 010, so that both orders are"
-                    + " the same"));
+                "Write all numbers with equally many digits and parts, as 009 and 010 or 1.0 and 1.1,"
+                    + " so that both orders are the same"));
       }
     }
     return Optional.empty();
@@ -264,6 +273,25 @@ record FolderContent(List<String> files, List<String> leftOut) {
 
   private static Problem problem(Path where, String what, String remedy) {
     return new Problem(ExitCode.CHANGELOG, what, where.toString(), remedy);
+  }
+
+  /** The number of one or more parts that a name begins with, as {@code 001} or {@code v1.5}. */
+  private static final class Version {
+    private static final Pattern BEGINNING =
+        Pattern.compile("([a-zA-Z]*\\d++(?:[.-]\\d++(?![a-zA-Z]))*)[^/]*");
+
+    private Version() {}
+
+    /** Whether one name's number is how the other's begins: {@code 001_a} and {@code 001.5_b}. */
+    static boolean isPartOf(String shorter, String longer) {
+      Matcher part = BEGINNING.matcher(shorter);
+      Matcher whole = BEGINNING.matcher(longer);
+      return part.matches()
+          && whole.matches()
+          && whole.group(1).length() > part.group(1).length()
+          && whole.group(1).startsWith(part.group(1))
+          && !Character.isDigit(whole.group(1).charAt(part.group(1).length()));
+    }
   }
 
   /** The order in which people count: {@code 9_a} before {@code 10_b}. */

@@ -43,6 +43,7 @@ final class OtherToolHistories {
           Map.entry("seaql_migrations", "SeaORM"),
           Map.entry("knex_migrations", "Knex"),
           Map.entry("sequelizemeta", "Sequelize"),
+          Map.entry("sequelize_meta", "Sequelize"),
           Map.entry("pgmigrations", "node-pg-migrate"),
           Map.entry("mikro_orm_migrations", "MikroORM"),
           Map.entry("kysely_migration", "Kysely"),
@@ -65,13 +66,15 @@ final class OtherToolHistories {
           Map.entry("_fluent_migrations", "Vapor Fluent"),
           Map.entry("__yuniql_schema_version", "Yuniql"),
           Map.entry("shmig_version", "shmig"),
-          Map.entry("ragtime_migrations", "Ragtime"),
           Map.entry("dbmaintain_scripts", "DbMaintain"),
           Map.entry("propel_migration", "Propel"),
           Map.entry("dbix_class_deploymenthandler_versions", "DBIx::Class"),
           Map.entry("mojo_migrations", "Mojo"),
           Map.entry("cake_migrations", "CakePHP"),
           Map.entry("payload_migrations", "Payload"),
+          Map.entry("strapi_migrations", "Strapi"),
+          Map.entry("directus_migrations", "Directus"),
+          Map.entry("ragtime_migrations", "Ragtime"),
           Map.entry("d1_migrations", "Wrangler"));
 
   private static final String ANY = ".*";
@@ -95,6 +98,7 @@ final class OtherToolHistories {
           Shape.only(ANY_MIGRATIONS, "Yii", "version", "apply_time"),
           Shape.only(ANY_MIGRATIONS, "morph", "version", "name"),
           Shape.with("_migrations", "PocketBase", "file", "applied"),
+          Shape.with("migration_log", "xorm", "migration_id", "success", "error"),
           Shape.with("migration_history", "Bytebase", "namespace", "sequence", "engine", "version"),
           Shape.with("db_migration", "Ebean", "mtype", "mstatus", "mversion", "mchecksum"),
           Shape.with("changelog", "MyBatis Migrations", "id", "applied_at", "description"),

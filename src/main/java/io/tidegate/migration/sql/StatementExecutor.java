@@ -104,10 +104,11 @@ final class StatementExecutor extends JdbcExecutor {
   @Override
   public void execute(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
     try {
-      if (statement instanceof MarkChangeSetRanStatement) { // Liquibase's, for the history row.
+      if (statement instanceof MarkChangeSetRanStatement row) { // Liquibase's, for the history row.
         beforeHistoryRow();
         send(statement, visitors);
-        afterHistoryRow();
+        // It writes none for a changeset that failed and may.
+        afterHistoryRow(row.getExecType().ran);
       } else {
         beforeStatement(text(statement));
         send(statement, visitors);
@@ -174,9 +175,13 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
-  /** The history row is written, not yet committed: the intent goes with it. */
-  private void afterHistoryRow() throws SQLException {
-    recorded = true;
+  /**
+   * The changeset is over, not yet committed: the intent goes with its history row.
+   *
+   * @param row whether there is one
+   */
+  private void afterHistoryRow(boolean row) throws SQLException {
+    recorded = row;
     if (current != null && written > 0) {
       intents.clear(current);
       written = 0;
@@ -230,7 +235,7 @@ final class StatementExecutor extends JdbcExecutor {
       for (String each : statements) {
         send(new RawParameterizedSqlStatement(each), List.of());
       }
-      afterHistoryRow();
+      afterHistoryRow(true);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

@@ -59,6 +59,38 @@ final class StrictText {
     }
   }
 
+  /**
+   * Another kind of file that people name as SQL.
+   *
+   * @param bytes how it begins, in hexadecimal
+   */
+  private record NoText(String bytes, String what, String remedy) {
+    private static final List<NoText> ALL =
+        List.of(
+            new NoText(
+                "5047444d", // PGDMP
+                "a dump in pg_dump's own format, which only pg_restore reads",
+                "Take it without -Fc, or make SQL of it: pg_restore -f FILE.sql DUMP"),
+            new NoText("1f8b", "text that is compressed", "Unpack it with gunzip"),
+            new NoText("28b52ffd", "text that is compressed", "Unpack it with unzstd"),
+            new NoText("504b0304", "an archive", "Unpack it with unzip"),
+            new NoText(
+                "53514c69", // SQLite format 3
+                "a database of SQLite rather than SQL",
+                "Make SQL of it: sqlite3 DATABASE .dump"));
+
+    static void refuse(byte[] beginning, String file) {
+      String text = HexFormat.of().formatHex(beginning);
+      ALL.stream()
+          .filter(kind -> text.startsWith(kind.bytes))
+          .findFirst()
+          .ifPresent(kind -> {
+            throw new ProblemException(
+                new Problem(ExitCode.CHANGELOG, "the file holds " + kind.what, file, kind.remedy));
+          });
+    }
+  }
+
   /** Opens a text of any size, which is read without its byte order mark and as strictly. */
   static Reader open(InputStream in, @Nullable Charset declared) throws IOException {
     PushbackInputStream bytes = new PushbackInputStream(in, LONGEST_MARK);
@@ -88,7 +120,9 @@ final class StrictText {
     int size = Math.clamp(length + 1, SMALLEST_BUFFER, BUFFER);
     ByteBuffer bytes = ByteBuffer.allocate(size);
     bytes.position(in.readNBytes(bytes.array(), 0, LONGEST_MARK)).flip();
-    Mark mark = Mark.of(Arrays.copyOf(bytes.array(), bytes.limit()));
+    byte[] beginning = Arrays.copyOf(bytes.array(), bytes.limit());
+    NoText.refuse(beginning, name);
+    Mark mark = Mark.of(beginning);
     bytes.position(mark == null ? 0 : mark.length());
     bytes.compact();
     Charset charset = charset(mark, declared);

@@ -447,6 +447,8 @@ class PostgresFilesTest extends DialectFixture {
             "CREATE DATABASE other_db;",
             "CREATE INDEX CONCURRENTLY i ON p (m);",
             "BEGIN;\nREINDEX DATABASE;\nCOMMIT;",
+            "CREATE PROCEDURE c() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;\nCALL c();",
+            "DO $$ BEGIN CREATE TABLE c(id int); COMMIT; END $$;",
             """
             BEGIN;
             CREATE TABLE c(id int UNIQUE DEFERRABLE INITIALLY DEFERRED);
@@ -460,8 +462,36 @@ class PostgresFilesTest extends DialectFixture {
           .as(sql)
           .contains("002.sql", "-- tidegate: no-transaction");
     }
-    write(folder, "002.sql", "-- tidegate: no-transaction\nVACUUM;\n");
+    write(
+        folder,
+        "002.sql",
+        "-- tidegate: no-transaction\nVACUUM;\nDO $$ BEGIN CREATE TABLE c(id int); COMMIT; END $$;\n");
     assertThat(migrate(folder).applied()).isEqualTo(1);
+  }
+
+  /** Liquibase sends the rows of a batch that failed once more, and throws what that ends with. */
+  @Test
+  void error_that_liquibase_does_not_pass_on_is_said_to_be_in_the_log() throws Exception {
+    execute("CREATE TABLE p(id int, f real)");
+    write(folder, "p.csv", "id,f\n1,1.5\n2,2.5\n");
+    write(
+        folder,
+        "main.yaml",
+        """
+        databaseChangeLog:
+          - changeSet:
+              id: 1
+              author: a
+              changes:
+                - loadData:
+                    tableName: p
+                    file: p.csv
+                    usePreparedStatements: true
+                    columns:
+                      - column: {name: f, type: string}
+        """);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder.resolve("main.yaml"))))
+        .contains("the server's log");
   }
 
   /** Cases 09-pg-dump and 09d-pg-dump-clean. */

@@ -208,7 +208,8 @@ class SqliteFilesTest extends DialectFixture {
     for (String sql :
         List.of(
             "CREATE TABLE t(id int, x int);\nVACUUM;\n",
-            "PRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\n")) {
+            "PRAGMA journal_mode=WAL;\nCREATE TABLE t(id int, x int);\n",
+            "ATTACH ':memory:' AS m;\nCREATE TABLE m.t(id int, x int);\nDETACH m;\n")) {
       write(folder, "001.sql", sql);
       assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
           .as(sql)

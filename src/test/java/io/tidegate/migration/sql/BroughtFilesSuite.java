@@ -223,6 +223,8 @@ public abstract class BroughtFilesSuite extends DialectFixture {
         "ScriptsRun|id int, script_name varchar(9), text_hash varchar(9)|grate",
         "__yuniql_schema_version|sequence_id int, version varchar(9)|Yuniql",
         "d1_migrations|id int, name varchar(9), applied_at int|Wrangler",
+        "strapi_migrations|id int, name varchar(9), time int|Strapi",
+        "migration_log|id int, migration_id varchar(9), success int, error int|xorm",
       })
   void history_of_another_tool_is_refused_until_it_is_named(
       String table, String columns, String tool) throws Exception {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,13 @@ class PlainChangelogCheckTest {
         "/**** ROLLBACK ****/",
         "    /* undo\t*/",
         "# revert",
+        "-- Reverse migration",
+        "-- Rolling back",
+        "-- teardown",
+        "-- Tear down:",
+        "-- Rollback SQL (run by hand)",
+        "-- Down (rollback)",
+        "-- Rollback SQL statements",
       })
   void section_that_leads_back_is_refused(String title) {
     write(folder, "001.sql", "-- Up\nCREATE TABLE a (id int);\n" + title + "\n\nDROP TABLE a;\n");
@@ -140,6 +148,8 @@ class PlainChangelogCheckTest {
         "SELECT '-- +goose';",
         "-- deploy first: see the wiki\nSELECT 1;",
         "-- rollback plan: none\nSELECT 1;",
+        "-- reverse the order\nSELECT 1;",
+        "-- down (to 3) replicas\nSELECT 1;",
         "-- drop the old table\nSELECT 1;",
         "-- To roll back:\n--   DROP TABLE a;\nSELECT 1;",
         "/* To undo: DROP TABLE a; */\nSELECT 1;",
@@ -283,6 +293,11 @@ class PlainChangelogCheckTest {
     "20240101_9.sql,20240101_10.sql",
     "create-2.sql,create-11.sql",
     "99999999999999999999_a.sql,100000000000000000000_b.sql",
+    "001_a.sql,001.5_b.sql",
+    "001_a.sql,001-1_b.sql",
+    "1.0.sql,1.0.1.sql",
+    "v1_a.sql,v1.1_b.sql",
+    "2024-01-02_a.sql,2024-01-02-1_b.sql",
   })
   void numbers_that_sort_otherwise_than_their_names_are_refused(String first, String second) {
     write(folder, first, "SELECT 1;");
@@ -302,7 +317,19 @@ class PlainChangelogCheckTest {
   void numbers_of_one_length_are_taken() {
     for (String name :
         List.of(
-            "001_a.sql", "002-b.sql", "010_c.sql", "010_d2.sql", "20240101120000_e.sql", "x.sql")) {
+            "001_a.sql",
+            "001b_a.sql",
+            "002-2fa-b.sql",
+            "002_b.sql",
+            "010_c.sql",
+            "010_d2.sql",
+            "010_d2-1.sql",
+            "2023-01-02-a.sql",
+            "2023-01-02-b.sql",
+            "20240101-b.sql",
+            "20240101.1-c.sql",
+            "20240101120000_e.sql",
+            "x.sql")) {
       write(folder, name, "SELECT 1;");
     }
     assertThat(check(folder)).isEmpty();
@@ -342,6 +369,39 @@ class PlainChangelogCheckTest {
     write(folder, "001.sql", "SELECT 1;");
     write(folder, "db.changelog-master.yaml", "databaseChangeLog:\n");
     assertThat(refused(folder)).contains("db.changelog-master.yaml");
+  }
+
+  /** Docker makes it where a file is to be mounted that does not exist. */
+  @Test
+  void folder_with_the_name_of_a_file_is_refused() throws IOException {
+    write(folder, "001.sql", "SELECT 1;");
+    Files.createDirectory(folder.resolve("002.sql"));
+    assertThat(refused(folder)).contains("002.sql").contains("does not exist");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "V1__a.sql,V10__b.sql,V2__c.sql,Flyway",
+    "1_a.up.sql,10_b.up.sql,1_a.down.sql,golang-migrate"
+  })
+  void folder_of_another_tool_is_told_so_whatever_its_numbers_are(
+      String first, String second, String third, String tool) {
+    List.of(first, second, third).forEach(name -> write(folder, name, "SELECT 1;"));
+    assertThat(refused(folder)).contains(tool).doesNotContain("by number");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5047444d500110,pg_restore",
+    "1f8b080000,gunzip",
+    "53514c69746520666f726d6174203300,.dump",
+    "28b52ffd00,unzstd",
+    "504b030400,unzip"
+  })
+  void file_that_is_no_sql_at_all_is_told_what_makes_sql_of_it(String bytes, String remedy)
+      throws IOException {
+    Files.write(folder.resolve("001.sql"), HexFormat.of().parseHex(bytes));
+    assertThat(refused(folder)).contains("001.sql").contains(remedy);
   }
 
   @Test
