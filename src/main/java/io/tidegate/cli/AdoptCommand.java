@@ -74,7 +74,7 @@ final class AdoptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options.given(), Logs.Output.STDERR);
     Map.Entry<Target, Migration> named = session.migration(target, NAME);
     List<ChangesetId> adopted = adoptable(named).adopt(last, dryRun);
     if (format == Format.JSON) {

@@ -67,6 +67,6 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return CommandContext.run(console, options, mode).number();
+    return CommandContext.run(console, options.given(), mode).number();
   }
 }

@@ -5,6 +5,7 @@ import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.Baseline;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportFormat;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.problem.ExitCode;
@@ -21,8 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,14 +43,6 @@ final class CheckCommand implements Callable<Integer> {
     WARNING,
     NEVER
   }
-
-  /** A finding or note begins with its place and its severity. */
-  private static final Pattern SEVERITY =
-      Pattern.compile("(?m)^(\\S.*?:\\d+:\\d+: )(error|warning|notice|accepted|known):");
-
-  /** Bold red, yellow, cyan, green, grey. */
-  private static final Map<String, String> COLOURS =
-      Map.of("error", "1;31", "warning", "33", "notice", "36", "accepted", "32", "known", "90");
 
   private final Console console;
 
@@ -95,7 +86,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FileCheck check = Composition.fileCheck();
+    FileCheck check = new FileCheck(FileRule.all());
     if (listRules) {
       console.print("On files, checked by check, and how bad they are at worst:");
       check.rules().forEach(rule -> print(rule.card(), rule.card().worst()));
@@ -116,13 +107,13 @@ final class CheckCommand implements Callable<Integer> {
     Optional<Baseline> known = readBaseline();
     CheckReport all = check.check(files, options());
     CheckReport report = known.map(all::comparedWith).orElse(all);
-    StringBuilder text = new StringBuilder();
-    format.write(report, check.cards(), verbose, text);
     // There is none where input or output is redirected.
     boolean terminal =
         Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
-    boolean coloured = format == ReportFormat.TEXT && isColoured(console.environment(), terminal);
-    console.out().print(coloured ? coloured(text.toString()) : text);
+    boolean coloured = isColoured(console.environment(), terminal);
+    StringBuilder text = new StringBuilder();
+    format.write(report, check.rules(), verbose, coloured, text);
+    console.out().print(text);
     console.out().flush();
     return exit(report).number();
   }
@@ -136,16 +127,6 @@ final class CheckCommand implements Callable<Integer> {
     return terminal
         && environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "").equals("dumb");
-  }
-
-  /** Puts a colour on the severity of each finding and note. */
-  static String coloured(String text) {
-    return SEVERITY
-        .matcher(text)
-        .replaceAll(found ->
-            Matcher.quoteReplacement(
-                "%s\u001b[%sm%s\u001b[0m:"
-                    .formatted(found.group(1), COLOURS.get(found.group(2)), found.group(2))));
   }
 
   private Optional<Baseline> readBaseline() {

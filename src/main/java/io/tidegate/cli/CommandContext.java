@@ -3,7 +3,6 @@ package io.tidegate.cli;
 import io.tidegate.agent.Agent;
 import io.tidegate.agent.Agent.RunMode;
 import io.tidegate.agent.RunTrace;
-import io.tidegate.cli.KeyOptionsParser.Parsed;
 import io.tidegate.config.Settings;
 import io.tidegate.config.SettingsReader;
 import io.tidegate.logging.Logs;
@@ -15,6 +14,7 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Target;
 import io.tidegate.telemetry.OtlpPush;
 import io.tidegate.web.HttpServer;
+import java.nio.file.Path;
 import java.security.Security;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +29,18 @@ final class CommandContext {
   private final Composition parts;
   private final Settings settings;
 
+  /**
+   * What the command line gives to a command.
+   *
+   * @param keys of the configuration, as written after the two hyphens
+   * @param urls of the only targets; empty: those that are declared
+   * @param config the YAML file; null: none is named
+   */
+  record Given(Map<String, String> keys, List<String> urls, @Nullable Path config) {
+    /** Nothing but the command itself. */
+    static final Given NOTHING = new Given(Map.of(), List.of(), null);
+  }
+
   private CommandContext(Composition parts, Settings settings) {
     this.parts = parts;
     this.settings = settings;
@@ -39,13 +51,12 @@ final class CommandContext {
    *
    * @throws ProblemException with all that is wrong with the settings
    */
-  static CommandContext open(Console console, SettingsOptions options, Logs.Output output) {
+  static CommandContext open(Console console, Given given, Logs.Output output) {
     prepareProcess();
     Composition parts = new Composition();
-    Parsed given = options.parsed();
     Settings settings =
         new SettingsReader(parts.engines())
-            .read(console.environment(), given.keys(), given.urls(), options.config());
+            .read(console.environment(), given.keys(), given.urls(), given.config());
     Logs.configure(settings.log(), output);
     settings.warnings().forEach(warning -> LoggerFactory.getLogger("io.tidegate").warn(warning));
     return new CommandContext(parts, settings);
@@ -77,10 +88,10 @@ final class CommandContext {
    *
    * @return done, or terminated by SIGTERM
    */
-  static ExitCode run(Console console, SettingsOptions options, RunMode mode) {
+  static ExitCode run(Console console, Given given, RunMode mode) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
     try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
-      CommandContext session = open(console, options, Logs.Output.STDOUT);
+      CommandContext session = open(console, given, Logs.Output.STDOUT);
       stop.patience(session.settings.migration().stopGrace());
       return session.run(console, mode, stop);
     }

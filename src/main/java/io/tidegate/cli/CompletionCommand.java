@@ -23,7 +23,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.out().print(AutoComplete.bash("tidegate", TidegateCommand.withCommand("", console)));
+    console.out().print(AutoComplete.bash("tidegate", PicocliRunner.commandLine(console, "")));
     console.out().flush();
     return ExitCode.DONE.number();
   }

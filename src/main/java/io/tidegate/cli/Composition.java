@@ -11,8 +11,6 @@ import io.tidegate.engine.mysql.MySqlEngine;
 import io.tidegate.engine.postgres.PostgresEngine;
 import io.tidegate.engine.redis.RedisEngine;
 import io.tidegate.engine.sqlite.SqliteEngine;
-import io.tidegate.manifest.FileCheck;
-import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.migration.BackupCheck;
 import io.tidegate.migration.MigratorCatalog;
 import io.tidegate.migration.sql.SqlMigrator;
@@ -101,11 +99,6 @@ public final class Composition {
     return settings.acceptances().isEmpty()
         ? new Guard(RuleCatalog.on(settings.targets()))
         : guard();
-  }
-
-  /** The rules over files, made anew. */
-  public static FileCheck fileCheck() {
-    return new FileCheck(FileRule.all());
   }
 
   private ReplicaCounter replicaCounter(Settings settings) {

@@ -5,7 +5,10 @@ import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import io.tidegate.problem.SpellingSuggestion;
 import io.tidegate.secret.Redactor;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -14,6 +17,20 @@ import picocli.CommandLine;
  * names picocli's would load them before the program begins.
  */
 final class PicocliRunner {
+  private static final List<Map.Entry<String, Function<Console, Object>>> COMMANDS =
+      List.of(
+          Map.entry("run", AgentCommand::run),
+          Map.entry("init", AgentCommand::init),
+          Map.entry("wait", AgentCommand::await),
+          Map.entry("migrate", AgentCommand::migrate),
+          Map.entry("plan", PlanCommand::new),
+          Map.entry("status", StatusCommand::new),
+          Map.entry("resolve", ResolveCommand::new),
+          Map.entry("adopt", AdoptCommand::new),
+          Map.entry("check", CheckCommand::new),
+          Map.entry(CompletionCommand.NAME, CompletionCommand::new),
+          Map.entry(HealthCheck.NAME, _ -> new HealthCommand()));
+
   private PicocliRunner() {}
 
   /** Takes the command and its options. */
@@ -31,22 +48,43 @@ final class PicocliRunner {
         .orElse(ExitCode.BUG);
   }
 
-  /** The program with the command that is called, which takes what the program takes. */
+  /**
+   * The program with the command that is called; if it is none of them, with all, for the help. Each
+   * costs its options read by reflection, and the start is short.
+   */
   static CommandLine commandLine(Console console, String called) {
-    CommandLine line =
-        TidegateCommand.withExitCodes(TidegateCommand.withCommand(called, console))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOut(console.outWriter())
-            .setErr(console.errWriter())
-            .setExitCodeExceptionMapper(thrown -> console.report(thrown).number())
-            .setExecutionExceptionHandler(
-                (thrown, command, parsed) -> console.report(thrown).number())
-            .setParameterExceptionHandler(
-                (thrown, arguments) -> console.report(usage(thrown)).number());
+    CommandLine line = new CommandLine(new TidegateCommand());
+    boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(called));
+    COMMANDS.stream()
+        .filter(command -> !known || command.getKey().equals(called))
+        .forEach(
+            command -> line.addSubcommand(command.getKey(), command.getValue().apply(console)));
+    // picocli heeds NO_COLOR and pipes, but not this.
+    if (console.environment().getOrDefault("TERM", "").equals("dumb")) {
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    }
+    addExitCodes(line.getCommandSpec().usageMessage());
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(console.outWriter())
+        .setErr(console.errWriter())
+        .setExitCodeExceptionMapper(thrown -> console.report(thrown).number())
+        .setExecutionExceptionHandler((thrown, command, parsed) -> console.report(thrown).number())
+        .setParameterExceptionHandler(
+            (thrown, arguments) -> console.report(usage(thrown)).number());
     line.getSubcommands().values().stream()
         .filter(command -> command.getMixins().containsKey("options"))
         .forEach(command -> command.setUnmatchedArgumentsAllowed(true));
     return line;
+  }
+
+  /** The program's help ends with the one table of exit codes. */
+  private static void addExitCodes(CommandLine.Model.UsageMessageSpec usage) {
+    usage.footer(
+        Stream.concat(
+                Stream.of(usage.footer()),
+                Stream.of(ExitCode.values())
+                    .map(code -> "  %3d  %s".formatted(code.number(), code.meaning())))
+            .toArray(String[]::new));
   }
 
   private static ProblemException usage(CommandLine.ParameterException thrown) {

@@ -29,7 +29,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options.given(), Logs.Output.STDERR);
     MigrationReport report = new MigrationReport();
     for (var migration : session.migrations().entrySet()) {
       MigrationPlan plan = migration.getValue().plan();

@@ -62,7 +62,7 @@ final class ResolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options.given(), Logs.Output.STDERR);
     Resolvable migration = resolvable(session.migration(target, "tidegate resolve").getValue());
     ChangesetId id = interrupted(migration.interrupted());
     boolean applied = found.applied && !found.notApplied;

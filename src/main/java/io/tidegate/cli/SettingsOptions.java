@@ -1,6 +1,6 @@
 package io.tidegate.cli;
 
-import io.tidegate.cli.KeyOptionsParser.Parsed;
+import io.tidegate.cli.CommandContext.Given;
 import io.tidegate.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,17 +34,18 @@ sealed class SettingsOptions permits WaitOptions {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
-  @Nullable Path config() {
+  /** The file that is named; null: none. */
+  final @Nullable Path config() {
     return config;
   }
 
   /**
-   * The keys given on the command line.
+   * What the command line gives.
    *
    * @throws ProblemException with exit 64 for what is no option
    */
-  Parsed parsed() {
-    return new Parsed(KeyOptionsParser.parse(unmatched()), List.of());
+  Given given() {
+    return new Given(KeyOptionsParser.parse(unmatched()), List.of(), config);
   }
 
   /** What picocli itself does not know. */

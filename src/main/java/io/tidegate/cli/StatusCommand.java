@@ -46,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
     boolean refused = false;
     boolean pending = false;
     MigrationReport report = new MigrationReport();
-    CommandContext session = CommandContext.open(console, options, Logs.Output.STDERR);
+    CommandContext session = CommandContext.open(console, options.given(), Logs.Output.STDERR);
     for (var migration : session.migrations().entrySet()) {
       MigrationStatus status = migration.getValue().status();
       List<Interrupted> interrupted =

@@ -1,5 +1,6 @@
 package io.tidegate.cli;
 
+import io.tidegate.cli.CommandContext.Given;
 import io.tidegate.cli.KeyOptionsParser.Parsed;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,15 +19,12 @@ final class WaitOptions extends SettingsOptions {
   private @Nullable String timeout;
 
   @Override
-  Parsed parsed() {
+  Given given() {
     Parsed parsed = KeyOptionsParser.parseWithUrls(unmatched());
-    if (timeout == null) {
-      return parsed;
-    }
     Map<String, String> keys = new LinkedHashMap<>(parsed.keys());
-    if (keys.putIfAbsent("deadline", timeout) != null) {
+    if (timeout != null && keys.putIfAbsent("deadline", timeout) != null) {
       throw KeyOptionsParser.usage("--timeout and --deadline are both given");
     }
-    return new Parsed(keys, parsed.urls());
+    return new Given(keys, parsed.urls(), config());
   }
 }

@@ -3,7 +3,6 @@ package io.tidegate.config;
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Keys.ConnectionKeys;
 import io.tidegate.config.TargetUrlReader.TargetUrl;
-import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.ProblemException;
@@ -46,7 +45,7 @@ final class CredentialsReader {
       password =
           url == null
               ? CredentialSource.none()
-              : new CredentialSource<>(url.origin(), () -> passwordIn(url.read()));
+              : new CredentialSource<>(url.origin(), () -> url.read().secret());
     }
     return new DeclaredCredentials(user, password);
   }
@@ -63,7 +62,7 @@ final class CredentialsReader {
     }
     return url == null
         ? CredentialSource.none()
-        : new CredentialSource<>(url.origin(), () -> userIn(url.read(), separate));
+        : new CredentialSource<>(url.origin(), () -> url.read().user(separate));
   }
 
   private @Nullable CredentialSource<Secret> password(
@@ -95,34 +94,6 @@ final class CredentialsReader {
       problems.add(origin, e);
     }
     return new CredentialSource<>(origin, reading);
-  }
-
-  /**
-   * The user in a URL. Of Redis it is a password if it stands alone: {@code redis://secret@host} is
-   * what Lettuce, Spring and many a tutorial write.
-   */
-  private static @Nullable String userIn(ParsedUrl url, boolean separatePassword) {
-    return separatePassword || url.password() != null || !isLonePassword(url)
-        ? url.username()
-        : null;
-  }
-
-  private static @Nullable Secret passwordIn(ParsedUrl url) {
-    String user = url.username();
-    return url.password() == null && user != null && isLonePassword(url)
-        ? Secret.of(user)
-        : url.password();
-  }
-
-  /** Whether a password stands in a URL. An empty one is none. */
-  static boolean hasPassword(ParsedUrl url) {
-    Secret password = passwordIn(url);
-    return password != null && !password.reveal().isEmpty();
-  }
-
-  private static boolean isLonePassword(ParsedUrl url) {
-    String scheme = url.url().scheme();
-    return scheme.startsWith("redis") || scheme.startsWith("valkey");
   }
 
   /** Credentials as declared; what stands in a file is read anew each time. */

@@ -51,7 +51,7 @@ final class MigrationConnectionReader {
       return null;
     }
     Optional<TargetUrl> own = urls.url(Keys.MIGRATION, name);
-    own.ifPresent(url -> urls.checkTls(url, tls));
+    own.ifPresent(url -> TargetReader.checkTls(url, tls, problems));
     TargetUrl url = own.orElse(target);
     checkPlace(first.get().origin(), url, target);
     return new MigrationConnection(
@@ -59,7 +59,7 @@ final class MigrationConnectionReader {
         url.first().url(),
         new CredentialsReader(declarations, problems)
             .readForMigration(name, own.orElse(null), credentials),
-        own.isPresent() && url.isInline() && CredentialsReader.hasPassword(url.first()));
+        own.map(TargetUrl::hasInlinePassword).orElse(false));
   }
 
   /** Whether the target has what is declared apart. */

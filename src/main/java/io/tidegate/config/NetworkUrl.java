@@ -50,6 +50,9 @@ final class NetworkUrl {
     // To PostgreSQL's JDBC driver a plus is a space there, as in a form.
     boolean form = jdbc && scheme.startsWith("postgres");
     UrlQuery query = UrlQuery.parse(form ? pieces.query().replace("+", "%20") : pieces.query());
+    // The database of Redis is a number that its engine reads from a parameter.
+    boolean numbered = scheme.startsWith("redis") || scheme.startsWith("valkey");
+    DeclaredPlace place = query.takePlace(numbered);
     Map<String, String> parameters = query.parameters();
     if (!mode.isEmpty()) {
       parameters.putIfAbsent(MODE_PARAMETER, mode);
@@ -57,9 +60,6 @@ final class NetworkUrl {
     if (!pieces.fragment().isEmpty()) {
       parameters.putIfAbsent("sentinelMasterId", UrlQuery.decode(pieces.fragment()));
     }
-    // The database of Redis is a number that its engine reads from a parameter.
-    boolean numbered = scheme.startsWith("redis") || scheme.startsWith("valkey");
-    DeclaredPlace place = query.takePlace(numbered);
     String authority = withPort(authority(pieces.authority(), place.host()), place.port());
     String encodedPath = path(pieces.path(), place.database());
     List<HostPort> hosts = hosts(authority, scheme, engine.traits().defaultPort(), jdbc);

@@ -2,6 +2,8 @@ package io.tidegate.config;
 
 import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.TargetUrlReader.TargetUrl;
+import io.tidegate.problem.Problem;
+import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Destructive.Policy;
@@ -13,9 +15,12 @@ import io.tidegate.target.SchemaGate;
 import io.tidegate.target.Target;
 import io.tidegate.target.Target.Backup;
 import io.tidegate.target.Target.Role;
+import io.tidegate.target.TlsFiles;
+import io.tidegate.target.TlsPolicy;
 import io.tidegate.target.TlsPolicy.TlsSettings;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is declared of one target. */
 final class TargetReader {
   private static final Pattern ACCEPTED = Pattern.compile(".+@[0-9a-f]{32}");
+
+  /** What MariaDB's driver takes in place of a certificate's path. */
+  private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
 
   private final Declarations declarations;
   private final TargetUrlReader urls;
@@ -97,14 +105,14 @@ final class TargetReader {
       flyway.check(name, changelog);
       checkDestructive(name, changelog, backup, at.first().engine().traits());
       checkGaleraNode(name, changelog, at.first().engine().traits());
-      urls.checkTls(at, tls);
+      checkTls(at, tls, problems);
       Credentials credentials = new CredentialsReader(declarations, problems).read(name, at);
       return new Target(
           name,
           at.origin(),
           at.first().url(),
           credentials,
-          at.isInline() && CredentialsReader.hasPassword(at.first()),
+          at.hasInlinePassword(),
           purpose,
           required,
           needed,
@@ -260,6 +268,36 @@ final class TargetReader {
           "Set both %s and %s".formatted(Keys.TLS_CERTIFICATE.of(name), Keys.TLS_KEY.of(name)));
     }
     return new TlsSettings(mode, readable(Keys.TLS_CA, name), certificate, key);
+  }
+
+  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
+  static void checkTls(TargetUrl url, TlsSettings tls, Problems problems) {
+    try {
+      TlsPolicy.Level level = TlsPolicy.of(url.first().url(), tls, url.origin()).level();
+      // Files that are not used are not looked at, such as those of sslmode=disable.
+      TlsFiles files = TlsFiles.of(url.first().url());
+      if (level.verifies() && tls.caFile() == null) {
+        checkTlsFile(url, files.ca(), problems);
+      }
+      if (level.insists() && tls.certificateFile() == null) {
+        checkTlsFile(url, files.certificate(), problems);
+        checkTlsFile(url, files.key(), problems);
+      }
+    } catch (ProblemException e) {
+      Problem problem = e.problems().getFirst();
+      problems.add(url.origin(), problem.what(), problem.remedy());
+    }
+  }
+
+  private static void checkTlsFile(TargetUrl url, @Nullable String file, Problems problems) {
+    if (file == null || NO_PATH.matcher(file).lookingAt()) {
+      return;
+    }
+    try {
+      checkReadable(Path.of(file), url.origin(), problems);
+    } catch (InvalidPathException e) {
+      problems.add(url.origin(), "names a TLS file that can be none", "Correct the path");
+    }
   }
 
   private @Nullable Path readable(Key<Path> key, String name) {

@@ -5,23 +5,14 @@ import io.tidegate.config.Declarations.Declared;
 import io.tidegate.config.Keys.ConnectionKeys;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
-import io.tidegate.problem.Problem;
-import io.tidegate.problem.ProblemException;
-import io.tidegate.target.TlsFiles;
-import io.tidegate.target.TlsPolicy;
 import io.tidegate.target.TlsPolicy.TlsSettings;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the URLs of targets, and checks what they say of TLS. */
+/** Reads the URLs of targets. */
 final class TargetUrlReader {
-  /** What MariaDB's driver takes in place of a certificate's path. */
-  private static final Pattern NO_PATH = Pattern.compile("classpath:|file:|-----BEGIN");
-
   private final Declarations declarations;
   private final DeclaredParts parts;
   private final UrlParser parser;
@@ -68,7 +59,7 @@ final class TargetUrlReader {
       String text = inline != null ? inline.value() : FileText.secret(Objects.requireNonNull(file));
       boolean tlsOpen = declarations.get(Keys.TLS_MODE, name) == TlsSettings.Mode.URL;
       ParsedUrl url = parser.parse(text);
-      if (ConnectionString.isQuoted(text)) {
+      if (url.quoted()) {
         problems.warn(
             declared.origin(), "the URL stands in quotes, which are left out", "Take them off");
       }
@@ -84,40 +75,6 @@ final class TargetUrlReader {
     }
   }
 
-  /** A URL that does not say clearly what it wants of TLS is refused before anything is connected. */
-  void checkTls(TargetUrl url, TlsSettings tls) {
-    try {
-      TlsPolicy policy = TlsPolicy.of(url.first().url(), tls, url.origin());
-      checkTlsFiles(url, tls, policy.level());
-    } catch (ProblemException e) {
-      Problem problem = e.problems().getFirst();
-      problems.add(url.origin(), problem.what(), problem.remedy());
-    }
-  }
-
-  /** The files that the URL names, as far as they are used: those of {@code sslmode=disable} are not. */
-  private void checkTlsFiles(TargetUrl url, TlsSettings tls, TlsPolicy.Level level) {
-    TlsFiles files = TlsFiles.of(url.first().url());
-    if (level.verifies() && tls.caFile() == null) {
-      checkTlsFile(url, files.ca());
-    }
-    if (level.insists() && tls.certificateFile() == null) {
-      checkTlsFile(url, files.certificate());
-      checkTlsFile(url, files.key());
-    }
-  }
-
-  private void checkTlsFile(TargetUrl url, @Nullable String file) {
-    if (file == null || NO_PATH.matcher(file).lookingAt()) {
-      return;
-    }
-    try {
-      TargetReader.checkReadable(Path.of(file), url.origin(), problems);
-    } catch (InvalidPathException e) {
-      problems.add(url.origin(), "names a TLS file that can be none", "Correct the path");
-    }
-  }
-
   /**
    * A target's URL as it was at the start, and where to read it again.
    *
@@ -130,6 +87,11 @@ final class TargetUrlReader {
     /** Whether it was declared inline rather than in a file. */
     boolean isInline() {
       return file == null;
+    }
+
+    /** Whether a password stands in it, inline. */
+    boolean hasInlinePassword() {
+      return isInline() && first.hasPassword();
     }
 
     /** The URL as it is now. */

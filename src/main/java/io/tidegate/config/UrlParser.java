@@ -36,6 +36,7 @@ final class UrlParser {
 
   /** Parses a URL; says what is wrong with it without quoting it. */
   ParsedUrl parse(String text) throws RefusedValue {
+    boolean quoted = ConnectionString.isQuoted(text);
     String url = ConnectionString.toUrl(text);
     if (url.isEmpty()) {
       throw new RefusedValue("the URL is empty", EXAMPLE);
@@ -59,26 +60,27 @@ final class UrlParser {
     boolean exact = engine.traits().schemes().contains(scheme);
     String canonical = exact ? scheme : UrlScheme.withoutDriver(scheme);
     String rest = bare.substring(colon + 1);
-    if (engine.traits().isFile()) {
-      return FileUrl.parse(canonical, engine, rest, jdbc);
-    }
-    ParsedUrl parsed = NetworkUrl.parse(canonical, engine, rest, jdbc);
-    return encrypted ? withTls(parsed) : parsed;
+    boolean file = engine.traits().isFile();
+    ParsedUrl parsed =
+        file
+            ? FileUrl.parse(canonical, engine, rest, jdbc)
+            : NetworkUrl.parse(canonical, engine, rest, jdbc);
+    return new ParsedUrl(
+        encrypted && !file ? withTls(parsed.url()) : parsed.url(),
+        engine,
+        parsed.username(),
+        parsed.password(),
+        quoted);
   }
 
   /** Asks for TLS, unless the URL has a word of its own for it. */
-  private static ParsedUrl withTls(ParsedUrl parsed) {
-    ServiceUrl url = parsed.url();
+  private static ServiceUrl withTls(ServiceUrl url) {
     if (url.parameters().keySet().stream().anyMatch("ssl"::equalsIgnoreCase)) {
-      return parsed;
+      return url;
     }
     Map<String, String> parameters = new LinkedHashMap<>(url.parameters());
     parameters.put("ssl", "true");
-    return new ParsedUrl(
-        new ServiceUrl(url.scheme(), url.hosts(), url.path(), parameters),
-        parsed.engine(),
-        parsed.username(),
-        parsed.password());
+    return new ServiceUrl(url.scheme(), url.hosts(), url.path(), parameters);
   }
 
   /** The engine of a scheme that is known. */
@@ -106,7 +108,42 @@ final class UrlParser {
    *
    * @param username null: none
    * @param password null: none
+   * @param quoted whether it was written in quotes, which are left out
    */
   record ParsedUrl(
-      ServiceUrl url, Engine engine, @Nullable String username, @Nullable Secret password) {}
+      ServiceUrl url,
+      Engine engine,
+      @Nullable String username,
+      @Nullable Secret password,
+      boolean quoted) {
+
+    /** One without quotes. */
+    ParsedUrl(ServiceUrl url, Engine engine, @Nullable String username, @Nullable Secret password) {
+      this(url, engine, username, password, false);
+    }
+
+    /**
+     * Who logs in; null: nobody is named. Of Redis a user alone is a password, unless one is declared
+     * elsewhere: {@code redis://secret@host} is what Lettuce, Spring and many a tutorial write.
+     */
+    @Nullable String user(boolean separatePassword) {
+      return isLonePassword() && !separatePassword ? null : username;
+    }
+
+    /** The password that logs in; null: none. */
+    @Nullable Secret secret() {
+      return isLonePassword() && username != null ? Secret.of(username) : password;
+    }
+
+    /** Whether a password stands in it. An empty one is none. */
+    boolean hasPassword() {
+      Secret secret = secret();
+      return secret != null && !secret.reveal().isEmpty();
+    }
+
+    private boolean isLonePassword() {
+      String scheme = url.scheme();
+      return password == null && (scheme.startsWith("redis") || scheme.startsWith("valkey"));
+    }
+  }
 }

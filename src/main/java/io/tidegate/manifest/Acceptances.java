@@ -9,6 +9,7 @@ import io.tidegate.source.SourceFile.Note;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,19 @@ final class Acceptances {
   private final Map<String, Map<Integer, List<Acceptance>>> comments = new HashMap<>();
   private final List<Note> notes = new ArrayList<>();
 
-  Acceptances(Set<String> rules, LocalDate today) {
+  /**
+   * Reads the comments of all files.
+   *
+   * @param rules the ids of all rules
+   * @param today the day on which an acceptance must still hold
+   */
+  Acceptances(Collection<SourceFile> files, Set<String> rules, LocalDate today) {
     this.rules = rules;
     this.today = today;
+    files.forEach(this::read);
   }
 
-  /** Reads the comments of a file. */
-  void read(SourceFile file) {
+  private void read(SourceFile file) {
     if (!file.text().contains("tidegate:")) {
       return;
     }

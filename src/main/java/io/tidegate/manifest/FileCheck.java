@@ -11,7 +11,6 @@ import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.manifest.stack.Stack;
 import io.tidegate.manifest.stack.Stack.Subject;
-import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.source.SourceFile;
 import io.tidegate.source.SourceFile.Location;
@@ -51,11 +50,6 @@ public final class FileCheck {
   /** All rules, sorted by id. */
   public List<FileRule> rules() {
     return List.copyOf(rules.values());
-  }
-
-  /** The cards of all rules, sorted by id. */
-  public List<RuleCard> cards() {
-    return rules.values().stream().map(FileRule::card).toList();
   }
 
   /**
@@ -108,7 +102,7 @@ public final class FileCheck {
         notes.add(e.note());
       }
     }
-    Evaluation evaluation = new Evaluation(files, options.today());
+    Evaluation evaluation = new Evaluation();
     for (List<ComposeFile> project : compose.projects(options.merge())) {
       try {
         evaluation.evaluate(ComposeReader.read(project, compose, options.environment()));
@@ -120,7 +114,7 @@ public final class FileCheck {
     evaluation.evaluate(kubernetes.stack());
     notes.addAll(platforms.notes());
     platforms.stacks().forEach(evaluation::evaluate);
-    return evaluation.report(notes);
+    return evaluation.report(files, options.today(), notes);
   }
 
   /** Adds what a file deploys; whether that is anything. */
@@ -164,16 +158,10 @@ public final class FileCheck {
 
     private final Map<String, SourceFile> files = new LinkedHashMap<>();
     private final Map<String, List<String>> lines = new HashMap<>();
-    private final Acceptances acceptances;
     private final SecretMask mask = new SecretMask();
 
     /** Overlays of one base, and services that share an anchor, repeat findings. */
     private final Set<FileFinding> findings = new LinkedHashSet<>();
-
-    Evaluation(List<SourceFile> files, LocalDate today) {
-      files.forEach(file -> this.files.put(file.name(), file));
-      acceptances = new Acceptances(rules.keySet(), today);
-    }
 
     void evaluate(Stack stack) {
       if (stack.containers().isEmpty() && stack.writtenSecrets().isEmpty()) {
@@ -203,8 +191,9 @@ public final class FileCheck {
       }
     }
 
-    CheckReport report(List<Note> notes) {
-      files.values().forEach(acceptances::read);
+    CheckReport report(Collection<SourceFile> read, LocalDate today, List<Note> notes) {
+      read.forEach(file -> files.put(file.name(), file));
+      Acceptances acceptances = new Acceptances(files.values(), rules.keySet(), today);
       List<ReportedFinding> standing = new ArrayList<>();
       List<ReportedFinding> accepted = new ArrayList<>();
       Set<String> reported = new HashSet<>();

@@ -73,6 +73,11 @@ public final class Redactor {
     return NAMED.matcher(result).replaceAll("$1" + MASK);
   }
 
+  /** The same of text that may hold anything: what ends a line or commands a terminal becomes a space. */
+  public static String redactLine(String text) {
+    return redact(text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", " "));
+  }
+
   /** A name that a colon will follow: in backticks where what is said of it would be taken for a secret. */
   public static String asName(String name) {
     return NAMED.matcher(name + ": x").find() ? "`" + name + "`" : name;

@@ -2,7 +2,6 @@ package io.tidegate.target;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -27,20 +26,18 @@ public final class EngineCatalog {
   }
 
   /**
-   * The engine for a scheme as it is spelled in a URL: any case, with or without {@code jdbc:}, with
-   * or without a driver ({@code postgresql+asyncpg}).
+   * The engine for a scheme in lower case, without {@code jdbc:}, and with or without a driver ({@code
+   * postgresql+asyncpg}).
    */
   public Optional<Engine> find(String scheme) {
-    String bare = scheme.toLowerCase(Locale.ROOT);
-    if (bare.startsWith("jdbc:")) {
-      bare = bare.substring("jdbc:".length());
-    }
-    Engine exact = byScheme.get(bare);
+    Engine exact = byScheme.get(scheme);
     if (exact != null) {
       return Optional.of(exact);
     }
-    int plus = bare.indexOf('+');
-    return plus < 0 ? Optional.empty() : Optional.ofNullable(byScheme.get(bare.substring(0, plus)));
+    int plus = scheme.indexOf('+');
+    return plus < 0
+        ? Optional.empty()
+        : Optional.ofNullable(byScheme.get(scheme.substring(0, plus)));
   }
 
   /** The engine of a target. Settings have made sure that there is one. */

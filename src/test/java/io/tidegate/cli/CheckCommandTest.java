@@ -2,13 +2,20 @@ package io.tidegate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.manifest.FileCheck;
+import io.tidegate.manifest.FileCheck.CheckOptions;
+import io.tidegate.manifest.report.CheckReport.ReportFormat;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.problem.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,16 +86,26 @@ class CheckCommandTest {
   }
 
   @Test
-  void colours_are_for_a_terminal_that_wants_them() {
+  void colours_are_for_a_terminal_that_wants_them() throws IOException {
     run("check", refused);
     assertThat(printed()).doesNotContain("\u001b");
-    assertThat(CheckCommand.coloured(printed()))
-        .contains(": \u001b[1;31merror\u001b[0m: service web: U is sqlite:///a.db")
-        .isNotEqualTo(printed());
+    assertThat(coloured(refused))
+        .contains(": \u001b[1;31merror\u001b[0m: service web: U is sqlite:///a.db");
+    assertThat(coloured(refused).replaceAll("\u001b\\[[0-9;]+m", "")).isEqualTo(printed());
     assertThat(CheckCommand.isColoured(Map.of(), true)).isTrue();
     assertThat(CheckCommand.isColoured(Map.of(), false)).isFalse();
     assertThat(CheckCommand.isColoured(Map.of("NO_COLOR", "1"), true)).isFalse();
     assertThat(CheckCommand.isColoured(Map.of("TERM", "dumb"), true)).isFalse();
+  }
+
+  private static String coloured(String file) throws IOException {
+    FileCheck check = new FileCheck(FileRule.all());
+    CheckOptions options =
+        new CheckOptions(
+            false, Map.of(), InputStream.nullInputStream(), LocalDate.of(2026, 11, 21));
+    StringBuilder text = new StringBuilder();
+    ReportFormat.TEXT.write(check.check(List.of(file), options), check.rules(), false, true, text);
+    return text.toString();
   }
 
   @Test
@@ -96,7 +113,7 @@ class CheckCommandTest {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Console console = new Console(Map.of("TERM", "dumb"), stream, stream);
     for (CommandLine line :
-        TidegateCommand.withCommand("--help", console).getSubcommands().values()) {
+        PicocliRunner.commandLine(console, "--help").getSubcommands().values()) {
       assertThat(line.getColorScheme().ansi()).isEqualTo(CommandLine.Help.Ansi.OFF);
     }
   }
@@ -154,7 +171,7 @@ class CheckCommandTest {
   void lists_every_rule_there_is() {
     assertThat(run("check", "--list-rules")).isEqualTo(ExitCode.DONE);
     String printed = printed();
-    var files = Composition.fileCheck().rules();
+    var files = FileRule.all();
     var live = Composition.guard().rules();
     assertThat(printed.lines().filter(line -> line.startsWith("    Fix: ")))
         .hasSize(files.size() + live.size());

@@ -28,7 +28,7 @@ public final class CommandLines {
     CommandLine.Model.CommandSpec command = read.subcommand().commandSpec();
     if (command.mixins().containsKey("options")
         && command.mixins().get("options").userObject() instanceof SettingsOptions options) {
-      options.parsed();
+      options.given();
     }
   }
 }

@@ -77,7 +77,7 @@ final class CompositionTest {
     assertThat(declared)
         .hasSizeGreaterThan(10)
         .hasOnlyElementsOfType(FileRule.class)
-        .containsExactlyInAnyOrderElementsOf(List.<Object>copyOf(Composition.fileCheck().rules()));
+        .containsExactlyInAnyOrderElementsOf(List.<Object>copyOf(FileRule.all()));
   }
 
   @Test

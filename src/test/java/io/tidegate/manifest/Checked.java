@@ -1,10 +1,10 @@
 package io.tidegate.manifest;
 
-import io.tidegate.cli.Composition;
 import io.tidegate.manifest.FileCheck.CheckOptions;
 import io.tidegate.manifest.report.CheckReport;
 import io.tidegate.manifest.report.CheckReport.ReportFormat;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
+import io.tidegate.manifest.rules.FileRule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ public final class Checked {
   static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
 
   /** With all rules, found as the program finds them. */
-  static final FileCheck CHECK = Composition.fileCheck();
+  static final FileCheck CHECK = new FileCheck(FileRule.all());
 
   private Checked() {}
 
@@ -70,7 +70,7 @@ public final class Checked {
   static String in(ReportFormat format, CheckReport report) {
     StringBuilder out = new StringBuilder();
     try {
-      format.write(report, CHECK.cards(), false, out);
+      format.write(report, CHECK.rules(), false, false, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,21 +2,17 @@ package io.tidegate.servers;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 /** MariaDB 11.4. User {@code root} without a password, and what a test creates. */
-public final class MariaDbServer extends ServerProcess {
+public final class MariaDbServer extends MySqlProtocolServer {
   private final List<String> starter = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
 
   /** A server that does not run yet. */
   public MariaDbServer() {
-    super("mariadb");
+    super("mariadb", "mariadb");
   }
 
   /** A server that runs and answers. */
@@ -41,30 +37,6 @@ public final class MariaDbServer extends ServerProcess {
   /** Turns TLS on with that certificate. */
   public MariaDbServer withTls(Path certificate, Path key, Path ca) {
     return with("--ssl-cert=" + certificate).with("--ssl-key=" + key).with("--ssl-ca=" + ca);
-  }
-
-  /** A URL for one database as root. */
-  public String url(String database) {
-    return "mariadb://root@127.0.0.1:%d/%s".formatted(port(), database);
-  }
-
-  /** A connection as root; the caller closes it. */
-  public Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:mariadb://127.0.0.1:%d/%s?connectTimeout=2000&socketTimeout=60000"
-            .formatted(port(), database),
-        "root",
-        "");
-  }
-
-  /** Runs one statement as root. */
-  public void execute(String database, String sql) {
-    try (Connection connection = connect(database);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(sql, e);
-    }
   }
 
   /** A program of its distribution, as its own client {@code mariadb}. */
@@ -118,15 +90,5 @@ public final class MariaDbServer extends ServerProcess {
     }
     command.addAll(options);
     return command;
-  }
-
-  @Override
-  boolean answers() {
-    try (Connection connection = connect("");
-        Statement statement = connection.createStatement()) {
-      return statement.execute("SELECT 1");
-    } catch (SQLException e) {
-      return false;
-    }
   }
 }

@@ -45,23 +45,24 @@ public final class StandInServer implements AutoCloseable {
   public static StandInServer answering(byte... answer) {
     return saying(socket -> {
       if (socket.getInputStream().read() >= 0) {
-        socket.getOutputStream().write(answer);
-        socket.shutdownOutput();
-        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        say(socket, answer);
       }
     });
   }
 
-  /**
-   * Sends these at once, unasked, and ends its side. What the client says is read to its end: closed
-   * over unread bytes, a connection is reset and the client may never see what it was sent.
-   */
+  /** Sends these at once, unasked, and ends its side. */
   public static StandInServer greeting(byte... greeting) {
-    return saying(socket -> {
-      socket.getOutputStream().write(greeting);
-      socket.shutdownOutput();
-      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-    });
+    return saying(socket -> say(socket, greeting));
+  }
+
+  /**
+   * Ends its side after these. What the client says is read to its end: closed over unread bytes, a
+   * connection is reset and the client may never see what it was sent.
+   */
+  private static void say(Socket socket, byte[] words) throws IOException {
+    socket.getOutputStream().write(words);
+    socket.shutdownOutput();
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
   }
 
   /** Says what it is told to. */

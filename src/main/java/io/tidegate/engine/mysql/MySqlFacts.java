@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What MySQL and MariaDB are asked about their durability: three queries. */
 final class MySqlFacts {
@@ -31,6 +33,9 @@ final class MySqlFacts {
           "have_ssl",
           "aurora_version",
           "basedir");
+
+  /** Which product it is that answers as MySQL does. */
+  private static final String PRODUCT = "product";
 
   /** Temporary tables are not listed there. */
   private static final String TABLES =
@@ -52,11 +57,20 @@ final class MySqlFacts {
 
   static final List<Inquiry> INQUIRIES =
       List.of(
-          new Inquiry(VARIABLES, connection -> MySqlService.variables(connection, VARIABLES)),
+          new Inquiry(
+              Stream.concat(Stream.of(PRODUCT), VARIABLES.stream()).toList(),
+              MySqlFacts::productAndVariables),
           new Inquiry(List.of("superuser"), MySqlFacts::superuser),
           new Inquiry(List.of("nontransactional_tables"), MySqlFacts::tables));
 
   private MySqlFacts() {}
+
+  private static Map<String, String> productAndVariables(Connection connection)
+      throws SQLException {
+    Map<String, String> told = new HashMap<>(MySqlService.variables(connection, VARIABLES));
+    told.put(PRODUCT, MySqlProduct.of(told).name());
+    return told;
+  }
 
   private static Map<String, String> superuser(Connection connection) throws SQLException {
     return Map.of("superuser", superuser(column(connection, "SHOW GRANTS")));

@@ -24,8 +24,7 @@ final class PostgresConnector {
   }
 
   private static Connection connect(Target target, Limits limits, int index) throws SQLException {
-    Properties properties = PostgresParameters.of(target, limits);
-    KeepaliveSocketFactory.put(properties, index);
+    Properties properties = PostgresParameters.of(target, limits, index);
     return Objects.requireNonNull(
         DRIVER.connect(address(target.url()), properties), "the driver takes its own URLs");
   }

@@ -127,7 +127,12 @@ final class PostgresParameters {
         .collect(Collectors.toSet());
   }
 
-  static Properties of(Target target, Limits limits) {
+  /**
+   * The properties of one connection.
+   *
+   * @param index which address of the host's name it goes to, from 0
+   */
+  static Properties of(Target target, Limits limits, int index) {
     Properties properties = new Properties();
     target.url().parameters().forEach((name, value) -> pass(properties, name, value));
     Credentials credentials = target.credentials();
@@ -141,6 +146,7 @@ final class PostgresParameters {
     properties.setProperty("socketTimeout", seconds(limits.readMillis()));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("socketFactory", KeepaliveSocketFactory.class.getName());
+    KeepaliveSocketFactory.put(properties, index);
     // A named statement outlives its transaction, which poolers such as PgBouncer do not allow.
     properties.setProperty("prepareThreshold", "0");
     // The driver's own settings go with the login: it then asks nothing else, for which a pooler

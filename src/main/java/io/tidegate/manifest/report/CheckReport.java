@@ -1,10 +1,9 @@
 package io.tidegate.manifest.report;
 
 import io.tidegate.digest.Sha256;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
-import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
-import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.List;
@@ -104,22 +103,18 @@ public record CheckReport(
      *
      * @param rules all rules that were evaluated
      * @param verbose whether text for people lists each notice
+     * @param coloured whether text for people has colours, for a terminal
      */
-    public void write(CheckReport report, List<RuleCard> rules, boolean verbose, Appendable out)
+    public void write(
+        CheckReport report, List<FileRule> rules, boolean verbose, boolean coloured, Appendable out)
         throws IOException {
       switch (this) {
-        case TEXT -> TextFormat.write(report, verbose, out);
+        case TEXT -> new TextFormat(report, verbose, coloured, out).write();
         case JSON -> JsonFormat.write(report, out);
         case SARIF -> SarifFormat.write(report, rules, out);
         case GITHUB -> GitHubFormat.write(report, out);
         case GITLAB -> GitLabFormat.write(report, out);
       }
     }
-  }
-
-  /** Text on its way out of the program: files may hold anything, even what commands a terminal. */
-  static String printable(String text) {
-    return Redactor.redact(
-        text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", " "));
   }
 }

@@ -3,6 +3,7 @@ package io.tidegate.manifest.report;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class GitHubFormat {
                 location.line(),
                 location.column(),
                 property(title),
-                data(CheckReport.printable(message) + ".")));
+                data(Redactor.redactLine(message) + ".")));
   }
 
   private static String data(String text) {

@@ -5,6 +5,7 @@ import io.tidegate.json.JsonWriter;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class GitLabFormat {
       String what,
       String fingerprint) {
     json.beginObject();
-    json.property("description", CheckReport.printable(what));
+    json.property("description", Redactor.redactLine(what));
     json.property("check_name", rule);
     json.property("fingerprint", fingerprint);
     json.property(

@@ -4,6 +4,7 @@ import io.tidegate.json.JsonWriter;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -27,8 +28,8 @@ final class JsonFormat {
       json.beginObject();
       json.property("severity", note.severity().id());
       location(json, note.location());
-      json.property("what", CheckReport.printable(note.what()));
-      json.property("remedy", CheckReport.printable(note.remedy()));
+      json.property("what", Redactor.redactLine(note.what()));
+      json.property("remedy", Redactor.redactLine(note.remedy()));
       json.endObject();
     }
     json.endArray().endObject();
@@ -43,15 +44,15 @@ final class JsonFormat {
       json.property("rule", finding.rule().id());
       json.property("severity", finding.severity().id());
       location(json, finding.location());
-      json.property("subject", CheckReport.printable(finding.subject().label()));
-      json.property("evidence", CheckReport.printable(finding.evidence()));
-      json.property("source", CheckReport.printable(found.line()));
+      json.property("subject", Redactor.redactLine(finding.subject().label()));
+      json.property("evidence", Redactor.redactLine(finding.evidence()));
+      json.property("source", Redactor.redactLine(found.line()));
       json.property("danger", finding.rule().danger());
       json.property("fix", finding.rule().fix());
       json.property("documentation", finding.rule().documentation().toString());
       json.property("fingerprint", found.fingerprint());
       if (!found.reason().isEmpty()) {
-        json.property("reason", CheckReport.printable(found.reason()));
+        json.property("reason", Redactor.redactLine(found.reason()));
       }
       json.endObject();
     }

@@ -2,9 +2,11 @@ package io.tidegate.manifest.report;
 
 import io.tidegate.json.JsonWriter;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
+import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
 import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
@@ -23,7 +25,7 @@ final class SarifFormat {
 
   private SarifFormat() {}
 
-  static void write(CheckReport report, List<RuleCard> rules, Appendable out) throws IOException {
+  static void write(CheckReport report, List<FileRule> rules, Appendable out) throws IOException {
     JsonWriter json = JsonWriter.indented().beginObject();
     json.property("$schema", SCHEMA);
     json.property("version", "2.1.0");
@@ -41,12 +43,12 @@ final class SarifFormat {
     out.append(json.toString()).append('\n');
   }
 
-  private static void tool(JsonWriter json, List<RuleCard> rules) {
+  private static void tool(JsonWriter json, List<FileRule> rules) {
     json.name("tool").beginObject();
     json.name("driver").beginObject();
     json.property("name", "tidegate");
     json.name("rules").beginArray();
-    for (RuleCard rule : rules) {
+    for (RuleCard rule : rules.stream().map(FileRule::card).toList()) {
       json.beginObject();
       json.property("id", rule.id());
       message(json, "shortDescription", rule.title() + ".");
@@ -83,7 +85,7 @@ final class SarifFormat {
     if (!found.reason().isEmpty()) {
       json.name("suppressions").beginArray().beginObject();
       json.property("kind", "inSource");
-      json.property("justification", CheckReport.printable(found.reason()));
+      json.property("justification", Redactor.redactLine(found.reason()));
       json.endObject().endArray();
     }
     json.endObject();
@@ -130,7 +132,7 @@ final class SarifFormat {
 
   private static void message(JsonWriter json, String name, String text) {
     json.name(name).beginObject();
-    json.property("text", CheckReport.printable(text));
+    json.property("text", Redactor.redactLine(text));
     json.endObject();
   }
 

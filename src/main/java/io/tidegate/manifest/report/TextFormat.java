@@ -3,6 +3,8 @@ package io.tidegate.manifest.report;
 import io.tidegate.manifest.report.CheckReport.ReportedFinding;
 import io.tidegate.manifest.rules.FileRule.FileFinding;
 import io.tidegate.policy.Severity;
+import io.tidegate.secret.Redactor;
+import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.Note;
 import java.io.IOException;
 import java.util.Comparator;
@@ -17,25 +19,25 @@ import java.util.stream.Collectors;
  * Notices are grouped to one line a rule, unless all are asked for.
  */
 final class TextFormat {
+  /** Bold red, yellow, cyan, green, grey. */
+  private static final Map<String, String> COLOURS =
+      Map.of("error", "1;31", "warning", "33", "notice", "36", "accepted", "32", "known", "90");
+
   private final CheckReport report;
   private final boolean verbose;
+  private final boolean coloured;
   private final Appendable out;
 
-  private TextFormat(CheckReport report, boolean verbose, Appendable out) {
+  TextFormat(CheckReport report, boolean verbose, boolean coloured, Appendable out) {
     this.report = report;
     this.verbose = verbose;
+    this.coloured = coloured;
     this.out = out;
   }
 
-  static void write(CheckReport report, boolean verbose, Appendable out) throws IOException {
-    new TextFormat(report, verbose, out).write();
-  }
-
-  private void write() throws IOException {
+  void write() throws IOException {
     for (Note note : report.notes()) {
-      line(
-          "%s: %s: %s. %s."
-              .formatted(note.location(), note.severity().id(), note.what(), note.remedy()));
+      head(note.location(), note.severity().id(), note.what() + ". " + note.remedy() + ".");
     }
     for (ReportedFinding found : of(Severity.ERROR)) {
       finding(found);
@@ -45,11 +47,11 @@ final class TextFormat {
     }
     notices();
     for (ReportedFinding found : report.accepted()) {
-      line(head(found.finding(), "accepted") + " (" + found.reason() + ")");
+      head(found.finding(), "accepted", " (" + found.reason() + ")");
     }
     if (verbose) {
       for (ReportedFinding found : report.known()) {
-        line(head(found.finding(), "known"));
+        head(found.finding(), "known", "");
       }
     }
     Optional<String> first = first();
@@ -67,7 +69,7 @@ final class TextFormat {
 
   private void finding(ReportedFinding found) throws IOException {
     FileFinding finding = found.finding();
-    line(head(finding, finding.severity().id()));
+    head(finding, finding.severity().id(), "");
     if (!found.line().isBlank()) {
       line("    | " + found.line().strip());
     }
@@ -87,21 +89,26 @@ final class TextFormat {
       int shown = verbose ? same.size() : 1;
       for (ReportedFinding found : same.subList(0, shown)) {
         int more = same.size() - shown;
-        line(
-            head(found.finding(), "notice")
-                + (more == 0 ? "" : " and %d more; --verbose shows all".formatted(more)));
+        head(
+            found.finding(),
+            "notice",
+            more == 0 ? "" : " and %d more; --verbose shows all".formatted(more));
       }
     }
   }
 
-  private static String head(FileFinding finding, String word) {
-    return "%s: %s: %s: %s [%s]"
-        .formatted(
-            finding.location(),
-            word,
-            finding.subject().label(),
-            finding.evidence(),
-            finding.rule().id());
+  private void head(FileFinding finding, String word, String more) throws IOException {
+    String text =
+        "%s: %s [%s]".formatted(finding.subject().label(), finding.evidence(), finding.rule().id());
+    head(finding.location(), word, text + more);
+  }
+
+  private void head(Location location, String word, String text) throws IOException {
+    String shown = coloured ? "\u001b[%sm%s\u001b[0m".formatted(COLOURS.get(word), word) : word;
+    out.append(Redactor.redactLine(location + ": "))
+        .append(shown)
+        .append(Redactor.redactLine(": " + text))
+        .append('\n');
   }
 
   /** What to do about the worst: an unread file hides findings, so it goes before them. */
@@ -133,6 +140,6 @@ final class TextFormat {
   }
 
   private void line(String text) throws IOException {
-    out.append(CheckReport.printable(text)).append('\n');
+    out.append(Redactor.redactLine(text)).append('\n');
   }
 }

@@ -78,7 +78,7 @@ public final class FileRule {
     /** Adds a finding, at a place or, if that is null, where the container is declared. */
     void add(Container container, Severity severity, @Nullable Location location, String evidence) {
       Location where = location == null ? container.subject().location() : location;
-      add(new FileFinding(card, severity, where, container.subject(), evidence));
+      add(container.subject(), severity, where, evidence);
     }
 
     /** As {@link #add}, one step milder for a container that looks like development. */
@@ -90,11 +90,7 @@ public final class FileRule {
 
     /** Adds a finding about what is no container. */
     void add(Subject subject, Severity severity, Location location, String evidence) {
-      add(new FileFinding(card, severity, location, subject, evidence));
-    }
-
-    private void add(FileFinding finding) {
-      found.add(finding);
+      found.add(new FileFinding(card, severity, location, subject, evidence));
     }
   }
 }

@@ -95,7 +95,7 @@ final class EndOfLife {
         case MYSQL ->
             of(SupportDates.MARIADB, MARIADB, server, "version")
                 .or(() -> of(SupportDates.MYSQL, MYSQL, server, "version"))
-                .filter(version -> !server.known("version_comment").orElse("").startsWith("Dolt"));
+                .filter(version -> version.mayBeOf(server));
         // Valkey also reports which version of Redis it is like.
         case REDIS ->
             server.fact("valkey_version") instanceof Fact.Known
@@ -104,6 +104,11 @@ final class EndOfLife {
         case MONGO -> of(SupportDates.MONGODB, DOTTED, server, "version");
         case SQLITE, MEMCACHED, OTHER -> Optional.empty();
       };
+    }
+
+    /** Whether the server is not known to be another product, such as Dolt, which reports a MySQL. */
+    private boolean mayBeOf(LiveServer server) {
+      return server.known("product").filter(product -> !product.equals(dates.product())).isEmpty();
     }
 
     private static Optional<ServerVersion> of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.tidegate.cli.Composition;
+import io.tidegate.manifest.FileCheck;
 import io.tidegate.manifest.rules.FileRule;
 import io.tidegate.policy.Rule;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class AllRulesTest {
 
   @Test
   void a_rule_over_files_with_the_same_id_has_the_same_card() {
-    assertThat(Composition.fileCheck().rules())
+    assertThat(FileRule.all())
         .filteredOn(rule -> ids(RULES).contains(rule.card().id()))
         .hasSizeGreaterThan(2)
         .extracting(FileRule::card)
@@ -90,7 +91,7 @@ class AllRulesTest {
   /** Written anew by {@code -Ddocs=write}. */
   @Test
   void the_page_of_rules_is_current() throws IOException {
-    String page = RulesPage.of(RULES, Composition.fileCheck().rules());
+    String page = RulesPage.of(RULES, new FileCheck(FileRule.all()).rules());
     if ("write".equals(System.getProperty("docs"))) {
       Files.createDirectories(PAGE.getParent());
       Files.writeString(PAGE, page);

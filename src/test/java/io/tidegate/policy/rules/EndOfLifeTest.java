@@ -158,7 +158,7 @@ class EndOfLifeTest extends RuleContract {
             evaluate(
                 Situation.single()
                     .with(target("mysql", "db"))
-                    .facts(Map.of("version", known("8.0.31"), "version_comment", known("Dolt")))))
+                    .facts(Map.of("version", known("8.0.31"), "product", known("Dolt")))))
         .isEmpty();
   }
 

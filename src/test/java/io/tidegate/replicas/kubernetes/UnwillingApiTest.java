@@ -2,6 +2,7 @@ package io.tidegate.replicas.kubernetes;
 
 import static io.tidegate.servers.KubernetesObjects.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.tidegate.replicas.ReplicaCount;
@@ -14,6 +15,8 @@ import io.tidegate.servers.MountedAccount;
 import io.tidegate.servers.Ports;
 import io.tidegate.servers.RbacManifest;
 import io.tidegate.servers.TestCertificates;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -399,9 +402,12 @@ class UnwillingApiTest {
                 .formatted(port));
   }
 
+  /** A resolver may take seconds to say that there is none; the JVM remembers it for ten. */
   @Test
   void a_server_whose_name_nobody_knows_is_named() throws Exception {
-    var source = cluster.source(Map.of("KUBERNETES_SERVICE_HOST", "no-such-host.invalid"), SHORT);
+    String name = "no-such-host.invalid";
+    assertThatThrownBy(() -> InetAddress.getByName(name)).isInstanceOf(UnknownHostException.class);
+    var source = cluster.source(Map.of("KUBERNETES_SERVICE_HOST", name), SHORT);
 
     assertThat(reason(source.count().orElseThrow()))
         .startsWith("the API server at no-such-host.invalid:")
