@@ -322,7 +322,7 @@ final class VolumeRules {
   /**
    * Where a database's data lies.
    *
-   * @param folder the directory
+   * @param folder the directory; empty: it keeps nothing in one
    * @param mount what is mounted there; empty: nothing
    * @param uncertain whether a volume is mounted elsewhere, which may be the data directory of an image
    *     that we know too little of
@@ -354,7 +354,7 @@ final class VolumeRules {
                   .anyMatch(other ->
                       other.type() == MountType.VOLUME
                           || other.type() == MountType.CLAIM_PER_REPLICA);
-      return new DataDirectory(folders.getFirst(), mount, uncertain);
+      return new DataDirectory(folders.isEmpty() ? "" : folders.getFirst(), mount, uncertain);
     }
 
     /** The directory that the server surely has, since it is told so; empty: its image's own. */
