@@ -69,6 +69,7 @@ public final class RunTrace {
         }
       }
       case Event.ChangesetStarted(var _, var id, int _, int _) -> {
+        endChangeset(at, "it was not applied");
         changesets++;
         changeset =
             changesets > MOST_CHANGESETS
@@ -77,6 +78,7 @@ public final class RunTrace {
       }
       case Event.ChangesetApplied _ -> endChangeset(at, null);
       case Event.Migrated(var _, var outcome) -> {
+        endChangeset(at, "it was not applied");
         if (migration != null) {
           migration
               .with("tidegate.changesets.applied", (long) outcome.applied())

@@ -87,7 +87,7 @@ final class NetworkUrl {
     if (user.isEmpty()) {
       return parameter;
     }
-    if (parameter != null && !user.equals(parameter)) {
+    if (parameter != null && !parameter.isEmpty() && !user.equals(parameter)) {
       throw new RefusedValue(
           "the URL names two users, before its host and by a parameter",
           "Keep the one that is meant");

@@ -210,6 +210,11 @@ class UrlParserTest {
   }
 
   @Test
+  void user_ofAnEmptyParameter_isTheOneBeforeTheHost() throws Exception {
+    assertThat(parser.parse("postgresql://a@h/app?user=").username()).isEqualTo("a");
+  }
+
+  @Test
   void plus_isASpaceToPostgresJdbcDriverOnly() throws Exception {
     String options = "//h/app?options=-c+search_path%3Dapp%2Bx";
     assertThat(parser.parse("jdbc:postgresql:" + options).url().parameters())

@@ -30,7 +30,7 @@ final class SqliteDialect implements SqlDialect {
       List.of("within a transaction", "within transaction", "inside a transaction");
 
   /** Of a database that the transaction has used. */
-  private static final Pattern DETACH = Pattern.compile("\\(database \\S+ is locked\\)");
+  private static final Pattern DETACH = Pattern.compile("\\(database (?!table )\\S+ is locked\\)");
 
   @Override
   public String engine() {

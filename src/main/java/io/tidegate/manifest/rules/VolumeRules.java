@@ -68,6 +68,10 @@ final class VolumeRules {
   /** In the tags of pgvector and TimescaleDB. */
   private static final Pattern PG_MAJOR = Pattern.compile("(?:.*-)?pg(\\d{1,3})(?:[.-].*)?");
 
+  /** Images of PostgreSQL that declare a volume themselves. */
+  private static final Set<String> DECLARE_VOLUME =
+      Set.of("postgres", "postgis", "pgvector", "timescaledb");
+
   private VolumeRules() {}
 
   private static void scaled(Stack stack, Findings findings) {
@@ -249,7 +253,7 @@ final class VolumeRules {
     boolean covered =
         container.platform() == Platform.COMPOSE
             && own.startsWith(mount.target().replaceFirst("/*$", "/"))
-            && DataDirectory.ofServer(container).orElse(own).startsWith(own)
+            && (DataDirectory.ofServer(container).orElse(own) + "/").startsWith(own + "/")
             && container.storage().mounts().stream().noneMatch(each -> each.target().equals(own));
     if (covered) {
       findings.addMilderInDevelopment(
@@ -276,7 +280,7 @@ final class VolumeRules {
     Matcher major =
         (image.name().equals("postgres") || image.name().equals("postgis") ? MAJOR : PG_MAJOR)
             .matcher(image.tag());
-    return DataDirectory.OBEY_PGDATA.contains(image.name())
+    return DECLARE_VOLUME.contains(image.name())
             && major.matches()
             && Integer.parseInt(major.group(1)) < 18
         ? Optional.of("/var/lib/postgresql/data")

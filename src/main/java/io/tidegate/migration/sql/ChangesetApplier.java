@@ -48,6 +48,7 @@ final class ChangesetApplier extends UpdateVisitor {
   private final Blockers blockers;
   private volatile boolean stopping;
   private @Nullable ChangesetId current;
+  private int begun;
   private int applied;
   private int retries;
 
@@ -117,7 +118,7 @@ final class ChangesetApplier extends UpdateVisitor {
     beginFile(changeSet.getFilePath(), database);
     verifyLock();
     blockers.lookBetweenNowAndThen();
-    listener.started(id, applied + 1, pending);
+    listener.started(id, ++begun, pending);
     long start = System.nanoTime();
     while (!triedOnce(id, changeSet, changelog, database, reasons)) {
       // Its transaction was rolled back, so it begins anew.

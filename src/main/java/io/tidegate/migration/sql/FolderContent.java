@@ -278,19 +278,26 @@ record FolderContent(List<String> files, List<String> leftOut) {
   /** The number of one or more parts that a name begins with, as {@code 001} or {@code v1.5}. */
   private static final class Version {
     private static final Pattern BEGINNING =
-        Pattern.compile("([a-zA-Z]*\\d++(?:[.-]\\d++(?![a-zA-Z]))*)[^/]*");
+        Pattern.compile("([a-zA-Z]*\\d++(?:[.-]\\d++(?![a-zA-Z]))*)(?![.-]\\d)[^/]*");
 
     private Version() {}
 
-    /** Whether one name's number is how the other's begins: {@code 001_a} and {@code 001.5_b}. */
+    /**
+     * Whether one name's number is how the other's begins: {@code 001_a} and {@code 001.5_b}. A hyphen
+     * that parts words in the one parts none of the other's numbers: {@code 001-users} and {@code
+     * 001-404-page}.
+     */
     static boolean isPartOf(String shorter, String longer) {
       Matcher part = BEGINNING.matcher(shorter);
       Matcher whole = BEGINNING.matcher(longer);
-      return part.matches()
-          && whole.matches()
-          && whole.group(1).length() > part.group(1).length()
-          && whole.group(1).startsWith(part.group(1))
-          && !Character.isDigit(whole.group(1).charAt(part.group(1).length()));
+      if (!part.matches()
+          || !whole.matches()
+          || whole.group(1).length() <= part.group(1).length()
+          || !whole.group(1).startsWith(part.group(1))) {
+        return false;
+      }
+      char parting = whole.group(1).charAt(part.end(1));
+      return parting == '.' || (parting == '-' && !shorter.startsWith("-", part.end(1)));
     }
   }
 

@@ -252,17 +252,24 @@ final class PlainFileCheck {
   static final class WayBack {
     private static final String AROUND = "[^\\p{L}\\p{N}]*";
     private static final String BACK =
-        "(downs?|downgrade|undo|rollback|roll(ing)?[ _-]back|revert|reverse|unapply|backout|back[ _-]out"
-            + "|tear[ _-]?down)";
+        "(downs?|downgrade|undo|rollback|roll[ _-]back|revert|unapply|backout|back[ _-]out)";
+
+    /** Words for many things, which only those behind them make a title. */
+    private static final String MAYBE_BACK = "(reverse|rolling[ _-]back|tear[ _-]?down)";
+
+    private static final String SECTION =
+        "[\\s:_-]+(scripts?|section|part|sql|migrations?|statements?|commands?)";
 
     /** As {@code -- Down}, {@code -- 1 down}, {@code -- migrate down}, {@code -- Rollback SQL (by hand)}. */
     private static final Pattern TITLE =
         pattern(
             "(\\d+\\s+|(sql|migrate|migrations?|name)[\\s:_-]+)?"
-                + BACK
-                + "(\\.sql|([\\s:_-]+(scripts?|section|part|sql|migrations?|statements?|commands?)){0,3})"
+                + "("
+                + (BACK + "(\\.sql)?")
+                + ("|(downs?|(" + BACK + "|" + MAYBE_BACK + ")(" + SECTION + "){1,3})")
                 // A note in parentheses, as (run by hand).
-                + "(\\s*\\([^()]*\\))?");
+                + "(\\s*\\([^()]*\\))?"
+                + ")");
 
     /** What follows it may be meant for people: a statement if it is one, or else a comment. */
     private static final Pattern INSTRUCTION = pattern("to[\\s_-]+" + BACK);
