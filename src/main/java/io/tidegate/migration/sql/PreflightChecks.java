@@ -305,6 +305,9 @@ final class PreflightChecks {
      */
     void check(List<ChangeSet> pending) throws IOException {
       for (ChangeSet changeSet : pending) {
+        if (changeSet.getChanges().stream().anyMatch(SqlFileChange.class::isInstance)) {
+          continue; // It stands in a folder, and its file is read through as a plain one.
+        }
         String changelog = changelog(changeSet);
         // XML says itself how it is encoded.
         if (changelog != null && !changelog.toLowerCase(Locale.ROOT).endsWith(".xml")) {

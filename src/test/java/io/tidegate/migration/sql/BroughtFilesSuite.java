@@ -90,6 +90,15 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertUnchangedBy(() -> migration(including).plan());
   }
 
+  @Test
+  void folder_in_which_another_has_its_name_is_taken() throws Exception {
+    Path changelog = folder.resolve("db");
+    write(folder, "db/001.sql", "CREATE TABLE one (id int);");
+    write(folder, "db/db/README.md", "Nothing that runs.");
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(migrate(changelog).alreadyApplied()).isEqualTo(1);
+  }
+
   /** A mounted folder may change while another migrator holds the lock. */
   @ParameterizedTest
   @CsvSource({
