@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * No message holds any part of the URL but its scheme, since a password with a stray character can
  * end up in every other part.
  *
- * <p>The way of a URL: {@code WellKnownVariable} or a key declares it, {@code TargetReader} has it
+ * <p>The way of a URL: {@code WellKnownVariable} or a key declares it, {@code TargetUrlReader} has it
  * parsed here; {@code ConnectionString} makes a URL of other forms, {@code NetworkUrl} takes it apart
  * into hosts and parameters ({@code UrlQuery}), and {@code VariablesBesideUrl} fills in what stands in
  * variables of its own.
