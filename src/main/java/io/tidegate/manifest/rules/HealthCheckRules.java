@@ -12,7 +12,6 @@ import io.tidegate.manifest.stack.Stack;
 import io.tidegate.policy.RuleCard;
 import io.tidegate.policy.Severity;
 import io.tidegate.source.SourceFile.Location;
-import io.tidegate.source.SourceFile.SourceText;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -250,8 +249,7 @@ final class HealthCheckRules {
   }
 
   private static boolean connectsLater(Container app) {
-    SourceText image = app.image();
-    return image != null && CONNECT_LATER.contains(ImageName.of(image.value()).name());
+    return app.imageName().map(ImageName::name).filter(CONNECT_LATER::contains).isPresent();
   }
 
   private static boolean waitsForTidegate(Stack stack, Container app) {

@@ -100,9 +100,7 @@ final class RedisSettings {
 
   /** Bitnami's images are set by variables, and append to a file unless set otherwise. */
   private void bitnami(Container redis) {
-    SourceText image = redis.image();
-    boolean bitnami = image != null && ImageName.of(image.value()).repository().contains("bitnami");
-    if (bitnami) {
+    if (redis.imageName().map(ImageName::repository).orElse("").contains("bitnami")) {
       values.putIfAbsent("appendonly", "yes");
       for (Variable variable : redis.environment()) {
         if (variable.name().endsWith("_AOF_ENABLED") && !variable.known().isEmpty()) {

@@ -249,7 +249,7 @@ final class VolumeRules {
   /** In Compose an image's own volume lies on top of what is mounted above it, and is made anew. */
   private static void imageVolume(
       Container container, Database database, Mount mount, Findings findings) {
-    String own = declaredVolume(container).orElse("");
+    String own = container.imageName().flatMap(VolumeRules::declaredVolume).orElse("");
     boolean covered =
         container.platform() == Platform.COMPOSE
             && own.startsWith(mount.target().replaceFirst("/*$", "/"))
@@ -271,9 +271,7 @@ final class VolumeRules {
    *
    * @see <a href="https://hub.docker.com/_/postgres">PGDATA</a>
    */
-  private static Optional<String> declaredVolume(Container container) {
-    SourceText text = container.image();
-    ImageName image = ImageName.of(text == null ? "" : text.value());
+  private static Optional<String> declaredVolume(ImageName image) {
     if (image.name().equals("mongo")) {
       return Optional.of("/data/db");
     }
@@ -294,16 +292,16 @@ final class VolumeRules {
    * @see <a href="https://hub.docker.com/_/postgres">PGDATA</a>
    */
   private static boolean isBeside(Container container, Mount mount) {
-    SourceText text = container.image();
-    if (text == null || container.variable("PGDATA").isPresent()) {
+    if (container.variable("PGDATA").isPresent()) {
       return false;
     }
-    ImageName image = ImageName.of(text.value());
-    Matcher major = MAJOR.matcher(image.tag());
-    return image.name().equals("postgres")
-        && major.matches()
-        && Integer.parseInt(major.group(1)) >= 18
-        && mount.target().matches("/var/lib/postgresql/data/?");
+    return container
+        .imageName()
+        .filter(image -> image.name().equals("postgres"))
+        .map(image -> MAJOR.matcher(image.tag()))
+        .filter(major -> major.matches() && Integer.parseInt(major.group(1)) >= 18)
+        .filter(major -> mount.target().matches("/var/lib/postgresql/data/?"))
+        .isPresent();
   }
 
   private static String withoutVolume(Container container) {
@@ -363,10 +361,9 @@ final class VolumeRules {
 
     /** The directory that the server surely has, since it is told so; empty: its image's own. */
     private static Optional<String> ofServer(Container container) {
-      SourceText image = container.image();
-      String name = image == null ? "" : ImageName.of(image.value()).name();
-      return pgData(container)
-          .filter(folder -> folder.startsWith("/") && OBEY_PGDATA.contains(name));
+      boolean obeys =
+          container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
+      return pgData(container).filter(folder -> obeys && folder.startsWith("/"));
     }
 
     private static Optional<String> pgData(Container container) {

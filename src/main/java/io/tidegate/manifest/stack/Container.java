@@ -76,16 +76,21 @@ public record Container(
     return command.stream().map(SourceText::value).toList();
   }
 
+  /** The parts of its image's reference; empty: it is built here, or names none. */
+  public Optional<ImageName> imageName() {
+    return Optional.ofNullable(image).map(reference -> ImageName.of(reference.value()));
+  }
+
   /** Whether it is Tidegate itself: by its image, or by its name where it is built here. */
   public boolean isTidegate() {
-    return (image == null ? workload : ImageName.of(image.value()).name()).equals("tidegate");
+    return imageName().map(ImageName::name).orElse(workload).equals("tidegate");
   }
 
   /** The database or store that it runs, if its image is known for one and its command serves it. */
   public Optional<Database> database() {
-    return life == Life.ONCE || image == null
+    return life == Life.ONCE
         ? Optional.empty()
-        : Database.of(ImageName.of(image.value())).filter(database -> database.isServedBy(words()));
+        : imageName().flatMap(Database::of).filter(database -> database.isServedBy(words()));
   }
 
   /**
