@@ -27,6 +27,10 @@ final class Atomicity {
    */
   private static final Set<String> CALLS_FUNCTIONS = Set.of("SELECT", "SET", "DO");
 
+  /** Runs other statements, each of which may commit, roll back or fail by itself. */
+  private static final Set<String> PROGRAMS =
+      Set.of("CALL", "EXECUTE", "BEGIN", "IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR");
+
   /** What changes nothing that stays when the transaction and the session are over. */
   private static final Set<String> HARMLESS =
       Set.of("SAVEPOINT", "RELEASE", "ROLLBACK", "USE", "SHOW", "GET");
@@ -113,6 +117,34 @@ final class Atomicity {
         // Of several tables the first may be gone when the second is not there.
         || (word.equals("DROP") && !statement.contains(","))
         || (ROWS.contains(word) && transactional());
+  }
+
+  /** Whether the statement runs others. */
+  static boolean isProgram(String statement) {
+    return PROGRAMS.contains(executedWord(statement));
+  }
+
+  /**
+   * Whether a statement that waited too long for a lock has changed nothing, and nothing before it was
+   * rolled back for it.
+   *
+   * @see <a href="https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html#sysvar_innodb_rollback_on_timeout">
+   *     innodb_rollback_on_timeout</a>
+   */
+  boolean mayBeSentAgain(String statement) throws SQLException {
+    String word = executedWord(statement);
+    if (ROWS.contains(word) || CALLS_FUNCTIONS.contains(word) || word.equals("LOAD")) {
+      return transactional() && !rollsBackOnTimeout();
+    }
+    return !PROGRAMS.contains(word);
+  }
+
+  private boolean rollsBackOnTimeout() throws SQLException {
+    try (Statement query = connection.createStatement();
+        ResultSet row = query.executeQuery("SELECT @@innodb_rollback_on_timeout")) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   /** Whether no table that the user may see is of an engine that does not roll back. */

@@ -203,6 +203,16 @@ final class MySqlSession implements SqlSession {
   }
 
   @Override
+  public boolean mayBeSentAgain(String statement) throws SQLException {
+    return current.atomicity().mayBeSentAgain(statement);
+  }
+
+  @Override
+  public boolean commitsByItself(String statement) {
+    return Atomicity.isProgram(statement);
+  }
+
+  @Override
   public List<Blocker> blockers(Duration openFor) throws SQLException {
     return new MySqlActivity(connection()).blockers(openFor);
   }

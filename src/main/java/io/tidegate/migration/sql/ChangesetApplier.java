@@ -2,7 +2,6 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
-import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlSession.Blocker;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
@@ -12,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import liquibase.changelog.ChangeSet;
@@ -243,17 +241,12 @@ final class ChangesetApplier extends UpdateVisitor {
 
   /** Whether the failure is a locked table, and there is time left to try again; counts it then. */
   boolean triesAgain(LiquibaseException e) {
-    Optional<SQLException> sql = Failures.sqlException(e);
-    boolean again =
-        sql.isPresent()
-            && failures.faultOf(sql.get()) == Fault.TABLE_LOCKED
-            && !stopping
-            && Instant.now().isBefore(deadline);
+    boolean again = failures.isOfLockedTable(e) && !stopping && Instant.now().isBefore(deadline);
     if (again) {
       retries++;
       ChangesetId id = current;
       if (id != null) {
-        listener.retrying(id, Failures.text(sql.get()));
+        listener.retrying(id, Failures.text(Failures.sqlException(e).orElseThrow()));
       }
     }
     return again;

@@ -163,6 +163,11 @@ final class Failures {
     return dialect.faultOf(sql);
   }
 
+  /** Whether another session kept a table or a row locked for too long. */
+  boolean isOfLockedTable(Throwable failure) {
+    return sqlException(failure).filter(sql -> faultOf(sql) == Fault.TABLE_LOCKED).isPresent();
+  }
+
   private static Throwable deepest(Throwable failure) {
     Throwable at = failure;
     while (at.getCause() != null) {

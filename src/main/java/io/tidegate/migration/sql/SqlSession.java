@@ -33,10 +33,26 @@ public interface SqlSession extends AutoCloseable {
   MigrationLock lock();
 
   /**
-   * Whether a change of the schema can be rolled back. If not, a statement that met a locked table
-   * is tried again by itself, since what ran before it stays.
+   * Whether a change of the schema can be rolled back, so that a changeset that met a locked table is
+   * tried again as a whole.
    */
   boolean rollsBackSchema();
+
+  /**
+   * Whether a statement that met a locked table has done nothing, and left what ran before it as it is,
+   * so that it may be sent again by itself. Asked right after its failure.
+   */
+  default boolean mayBeSentAgain(String statement) throws SQLException {
+    return false;
+  }
+
+  /**
+   * Whether the statement runs others that the engine's own client would have committed one by one, even
+   * in a file that is one transaction: a rollback among them takes back no more than there.
+   */
+  default boolean commitsByItself(String statement) {
+    return false;
+  }
 
   /**
    * Whether a rollback undoes the whole of this statement. If not, an intent is kept while it runs.

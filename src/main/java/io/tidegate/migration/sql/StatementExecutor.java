@@ -106,12 +106,13 @@ final class StatementExecutor extends JdbcExecutor {
     try {
       if (statement instanceof MarkChangeSetRanStatement row) { // Liquibase's, for the history row.
         beforeHistoryRow();
-        send(statement, visitors);
+        send(statement, "INSERT of the history row", visitors);
         // It writes none for a changeset that failed and may.
         afterHistoryRow(row.getExecType().ran);
       } else {
-        beforeStatement(text(statement));
-        send(statement, visitors);
+        String text = text(statement);
+        beforeStatement(text);
+        send(statement, text, visitors);
       }
     } catch (SQLException e) {
       throw new DatabaseException(e);
@@ -233,7 +234,7 @@ final class StatementExecutor extends JdbcExecutor {
     try {
       beforeHistoryRow();
       for (String each : statements) {
-        send(new RawParameterizedSqlStatement(each), List.of());
+        send(new RawParameterizedSqlStatement(each), each, List.of());
       }
       afterHistoryRow(true);
     } catch (SQLException e) {
@@ -256,6 +257,7 @@ final class StatementExecutor extends JdbcExecutor {
       StatementSplitter script = session.script(text);
       int number = 0;
       boolean begun = false;
+      TransactionControl control = TransactionControl.COMMIT;
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         number++;
         if (!transaction) {
@@ -264,13 +266,31 @@ final class StatementExecutor extends JdbcExecutor {
           beforeTransaction(next, begun);
         } else {
           begun = true;
-          if (!TransactionControl.of(next).isLeftOut()) {
+          if (TransactionControl.of(next).isLeftOut()) {
+            control = TransactionControl.of(next);
+          } else {
+            commitsByItself(next.text(), control == TransactionControl.COMMIT);
             run(next, number);
           }
         }
       }
+      if (transaction) {
+        session.connection().setAutoCommit(false);
+      }
     } catch (SQLException | IOException e) {
       throw new DatabaseException(e);
+    }
+  }
+
+  /**
+   * Sets whether the next statement commits by itself. What asks about the one before it finds its
+   * session untouched.
+   *
+   * @param may whether it stands outside the file's own transactions
+   */
+  private void commitsByItself(String statement, boolean may) throws SQLException {
+    if (!session.onlyAsksBack(statement)) {
+      session.connection().setAutoCommit(may && session.commitsByItself(statement));
     }
   }
 
@@ -292,11 +312,9 @@ final class StatementExecutor extends JdbcExecutor {
           session.send(statement);
           return;
         } catch (SQLException e) {
-          DatabaseException failure = new DatabaseException(e);
-          if (session.rollsBackSchema() || !applier.triesAgain(failure)) {
+          if (!isSentAgain(statement.text(), new DatabaseException(e))) {
             throw e;
           }
-          applier.beforeAnotherTry();
         }
       }
     } catch (SQLException | IOException e) {
@@ -304,18 +322,30 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
-  private void send(SqlStatement statement, List<SqlVisitor> visitors) throws DatabaseException {
+  private void send(SqlStatement statement, String text, List<SqlVisitor> visitors)
+      throws SQLException, DatabaseException {
     while (true) {
       try {
         super.execute(statement, visitors);
         return;
       } catch (DatabaseException e) {
-        if (session.rollsBackSchema() || !applier.triesAgain(e)) {
+        if (!isSentAgain(text, e)) {
           throw e;
         }
-        applier.beforeAnotherTry();
       }
     }
+  }
+
+  /** Whether a statement that failed is to be sent again; then after a pause. */
+  private boolean isSentAgain(String statement, DatabaseException failure) throws SQLException {
+    boolean again =
+        failures.isOfLockedTable(failure)
+            && session.mayBeSentAgain(statement)
+            && applier.triesAgain(failure);
+    if (again) {
+      applier.beforeAnotherTry();
+    }
+    return again;
   }
 
   private String text(SqlStatement statement) {

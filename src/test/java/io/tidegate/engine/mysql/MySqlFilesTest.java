@@ -451,6 +451,33 @@ class MySqlFilesTest extends DialectFixture {
         """);
   }
 
+  /** What a procedure rolls back is what it would have been for the client, which commits each statement. */
+  @Test
+  void rollback_in_a_program_takes_back_no_more_than_by_the_client() throws Exception {
+    assertAsByTheClient(
+        """
+        CREATE TABLE a (id int);
+        DELIMITER $$
+        CREATE PROCEDURE p() BEGIN INSERT INTO a VALUES (1); ROLLBACK; INSERT INTO a VALUES (2); END$$
+        CREATE PROCEDURE q() BEGIN START TRANSACTION; INSERT INTO a VALUES (3); ROLLBACK; END$$
+        BEGIN NOT ATOMIC INSERT INTO a VALUES (7); ROLLBACK; END$$
+        DELIMITER ;
+        CREATE PROCEDURE r() INSERT INTO a VALUES (4), (5);
+        INSERT INTO a VALUES (6);
+        CALL p();
+        CALL q();
+        CALL r();
+        SET @n = ROW_COUNT();
+        INSERT INTO a VALUES (10 + @n);
+        EXECUTE IMMEDIATE 'CALL p()';
+        START TRANSACTION;
+        INSERT INTO a VALUES (8);
+        CALL r();
+        COMMIT;
+        CALL p();
+        """);
+  }
+
   /** Case 64-call-late-error. */
   @Test
   void late_error_of_a_call_is_seen_and_the_statement_named() throws Exception {

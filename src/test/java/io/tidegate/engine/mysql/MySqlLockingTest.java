@@ -38,6 +38,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MySqlLockingTest extends DialectFixture {
   private static final MariaDbServer SERVER = new MariaDbServer();
 
+  /** Gives up on a locked table or row after a second. */
+  private static final MigrationSettings HASTY =
+      new MigrationSettings(
+          Duration.ofSeconds(60), Duration.ofSeconds(1), null, Duration.ofSeconds(5));
+
   @RegisterExtension static final MySqlDatabases DATABASES = new MySqlDatabases(SERVER);
 
   @Override
@@ -85,17 +90,66 @@ class MySqlLockingTest extends DialectFixture {
     assertThat(query("SELECT n FROM t ORDER BY id")).containsExactly("1", "1");
   }
 
+  /** What it did before it met the row is committed, and would be done twice. */
+  @Test
+  void program_that_meets_a_locked_row_is_not_called_again() throws Exception {
+    execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
+    execute("INSERT INTO t VALUES (1, 0)");
+    execute("CREATE TABLE done (n int)");
+    execute("CREATE PROCEDURE p() BEGIN INSERT INTO done VALUES (1); UPDATE t SET n = n + 1; END");
+    write(folder, "001.sql", "CALL p();");
+    try (Connection writer = connect(database());
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.executeUpdate("UPDATE t SET n = 10 WHERE id = 1");
+      assertThat(
+              problem(
+                  ExitCode.CHANGELOG,
+                  () ->
+                      migration(target(database(), folder), HASTY).migrate(MigrationListener.NONE)))
+          .contains("001.sql", "statement 1 in line 1", "Lock wait timeout", "tidegate resolve");
+    }
+    assertThat(query("SELECT n FROM done")).containsExactly("1");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("CALL p()");
+  }
+
+  /** Such a server has taken back what stands before the statement, too. */
+  @Test
+  void statement_is_not_tried_again_alone_where_the_server_rolled_back_all() throws Exception {
+    write(folder, "001.sql", "INSERT INTO t VALUES (2, 0); UPDATE t SET n = n + 1;");
+    try (MariaDbServer server = new MariaDbServer().with("--innodb-rollback-on-timeout=ON")) {
+      server.start();
+      server.createDatabase("app");
+      Target target = SqlTargets.server("mariadb", server.port(), "app", "root", "", folder);
+      try (Connection connection = server.connect("app");
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
+        statement.execute("INSERT INTO t VALUES (1, 0)");
+        connection.setAutoCommit(false);
+        statement.executeUpdate("UPDATE t SET n = 10 WHERE id = 1");
+        assertThat(
+                problem(
+                    ExitCode.CHANGELOG,
+                    () -> migration(target, HASTY).migrate(MigrationListener.NONE)))
+            .contains("statement 2 in line 1", "Lock wait timeout");
+        connection.rollback();
+        try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM t")) {
+          rows.next();
+          assertThat(rows.getInt(1)).isEqualTo(1);
+        }
+        assertThat(migration(target, HASTY).migrate(MigrationListener.NONE).applied()).isEqualTo(1);
+      }
+    }
+  }
+
   /** Migrates while that session is in the way, lets it go after three attempts, and gives what was heard. */
   private List<String> migrateBehind(Connection blocker) throws Exception {
-    MigrationSettings hasty =
-        new MigrationSettings(
-            Duration.ofSeconds(60), Duration.ofSeconds(1), null, Duration.ofSeconds(5));
     List<String> heard = new CopyOnWriteArrayList<>();
     List<String> retries = new CopyOnWriteArrayList<>();
     CompletableFuture<MigrationOutcome> migration =
         CompletableFuture.supplyAsync(() -> {
           try {
-            return migration(target(database(), folder), hasty).migrate(retrying(heard, retries));
+            return migration(target(database(), folder), HASTY).migrate(retrying(heard, retries));
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
