@@ -196,7 +196,8 @@ final class ChangesetApplier extends UpdateVisitor {
       OneCommitConnection.of(database).commitAsUsual();
       statements.settle(e);
       refuseMissingSchema(e);
-      if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
+      // With an intent, what ran before it stays.
+      if (!transaction || statements.isUnfinished() || !triesAgain(e)) {
         throw e;
       }
       database.rollback();

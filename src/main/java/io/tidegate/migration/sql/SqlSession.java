@@ -32,15 +32,13 @@ public interface SqlSession extends AutoCloseable {
   /** The migration lock of this database, taken by this very connection. */
   MigrationLock lock();
 
-  /**
-   * Whether a change of the schema can be rolled back, so that a changeset that met a locked table is
-   * tried again as a whole.
-   */
+  /** Whether a change of the schema can be rolled back. */
   boolean rollsBackSchema();
 
   /**
    * Whether a statement that met a locked table has done nothing, and left what ran before it as it is,
-   * so that it may be sent again by itself. Asked right after its failure.
+   * so that it may be sent again by itself. Otherwise the whole changeset is tried again, if nothing of it
+   * is committed. Asked right after the failure.
    */
   default boolean mayBeSentAgain(String statement) throws SQLException {
     return false;
@@ -266,7 +264,10 @@ public interface SqlSession extends AutoCloseable {
   /** A query for the names of all that makes Flyway call a schema not empty. */
   String objectsQuery();
 
-  /** Sends a statement of a plain SQL file, and reads all of its answer without keeping it. */
+  /**
+   * Sends a statement of a plain SQL file, and reads all of its answer without keeping it. PostgreSQL's
+   * session has its own way, for COPY.
+   */
   default void send(ScriptStatement statement) throws SQLException, IOException {
     try (Statement one = connection().createStatement()) {
       one.setEscapeProcessing(false);

@@ -329,7 +329,8 @@ final class StatementExecutor extends JdbcExecutor {
         super.execute(statement, visitors);
         return;
       } catch (DatabaseException e) {
-        if (!isSentAgain(text, e)) {
+        // Of prepared rows the first may be inserted already.
+        if (statement instanceof ExecutablePreparedStatement || !isSentAgain(text, e)) {
           throw e;
         }
       }
