@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -253,7 +254,7 @@ final class VolumeRules {
     boolean covered =
         container.platform() == Platform.COMPOSE
             && own.startsWith(mount.target().replaceFirst("/*$", "/"))
-            && (DataDirectory.ofServer(container).orElse(own) + "/").startsWith(own + "/")
+            && (DataDirectory.ofServer(container, database).orElse(own) + "/").startsWith(own + "/")
             && container.storage().mounts().stream().noneMatch(each -> each.target().equals(own));
     if (covered) {
       findings.addMilderInDevelopment(
@@ -334,8 +335,17 @@ final class VolumeRules {
     private static final Set<String> OBEY_PGDATA =
         Set.of("postgres", "postgis", "pgvector", "timescaledb", "timescaledb-ha");
 
+    /** How a server is told where its data lies, by kind; a value with a variable in it is not known. */
+    private static final Map<String, Pattern> OPTIONS =
+        Map.of(
+            "MySQL", option("datadir"), "MongoDB", option("dbpath"), "Redis", option("dir"));
+
+    private static Pattern option(String name) {
+      return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&]*+)(?!\\$)");
+    }
+
     static DataDirectory of(Container container, Database database) {
-      Optional<String> certain = ofServer(container);
+      Optional<String> certain = ofServer(container, database);
       List<String> folders = new ArrayList<>(certain.map(List::of).orElse(database.data()));
       pgData(container).ifPresent(folders::add);
       List<Mount> mounts = container.storage().mounts();
@@ -360,7 +370,14 @@ final class VolumeRules {
     }
 
     /** The directory that the server surely has, since it is told so; empty: its image's own. */
-    private static Optional<String> ofServer(Container container) {
+    private static Optional<String> ofServer(Container container, Database database) {
+      Pattern option = OPTIONS.get(database.kind());
+      if (option != null) {
+        Matcher told = option.matcher(String.join(" ", container.words()));
+        return told.find()
+            ? Optional.of(told.group(1).replaceFirst("(?<=.)/+$", ""))
+            : Optional.empty();
+      }
       boolean obeys =
           container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
       return pgData(container).filter(folder -> obeys && folder.startsWith("/"));
