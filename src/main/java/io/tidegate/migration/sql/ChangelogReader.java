@@ -104,7 +104,7 @@ class ChangelogReader {
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
     ToolFolder ofTool = reader.toolFolder;
     if (ofTool == null) {
-      reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
+      reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts, _ -> true);
     } else {
       ofTool.check(
           ofTool.files(), changelog.encoding(), reader.scripts, reader.placeholders, false);
@@ -182,7 +182,7 @@ class ChangelogReader {
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  final void checkPending(List<ChangeSet> pending) throws IOException {
+  final void checkAgain(List<ChangeSet> pending) throws IOException {
     Set<String> names =
         pending.stream().map(each -> SchemaComparison.id(each).path()).collect(Collectors.toSet());
     if (toolFolder != null) {
@@ -193,7 +193,7 @@ class ChangelogReader {
           placeholders,
           true);
     } else if (Files.isDirectory(changelog.path())) {
-      PlainChangelogCheck.checkAgain(changelog, scripts, names);
+      PlainChangelogCheck.check(changelog, scripts, names::contains);
     } else {
       IncludedPlainFiles.check(pending, scripts);
     }

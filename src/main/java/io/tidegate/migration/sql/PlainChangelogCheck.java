@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,42 +40,26 @@ final class PlainChangelogCheck {
   }
 
   /**
-   * Looks through all that would run. Of Liquibase's own formats only whether the file is text.
+   * Looks through what would run. Of Liquibase's own formats only whether the file is text.
    *
    * @param scripts take a file apart as the database would
+   * @param which the names of a folder's files that are read; its names are all looked at
    * @return the names of the entries of a folder that will not run, for people
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  static List<String> check(Changelog changelog, Function<Reader, StatementSplitter> scripts) {
-    return new PlainChangelogCheck(changelog, scripts).check(changelog.path());
+  static List<String> check(
+      Changelog changelog,
+      Function<Reader, StatementSplitter> scripts,
+      Predicate<String> which) {
+    return new PlainChangelogCheck(changelog, scripts).check(changelog.path(), which);
   }
 
-  /**
-   * Looks through a folder again, and through those of its files that are about to run: they may have
-   * come, or changed, while another run held the lock.
-   *
-   * @param pending names of changesets' files, of which those that are not in the folder are passed over
-   * @throws ProblemException with exit 65 if what would run is not surely what is meant
-   */
-  static void checkAgain(
-      Changelog changelog, Function<Reader, StatementSplitter> scripts, Set<String> pending) {
-    Path folder = changelog.path();
-    if (Files.isDirectory(folder)) {
-      PlainChangelogCheck check = new PlainChangelogCheck(changelog, scripts);
-      List<String> files = FolderContent.of(folder).files();
-      check.checkNames(folder, files);
-      check.checkFiles(
-          files.stream().filter(pending::contains).map(folder::resolve).toList(),
-          ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
-    }
-  }
-
-  private List<String> check(Path path) {
+  private List<String> check(Path path, Predicate<String> which) {
     if (Files.isDirectory(path)) {
       FolderContent content = FolderContent.of(path);
       checkNames(path, content.files());
       checkFiles(
-          content.files().stream().map(path::resolve).toList(),
+          content.files().stream().filter(which).map(path::resolve).toList(),
           ChangelogRoot.LARGEST_PLAIN_FILE_BYTES);
       return content.leftOut();
     }

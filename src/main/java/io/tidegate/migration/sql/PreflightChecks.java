@@ -199,7 +199,7 @@ final class PreflightChecks {
     for (ChangeSet changeSet : pending) {
       session.checkName(SchemaComparison.id(changeSet));
     }
-    changelog.checkPending(pending);
+    changelog.checkAgain(pending);
     ChangesetFileCheck.check(session, history.names(), pending);
   }
 
