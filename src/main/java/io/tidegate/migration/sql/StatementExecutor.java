@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.migration.sql.SqlFileChange.TransactionControl;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
