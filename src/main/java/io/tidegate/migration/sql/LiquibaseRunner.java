@@ -4,6 +4,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.sql.ChangesetApplier.OneCommitConnection;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.problem.ExitCode;

@@ -1,6 +1,7 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.ChangesetApplier.OneCommitConnection;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlFileChange.TransactionControl;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
