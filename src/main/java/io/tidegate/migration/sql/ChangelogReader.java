@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
@@ -15,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,18 +110,6 @@ class ChangelogReader {
     return reader;
   }
 
-  /** Where that database keeps what was applied of it. */
-  History history(SqlSession session) {
-    if (toolFolder == null) {
-      return new LiquibaseHistory(session, changelog.liquibase());
-    }
-    Supplier<ToolFolder> latest = () -> Objects.requireNonNull(toolFolder);
-    return toolFolder.tool() == SupportedTool.FLYWAY
-        ? new FlywayHistory(
-            session, engine, new FlywayFiles(latest, changelog.encoding(), () -> placeholders))
-        : new ToolHistory(session, engine, latest);
-  }
-
   /** What of its folder does not run, as a sentence; empty if all does or it was not looked through. */
   final Optional<String> leftOut() {
     if (leftOut.isEmpty()) {
@@ -141,6 +126,21 @@ class ChangelogReader {
   /** As it is declared, in the format that it was found to have. */
   final Changelog declared() {
     return changelog;
+  }
+
+  /** The folder of another tool as it was listed last; null: it is no tool's. */
+  final @Nullable ToolFolder toolFolder() {
+    return toolFolder;
+  }
+
+  /** What a Flyway folder's placeholders are replaced by, as far as is known yet. */
+  final PlaceholderValues placeholders() {
+    return placeholders;
+  }
+
+  /** The id of the engine whose files these are. */
+  final String engine() {
+    return engine;
   }
 
   /** The folder that holds everything of the changelog. */

@@ -42,11 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiquibaseRunner {
   private final SqlSession session;
+  private final History history;
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
   private final Duration longestSilence;
-  private final History history;
   private final @Nullable RiskPolicy risks;
   private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
@@ -54,24 +54,26 @@ final class LiquibaseRunner {
   /**
    * Reads and writes nothing yet.
    *
+   * @param history where the database keeps what was applied of the changelog
    * @param stopGrace how long the work may go on after an interruption
    * @param longestSilence how long the server may answer nobody
    * @param risks what is done about changesets that destroy data; null: nobody looks for them
    */
   LiquibaseRunner(
       SqlSession session,
+      History history,
       ChangelogReader changelog,
       Failures failures,
       Duration stopGrace,
       Duration longestSilence,
       @Nullable RiskPolicy risks) {
     this.session = session;
+    this.history = history;
     this.changelog = changelog;
     this.failures = failures;
     this.stopGrace = stopGrace;
     this.longestSilence = longestSilence;
     this.risks = risks;
-    this.history = changelog.history(session);
   }
 
   /**
@@ -98,17 +100,8 @@ final class LiquibaseRunner {
     }
   }
 
-  SqlSession session() {
-    return session;
-  }
-
-  /** Where the database keeps what was applied. */
-  History history() {
-    return history;
-  }
-
   /** The changesets that were begun and could not be rolled back. */
-  IntentStore intents() {
+  private IntentStore intents() {
     return new IntentStore(session, history);
   }
 
