@@ -157,7 +157,7 @@ final class ChangesetApplier extends UpdateVisitor {
   /** Before a transaction, which may have to begin with a statement of the changeset. */
   private void verifyLock() throws DatabaseException {
     try {
-      guard.beforeChangeset();
+      guard.takeAgainIfLost();
       rollBack(session.connection());
     } catch (SQLException e) {
       throw new DatabaseException(e);

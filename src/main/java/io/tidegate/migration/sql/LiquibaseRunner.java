@@ -209,7 +209,7 @@ final class LiquibaseRunner {
       history.starts(SchemaComparison.id(changeSet));
       loaded.database().markChangeSetExecStatus(changeSet, ChangeSet.ExecType.EXECUTED);
     }
-    guard.beforeCommit(false);
+    guard.takeAgainIfLostBeforeCommit(false);
     if (stopping) {
       throw new ChangesetApplier.Stopped();
     }

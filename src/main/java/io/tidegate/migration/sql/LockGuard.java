@@ -112,7 +112,7 @@ final class LockGuard {
   }
 
   /**
-   * The same as {@link #beforeChangeset}, where others may have written without the lock since the
+   * The same as {@link #takeAgainIfLost}, where others may have written without the lock since the
    * history was read. Called and left in a transaction that has changed nothing.
    */
   void beforeFirstChangeset(ForeignLock foreignLock) throws SQLException {
@@ -123,7 +123,7 @@ final class LockGuard {
     if (!foreignLock.tryTake()) {
       throw new LockLostException();
     }
-    beforeChangeset();
+    takeAgainIfLost();
     if (!position.equals(history.position())) {
       throw new LockLostException();
     }
@@ -135,7 +135,7 @@ final class LockGuard {
    *
    * @throws LockLostException if another run holds it, or has changed the history
    */
-  void beforeChangeset() throws SQLException {
+  void takeAgainIfLost() throws SQLException {
     boolean held = session.lock().isHeld();
     if ((!held && !session.lock().tryAcquire()) || !foreignLock.keep()) {
       throw new LockLostException();
@@ -152,7 +152,7 @@ final class LockGuard {
    * @param intent whether what it did cannot be rolled back, and its intent is written: others see
    *     that and leave it alone, so the lock is waited for
    */
-  void beforeCommit(boolean intent) throws SQLException {
+  void takeAgainIfLostBeforeCommit(boolean intent) throws SQLException {
     if (session.lock().isHeld()) {
       return;
     }

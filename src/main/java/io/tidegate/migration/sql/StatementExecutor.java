@@ -167,7 +167,7 @@ final class StatementExecutor extends JdbcExecutor {
     }
     try {
       session.beforeRecording();
-      guard.beforeCommit(written > 0);
+      guard.takeAgainIfLostBeforeCommit(written > 0);
       // The changeset may have created the schema that the history belongs to.
       if (!session.place().exists() && history.table().isEmpty()) {
         history.createIfMissing((AbstractJdbcDatabase) database);
