@@ -41,9 +41,6 @@ class ChangelogReader {
   /** The author of a folder's changesets, which a plain file does not name. */
   static final String AUTHOR = "tidegate";
 
-  /** Five times as many as the largest known; more would take a small container's memory. */
-  static final int MOST_CHANGESETS = 50_000;
-
   /** A file's mark stands within its first lines: no more of it is buffered. */
   private static final int HEAD_CHARS = 512;
 
@@ -170,7 +167,7 @@ class ChangelogReader {
     } catch (LiquibaseException e) {
       throw MissingFile.problem(e, root::namedBy).<Exception>map(told -> told).orElse(e);
     }
-    refuseTooMany(read.getChangeSets().size(), changelog.path());
+    FolderContent.refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
   }
@@ -311,20 +308,6 @@ class ChangelogReader {
             && PlainFileCheck.isEmpty(changelog.path())
         ? IncludedPlainFiles.empty(file)
         : parse(root, file, parameters);
-  }
-
-  /** Refuses a changelog of absurd length. */
-  static void refuseTooMany(int changesets, Path where) {
-    if (changesets > MOST_CHANGESETS) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              "the changelog has %d changesets, and at most %d are taken"
-                  .formatted(changesets, MOST_CHANGESETS),
-              where.toString(),
-              "Load data from files that a changeset names, and begin a new changelog from the schema"
-                  + " as it is now"));
-    }
   }
 
   static DatabaseChangeLog parse(ChangelogRoot root, String file, ChangeLogParameters parameters)
