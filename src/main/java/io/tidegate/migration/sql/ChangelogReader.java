@@ -89,16 +89,17 @@ class ChangelogReader {
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   static ChangelogReader checked(Changelog declared, SqlDialect dialect) {
+    PlainChangelogCheck files = new PlainChangelogCheck(declared, dialect::script);
     Changelog changelog =
         switch (declared.format()) {
-          case AUTO -> FolderLayout.recognised(declared, dialect::script);
-          case SQL, LIQUIBASE -> FolderLayout.confirmed(declared);
+          case AUTO -> files.recognised();
+          case SQL, LIQUIBASE -> files.confirmed();
           case PLAIN, GOLANG_MIGRATE, DBMATE, GOOSE, SQL_MIGRATE, FLYWAY -> declared;
         };
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
     ToolFolder ofTool = reader.toolFolder;
     if (ofTool == null) {
-      reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts, _ -> true);
+      reader.leftOut = files.check(_ -> true);
     } else {
       ofTool.check(
           ofTool.files(), changelog.encoding(), reader.scripts, reader.placeholders, false);
@@ -190,7 +191,7 @@ class ChangelogReader {
           placeholders,
           true);
     } else if (Files.isDirectory(changelog.path())) {
-      PlainChangelogCheck.check(changelog, scripts, names::contains);
+      new PlainChangelogCheck(changelog, scripts).check(names::contains);
     } else {
       IncludedPlainFiles.check(pending, scripts);
     }

@@ -475,7 +475,8 @@ class PlainChangelogCheckTest {
   }
 
   private static List<String> check(Path changelog) {
-    return PlainChangelogCheck.check(new Changelog(changelog, "", ""), AnyScript::new, _ -> true);
+    return new PlainChangelogCheck(new Changelog(changelog, "", ""), AnyScript::new)
+        .check(_ -> true);
   }
 
   private static String refused(Path changelog) {
