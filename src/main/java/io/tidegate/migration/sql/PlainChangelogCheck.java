@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -43,6 +44,9 @@ final class PlainChangelogCheck {
 
   private final Changelog changelog;
   private final Function<Reader, StatementSplitter> scripts;
+
+  /** What was found in each file that was read: who recognises a folder need not read it again. */
+  private final Map<Path, Optional<Finding>> findings = new ConcurrentHashMap<>();
 
   /**
    * Looks at nothing yet.
@@ -215,21 +219,23 @@ final class PlainChangelogCheck {
 
   private void checkFiles(List<Path> files, long largest) {
     Stream<Path> all = files.size() > SHARE ? files.parallelStream() : files.stream();
-    Map<String, List<Finding>> findings = new LinkedHashMap<>();
+    Map<String, List<Finding>> byTool = new LinkedHashMap<>();
     all.map(file -> finding(file, largest))
         .flatMap(Optional::stream)
         .toList()
         .forEach(finding ->
-            findings
+            byTool
                 .computeIfAbsent(Objects.toString(finding.tool()), _ -> new ArrayList<>())
                 .add(finding));
     refuse(
-        findings.values().stream()
-            .map(same -> same.getFirst().problem(more(same.size())))
-            .toList());
+        byTool.values().stream().map(same -> same.getFirst().problem(more(same.size()))).toList());
   }
 
   private Optional<Finding> finding(Path file, long largest) {
+    return findings.computeIfAbsent(file, _ -> read(file, largest));
+  }
+
+  private Optional<Finding> read(Path file, long largest) {
     try {
       return PlainFileCheck.check(file, changelog.encoding(), largest, scripts);
     } catch (IOException e) {
