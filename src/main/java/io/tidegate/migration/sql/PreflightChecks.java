@@ -348,7 +348,7 @@ final class PreflightChecks {
     private void check(Resource file) throws IOException {
       if (checked.add(file.getPath()) && file.exists()) {
         try (InputStream in = file.openInputStream()) {
-          StrictText.check(in, in.available(), encoding, file.getPath(), text -> {});
+          StrictText.decode(in, in.available(), encoding, file.getPath(), text -> {});
         }
       }
     }
