@@ -133,16 +133,12 @@ final class LiquibaseRunner {
 
   /** Applies what is pending. The lock is held by the caller. */
   Result update(
-      MigrationListener listener,
-      Duration retryFor,
-      Fingerprint fingerprint,
-      LockGuard guard,
-      ForeignLock foreignLock)
+      MigrationListener listener, Duration retryFor, Fingerprint fingerprint, LockGuard guard)
       throws Exception {
     return inLiquibase(root -> {
       guard.remember();
       Instant deadline = Instant.now().plus(retryFor);
-      return update(load(root), listener, deadline, fingerprint, guard, foreignLock);
+      return update(load(root), listener, deadline, fingerprint, guard);
     });
   }
 
@@ -187,14 +183,13 @@ final class LiquibaseRunner {
   }
 
   /** Records what is pending, up to that changeset, and runs none of it. The lock is held by the caller. */
-  List<ChangesetId> adopt(@Nullable String last, LockGuard guard, ForeignLock foreignLock)
-      throws Exception {
+  List<ChangesetId> adopt(@Nullable String last, LockGuard guard) throws Exception {
     return inLiquibase(root -> {
       guard.remember();
       Loaded loaded = load(root);
       List<ChangeSet> adopted = adoptable(loaded, last);
       if (!adopted.isEmpty()) {
-        guard.beforeFirstChangeset(foreignLock);
+        guard.takeForeignLock();
         record(adopted, loaded, guard);
       }
       return adopted.stream().map(SchemaComparison::id).toList();
@@ -237,8 +232,7 @@ final class LiquibaseRunner {
       MigrationListener listener,
       Instant deadline,
       Fingerprint fingerprint,
-      LockGuard guard,
-      ForeignLock foreignLock)
+      LockGuard guard)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();
@@ -259,7 +253,7 @@ final class LiquibaseRunner {
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
-      guard.beforeFirstChangeset(foreignLock);
+      guard.takeForeignLock();
     }
     if (session.place().exists()
         && pending.stream()

@@ -24,31 +24,31 @@ final class LockGuard {
   private static final int LONGEST_PAUSE_MILLIS = 400;
 
   private final SqlSession session;
+  private final History history;
+  private final ForeignLock foreignLock;
   private final Duration limit;
   private final String target;
   private final MigrationListener listener;
-
-  private final History history;
-
-  /** What keeps out others than us; none until the first changeset. */
-  private ForeignLock foreignLock = () -> true;
 
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
 
   /**
-   * Guards a session's lock.
+   * Guards a session's lock. Takes and asks nothing yet.
    *
-   * @param limit how long to wait for it at most
+   * @param foreignLock keeps out those who do not know that lock, from {@link #takeForeignLock} on
+   * @param limit how long to wait for the session's lock at most
    */
   LockGuard(
       SqlSession session,
       History history,
+      ForeignLock foreignLock,
       Duration limit,
       String target,
       MigrationListener listener) {
     this.session = session;
     this.history = history;
+    this.foreignLock = foreignLock;
     this.limit = limit;
     this.target = target;
     this.listener = listener;
@@ -101,6 +101,11 @@ final class LockGuard {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Keeps out those who do not know the lock: who takes the one waits for it, and gives it back. */
+  ForeignLock foreignLock() {
+    return foreignLock;
+  }
+
   /** The history is read at this moment. */
   void remember() throws SQLException {
     position = history.position();
@@ -112,11 +117,12 @@ final class LockGuard {
   }
 
   /**
-   * The same as {@link #takeAgainIfLost}, where others may have written without the lock since the
-   * history was read. Called and left in a transaction that has changed nothing.
+   * Keeps out those who do not know the lock, and may have written since the history was read. Called
+   * before the first changeset, and called and left in a transaction that has changed nothing.
+   *
+   * @throws LockLostException if one of them holds theirs, or somebody has changed the history
    */
-  void beforeFirstChangeset(ForeignLock foreignLock) throws SQLException {
-    this.foreignLock = foreignLock;
+  void takeForeignLock() throws SQLException {
     Connection connection = session.connection();
     connection.commit();
     connection.setAutoCommit(true);

@@ -114,16 +114,13 @@ public final class SqlMigrator implements Migrator {
           (session, history, run) -> {
             LockGuard lock = lock(session, history, listener);
             Duration lockWait = lock.acquire();
-            ForeignLock foreignLock = foreignLock(history, listener);
-            foreignLock.await();
+            lock.foreignLock().await();
             Fingerprint fingerprint = new Fingerprint(session, changelog, history);
             Optional<LiquibaseRunner.Result> known = fingerprint.decide();
             LiquibaseRunner.Result result =
-                known.isPresent()
-                    ? known.get()
-                    : update(session, run, listener, fingerprint, lock, foreignLock);
+                known.isPresent() ? known.get() : update(session, run, listener, fingerprint, lock);
             Access.limit(session.connection(), settings);
-            foreignLock.clearStale();
+            lock.foreignLock().clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
             }
@@ -143,15 +140,14 @@ public final class SqlMigrator implements Migrator {
         LiquibaseRunner run,
         MigrationListener listener,
         Fingerprint fingerprint,
-        LockGuard lock,
-        ForeignLock foreignLock)
+        LockGuard lock)
         throws Exception {
       session.prepare();
       Access.unlimit(session.connection());
       int before = 0;
       for (int times = 1; ; times++) {
         try {
-          return run.update(listener, settings.migrationLockWait(), fingerprint, lock, foreignLock)
+          return run.update(listener, settings.migrationLockWait(), fingerprint, lock)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -164,20 +160,22 @@ public final class SqlMigrator implements Migrator {
           listener.noticed(
               "the migration lock was lost before a commit: waiting for it to begin again");
         } finally {
-          foreignLock.release();
+          lock.foreignLock().release();
         }
         beginAgain(session, lock);
-        foreignLock.await();
+        lock.foreignLock().await();
       }
     }
 
     private LockGuard lock(SqlSession session, History history, MigrationListener listener) {
+      Duration limit = settings.migrationLockWait();
       return new LockGuard(
-          session, history, settings.migrationLockWait(), target.name(), listener);
-    }
-
-    private ForeignLock foreignLock(History history, MigrationListener listener) {
-      return history.foreignLock(settings.migrationLockWait(), target.name(), listener);
+          session,
+          history,
+          history.foreignLock(limit, target.name(), listener),
+          limit,
+          target.name(),
+          listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)
@@ -261,14 +259,13 @@ public final class SqlMigrator implements Migrator {
           (session, history, run) -> {
             LockGuard lock = lock(session, history, MigrationListener.NONE);
             lock.acquire();
-            ForeignLock foreignLock = foreignLock(history, MigrationListener.NONE);
-            foreignLock.await();
+            lock.foreignLock().await();
             try {
-              return run.adopt(last, lock, foreignLock);
+              return run.adopt(last, lock);
             } catch (LockGuard.LockLostException e) {
               throw lost();
             } finally {
-              foreignLock.release();
+              lock.foreignLock().release();
             }
           });
     }

@@ -55,8 +55,8 @@ final class WarmUpMigration {
           MigrationListener.NONE,
           Duration.ZERO,
           new Fingerprint(session, own, history),
-          new LockGuard(session, history, Duration.ZERO, TARGET, MigrationListener.NONE),
-          () -> true);
+          new LockGuard(
+              session, history, () -> true, Duration.ZERO, TARGET, MigrationListener.NONE));
     }
   }
 
