@@ -116,9 +116,11 @@ public final class SqlMigrator implements Migrator {
             Duration lockWait = lock.acquire();
             lock.foreignLock().await();
             Fingerprint fingerprint = new Fingerprint(session, changelog, history);
-            Optional<LiquibaseRunner.Result> known = fingerprint.decide();
+            Optional<LiquibaseRunner.Result> nothingToDo = fingerprint.nothingToDo();
             LiquibaseRunner.Result result =
-                known.isPresent() ? known.get() : update(session, run, listener, fingerprint, lock);
+                nothingToDo.isPresent()
+                    ? nothingToDo.get()
+                    : update(session, run, listener, fingerprint, lock);
             Access.limit(session.connection(), settings);
             lock.foreignLock().clearStale();
             if (result.settled() != null) {
