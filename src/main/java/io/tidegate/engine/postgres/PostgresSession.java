@@ -31,12 +31,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -49,17 +45,13 @@ import org.postgresql.core.SqlCommand;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
-/** The connection of a migration: named, limited in its patience, and soon noticed when it dies. */
+/**
+ * The connection of a migration: named, limited in its patience, and soon noticed when it dies. What is
+ * not here is as {@link SqlSession} has it by default: a rollback undoes the whole of a statement in a
+ * transaction; no statement commits by itself, asks about the one before it, belongs before the
+ * transaction or is sent again alone; the history has Liquibase's own form and keeps every name.
+ */
 final class PostgresSession implements SqlSession {
-  /** The server asks a silent client so often whether it is there. */
-  private static final int KEEPALIVE_SECONDS = 4;
-
-  /** A client that answers nothing for so long is gone. */
-  private static final int GONE_AFTER_MILLIS = 12_000;
-
-  /** While a statement runs, the server looks so often whether its client is gone. */
-  private static final int LOOK_MILLIS = 500;
-
   private static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
 
   /** For one transaction, after which the session is again what a file made of it. */
@@ -117,11 +109,10 @@ final class PostgresSession implements SqlSession {
   private final Access access;
   private final int backend;
   private final ServerSettings serverSettings;
+  private final SessionLimits limits;
   private final Duration lockTimeout;
-  private final @Nullable Duration statementTimeout;
   private final PostgresLock lock;
   private final PostgresHistoryPlace history;
-  private @Nullable String limits;
 
   /** Opens one more connection to the same database as the same user. */
   interface Opener {
@@ -139,8 +130,8 @@ final class PostgresSession implements SqlSession {
     this.serverSettings = new ServerSettings(connection, PostgresParameters.timeZone(target.url()));
     this.another = another;
     this.access = access;
+    this.limits = new SessionLimits(connection, settings.statementTimeout());
     this.lockTimeout = settings.tableLockTimeout();
-    this.statementTimeout = settings.statementTimeout();
     connection.setAutoCommit(true);
     // Before anything is set: behind a pooler it would be set for whoever comes next.
     Pooling pooling = new Pooling(connection, another);
@@ -414,7 +405,7 @@ final class PostgresSession implements SqlSession {
    */
   @Override
   public void renew() throws SQLException {
-    execute(DISCARD_ALL_BUT_LOCKS + "; " + limits());
+    execute(DISCARD_ALL_BUT_LOCKS + "; " + limits.sql());
     prepare();
   }
 
@@ -428,54 +419,8 @@ final class PostgresSession implements SqlSession {
   /** Sets our name, and how long the server waits for us and we for others. */
   private void limit() throws SQLException {
     connection.setClientInfo("ApplicationName", ClientName.TEXT);
-    execute(limits());
+    execute(limits.sql());
     limitTableLocks(true);
-  }
-
-  private String limits() throws SQLException {
-    String known = limits == null ? knownLimits() : limits;
-    limits = known;
-    return known;
-  }
-
-  /**
-   * The limits of a migration's session, those that this server knows.
-   *
-   * <p>A client that was killed, or whose machine vanished, must not keep its lock for hours. The server
-   * asks a silent client whether it is there; from version 12 on it also gives up one that does not
-   * take what it was sent; from 14 on it looks while a statement runs. At worst the client vanishes
-   * shortly before a statement ends, whose result then has all the time once more: 24 s together. The
-   * role's own limits on statements and transactions do not count: a change of the schema takes as long as it takes.
-   *
-   * @see <a href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>
-   */
-  private String knownLimits() throws SQLException {
-    Map<String, Long> wanted = new LinkedHashMap<>();
-    wanted.put("tcp_keepalives_idle", (long) KEEPALIVE_SECONDS);
-    wanted.put("tcp_keepalives_interval", (long) KEEPALIVE_SECONDS);
-    wanted.put("tcp_keepalives_count", 2L);
-    wanted.put("tcp_user_timeout", (long) GONE_AFTER_MILLIS);
-    wanted.put("client_connection_check_interval", (long) LOOK_MILLIS);
-    wanted.put(
-        "statement_timeout",
-        Objects.requireNonNullElse(statementTimeout, Duration.ZERO).toMillis());
-    wanted.put("idle_in_transaction_session_timeout", 0L);
-    wanted.put("transaction_timeout", 0L);
-    Set<String> known = new HashSet<>();
-    String names = "'" + String.join("', '", wanted.keySet()) + "'";
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT name FROM pg_settings WHERE name IN (" + names + ")")) {
-      while (row.next()) {
-        known.add(row.getString(1));
-      }
-    }
-    wanted.keySet().retainAll(known);
-    return String.join(
-        "; ",
-        wanted.entrySet().stream()
-            .map(limit -> "SET " + limit.getKey() + " = " + limit.getValue())
-            .toList());
   }
 
   @Override

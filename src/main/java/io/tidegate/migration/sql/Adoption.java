@@ -57,7 +57,7 @@ record Adoption(SqlSession session, ChangelogReader changelog, History history, 
     for (ChangeSet changeSet : adoptable) {
       session.checkName(SchemaComparison.id(changeSet));
     }
-    this.changelog.checkPending(adoptable);
+    this.changelog.checkAgain(adoptable);
     return adoptable;
   }
 

@@ -1,6 +1,5 @@
 package io.tidegate.migration.sql;
 
-import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.ExitCode;
@@ -15,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 class ChangelogReader {
   /** The author of a folder's changesets, which a plain file does not name. */
   static final String AUTHOR = "tidegate";
-
-  /** Five times as many as the largest known; more would take a small container's memory. */
-  static final int MOST_CHANGESETS = 50_000;
 
   /** A file's mark stands within its first lines: no more of it is buffered. */
   private static final int HEAD_CHARS = 512;
@@ -95,34 +89,23 @@ class ChangelogReader {
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
   static ChangelogReader checked(Changelog declared, SqlDialect dialect) {
+    PlainChangelogCheck files = new PlainChangelogCheck(declared, dialect::script);
     Changelog changelog =
         switch (declared.format()) {
-          case AUTO -> FolderLayout.recognised(declared, dialect::script);
-          case SQL, LIQUIBASE -> FolderLayout.confirmed(declared);
+          case AUTO -> files.recognised();
+          case SQL, LIQUIBASE -> files.confirmed();
           case PLAIN, GOLANG_MIGRATE, DBMATE, GOOSE, SQL_MIGRATE, FLYWAY -> declared;
         };
     ChangelogReader reader = new ChangelogReader(changelog, dialect);
     ToolFolder ofTool = reader.toolFolder;
     if (ofTool == null) {
-      reader.leftOut = PlainChangelogCheck.check(changelog, reader.scripts);
+      reader.leftOut = files.check(_ -> true);
     } else {
       ofTool.check(
           ofTool.files(), changelog.encoding(), reader.scripts, reader.placeholders, false);
       reader.leftOut = ofTool.leftOut();
     }
     return reader;
-  }
-
-  /** Where that database keeps what was applied of it. */
-  History history(SqlSession session) {
-    if (toolFolder == null) {
-      return new LiquibaseHistory(session, changelog.liquibase());
-    }
-    Supplier<ToolFolder> latest = () -> Objects.requireNonNull(toolFolder);
-    return toolFolder.tool() == SupportedTool.FLYWAY
-        ? new FlywayHistory(
-            session, engine, new FlywayFiles(latest, changelog.encoding(), () -> placeholders))
-        : new ToolHistory(session, engine, latest);
   }
 
   /** What of its folder does not run, as a sentence; empty if all does or it was not looked through. */
@@ -141,6 +124,21 @@ class ChangelogReader {
   /** As it is declared, in the format that it was found to have. */
   final Changelog declared() {
     return changelog;
+  }
+
+  /** The folder of another tool as it was listed last; null: it is no tool's. */
+  final @Nullable ToolFolder toolFolder() {
+    return toolFolder;
+  }
+
+  /** What a Flyway folder's placeholders are replaced by, as far as is known yet. */
+  final PlaceholderValues placeholders() {
+    return placeholders;
+  }
+
+  /** The id of the engine whose files these are. */
+  final String engine() {
+    return engine;
   }
 
   /** The folder that holds everything of the changelog. */
@@ -170,7 +168,7 @@ class ChangelogReader {
     } catch (LiquibaseException e) {
       throw MissingFile.problem(e, root::namedBy).<Exception>map(told -> told).orElse(e);
     }
-    refuseTooMany(read.getChangeSets().size(), changelog.path());
+    FolderContent.refuseTooMany(read.getChangeSets().size(), changelog.path());
     ForbiddenChanges.check(read);
     return read;
   }
@@ -182,7 +180,7 @@ class ChangelogReader {
    *
    * @throws ProblemException with exit 65 if what would run is not surely what is meant
    */
-  final void checkPending(List<ChangeSet> pending) throws IOException {
+  final void checkAgain(List<ChangeSet> pending) throws IOException {
     Set<String> names =
         pending.stream().map(each -> SchemaComparison.id(each).path()).collect(Collectors.toSet());
     if (toolFolder != null) {
@@ -193,7 +191,7 @@ class ChangelogReader {
           placeholders,
           true);
     } else if (Files.isDirectory(changelog.path())) {
-      PlainChangelogCheck.checkAgain(changelog, scripts, names);
+      new PlainChangelogCheck(changelog, scripts).check(names::contains);
     } else {
       IncludedPlainFiles.check(pending, scripts);
     }
@@ -311,20 +309,6 @@ class ChangelogReader {
             && PlainFileCheck.isEmpty(changelog.path())
         ? IncludedPlainFiles.empty(file)
         : parse(root, file, parameters);
-  }
-
-  /** Refuses a changelog of absurd length. */
-  static void refuseTooMany(int changesets, Path where) {
-    if (changesets > MOST_CHANGESETS) {
-      throw new ProblemException(
-          new Problem(
-              ExitCode.CHANGELOG,
-              "the changelog has %d changesets, and at most %d are taken"
-                  .formatted(changesets, MOST_CHANGESETS),
-              where.toString(),
-              "Load data from files that a changeset names, and begin a new changelog from the schema"
-                  + " as it is now"));
-    }
   }
 
   static DatabaseChangeLog parse(ChangelogRoot root, String file, ChangeLogParameters parameters)

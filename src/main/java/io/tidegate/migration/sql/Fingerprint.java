@@ -57,10 +57,10 @@ final class Fingerprint {
   private record Known(String changelog, String history, int applied, int unexpected) {}
 
   /**
-   * What a run would find; empty if it has to look. Called in autocommit, under the lock, before the
-   * changelog is read.
+   * What a run that has nothing to do would find; empty if it has to look. Called in autocommit, under
+   * the lock, before the changelog is read.
    */
-  Optional<LiquibaseRunner.Result> decide() {
+  Optional<LiquibaseRunner.Result> nothingToDo() {
     try {
       return compared();
     } catch (SQLException e) {

@@ -3,6 +3,7 @@ package io.tidegate.migration.sql;
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.FlywayState.Row;
+import io.tidegate.migration.sql.LockGuard.ForeignLock;
 import io.tidegate.migration.sql.ToolFolder.ToolFile;
 import io.tidegate.problem.Problem;
 import java.sql.ResultSet;

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  * @param leftOut the names of the others
  */
 record FolderContent(List<String> files, List<String> leftOut) {
+  /** Five times as many as the largest known; more would take a small container's memory. */
+  private static final int MOST_CHANGESETS = 50_000;
+
   /** How deep a subfolder is searched for SQL. */
   private static final int DEPTH = 6;
 
@@ -127,7 +130,7 @@ record FolderContent(List<String> files, List<String> leftOut) {
               folder.toString(),
               "Put the files directly into it, or name a changelog file instead"));
     }
-    ChangelogReader.refuseTooMany(files.size(), folder);
+    refuseTooMany(files.size(), folder);
     // Files named as another tool's have that tool's order, and are refused for that.
     if (byName && files.stream().allMatch(file -> OtherTool.ofFile(file).isEmpty())) {
       orderProblem(folder, files).ifPresent(problems::add);
@@ -137,6 +140,20 @@ record FolderContent(List<String> files, List<String> leftOut) {
       throw new ProblemException(problems);
     }
     return new FolderContent(files, leftOut);
+  }
+
+  /** Refuses a changelog of absurd length, a folder or of one of Liquibase's formats. */
+  static void refuseTooMany(int changesets, Path where) {
+    if (changesets > MOST_CHANGESETS) {
+      throw new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "the changelog has %d changesets, and at most %d are taken"
+                  .formatted(changesets, MOST_CHANGESETS),
+              where.toString(),
+              "Load data from files that a changeset names, and begin a new changelog from the schema"
+                  + " as it is now"));
+    }
   }
 
   /** What is in a folder, sorted; if it is deep, what is in a subfolder in place of it. */

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
+import io.tidegate.migration.sql.LockGuard.ForeignLock;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.problem.Problem;
 import io.tidegate.target.LiquibaseTables;
@@ -11,8 +12,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryService;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
@@ -21,6 +24,25 @@ import liquibase.exception.DatabaseException;
 
 /** The table in which a database keeps what was applied to it: Liquibase's, or another tool's. */
 interface History {
+  /**
+   * That in which a database keeps what was applied of a changelog. Asks the database nothing yet.
+   *
+   * @param changelog asked for another tool's folder each time, since that is listed anew under the lock
+   */
+  static History of(ChangelogReader changelog, SqlSession session) {
+    ToolFolder folder = changelog.toolFolder();
+    if (folder == null) {
+      return new LiquibaseHistory(session, changelog.declared().liquibase());
+    }
+    Supplier<ToolFolder> latest = () -> Objects.requireNonNull(changelog.toolFolder());
+    return folder.tool() == SupportedTool.FLYWAY
+        ? new FlywayHistory(
+            session,
+            changelog.engine(),
+            new FlywayFiles(latest, changelog.declared().encoding(), changelog::placeholders))
+        : new ToolHistory(session, changelog.engine(), latest);
+  }
+
   /** Its name without its schema, in lower case. */
   String name();
 

@@ -4,6 +4,7 @@ import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationPlan;
 import io.tidegate.migration.MigrationStatus;
+import io.tidegate.migration.sql.ChangesetApplier.OneCommitConnection;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.problem.ExitCode;
@@ -41,11 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiquibaseRunner {
   private final SqlSession session;
+  private final History history;
   private final ChangelogReader changelog;
   private final Failures failures;
   private final Duration stopGrace;
   private final Duration longestSilence;
-  private final History history;
   private final @Nullable RiskPolicy risks;
   private volatile @Nullable ChangesetApplier visitor;
   private volatile boolean stopping;
@@ -53,24 +54,26 @@ final class LiquibaseRunner {
   /**
    * Reads and writes nothing yet.
    *
+   * @param history where the database keeps what was applied of the changelog
    * @param stopGrace how long the work may go on after an interruption
    * @param longestSilence how long the server may answer nobody
    * @param risks what is done about changesets that destroy data; null: nobody looks for them
    */
   LiquibaseRunner(
       SqlSession session,
+      History history,
       ChangelogReader changelog,
       Failures failures,
       Duration stopGrace,
       Duration longestSilence,
       @Nullable RiskPolicy risks) {
     this.session = session;
+    this.history = history;
     this.changelog = changelog;
     this.failures = failures;
     this.stopGrace = stopGrace;
     this.longestSilence = longestSilence;
     this.risks = risks;
-    this.history = changelog.history(session);
   }
 
   /**
@@ -97,17 +100,8 @@ final class LiquibaseRunner {
     }
   }
 
-  SqlSession session() {
-    return session;
-  }
-
-  /** Where the database keeps what was applied. */
-  History history() {
-    return history;
-  }
-
   /** The changesets that were begun and could not be rolled back. */
-  IntentStore intents() {
+  private IntentStore intents() {
     return new IntentStore(session, history);
   }
 
@@ -139,16 +133,12 @@ final class LiquibaseRunner {
 
   /** Applies what is pending. The lock is held by the caller. */
   Result update(
-      MigrationListener listener,
-      Duration retryFor,
-      Fingerprint fingerprint,
-      LockGuard guard,
-      ForeignLock foreignLock)
+      MigrationListener listener, Duration retryFor, Fingerprint fingerprint, LockGuard guard)
       throws Exception {
     return inLiquibase(root -> {
       guard.remember();
       Instant deadline = Instant.now().plus(retryFor);
-      return update(load(root), listener, deadline, fingerprint, guard, foreignLock);
+      return update(load(root), listener, deadline, fingerprint, guard);
     });
   }
 
@@ -193,14 +183,13 @@ final class LiquibaseRunner {
   }
 
   /** Records what is pending, up to that changeset, and runs none of it. The lock is held by the caller. */
-  List<ChangesetId> adopt(@Nullable String last, LockGuard guard, ForeignLock foreignLock)
-      throws Exception {
+  List<ChangesetId> adopt(@Nullable String last, LockGuard guard) throws Exception {
     return inLiquibase(root -> {
       guard.remember();
       Loaded loaded = load(root);
       List<ChangeSet> adopted = adoptable(loaded, last);
       if (!adopted.isEmpty()) {
-        guard.beforeFirstChangeset(foreignLock);
+        guard.takeForeignLock();
         record(adopted, loaded, guard);
       }
       return adopted.stream().map(SchemaComparison::id).toList();
@@ -215,7 +204,7 @@ final class LiquibaseRunner {
       history.starts(SchemaComparison.id(changeSet));
       loaded.database().markChangeSetExecStatus(changeSet, ChangeSet.ExecType.EXECUTED);
     }
-    guard.beforeCommit(false);
+    guard.takeAgainIfLostBeforeCommit(false);
     if (stopping) {
       throw new ChangesetApplier.Stopped();
     }
@@ -243,8 +232,7 @@ final class LiquibaseRunner {
       MigrationListener listener,
       Instant deadline,
       Fingerprint fingerprint,
-      LockGuard guard,
-      ForeignLock foreignLock)
+      LockGuard guard)
       throws Exception {
     SchemaComparison comparison = loaded.comparison();
     List<ChangeSet> pending = comparison.pending();
@@ -265,7 +253,7 @@ final class LiquibaseRunner {
       loaded.connection().commit();
     }
     if (!pending.isEmpty()) {
-      guard.beforeFirstChangeset(foreignLock);
+      guard.takeForeignLock();
     }
     if (session.place().exists()
         && pending.stream()

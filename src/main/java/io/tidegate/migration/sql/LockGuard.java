@@ -24,31 +24,31 @@ final class LockGuard {
   private static final int LONGEST_PAUSE_MILLIS = 400;
 
   private final SqlSession session;
+  private final History history;
+  private final ForeignLock foreignLock;
   private final Duration limit;
   private final String target;
   private final MigrationListener listener;
-
-  private final History history;
-
-  /** What keeps out others than us; none until the first changeset. */
-  private ForeignLock foreignLock = () -> true;
 
   /** How far the history was when it was read, and what this run has written since. */
   private Position position = new Position(0, 0);
 
   /**
-   * Guards a session's lock.
+   * Guards a session's lock. Takes and asks nothing yet.
    *
-   * @param limit how long to wait for it at most
+   * @param foreignLock keeps out those who do not know that lock, from {@link #takeForeignLock} on
+   * @param limit how long to wait for the session's lock at most
    */
   LockGuard(
       SqlSession session,
       History history,
+      ForeignLock foreignLock,
       Duration limit,
       String target,
       MigrationListener listener) {
     this.session = session;
     this.history = history;
+    this.foreignLock = foreignLock;
     this.limit = limit;
     this.target = target;
     this.listener = listener;
@@ -101,6 +101,11 @@ final class LockGuard {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Keeps out those who do not know the lock: who takes the one waits for it, and gives it back. */
+  ForeignLock foreignLock() {
+    return foreignLock;
+  }
+
   /** The history is read at this moment. */
   void remember() throws SQLException {
     position = history.position();
@@ -112,18 +117,19 @@ final class LockGuard {
   }
 
   /**
-   * The same as {@link #beforeChangeset}, where others may have written without the lock since the
-   * history was read. Called and left in a transaction that has changed nothing.
+   * Keeps out those who do not know the lock, and may have written since the history was read. Called
+   * before the first changeset, and called and left in a transaction that has changed nothing.
+   *
+   * @throws LockLostException if one of them holds theirs, or somebody has changed the history
    */
-  void beforeFirstChangeset(ForeignLock foreignLock) throws SQLException {
-    this.foreignLock = foreignLock;
+  void takeForeignLock() throws SQLException {
     Connection connection = session.connection();
     connection.commit();
     connection.setAutoCommit(true);
     if (!foreignLock.tryTake()) {
       throw new LockLostException();
     }
-    beforeChangeset();
+    takeAgainIfLost();
     if (!position.equals(history.position())) {
       throw new LockLostException();
     }
@@ -135,7 +141,7 @@ final class LockGuard {
    *
    * @throws LockLostException if another run holds it, or has changed the history
    */
-  void beforeChangeset() throws SQLException {
+  void takeAgainIfLost() throws SQLException {
     boolean held = session.lock().isHeld();
     if ((!held && !session.lock().tryAcquire()) || !foreignLock.keep()) {
       throw new LockLostException();
@@ -152,7 +158,7 @@ final class LockGuard {
    * @param intent whether what it did cannot be rolled back, and its intent is written: others see
    *     that and leave it alone, so the lock is waited for
    */
-  void beforeCommit(boolean intent) throws SQLException {
+  void takeAgainIfLostBeforeCommit(boolean intent) throws SQLException {
     if (session.lock().isHeld()) {
       return;
     }
@@ -173,6 +179,38 @@ final class LockGuard {
         || !position.equals(history.position())) {
       throw new LockLostException();
     }
+  }
+
+  /**
+   * Keeps out whoever does not know the migration lock: Liquibase, or the tool whose history it is, has
+   * one of its own. Used under our own lock and in autocommit.
+   */
+  interface ForeignLock {
+    /**
+     * Returns when nobody who may be alive holds theirs. Changes nothing in the database.
+     *
+     * @throws io.tidegate.problem.ProblemException with exit 75 if somebody holds it until the limit
+     */
+    default void await() throws SQLException, InterruptedException {}
+
+    /** Takes it if it is free; false if somebody holds it. */
+    boolean tryTake() throws SQLException;
+
+    /** Takes it again if it was lost with the session; false if somebody holds it. */
+    default boolean keep() throws SQLException {
+      return true;
+    }
+
+    /** Whether {@link #keep} may have had to take it again, so that others may have had it. */
+    default boolean mayHaveBeenLost() {
+      return false;
+    }
+
+    /** Gives it back if it is still ours. Does not throw: what stays is cleared by the next run. */
+    default void release() {}
+
+    /** Clears what a dead holder left, if it was found so. */
+    default void clearStale() throws SQLException {}
   }
 
   /** The lock was lost, and what was about to be committed is not. The run begins again. */

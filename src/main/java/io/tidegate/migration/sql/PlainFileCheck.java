@@ -100,7 +100,7 @@ final class PlainFileCheck {
     PlainFileCheck reading = new PlainFileCheck(file.toString());
     // A stream over a channel takes half as long again to open.
     try (InputStream in = new FileInputStream(file.toFile())) {
-      StrictText.check(in, size, encoding, file.toString(), reading::read);
+      StrictText.decode(in, size, encoding, file.toString(), reading::read);
     }
     reading.endLine();
     reading.refuseTranscodedDump(encoding);

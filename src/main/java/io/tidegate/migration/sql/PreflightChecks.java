@@ -5,36 +5,33 @@ import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.sql.IntentStore.Intent;
 import io.tidegate.migration.sql.PendingRisks.ChangesetRisks;
 import io.tidegate.migration.sql.SchemaComparison.Identity;
+import io.tidegate.migration.sql.SqlFileChange.TransactionControl;
 import io.tidegate.migration.sql.SqlSession.Aftermath;
+import io.tidegate.migration.sql.SqlSession.ScriptCheck;
+import io.tidegate.migration.sql.StatementSplitter.NoTransaction;
+import io.tidegate.migration.sql.StatementSplitter.ScriptException;
+import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.problem.Problem;
 import io.tidegate.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
+import java.io.OutputStream;
+import java.io.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import liquibase.Scope;
 import liquibase.change.Change;
 import liquibase.change.CheckSum;
-import liquibase.change.core.CreateProcedureChange;
-import liquibase.change.core.CreateViewChange;
-import liquibase.change.core.LoadDataChange;
-import liquibase.change.core.SQLFileChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
-import liquibase.resource.Resource;
-import liquibase.resource.ResourceAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,7 +196,7 @@ final class PreflightChecks {
     for (ChangeSet changeSet : pending) {
       session.checkName(SchemaComparison.id(changeSet));
     }
-    changelog.checkPending(pending);
+    changelog.checkAgain(pending);
     ChangesetFileCheck.check(session, history.names(), pending);
   }
 
@@ -285,78 +282,131 @@ final class PreflightChecks {
   }
 
   /**
-   * The files behind changesets that are to run, in Liquibase's formats: it replaces what it cannot
-   * decode, so they are read through strictly before it writes that into a database. A file whose
-   * encoding the changelog itself declares is left to Liquibase. Used inside a Liquibase scope.
+   * Reads the plain SQL files that are about to run from their beginning to their end, before the first
+   * statement of any of them is sent: what cannot be run as it is must not be found half way.
    */
-  private static final class LiquibaseFiles {
-    private final @Nullable Charset encoding;
-    private final ResourceAccessor files = Scope.getCurrentScope().getResourceAccessor();
-    private final Set<String> checked = new HashSet<>();
+  private static final class ChangesetFileCheck {
+    private static final String ALONE =
+        "Leave it out, or begin the file with the line " + NoTransaction.LINE;
 
-    LiquibaseFiles(@Nullable Charset encoding) {
-      this.encoding = encoding;
+    private final SqlSession session;
+    private final HistoryTableProtection ownTables;
+
+    /** The line of the BEGIN whose COMMIT has not come; 0: there is none. */
+    private int begun;
+
+    /** The last statement whose effect ends with its transaction; null: there is none. */
+    private @Nullable ScriptStatement local;
+
+    private boolean localOver;
+
+    private ChangesetFileCheck(SqlSession session, Set<String> history) {
+      this.session = session;
+      this.ownTables = new HistoryTableProtection(session.place(), history);
     }
 
     /**
-     * Reads through what those changesets stand in, and what they name.
+     * Checks the files of these changesets.
      *
-     * @throws io.tidegate.problem.ProblemException with exit 65 if a file is not text
+     * @param history the names of the history in which they are kept, and of what belongs to it
+     * @throws ProblemException with exit 65 and the line
      */
-    void check(List<ChangeSet> pending) throws IOException {
+    static void check(SqlSession session, Set<String> history, Iterable<ChangeSet> pending)
+        throws SQLException, IOException {
       for (ChangeSet changeSet : pending) {
-        if (changeSet.getChanges().stream().anyMatch(SqlFileChange.class::isInstance)) {
-          continue; // It stands in a folder, and its file is read through as a plain one.
-        }
-        String changelog = changelog(changeSet);
-        // XML says itself how it is encoded.
-        if (changelog != null && !changelog.toLowerCase(Locale.ROOT).endsWith(".xml")) {
-          check(files.get(changelog));
-        }
         for (Change change : changeSet.getChanges()) {
-          check(change, changelog);
+          if (change instanceof SqlFileChange file) {
+            new ChangesetFileCheck(session, history)
+                .check(file, SchemaComparison.id(changeSet), changeSet.isRunInTransaction());
+          }
         }
       }
     }
 
-    private void check(Change change, @Nullable String changelog) throws IOException {
-      switch (change) {
-        case SQLFileChange file when file.getEncoding() == null ->
-            check(file.getPath(), file.isRelativeToChangelogFile(), changelog);
-        case LoadDataChange file when file.getEncoding() == null ->
-            check(file.getFile(), file.isRelativeToChangelogFile(), changelog);
-        case CreateProcedureChange file when file.getEncoding() == null ->
-            check(file.getPath(), file.isRelativeToChangelogFile(), changelog);
-        case CreateViewChange file when file.getEncoding() == null ->
-            check(file.getPath(), file.getRelativeToChangelogFile(), changelog);
-        default -> {} // Names no file, or one whose encoding it declares.
-      }
-    }
-
-    private void check(
-        @Nullable String path, @Nullable Boolean relative, @Nullable String changelog)
-        throws IOException {
-      if (path != null) {
-        check(
-            Boolean.TRUE.equals(relative) && changelog != null
-                ? files.get(changelog).resolveSibling(path)
-                : files.get(path));
-      }
-    }
-
-    /** A file that is not there is a problem of Liquibase's. */
-    private void check(Resource file) throws IOException {
-      if (checked.add(file.getPath()) && file.exists()) {
-        try (InputStream in = file.openInputStream()) {
-          StrictText.check(in, in.available(), encoding, file.getPath(), text -> {});
+    private void check(SqlFileChange file, ChangesetId id, boolean transaction)
+        throws SQLException, IOException {
+      try (Reader text = file.open()) {
+        StatementSplitter script = session.script(text);
+        ScriptCheck ofEngine = session.scriptCheck(transaction);
+        for (ScriptStatement next = script.next(); next != null; next = script.next()) {
+          check(next, transaction);
+          ofEngine.check(next);
+          InputStream data = next.data();
+          if (data != null) {
+            data.transferTo(OutputStream.nullOutputStream());
+          }
         }
+        ofEngine.end();
+        if (transaction && script.noTransactionLine() > 0) {
+          throw new ScriptException(
+              script.noTransactionLine(),
+              "what keeps a file from running as one transaction counts only before everything but"
+                  + " blank lines and lines of comment (--)",
+              "Make it the first line of the file");
+        }
+        if (begun > 0) {
+          throw new ScriptException(
+              begun,
+              "the transaction that begins here is not committed",
+              "End it with COMMIT, or leave out its begin");
+        }
+      } catch (ScriptException e) {
+        throw refused(e, id);
       }
     }
 
-    private static @Nullable String changelog(ChangeSet changeSet) {
-      return changeSet.getChangeLog() == null
-          ? null
-          : changeSet.getChangeLog().getPhysicalFilePath();
+    /** The problem to end with. */
+    private static ProblemException refused(ScriptException e, ChangesetId id) {
+      return new ProblemException(
+          new Problem(
+              ExitCode.CHANGELOG,
+              "changeset %s cannot be run as it is: line %d: %s"
+                  .formatted(id, e.line(), e.getMessage()),
+              id.path() + ", line " + e.line(),
+              e.remedy()));
+    }
+
+    private void check(ScriptStatement statement, boolean transaction) {
+      ownTables.check(statement);
+      TransactionControl control = TransactionControl.of(statement);
+      if (control == TransactionControl.BEGIN) {
+        begun = statement.line();
+      } else if (control == TransactionControl.COMMIT || control == TransactionControl.ROLLBACK) {
+        localOver = local != null;
+        begun = 0;
+      }
+      if (!transaction) {
+        return;
+      }
+      switch (control) {
+        case ROLLBACK ->
+            throw new ScriptException(
+                statement.line(), "a ROLLBACK stands here, and the file is one transaction", ALONE);
+        case OTHER ->
+            throw new ScriptException(
+                statement.line(),
+                "a transaction of its own kind stands here, and the file is one transaction: "
+                    + StatementText.shown(statement.text()),
+                ALONE);
+        case BEGIN, COMMIT, AUTOCOMMIT -> {}
+        case NONE -> local(statement);
+      }
+    }
+
+    /** In one transaction for the whole file it would hold for what follows too. */
+    private void local(ScriptStatement statement) {
+      if (local != null && localOver) {
+        throw new ScriptException(
+            local.line(),
+            "what stands here ends with its COMMIT, and more statements follow, but the file is one"
+                + " transaction: "
+                + StatementText.shown(local.text()),
+            "Put what follows into another file, or begin this one with the line "
+                + NoTransaction.LINE);
+      }
+      if (session.endsWithTransaction(statement)) {
+        local = statement;
+      }
     }
   }
 }

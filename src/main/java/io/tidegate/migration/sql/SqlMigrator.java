@@ -111,19 +111,18 @@ public final class SqlMigrator implements Migrator {
       changelog.leftOut().ifPresent(listener::noticed);
       return with(
           Access.WRITE,
-          run -> {
-            LockGuard lock = lock(run, listener);
+          (session, history, run) -> {
+            LockGuard lock = lock(session, history, listener);
             Duration lockWait = lock.acquire();
-            ForeignLock foreignLock = foreignLock(run, listener);
-            foreignLock.await();
-            Fingerprint fingerprint = new Fingerprint(run.session(), changelog, run.history());
-            Optional<LiquibaseRunner.Result> known = fingerprint.decide();
+            lock.foreignLock().await();
+            Fingerprint fingerprint = new Fingerprint(session, changelog, history);
+            Optional<LiquibaseRunner.Result> nothingToDo = fingerprint.nothingToDo();
             LiquibaseRunner.Result result =
-                known.isPresent()
-                    ? known.get()
-                    : update(run, listener, fingerprint, lock, foreignLock);
-            Access.limit(run.session().connection(), settings);
-            foreignLock.clearStale();
+                nothingToDo.isPresent()
+                    ? nothingToDo.get()
+                    : update(session, run, listener, fingerprint, lock);
+            Access.limit(session.connection(), settings);
+            lock.foreignLock().clearStale();
             if (result.settled() != null) {
               fingerprint.keep(result.settled());
             }
@@ -139,18 +138,18 @@ public final class SqlMigrator implements Migrator {
 
     /** Begins again where the lock was lost: what another run has applied meanwhile is in the history. */
     private LiquibaseRunner.Result update(
+        SqlSession session,
         LiquibaseRunner run,
         MigrationListener listener,
         Fingerprint fingerprint,
-        LockGuard lock,
-        ForeignLock foreignLock)
+        LockGuard lock)
         throws Exception {
-      run.session().prepare();
-      Access.unlimit(run.session().connection());
+      session.prepare();
+      Access.unlimit(session.connection());
       int before = 0;
       for (int times = 1; ; times++) {
         try {
-          return run.update(listener, settings.migrationLockWait(), fingerprint, lock, foreignLock)
+          return run.update(listener, settings.migrationLockWait(), fingerprint, lock)
               .after(before);
         } catch (RuntimeException | LiquibaseException e) {
           if (!LockGuard.LockLostException.isBehind(e)) {
@@ -163,20 +162,22 @@ public final class SqlMigrator implements Migrator {
           listener.noticed(
               "the migration lock was lost before a commit: waiting for it to begin again");
         } finally {
-          foreignLock.release();
+          lock.foreignLock().release();
         }
-        beginAgain(run.session(), lock);
-        foreignLock.await();
+        beginAgain(session, lock);
+        lock.foreignLock().await();
       }
     }
 
-    private LockGuard lock(LiquibaseRunner run, MigrationListener listener) {
+    private LockGuard lock(SqlSession session, History history, MigrationListener listener) {
+      Duration limit = settings.migrationLockWait();
       return new LockGuard(
-          run.session(), run.history(), settings.migrationLockWait(), target.name(), listener);
-    }
-
-    private ForeignLock foreignLock(LiquibaseRunner run, MigrationListener listener) {
-      return run.history().foreignLock(settings.migrationLockWait(), target.name(), listener);
+          session,
+          history,
+          history.foreignLock(limit, target.name(), listener),
+          limit,
+          target.name(),
+          listener);
     }
 
     private static void beginAgain(SqlSession session, LockGuard lock)
@@ -206,18 +207,20 @@ public final class SqlMigrator implements Migrator {
 
     @Override
     public MigrationStatus status() throws InterruptedException {
-      return with(Access.READ, LiquibaseRunner::status);
+      return with(Access.READ, (_, _, run) -> run.status());
     }
 
     @Override
     public MigrationPlan plan() throws InterruptedException {
-      return with(Access.READ, LiquibaseRunner::plan);
+      return with(Access.READ, (_, _, run) -> run.plan());
     }
 
     @Override
     public List<Interrupted> interrupted() throws InterruptedException {
       return with(
-          Access.READ, run -> run.intents().open().stream().map(Intent::interrupted).toList());
+          Access.READ,
+          (session, history, _) ->
+              new IntentStore(session, history).open().stream().map(Intent::interrupted).toList());
     }
 
     @Override
@@ -228,12 +231,11 @@ public final class SqlMigrator implements Migrator {
       }
       with(
           Access.WRITE,
-          run -> {
-            lock(run, MigrationListener.NONE).acquire();
+          (session, history, run) -> {
+            lock(session, history, MigrationListener.NONE).acquire();
             List<Intent> meant =
-                run.intents().open().stream()
-                    .filter(intent -> intent.isMeantBy(changeset))
-                    .toList();
+                new IntentStore(session, history)
+                    .open().stream().filter(intent -> intent.isMeantBy(changeset)).toList();
             if (meant.size() != 1) {
               throw meant.isEmpty()
                   ? refused(
@@ -252,21 +254,20 @@ public final class SqlMigrator implements Migrator {
     public List<ChangesetId> adopt(@Nullable String last, boolean dryRun)
         throws InterruptedException {
       if (dryRun) {
-        return with(Access.READ, run -> run.adoptable(last));
+        return with(Access.READ, (_, _, run) -> run.adoptable(last));
       }
       return with(
           Access.WRITE,
-          run -> {
-            LockGuard lock = lock(run, MigrationListener.NONE);
+          (session, history, run) -> {
+            LockGuard lock = lock(session, history, MigrationListener.NONE);
             lock.acquire();
-            ForeignLock foreignLock = foreignLock(run, MigrationListener.NONE);
-            foreignLock.await();
+            lock.foreignLock().await();
             try {
-              return run.adopt(last, lock, foreignLock);
+              return run.adopt(last, lock);
             } catch (LockGuard.LockLostException e) {
               throw lost();
             } finally {
-              foreignLock.release();
+              lock.foreignLock().release();
             }
           });
     }
@@ -285,9 +286,9 @@ public final class SqlMigrator implements Migrator {
           new Problem(ExitCode.USAGE, what, "target " + target.name(), remedy));
     }
 
-    /** What is done with an open session. */
+    /** What is done with an open session and the history in its database, or by Liquibase over them. */
     private interface Work<T> {
-      T with(LiquibaseRunner run) throws Exception;
+      T with(SqlSession session, History history, LiquibaseRunner run) throws Exception;
     }
 
     private <T> T with(Access access, Work<T> work) throws InterruptedException {
@@ -295,8 +296,11 @@ public final class SqlMigrator implements Migrator {
       try (SqlSession session = dialect.open(target, settings, access)) {
         // A look leaves nothing half done: it need not be let finish.
         Duration grace = access == Access.WRITE ? settings.stopGrace() : Duration.ZERO;
-        run = new LiquibaseRunner(session, changelog, failures, grace, longestSilence, risks);
-        return work.with(run);
+        History history = History.of(changelog, session);
+        run =
+            new LiquibaseRunner(
+                session, history, changelog, failures, grace, longestSilence, risks);
+        return work.with(session, history, run);
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception | OutOfMemoryError | StackOverflowError e) {

@@ -1,7 +1,9 @@
 package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.sql.ChangesetApplier.OneCommitConnection;
 import io.tidegate.migration.sql.SqlDialect.Fault;
+import io.tidegate.migration.sql.SqlFileChange.TransactionControl;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
 import java.io.IOException;
 import java.io.Reader;
@@ -165,7 +167,7 @@ final class StatementExecutor extends JdbcExecutor {
     }
     try {
       session.beforeRecording();
-      guard.beforeCommit(written > 0);
+      guard.takeAgainIfLostBeforeCommit(written > 0);
       // The changeset may have created the schema that the history belongs to.
       if (!session.place().exists() && history.table().isEmpty()) {
         history.createIfMissing((AbstractJdbcDatabase) database);

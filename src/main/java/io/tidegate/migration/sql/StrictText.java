@@ -109,7 +109,7 @@ final class StrictText {
    * @param name names the file in a problem
    * @throws ProblemException with exit 65 if the bytes are no text in that encoding
    */
-  static void check(
+  static void decode(
       InputStream in,
       long length,
       @Nullable Charset declared,

@@ -41,9 +41,11 @@ final class WarmUpMigration {
   void run() throws Exception {
     try (Nowhere session = new Nowhere(dialect)) {
       OwnChangelog own = new OwnChangelog(changelog, dialect);
+      History history = new LiquibaseHistory(session, LiquibaseTables.DEFAULT);
       LiquibaseRunner run =
           new LiquibaseRunner(
               session,
+              history,
               own,
               new Failures(dialect, TARGET, TARGET),
               Duration.ZERO,
@@ -52,9 +54,9 @@ final class WarmUpMigration {
       run.update(
           MigrationListener.NONE,
           Duration.ZERO,
-          new Fingerprint(session, own, run.history()),
-          new LockGuard(session, run.history(), Duration.ZERO, TARGET, MigrationListener.NONE),
-          () -> true);
+          new Fingerprint(session, own, history),
+          new LockGuard(
+              session, history, () -> true, Duration.ZERO, TARGET, MigrationListener.NONE));
     }
   }
 
@@ -62,11 +64,6 @@ final class WarmUpMigration {
   private static final class OwnChangelog extends ChangelogReader {
     OwnChangelog(Changelog changelog, SqlDialect dialect) {
       super(changelog, dialect);
-    }
-
-    @Override
-    History history(SqlSession session) {
-      return new LiquibaseHistory(session, LiquibaseTables.DEFAULT);
     }
 
     @Override

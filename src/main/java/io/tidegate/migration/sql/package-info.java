@@ -10,9 +10,9 @@
  *       so, {@code LiquibaseRunner} does it in a {@code LiquibaseThread}: it reads the changelog, compares it
  *       with the history ({@code SchemaComparison}), has {@code PreflightChecks} refuse what must not
  *       run, and visits what is pending. What is refused until then has changed nothing.
- *   <li>A changeset and its history row: {@code ChangesetApplier} runs it and tries it again, {@code
- *       StatementExecutor} sends its statements and the row behind them; {@code OneCommitConnection}
- *       leaves out the commit between the two; {@code IntentStore} keeps what cannot be rolled back.
+ *   <li>A changeset and its history row: {@code ChangesetApplier} runs it, tries it again, and leaves out
+ *       Liquibase's commit between the two; {@code StatementExecutor} sends its statements and the row
+ *       behind them; {@code IntentStore} keeps what cannot be rolled back.
  *   <li>A stop: {@code LiquibaseThread} asks the run to end before its next changeset, then cancels the
  *       statement, then closes the connection.
  *   <li>A folder of another tool: {@code SupportedTool} knows its names and marks, {@code ToolFolder}

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Changelog;
+import io.tidegate.target.Changelog.Format;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -474,8 +476,25 @@ class PlainChangelogCheckTest {
     assertThat(refused(folder)).contains("1000.sql, line 1", "and so are 999 more files");
   }
 
+  @Test
+  void file_is_read_once_to_recognise_its_folder_and_to_check_it() {
+    write(folder, "001.sql", "/* in\n two lines */\nCREATE TABLE t (id int);");
+    AtomicInteger read = new AtomicInteger();
+    PlainChangelogCheck check =
+        new PlainChangelogCheck(
+            new Changelog(folder, "", "").as(Format.AUTO),
+            text -> {
+              read.incrementAndGet();
+              return new AnyScript(text);
+            });
+    assertThat(check.recognised().format()).isEqualTo(Format.PLAIN);
+    assertThat(check.check(_ -> true)).isEmpty();
+    assertThat(read).hasValue(1);
+  }
+
   private static List<String> check(Path changelog) {
-    return PlainChangelogCheck.check(new Changelog(changelog, "", ""), AnyScript::new);
+    return new PlainChangelogCheck(new Changelog(changelog, "", ""), AnyScript::new)
+        .check(_ -> true);
   }
 
   private static String refused(Path changelog) {
