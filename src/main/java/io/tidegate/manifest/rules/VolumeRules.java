@@ -337,8 +337,7 @@ final class VolumeRules {
 
     /** How a server is told where its data lies, by kind; a value with a variable in it is not known. */
     private static final Map<String, Pattern> OPTIONS =
-        Map.of(
-            "MySQL", option("datadir"), "MongoDB", option("dbpath"), "Redis", option("dir"));
+        Map.of("MySQL", option("datadir"), "MongoDB", option("dbpath"), "Redis", option("dir"));
 
     private static Pattern option(String name) {
       return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&]*+)(?!\\$)");

@@ -31,6 +31,9 @@ final class StrictText {
   private static final int SMALLEST_BUFFER = 64;
   static final int LONGEST_MARK = 4;
 
+  /** So much of a file tells another kind from text. */
+  private static final int BEGINNING = 16;
+
   private StrictText() {}
 
   /**
@@ -68,14 +71,14 @@ final class StrictText {
     private static final List<NoText> ALL =
         List.of(
             new NoText(
-                "5047444d", // PGDMP
+                "5047444d50", // PGDMP
                 "a dump in pg_dump's own format, which only pg_restore reads",
                 "Take it without -Fc, or make SQL of it: pg_restore -f FILE.sql DUMP"),
             new NoText("1f8b", "text that is compressed", "Unpack it with gunzip"),
             new NoText("28b52ffd", "text that is compressed", "Unpack it with unzstd"),
             new NoText("504b0304", "an archive", "Unpack it with unzip"),
             new NoText(
-                "53514c69", // SQLite format 3
+                "53514c69746520666f726d61742033", // SQLite format 3
                 "a database of SQLite rather than SQL",
                 "Make SQL of it: sqlite3 DATABASE .dump"));
 
@@ -119,7 +122,7 @@ final class StrictText {
     // Most files are small, and there may be thousands.
     int size = Math.clamp(length + 1, SMALLEST_BUFFER, BUFFER);
     ByteBuffer bytes = ByteBuffer.allocate(size);
-    bytes.position(in.readNBytes(bytes.array(), 0, LONGEST_MARK)).flip();
+    bytes.position(in.readNBytes(bytes.array(), 0, BEGINNING)).flip();
     byte[] beginning = Arrays.copyOf(bytes.array(), bytes.limit());
     NoText.refuse(beginning, name);
     Mark mark = Mark.of(beginning);

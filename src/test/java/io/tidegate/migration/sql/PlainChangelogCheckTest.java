@@ -417,6 +417,13 @@ class PlainChangelogCheckTest {
     assertThat(refused(folder)).contains("001.sql").contains(remedy);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLi;", "SQLite;", "PGDM;"})
+  void text_that_only_begins_alike_is_text(String text) {
+    write(folder, "001.sql", text);
+    assertThat(check(folder)).isEmpty();
+  }
+
   @Test
   void link_that_leads_nowhere_is_refused() throws IOException {
     write(folder, "001.sql", "SELECT 1;");
