@@ -29,7 +29,21 @@ final class Atomicity {
 
   /** Runs other statements, each of which may commit, roll back or fail by itself. */
   private static final Set<String> PROGRAMS =
-      Set.of("CALL", "EXECUTE", "BEGIN", "IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR");
+      Set.of("CALL", "EXECUTE", "BEGIN", "DECLARE", "IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR");
+
+  /** Programs that begin with a condition. */
+  private static final Set<String> CONDITIONED = Set.of("IF", "CASE", "WHILE");
+
+  private static final Pattern BEHIND_CONDITION =
+      Pattern.compile("\\b(THEN|DO)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** What may be prepared, and is a program. */
+  private static final Pattern NAMES_PROGRAM =
+      Pattern.compile("\\b(CALL|BEGIN)\\b", Pattern.CASE_INSENSITIVE);
+
+  /** What a statement leaves in its session though it was rolled back, and would find there again. */
+  private static final Pattern OF_SESSION =
+      Pattern.compile(":=|\\bLAST_INSERT_ID\\b", Pattern.CASE_INSENSITIVE);
 
   /** What changes nothing that stays when the transaction and the session are over. */
   private static final Set<String> HARMLESS =
@@ -49,10 +63,17 @@ final class Atomicity {
   private static final Set<String> SCHEMA =
       Set.of("CREATE", "ALTER", "RENAME", "TRUNCATE", "GRANT", "REVOKE");
 
+  /** What else waits for all its locks before it does anything, or does the same twice over. */
+  private static final Set<String> LOCKS_FIRST =
+      Set.of("DROP", "LOCK", "OPTIMIZE", "ANALYZE", "REPAIR", "CHECK", "FLUSH");
+
   private final Connection connection;
 
   /** What was found since the last statement that may have changed it. */
   private @Nullable Boolean transactional;
+
+  /** Whether a statement so far may have prepared a program, or put one into a variable for that. */
+  private boolean namesProgram;
 
   Atomicity(Connection connection) {
     this.connection = connection;
@@ -60,6 +81,8 @@ final class Atomicity {
 
   boolean rollsBack(String statement) throws SQLException {
     String word = executedWord(statement);
+    namesProgram |=
+        !ROWS.contains(word) && !SCHEMA.contains(word) && NAMES_PROGRAM.matcher(statement).find();
     if (HARMLESS.contains(word)) {
       return true;
     }
@@ -84,7 +107,10 @@ final class Atomicity {
   /** Whether the statement changes something by what the one before it did. */
   static boolean changesByAskingBack(String statement) {
     String word = executedWord(statement);
-    return (ROWS.contains(word) || word.equals("CALL")) && asksBack(statement);
+    String asking =
+        CONDITIONED.contains(word) ? BEHIND_CONDITION.split(statement, 2)[0] : statement;
+    return (ROWS.contains(word) || word.equals("CALL") || CONDITIONED.contains(word))
+        && asksBack(asking);
   }
 
   private static boolean asksBack(String statement) {
@@ -133,10 +159,17 @@ final class Atomicity {
    */
   boolean mayBeSentAgain(String statement) throws SQLException {
     String word = executedWord(statement);
-    if (ROWS.contains(word) || CALLS_FUNCTIONS.contains(word) || word.equals("LOAD")) {
-      return transactional() && !rollsBackOnTimeout();
+    if (word.equals("EXECUTE")) {
+      return !namesProgram && transactional();
     }
-    return !PROGRAMS.contains(word);
+    if (ROWS.contains(word)
+        || word.equals("LOAD")
+        || word.equals("WITH")
+        || callsFunctionsAtMost(word, statement)) {
+      boolean untouched = !OF_SESSION.matcher(statement).find() && !asksBack(statement);
+      return untouched && transactional() && !rollsBackOnTimeout();
+    }
+    return SCHEMA.contains(word) || LOCKS_FIRST.contains(word) || HARMLESS.contains(word);
   }
 
   private boolean rollsBackOnTimeout() throws SQLException {

@@ -116,19 +116,22 @@ final class VolumeRules {
             mount -> mount.type() == MountType.VOLUME || container.platform() == Platform.COMPOSE);
   }
 
-  /** The services of Compose declared before this one that have the same volume for their data. */
+  /** The services of Compose declared before this one that have the same directory of a volume for their data. */
   private static List<Container> othersOn(
       Mount mount, Stack stack, Container container, Database database) {
     if (container.platform() != Platform.COMPOSE) {
       return List.of();
     }
+    String own = DataDirectory.of(container, database).below(mount);
     return stack.containers().stream()
         .filter(other -> other.platform() == Platform.COMPOSE)
         .takeWhile(other -> !other.equals(container))
         .filter(other -> other.database().filter(database::equals).isPresent())
         .filter(other ->
             shared(other, database)
-                .filter(same -> same.source().equals(mount.source()))
+                .filter(same ->
+                    same.source().equals(mount.source())
+                        && DataDirectory.of(other, database).below(same).equals(own))
                 .isPresent())
         .toList();
   }
@@ -340,7 +343,7 @@ final class VolumeRules {
         Map.of("MySQL", option("datadir"), "MongoDB", option("dbpath"), "Redis", option("dir"));
 
     private static Pattern option(String name) {
-      return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&]*+)(?!\\$)");
+      return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&|<>(){}`]*+)(?![${])");
     }
 
     static DataDirectory of(Container container, Database database) {
@@ -372,10 +375,12 @@ final class VolumeRules {
     private static Optional<String> ofServer(Container container, Database database) {
       Pattern option = OPTIONS.get(database.kind());
       if (option != null) {
-        Matcher told = option.matcher(String.join(" ", container.words()));
-        return told.find()
-            ? Optional.of(told.group(1).replaceFirst("(?<=.)/+$", ""))
-            : Optional.empty();
+        // Of several the server takes the last.
+        return option
+            .matcher(String.join(" ", container.words()))
+            .results()
+            .reduce((_, later) -> later)
+            .map(told -> told.group(1).replaceFirst("(?<=.)/+$", ""));
       }
       boolean obeys =
           container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
@@ -388,6 +393,12 @@ final class VolumeRules {
           .map(Variable::known)
           .filter(value -> !value.isEmpty())
           .map(value -> value.replaceFirst("(?<=.)/+$", ""));
+    }
+
+    /** Its place in what is mounted; empty: all of it. */
+    String below(Mount mounted) {
+      String target = mounted.target().replaceFirst("/+$", "");
+      return folder.startsWith(target + "/") ? folder.substring(target.length()) : "";
     }
 
     /** Whether the data is gone with the container. */

@@ -197,8 +197,7 @@ final class ChangesetApplier extends UpdateVisitor {
       OneCommitConnection.of(database).commitAsUsual();
       statements.settle(e);
       refuseMissingSchema(e);
-      // With an intent, what ran before it stays.
-      if (!transaction || statements.isUnfinished() || !triesAgain(e)) {
+      if (!transaction || !session.rollsBackSchema() || !triesAgain(e)) {
         throw e;
       }
       database.rollback();

@@ -60,6 +60,11 @@ final class FlywayHistory implements History, ToolHistoryService.Rows {
   }
 
   @Override
+  public boolean runsFilesInTransactions() {
+    return true;
+  }
+
+  @Override
   public boolean keepsNames() {
     return false;
   }

@@ -46,6 +46,11 @@ interface History {
   /** Its name without its schema, in lower case. */
   String name();
 
+  /** Whether whose it is runs each file in a transaction, where it is not told otherwise. */
+  default boolean runsFilesInTransactions() {
+    return false;
+  }
+
   /** The table in full; empty if there is none. */
   Optional<String> table() throws SQLException;
 

@@ -232,7 +232,13 @@ final class PlainChangelogCheck {
   }
 
   private Optional<Finding> finding(Path file, long largest) {
-    return findings.computeIfAbsent(file, _ -> read(file, largest));
+    Optional<Finding> known = findings.get(file);
+    if (known != null) {
+      return known;
+    }
+    Optional<Finding> found = read(file, largest); // Others may read other files meanwhile.
+    findings.put(file, found);
+    return found;
   }
 
   private Optional<Finding> read(Path file, long largest) {

@@ -126,6 +126,11 @@ public final class SqlFileChange extends AbstractChange {
       return !TO_SAVEPOINT.matcher(head).matches() && OTHERS.matcher(head).matches() ? OTHER : NONE;
     }
 
+    /** Whether a statement that sets autocommit sets it to on, or to what it was. */
+    static boolean setsAutocommit(ScriptStatement statement) {
+      return !statement.head().matches(".*\\b(0|OFF|FALSE)");
+    }
+
     /** Whether it is left out of a file that runs as one transaction. */
     boolean isLeftOut() {
       return this == BEGIN || this == COMMIT || this == AUTOCOMMIT;

@@ -32,13 +32,15 @@ public interface SqlSession extends AutoCloseable {
   /** The migration lock of this database, taken by this very connection. */
   MigrationLock lock();
 
-  /** Whether a change of the schema can be rolled back. */
+  /**
+   * Whether a change of the schema can be rolled back, so that a changeset that met a locked table is
+   * tried again as a whole.
+   */
   boolean rollsBackSchema();
 
   /**
    * Whether a statement that met a locked table has done nothing, and left what ran before it as it is,
-   * so that it may be sent again by itself. Otherwise the whole changeset is tried again, if nothing of it
-   * is committed. Asked right after the failure.
+   * so that it may be sent again by itself. Asked right after the failure.
    */
   default boolean mayBeSentAgain(String statement) throws SQLException {
     return false;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a changeset's statements, and behind them its history row. Before the first statement that
  * cannot be rolled back it writes the changeset's intent, which goes with the history row. Where nothing
- * can be rolled back, a statement that met a locked table is tried again by itself: it has done nothing,
- * while those before it may be committed already.
+ * can be rolled back, a statement that met a locked table is tried again by itself where it has done
+ * nothing, since those before it may be committed already.
  */
 final class StatementExecutor extends JdbcExecutor {
   private final SqlSession session;
@@ -259,20 +259,17 @@ final class StatementExecutor extends JdbcExecutor {
       StatementSplitter script = session.script(text);
       int number = 0;
       boolean begun = false;
-      TransactionControl control = TransactionControl.COMMIT;
+      OwnTransactions own = new OwnTransactions();
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         number++;
         if (!transaction) {
-          run(next, number);
+          run(next, number, true);
         } else if (session.belongsBeforeTransaction(next)) {
           beforeTransaction(next, begun);
         } else {
           begun = true;
-          if (TransactionControl.of(next).isLeftOut()) {
-            control = TransactionControl.of(next);
-          } else {
-            commitsByItself(next.text(), control == TransactionControl.COMMIT);
-            run(next, number);
+          if (!own.takes(next)) {
+            run(next, number, own.commitEach());
           }
         }
       }
@@ -284,15 +281,26 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
-  /**
-   * Sets whether the next statement commits by itself. What asks about the one before it finds its
-   * session untouched.
-   *
-   * @param may whether it stands outside the file's own transactions
-   */
-  private void commitsByItself(String statement, boolean may) throws SQLException {
-    if (!session.onlyAsksBack(statement)) {
-      session.connection().setAutoCommit(may && session.commitsByItself(statement));
+  /** What a file says of its transactions, which is left out. */
+  private final class OwnTransactions {
+    private boolean begun;
+    private boolean autocommit = !history.runsFilesInTransactions();
+
+    /** Whether a statement says so, and is not sent. */
+    boolean takes(ScriptStatement statement) {
+      TransactionControl control = TransactionControl.of(statement);
+      switch (control) {
+        case BEGIN -> begun = true;
+        case COMMIT -> begun = false;
+        case AUTOCOMMIT -> autocommit = TransactionControl.setsAutocommit(statement);
+        case NONE, ROLLBACK, OTHER -> {}
+      }
+      return control.isLeftOut();
+    }
+
+    /** Whether each statement would be committed now where the file is run without us. */
+    boolean commitEach() {
+      return autocommit && !begun;
     }
   }
 
@@ -306,9 +314,18 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
-  private void run(ScriptStatement statement, int number) throws DatabaseException {
+  /**
+   * Sends one statement of a file.
+   *
+   * @param commitEach whether each would be committed where the file is run without us
+   */
+  private void run(ScriptStatement statement, int number, boolean commitEach)
+      throws DatabaseException {
     try {
       beforeStatement(statement.text());
+      if (transaction) {
+        letCommit(statement.text(), commitEach);
+      }
       while (true) {
         try {
           session.send(statement);
@@ -321,6 +338,16 @@ final class StatementExecutor extends JdbcExecutor {
       }
     } catch (SQLException | IOException e) {
       throw new StatementException(number, statement.line(), e);
+    }
+  }
+
+  /**
+   * Lets the next statement commit by itself, if it is one that does. That commits what stands before it, as
+   * its intent has done. What asks about the statement before it finds its session untouched.
+   */
+  private void letCommit(String statement, boolean may) throws SQLException {
+    if (!session.onlyAsksBack(statement)) {
+      session.connection().setAutoCommit(may && session.commitsByItself(statement));
     }
   }
 

@@ -64,6 +64,11 @@ final class ToolHistory implements History, ToolHistoryService.Rows {
   }
 
   @Override
+  public boolean runsFilesInTransactions() {
+    return tool != SupportedTool.GOLANG_MIGRATE;
+  }
+
+  @Override
   public boolean keepsNames() {
     return false;
   }

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -475,7 +476,44 @@ class MySqlFilesTest extends DialectFixture {
         CALL r();
         COMMIT;
         CALL p();
+        SET autocommit = 1;
+        CALL p();
         """);
+  }
+
+  /** Killed in between, a row that is committed before the intent would be inserted by the next run again. */
+  @Test
+  void rows_before_a_procedure_are_committed_together_with_its_intent() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        CREATE PROCEDURE p() INSERT INTO a VALUES (2);
+        """);
+    write(folder, "002.sql", "INSERT INTO a VALUES (1); CALL p(); INSERT INTO a VALUES (3);");
+    execute("CREATE TABLE a (id int)");
+    execute("SET GLOBAL log_output = 'TABLE'");
+    execute("SET GLOBAL general_log = ON");
+    try {
+      migrate(folder);
+    } finally {
+      execute("SET GLOBAL general_log = OFF");
+    }
+    List<String> sent =
+        query("SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log ORDER BY event_time")
+            .stream()
+            .map(each -> each.toLowerCase(Locale.ROOT))
+            .toList();
+    int row = sent.indexOf("insert into a values (1)");
+    int call = sent.indexOf("call p()");
+    assertThat(sent.subList(row, call))
+        .filteredOn(each ->
+            each.contains("tidegate_intent")
+                || (each.contains("commit") && !each.startsWith("select")))
+        .first()
+        .asString()
+        .startsWith("insert into")
+        .contains("tidegate_intent");
   }
 
   /** Case 64-call-late-error. */
@@ -596,7 +634,10 @@ class MySqlFilesTest extends DialectFixture {
         """);
     migrate(folder);
     for (String asking :
-        List.of("CALL p(ROW_COUNT())", "CALL p(1); INSERT INTO a VALUES (ROW_COUNT())")) {
+        List.of(
+            "CALL p(ROW_COUNT())",
+            "IF ROW_COUNT() = 0 THEN INSERT INTO a VALUES (1); END IF",
+            "CALL p(1); INSERT INTO a VALUES (ROW_COUNT())")) {
       write(folder, "002.sql", "UPDATE a SET b = 1;\n" + asking + ";\n");
       assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
           .contains("SET @n = ROW_COUNT()");

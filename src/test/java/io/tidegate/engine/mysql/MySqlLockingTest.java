@@ -20,7 +20,6 @@ import io.tidegate.target.FlywayPlaceholders;
 import io.tidegate.target.LiquibaseTables;
 import io.tidegate.target.Probe;
 import io.tidegate.target.Target;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -91,33 +90,6 @@ class MySqlLockingTest extends DialectFixture {
     assertThat(query("SELECT n FROM t ORDER BY id")).containsExactly("1", "1");
   }
 
-  /** They are sent as one, of which the first are inserted when another one meets the row. */
-  @Test
-  void rows_of_a_csv_file_that_meet_a_locked_row_are_inserted_once() throws Exception {
-    execute("CREATE TABLE t (n int, u int UNIQUE)");
-    write(folder, "rows.csv", "n,u\n1,NULL\n2,7\n3,NULL\n");
-    Path changelog =
-        write(
-            folder,
-            "changelog.yaml",
-            """
-            databaseChangeLog:
-              - changeSet:
-                  id: rows
-                  author: a
-                  changes:
-                    - sql: INSERT INTO t VALUES (0, NULL)
-                    - loadData: {tableName: t, file: rows.csv, relativeToChangelogFile: true, usePreparedStatements: true}
-            """);
-    try (Connection writer = connect(database());
-        Statement statement = writer.createStatement()) {
-      writer.setAutoCommit(false);
-      statement.executeUpdate("INSERT INTO t VALUES (9, 7)");
-      migrateBehind(writer, target(database(), changelog));
-    }
-    assertThat(query("SELECT n FROM t ORDER BY n")).containsExactly("0", "1", "2", "3");
-  }
-
   /** What it did before it met the row is committed, and would be done twice. */
   @Test
   void program_that_meets_a_locked_row_is_not_called_again() throws Exception {
@@ -141,26 +113,74 @@ class MySqlLockingTest extends DialectFixture {
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("CALL p()");
   }
 
+  /** Its variable has counted on, which no rollback takes back. */
+  @Test
+  void statement_that_counts_in_its_session_is_not_tried_again() throws Exception {
+    execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
+    execute("INSERT INTO t VALUES (1, 0), (2, 0)");
+    write(folder, "001.sql", "SET @n := 0;\nUPDATE t SET n = (@n := @n + 1) ORDER BY id;");
+    try (Connection writer = connect(database());
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.executeUpdate("UPDATE t SET n = 10 WHERE id = 2");
+      assertThat(
+              problem(
+                  ExitCode.CHANGELOG,
+                  () ->
+                      migration(target(database(), folder), HASTY).migrate(MigrationListener.NONE)))
+          .contains("statement 2 in line 2", "Lock wait timeout");
+    }
+    assertThat(query("SELECT n FROM t")).containsExactly("0", "0");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT n FROM t ORDER BY id")).containsExactly("1", "2");
+  }
+
+  @Test
+  void prepared_change_of_the_schema_is_tried_again() throws Exception {
+    execute("CREATE TABLE t (id int)");
+    write(
+        folder,
+        "001.sql",
+        """
+        SET @s = (SELECT IF(count(*) = 1, 'ALTER TABLE t ADD COLUMN a int', 'SELECT 1') FROM information_schema.columns
+          WHERE table_schema = database() AND table_name = 't');
+        PREPARE s FROM @s;
+        EXECUTE s;
+        """);
+    try (Connection reader = connect(database());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.executeQuery("SELECT * FROM t").close();
+      migrateBehind(reader, target(database(), folder));
+    }
+    assertThat(query("SELECT a FROM t")).isEmpty();
+  }
+
   /** Such a server has taken back what stands before the statement, too. */
   @Test
-  void changeset_is_tried_again_as_a_whole_where_the_server_rolled_back_all() throws Exception {
+  void statement_is_not_tried_again_where_the_server_rolled_back_all() throws Exception {
     write(folder, "001.sql", "INSERT INTO t VALUES (2, 0); UPDATE t SET n = n + 1;");
     try (MariaDbServer server = new MariaDbServer().with("--innodb-rollback-on-timeout=ON")) {
       server.start();
       server.createDatabase("app");
+      Target target = SqlTargets.server("mariadb", server.port(), "app", "root", "", folder);
       try (Connection writer = server.connect("app");
           Statement statement = writer.createStatement()) {
         statement.execute("CREATE TABLE t (id int PRIMARY KEY, n int)");
         statement.execute("INSERT INTO t VALUES (1, 0)");
         writer.setAutoCommit(false);
         statement.executeUpdate("UPDATE t SET n = 10 WHERE id = 1");
-        migrateBehind(
-            writer, SqlTargets.server("mariadb", server.port(), "app", "root", "", folder));
-        try (ResultSet rows = statement.executeQuery("SELECT sum(id), sum(n) FROM t")) {
+        assertThat(
+                problem(
+                    ExitCode.CHANGELOG,
+                    () -> migration(target, HASTY).migrate(MigrationListener.NONE)))
+            .contains("statement 2 in line 1", "Lock wait timeout");
+        writer.rollback();
+        try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM t")) {
           rows.next();
-          assertThat(rows.getInt(1)).isEqualTo(3);
-          assertThat(rows.getInt(2)).isEqualTo(2);
+          assertThat(rows.getInt(1)).isEqualTo(1);
         }
+        assertThat(migration(target, HASTY).migrate(MigrationListener.NONE).applied()).isEqualTo(1);
       }
     }
   }
