@@ -37,6 +37,8 @@ class MySqlFilesTest extends DialectFixture {
   private static final List<String> PIECES =
       List.of(
           "DELIMITER //\nCREATE PROCEDURE p{k}() BEGIN SELECT 1; SELECT {k}; END//\nDELIMITER ;",
+          "DELIMITER //\nCREATE PROCEDURE r{k}() BEGIN INSERT INTO t{o} (id, s) VALUES ({k}, 'a'); ROLLBACK; END//\nDELIMITER ;\nCALL r{k}();",
+          "SET autocommit = 0; INSERT INTO t{o} (id, s) VALUES ({k}, 'one'); COMMIT; SET autocommit = 1;",
           "CREATE TRIGGER g{k} BEFORE INSERT ON t{o} FOR EACH ROW SET NEW.s = concat(NEW.s, ';');",
           "INSERT INTO t{o} (id, s) VALUES ({k}, 'it\\'s; \\\\');",
           "INSERT INTO t{o} (id, s) VALUES ({k}, \"double; quotes\");",
