@@ -107,10 +107,10 @@ final class Atomicity {
   /** Whether the statement changes something by what the one before it did. */
   static boolean changesByAskingBack(String statement) {
     String word = executedWord(statement);
-    String asking =
-        CONDITIONED.contains(word) ? BEHIND_CONDITION.split(statement, 2)[0] : statement;
-    return (ROWS.contains(word) || word.equals("CALL") || CONDITIONED.contains(word))
-        && asksBack(asking);
+    if (CONDITIONED.contains(word)) {
+      return asksBack(BEHIND_CONDITION.split(statement, 2)[0]);
+    }
+    return (ROWS.contains(word) || word.equals("CALL")) && asksBack(statement);
   }
 
   private static boolean asksBack(String statement) {

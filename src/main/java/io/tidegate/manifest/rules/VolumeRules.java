@@ -380,7 +380,7 @@ final class VolumeRules {
             .matcher(String.join(" ", container.words()))
             .results()
             .reduce((_, later) -> later)
-            .map(told -> told.group(1).replaceFirst("(?<=.)/+$", ""));
+            .map(told -> withoutLastSlash(told.group(1)));
       }
       boolean obeys =
           container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
@@ -392,7 +392,11 @@ final class VolumeRules {
           .variable("PGDATA")
           .map(Variable::known)
           .filter(value -> !value.isEmpty())
-          .map(value -> value.replaceFirst("(?<=.)/+$", ""));
+          .map(DataDirectory::withoutLastSlash);
+    }
+
+    private static String withoutLastSlash(String path) {
+      return path.replaceFirst("(?<=.)/+$", "");
     }
 
     /** Its place in what is mounted; empty: all of it. */

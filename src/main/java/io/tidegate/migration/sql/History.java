@@ -46,7 +46,7 @@ interface History {
   /** Its name without its schema, in lower case. */
   String name();
 
-  /** Whether whose it is runs each file in a transaction, where it is not told otherwise. */
+  /** Whether the tool whose history it is runs each file in a transaction. */
   default boolean runsFilesInTransactions() {
     return false;
   }

@@ -126,8 +126,8 @@ public final class SqlFileChange extends AbstractChange {
       return !TO_SAVEPOINT.matcher(head).matches() && OTHERS.matcher(head).matches() ? OTHER : NONE;
     }
 
-    /** Whether a statement that sets autocommit sets it to on, or to what it was. */
-    static boolean setsAutocommit(ScriptStatement statement) {
+    /** Whether a statement that sets autocommit turns it on, or back to what it was. */
+    static boolean turnsAutocommitOn(ScriptStatement statement) {
       return !statement.head().matches(".*\\b(0|OFF|FALSE)");
     }
 

@@ -259,7 +259,7 @@ final class StatementExecutor extends JdbcExecutor {
       StatementSplitter script = session.script(text);
       int number = 0;
       boolean begun = false;
-      OwnTransactions own = new OwnTransactions();
+      OwnTransactions transactions = new OwnTransactions();
       for (ScriptStatement next = script.next(); next != null; next = script.next()) {
         number++;
         if (!transaction) {
@@ -268,8 +268,8 @@ final class StatementExecutor extends JdbcExecutor {
           beforeTransaction(next, begun);
         } else {
           begun = true;
-          if (!own.takes(next)) {
-            run(next, number, own.commitEach());
+          if (!transactions.takes(next)) {
+            run(next, number, transactions.commitEach());
           }
         }
       }
@@ -292,7 +292,7 @@ final class StatementExecutor extends JdbcExecutor {
       switch (control) {
         case BEGIN -> begun = true;
         case COMMIT -> begun = false;
-        case AUTOCOMMIT -> autocommit = TransactionControl.setsAutocommit(statement);
+        case AUTOCOMMIT -> autocommit = TransactionControl.turnsAutocommitOn(statement);
         case NONE, ROLLBACK, OTHER -> {}
       }
       return control.isLeftOut();
