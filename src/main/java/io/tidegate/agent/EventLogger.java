@@ -39,13 +39,16 @@ final class EventLogger {
 
   private long lastSummary = System.nanoTime();
 
+  /** When it was last told who holds a target's lock. */
+  private final Map<String, Long> lockWaitTold = new HashMap<>();
+
   void submit(Event event, Snapshot before, Snapshot after) {
     switch (event) {
       case Event.Entered(AgentState state) -> entered(state, after);
       case Event.Probed probed -> probed(probed, before, after);
       case Event.Evaluated evaluated -> evaluated(evaluated, before, after);
       case Event.LockAwaited(var target, LockHolder holder) ->
-          LOG.atInfo()
+          LOG.atLevel(isLockWaitDue(target.name()) ? Level.INFO : Level.DEBUG)
               .addKeyValue("target", target.name())
               .log(
                   "{}: waiting for the migration lock, held by {}{}{}",
@@ -117,6 +120,17 @@ final class EventLogger {
               .addKeyValue("target", target.name())
               .log("{}: the migration did not finish", target.name());
     }
+  }
+
+  /** A holder may open a new session for each changeset: the next one is told when it is news. */
+  private boolean isLockWaitDue(String target) {
+    Long told = lockWaitTold.get(target);
+    long now = System.nanoTime();
+    if (told != null && now - told < SUMMARY.toNanos()) {
+      return false;
+    }
+    lockWaitTold.put(target, now);
+    return true;
   }
 
   /** Says it once, not with every count, until it is another failure. */

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Guard.Verdict;
 import io.tidegate.policy.Rule.Finding;
 import io.tidegate.policy.RuleCard;
@@ -13,6 +14,8 @@ import io.tidegate.policy.Severity;
 import io.tidegate.replicas.ReplicaCount;
 import io.tidegate.replicas.ReplicaCount.Exactly;
 import io.tidegate.replicas.ReplicaCount.Unknown;
+import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** How often a finding is told while the count that it rests on is made again and again. */
+/** How often the same is told again. */
 class EventLoggerTest {
   private static final RuleCard RULE =
       new RuleCard(
@@ -83,6 +86,23 @@ class EventLoggerTest {
     evaluated(new Unknown("nothing listens there"));
 
     assertThat(findings()).isEqualTo(3);
+  }
+
+  @Test
+  void the_next_session_of_who_holds_the_lock_is_not_told_at_once() {
+    lockAwaited("session 10");
+    lockAwaited("session 11");
+    lockAwaited("session 12");
+
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("app: waiting for the migration lock, held by session 10");
+  }
+
+  private void lockAwaited(String who) {
+    Target target = Targets.at("postgresql", 1, "/app").target();
+    Event event = new Event.LockAwaited(target, new LockHolder(who, null, null));
+    logger.submit(event, snapshot, snapshot);
   }
 
   private void evaluated(ReplicaCount count) {

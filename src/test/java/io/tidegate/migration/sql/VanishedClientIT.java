@@ -165,7 +165,10 @@ class VanishedClientIT {
     return session;
   }
 
-  /** Whoever waits for the server knows by himself; who slept over it knows when he wakes. */
+  /**
+   * Whoever waits for the server knows by himself; who slept over it knows when he wakes, in a
+   * changeset or while it opens the session of the next one.
+   */
   private static void notices(TidegateProcess holder, boolean slept) throws Exception {
     if (slept) {
       holder.resume();
@@ -173,7 +176,7 @@ class VanishedClientIT {
     }
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() -> assertThat(holder.output()).contains("the connection failed"));
+        .untilAsserted(() -> assertThat(holder.output()).contains("the migration did not finish"));
   }
 
   private void changesets(int count, String sql) {
