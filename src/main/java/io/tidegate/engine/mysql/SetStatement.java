@@ -23,6 +23,9 @@ final class SetStatement {
   private static final Set<String> NOT_OF_SESSION =
       Set.of("PASSWORD", "DEFAULT", "STATEMENT", "AUTOCOMMIT");
 
+  /** Behind it a row of Tidegate's own needs a new transaction. */
+  private static final Set<String> READ_ONLY = Set.of("TX_READ_ONLY", "TRANSACTION_READ_ONLY");
+
   private SetStatement() {}
 
   /**
@@ -41,9 +44,17 @@ final class SetStatement {
       return OF_SERVER.contains(scope);
     }
 
-    /** Whether nothing but this session knows of it. */
+    /** Whether nothing but this session knows of it, and what follows is committed as without it. */
     boolean isOfSession() {
-      return !isOfServer() && !NOT_OF_SESSION.contains(name);
+      return !isOfServer() && !NOT_OF_SESSION.contains(name) && !isReadOnly();
+    }
+
+    /** Whether it says of the session's further transactions that they only read. */
+    private boolean isReadOnly() {
+      return READ_ONLY.contains(name)
+          || (name.equals("TRANSACTION")
+              && !scope.isEmpty()
+              && value.stream().anyMatch(token -> token.is("ONLY")));
     }
   }
 

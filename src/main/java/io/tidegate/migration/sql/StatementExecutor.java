@@ -53,6 +53,9 @@ final class StatementExecutor extends JdbcExecutor {
   /** Where the intent that is written stands; 0: there is none. */
   private int written;
 
+  /** Whether the commit that is next takes the intent with it. */
+  private boolean cleared;
+
   /** Whether the statements that are sent now are our own, not the changeset's. */
   private boolean own;
 
@@ -84,6 +87,7 @@ final class StatementExecutor extends JdbcExecutor {
     transaction = inTransaction;
     position = 0;
     written = 0;
+    cleared = false;
     ran = false;
     recorded = false;
   }
@@ -187,18 +191,18 @@ final class StatementExecutor extends JdbcExecutor {
     recorded = row;
     if (current != null && written > 0) {
       intents.clear(current);
-      written = 0;
+      cleared = true;
     }
   }
 
-  /** The changeset is over: also one that was not recorded, since it was skipped or may fail. */
+  /** The changeset is over and committed: also one that was not recorded, since it was skipped or may fail. */
   void end() throws DatabaseException {
     try {
-      if (current != null && written > 0) {
+      if (current != null && written > 0 && !cleared) {
         session.beforeRecording();
         intents.clearNow(current);
-        written = 0;
       }
+      written = 0;
       current = null;
     } catch (SQLException e) {
       throw new DatabaseException(e);

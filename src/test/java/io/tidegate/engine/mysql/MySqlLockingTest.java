@@ -168,6 +168,34 @@ class MySqlLockingTest extends DialectFixture {
     }
   }
 
+  /** Whose table is there already, committed by itself. */
+  @Test
+  void changeset_whose_commit_a_backup_keeps_out_is_named_and_not_run_again() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t (id int); INSERT INTO t VALUES (1); DO sleep(5);");
+    try (Connection backup = connect(database());
+        Statement statement = backup.createStatement()) {
+      CompletableFuture<String> told =
+          CompletableFuture.supplyAsync(() -> {
+            Migration migration = migration(target(database(), folder), HASTY);
+            return problem(ExitCode.CHANGELOG, () -> migration.migrate(MigrationListener.NONE));
+          });
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() ->
+              !query("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'")
+                  .isEmpty());
+      for (String stage : List.of("START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT")) {
+        statement.execute("BACKUP STAGE " + stage);
+      }
+      assertThat(told.get(2, TimeUnit.MINUTES))
+          .contains("001.sql", "Lock wait timeout", "tidegate resolve db '001.sql'")
+          .doesNotContain("start again");
+      statement.execute("BACKUP STAGE END");
+    }
+    assertThat(query("SELECT id FROM t")).isEmpty();
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("tidegate resolve");
+  }
+
   /** What the migration says that gives up on a row which another session has changed. */
   private String problemBehind(String change) throws Exception {
     try (Connection writer = connect(database());
