@@ -91,23 +91,21 @@ final class CommandContext {
   static ExitCode run(Console console, Given given, RunMode mode) {
     // From here on SIGTERM interrupts this thread, and the process ends when it has tidied up.
     try (Stop stop = Stop.onSigterm(Thread.currentThread())) {
-      CommandContext session = open(console, given, Logs.Output.STDOUT);
-      stop.patience(session.settings.migration().stopGrace());
-      return session.run(console, mode, stop);
+      CommandContext context = open(console, given, Logs.Output.STDOUT);
+      stop.patience(context.settings.migration().stopGrace());
+      // No class of what sends telemetry is loaded where nobody asked for it.
+      return context.isTraced()
+          ? context.runTraced(console, mode, stop, new RunTrace())
+          : context.runAgent(console, mode, stop, context.parts.agent(context.settings));
     }
   }
 
-  private ExitCode run(Console console, RunMode mode, Stop stop) {
-    // No class of what sends telemetry is loaded where nobody asked for it.
-    boolean traced =
-        settings.environment().keySet().stream()
-            .anyMatch(name -> name.startsWith("OTEL_EXPORTER_OTLP_") && name.endsWith("ENDPOINT"));
-    return traced
-        ? runTraced(console, mode, stop, new RunTrace())
-        : run(console, mode, stop, parts.agent(settings));
+  private boolean isTraced() {
+    return settings.environment().keySet().stream()
+        .anyMatch(name -> name.startsWith("OTEL_EXPORTER_OTLP_") && name.endsWith("ENDPOINT"));
   }
 
-  private ExitCode run(Console console, RunMode mode, Stop stop, Agent running) {
+  private ExitCode runAgent(Console console, RunMode mode, Stop stop, Agent running) {
     try (Agent agent = running) {
       stop.watch(agent.snapshots());
       return mode.watches()
@@ -121,7 +119,7 @@ final class CommandContext {
     Agent agent = parts.agent(settings, trace);
     ExitCode exit = ExitCode.BUG;
     try {
-      exit = run(console, mode, stop, agent);
+      exit = runAgent(console, mode, stop, agent);
       return exit;
     } catch (ProblemException e) {
       exit = e.exit();

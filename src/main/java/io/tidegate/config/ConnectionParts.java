@@ -65,7 +65,9 @@ final class ConnectionParts {
    * @param anyRefused whether some of them were refused, so that a target may be missing
    */
   record DeclaredParts(
-      List<Declared> layer, Map<String, VariablesBesideUrl> additions, boolean anyRefused) {}
+      List<Declared> layer, Map<String, VariablesBesideUrl> additions, boolean anyRefused) {
+    static final DeclaredParts NONE = new DeclaredParts(List.of(), Map.of(), false);
+  }
 
   /**
    * What the well-known variables declare, those that hold URLs and those that hold parts.

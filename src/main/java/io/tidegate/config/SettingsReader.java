@@ -91,27 +91,30 @@ public final class SettingsReader {
     return settings;
   }
 
-  /** Puts in all layers; gives what variables beside URLs add to them. */
+  /**
+   * Puts in all layers, the well-known variables below them where no layer names a target's URL. Gives
+   * what variables beside URLs add to them.
+   */
   private DeclaredParts declare(
       Declarations declarations,
       List<List<Declared>> layers,
       Map<String, String> environment,
       Problems problems) {
-    boolean named = isUrlDeclared(layers);
     boolean anyParts = PartVariableNames.anySet(environment);
-    List<Declared> urls = named ? List.of() : WellKnownVariable.layer(environment);
-    DeclaredParts parts = new DeclaredParts(urls, Map.of(), false);
-    if (anyParts && !named) {
-      parts = ConnectionParts.read(environment, urls, parser, problems);
-    }
-    declarations.put(parts.layer());
-    for (List<Declared> layer : layers) {
-      declarations.put(layer);
-    }
-    if (anyParts && named) {
+    if (isUrlDeclared(layers)) {
+      layers.forEach(declarations::put);
       List<Declared> all = List.copyOf(declarations.all());
-      parts = ConnectionParts.beside(environment, all, parser, problems);
+      return anyParts
+          ? ConnectionParts.beside(environment, all, parser, problems)
+          : DeclaredParts.NONE;
     }
+    List<Declared> urls = WellKnownVariable.layer(environment);
+    DeclaredParts parts =
+        anyParts
+            ? ConnectionParts.read(environment, urls, parser, problems)
+            : new DeclaredParts(urls, Map.of(), false);
+    declarations.put(parts.layer());
+    layers.forEach(declarations::put);
     return parts;
   }
 

@@ -19,5 +19,14 @@ public record MigrationSettings(
   /** What holds where nothing is declared. */
   public static final MigrationSettings DEFAULT =
       new MigrationSettings(
-          Duration.ofMinutes(10), Duration.ofSeconds(5), null, Duration.ofSeconds(20));
+          /* migrationLockWait= */ Duration.ofMinutes(10),
+          /* tableLockTimeout= */ Duration.ofSeconds(5),
+          /* statementTimeout= */ null,
+          /* stopGrace= */ Duration.ofSeconds(20));
+
+  /**
+   * How long a migration waits for a server that answers nobody: longer than a proxy that is full lets a
+   * new connection wait for one of its own, 120 s for many.
+   */
+  public static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
 }

@@ -24,11 +24,11 @@ public record RetryPolicy(
   /** What holds where nothing is declared. */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(5),
-          Duration.ofMillis(50),
-          Duration.ofMillis(100),
-          Duration.ofSeconds(1),
-          1,
-          Duration.ofSeconds(15));
+          /* deadline= */ Duration.ofMinutes(5),
+          /* attempt= */ Duration.ofSeconds(5),
+          /* firstDelay= */ Duration.ofMillis(50),
+          /* earlyCap= */ Duration.ofMillis(100),
+          /* lateCap= */ Duration.ofSeconds(1),
+          /* successes= */ 1,
+          /* grace= */ Duration.ofSeconds(15));
 }

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * long is interrupted, which ends a connection on a virtual thread.
  */
 final class FrozenServerListener implements ServerMonitorListener, ConnectionPoolListener {
-  /** As long as a migration of SQL waits. */
-  static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
-
   private static final Logger LOG = LoggerFactory.getLogger(FrozenServerListener.class);
 
   private final Duration longest;

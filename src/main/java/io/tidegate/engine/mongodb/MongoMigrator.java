@@ -41,6 +41,6 @@ final class MongoMigrator implements Migrator {
         settings,
         LEASE,
         LEASE.dividedBy(3),
-        FrozenServerListener.LONGEST_SILENCE);
+        MigrationSettings.LONGEST_SILENCE);
   }
 }

@@ -39,9 +39,6 @@ final class LiquibaseThread {
   /** While an answer is waited for, a new connection is tried so often. */
   private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
 
-  /** Longer than a proxy that is full lets a new connection wait for one of its own: 120 s for many. */
-  static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
-
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(LiquibaseThread.class);
 
   /** What is done in the thread. */

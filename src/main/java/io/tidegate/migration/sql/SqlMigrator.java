@@ -34,7 +34,7 @@ public final class SqlMigrator implements Migrator {
 
   /** Takes what that database does in its own way, and what looks for backups. */
   public SqlMigrator(SqlDialect dialect, BackupCheck backups) {
-    this(dialect, backups, LiquibaseThread.LONGEST_SILENCE);
+    this(dialect, backups, MigrationSettings.LONGEST_SILENCE);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
+import io.tidegate.migration.MigrationSettings;
 import io.tidegate.migration.sql.History.LiquibaseHistory;
 import io.tidegate.migration.sql.SqlSession.HistoryPlace;
 import io.tidegate.target.Changelog;
@@ -49,7 +50,7 @@ final class WarmUpMigration {
               own,
               new Failures(dialect, TARGET, TARGET),
               Duration.ZERO,
-              LiquibaseThread.LONGEST_SILENCE,
+              MigrationSettings.LONGEST_SILENCE,
               null);
       run.update(
           MigrationListener.NONE,

@@ -122,6 +122,6 @@ class FerretDbTest {
             Duration.ofSeconds(30), Duration.ofSeconds(5), null, Duration.ofSeconds(20)),
         MongoMigrator.LEASE,
         MongoMigrator.LEASE.dividedBy(3),
-        FrozenServerListener.LONGEST_SILENCE);
+        MigrationSettings.LONGEST_SILENCE);
   }
 }

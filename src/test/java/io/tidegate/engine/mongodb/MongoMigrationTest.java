@@ -471,6 +471,6 @@ class MongoMigrationTest {
         settings(lockWait),
         MongoMigrator.LEASE,
         MongoMigrator.LEASE.dividedBy(3),
-        FrozenServerListener.LONGEST_SILENCE);
+        MigrationSettings.LONGEST_SILENCE);
   }
 }
