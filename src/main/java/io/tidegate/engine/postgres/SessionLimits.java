@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * asks a silent client whether it is there; from version 12 on it also gives up one that does not
  * take what it was sent; from 14 on it looks while a statement runs. At worst the client vanishes
  * shortly before a statement ends, whose result then has all the time once more: 24 s together. The
- * role's own limits on statements and transactions do not count: a change of the schema takes as
+ * role's own limits on statements, transactions and silence do not count: a change of the schema takes as
  * long as it takes.
  *
  * @see <a href="https://www.postgresql.org/docs/18/runtime-config-connection.html">the settings</a>
@@ -67,6 +67,7 @@ final class SessionLimits {
         Objects.requireNonNullElse(statementTimeout, Duration.ZERO).toMillis());
     wanted.put("idle_in_transaction_session_timeout", 0L);
     wanted.put("transaction_timeout", 0L);
+    wanted.put("idle_session_timeout", 0L);
     Set<String> known = new HashSet<>();
     String names = "'" + String.join("', '", wanted.keySet()) + "'";
     try (Statement statement = connection.createStatement();

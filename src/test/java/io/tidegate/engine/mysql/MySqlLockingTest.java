@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -258,6 +259,39 @@ class MySqlLockingTest extends DialectFixture {
     try (ResultSet row = statement.executeQuery("SELECT connection_id()")) {
       row.next();
       return row.getString(1);
+    }
+  }
+
+  /** As between two changesets of a long changelog, on a slow machine. */
+  @Test
+  void short_patience_of_the_server_does_not_end_a_silent_migration() throws Exception {
+    write(folder, "001.sql", "CREATE TABLE t AS SELECT @@idle_transaction_timeout AS n;");
+    write(folder, "002.sql", "INSERT INTO t VALUES (1);");
+    try (MariaDbServer server =
+        new MariaDbServer().with("--wait-timeout=1").with("--idle-transaction-timeout=1")) {
+      server.start();
+      server.createDatabase("app");
+      Target target = SqlTargets.server("mariadb", server.port(), "app", "root", "", folder);
+      MigrationListener slow =
+          new MigrationListener() {
+            @Override
+            public void waiting(LockHolder holder) {}
+
+            @Override
+            public void started(ChangesetId changeset, int number, int of) {
+              LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+            }
+
+            @Override
+            public void applied(ChangesetId changeset, Duration took) {}
+          };
+      assertThat(migration(target, HASTY).migrate(slow).applied()).isEqualTo(2);
+      try (Connection connection = server.connect("app");
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT n FROM t ORDER BY n")) {
+        rows.next();
+        assertThat(rows.getInt(1)).isZero();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static io.tidegate.migration.sql.Changelogs.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.migration.ChangesetId;
+import io.tidegate.migration.Migration;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -367,6 +369,30 @@ class PostgresSessionSettingsTest extends DialectFixture {
     execute("ALTER ROLE %s SET idle_in_transaction_session_timeout = '500ms'".formatted(role));
     write(folder, "001.sql", "SELECT pg_sleep(2); CREATE TABLE t(id int);");
     assertThat(migrateAs(role).applied()).isEqualTo(1);
+  }
+
+  /** As between two changesets of a long changelog, on a slow machine. */
+  @Test
+  void time_out_of_the_role_does_not_end_a_silent_migration() throws Exception {
+    String role = role("");
+    execute("ALTER ROLE %s SET idle_session_timeout = '200ms'".formatted(role));
+    write(folder, "001.sql", "CREATE TABLE t(id int);");
+    write(folder, "002.sql", "CREATE TABLE u(id int);");
+    MigrationListener slow =
+        new MigrationListener() {
+          @Override
+          public void waiting(LockHolder holder) {}
+
+          @Override
+          public void started(ChangesetId changeset, int number, int of) {
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+          }
+
+          @Override
+          public void applied(ChangesetId changeset, Duration took) {}
+        };
+    Migration migration = migration(as(role, database(), folder), MigrationSettings.DEFAULT);
+    assertThat(migration.migrate(slow).applied()).isEqualTo(2);
   }
 
   /** Case 70-connection-limit-1. */
