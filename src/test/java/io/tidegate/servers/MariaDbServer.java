@@ -61,6 +61,8 @@ public final class MariaDbServer extends MySqlProtocolServer {
               "--no-defaults",
               "--basedir=" + base,
               "--datadir=" + data,
+              // Each server that starts clears its own of what it takes for left there.
+              "--tmpdir=" + folder(),
               "--auth-root-authentication-method=normal",
               "--skip-test-db",
               "--skip-name-resolve"));
