@@ -32,7 +32,7 @@ sealed interface Event {
   /** A changeset is applied. */
   record ChangesetApplied(Target target, ChangesetId changeset, Duration took) implements Event {}
 
-  /** A changeset is tried again, since a table was locked. */
+  /** A changeset is tried again, since another session was in the way. */
   record ChangesetRetried(Target target, ChangesetId changeset, String why) implements Event {}
 
   /** A changeset was interrupted in an earlier run, which ends this migration. */

@@ -70,7 +70,7 @@ final class EventLogger {
               .addKeyValue("target", target.name())
               .addKeyValue("changeset", changeset.toString())
               .log(
-                  "{}: trying {} again, since a table is locked: {}",
+                  "{}: trying {} again, since another session is in the way: {}",
                   target.name(),
                   changeset,
                   why);

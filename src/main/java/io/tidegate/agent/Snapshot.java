@@ -270,7 +270,7 @@ public record Snapshot(
    * @param number which of the pending ones it is, from 1; 0: none
    * @param of how many were pending when it began; 0: not known
    * @param holder who holds the lock while it is waited for; null: nobody
-   * @param retries how often a changeset was tried again so far, since a table was locked
+   * @param retries how often a changeset was tried again so far, since another session was in the way
    * @param interrupted the changesets that an earlier run left half done, which ended this one
    * @param outcome what it did; null until it is done
    */

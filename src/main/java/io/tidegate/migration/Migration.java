@@ -81,7 +81,7 @@ public interface Migration {
    * @param unexpected how many applied ones the changelog does not know: a newer release ran
    * @param took the whole time, waiting for the lock included
    * @param lockWait the time spent waiting for the lock
-   * @param retries how many changesets had to be tried again since a table was locked
+   * @param retries how many changesets had to be tried again since another session was in the way
    */
   public record MigrationOutcome(
       int applied,

@@ -29,7 +29,7 @@ public interface MigrationListener {
   /** A changeset is applied and in the history. */
   void applied(ChangesetId changeset, Duration took);
 
-  /** A changeset is tried again, since a table was locked. */
+  /** A changeset is tried again, since another session was in the way. */
   default void retrying(ChangesetId changeset, String why) {}
 
   /** A changeset was interrupted in an earlier run, and the migration ends here because of it. */

@@ -105,7 +105,8 @@ final class StatusCards {
         outcome(migration.outcome()),
         migration.retries() == 0
             ? Html.NONE
-            : Html.of("<p>Tried again, since a table was locked: {}</p>", times(migration)),
+            : Html.of(
+                "<p>Tried again, since another session was in the way: {}</p>", times(migration)),
         migration.interrupted().isEmpty()
             ? Html.NONE
             : Html.of(

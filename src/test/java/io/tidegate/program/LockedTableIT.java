@@ -84,7 +84,7 @@ class LockedTableIT {
       assertThat(endpoints.body("/status"))
           .contains("\"phase\":\"done\"", "\"retries\":" + retries + "}");
       assertThat(gate.output())
-          .contains("db: trying 001.sql again, since a table is locked: ", why)
+          .contains("db: trying 001.sql again, since another session is in the way: ", why)
           .contains("db: applied 001.sql in ");
     }
   }

@@ -101,7 +101,7 @@ final class PageTest {
         .contains(
             "<progress max=\"5\" value=\"2\" aria-label=\"Progress of orders\"></progress>",
             "<p>Changeset 3 of 5: <code>003-customers.sql</code></p>",
-            "Tried again, since a table was locked: 2 times");
+            "Tried again, since another session was in the way: 2 times");
   }
 
   @Test

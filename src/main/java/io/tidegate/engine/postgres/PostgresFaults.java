@@ -24,6 +24,12 @@ final class PostgresFaults {
   private static final Set<String> LAST_WORDS =
       Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
 
+  /**
+   * A lock that was not to be had in time, a deadlock, and a transaction that cannot be put in one order
+   * with others: the server has taken the transaction back, and it may be run again.
+   */
+  private static final Set<String> OTHERS_IN_THE_WAY = Set.of("55P03", "40P01", "40001");
+
   private PostgresFaults() {}
 
   static ProbeResult explain(SQLException failure, Target target) {
@@ -51,7 +57,7 @@ final class PostgresFaults {
    */
   static Fault ofSession(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-    if (state.equals("55P03")) {
+    if (OTHERS_IN_THE_WAY.contains(state)) {
       return Fault.TABLE_LOCKED;
     }
     // PgBouncer tells of a lost server by this one, and PostgreSQL of a broken protocol.

@@ -22,6 +22,9 @@ final class Failures {
   /** PostgreSQL's {@code in_failed_sql_transaction}: the batch of a {@code loadData} hides its own. */
   private static final String HIDDEN_CAUSE = "25P02";
 
+  /** The class of SQLSTATEs of a transaction that the server took back for the sake of another. */
+  private static final String TAKEN_BACK = "40";
+
   private final SqlDialect dialect;
   private final String target;
   private final String origin;
@@ -135,6 +138,9 @@ final class Failures {
       return "What ran before it stays: complete the changeset by hand and run: tidegate resolve %s '%s'"
               .formatted(target, changeset)
           + " --applied --reason '...'; or undo what it did and run the same with --not-applied";
+    }
+    if (String.valueOf(sql.getSQLState()).startsWith(TAKEN_BACK)) {
+      return "Another session was in the way, and the server took all of it back: start again";
     }
     if (dialect.isRefusedInTransaction(sql)) {
       return "It cannot run in a transaction: put it into a file of its own that begins with the line "

@@ -99,7 +99,10 @@ public interface SqlDialect {
   enum Fault {
     /** A statement was refused: running it again gives the same. */
     STATEMENT,
-    /** Another session held a table for longer than the lock timeout: to be tried again. */
+    /**
+     * Another session was in the way: it held a table for longer than the lock timeout, say. To be tried
+     * again.
+     */
     TABLE_LOCKED,
     /** The connection was lost, or the server ended it. */
     LOST

@@ -132,7 +132,9 @@ public final class SnapshotCollector implements MultiCollector {
               "tidegate_migration_lock_wait_seconds", "How long it waited for its lock", "target");
       MetricFamily retries =
           new MetricFamily(
-              "tidegate_migration_retries", "Changesets tried again: a table was locked", "target");
+              "tidegate_migration_retries",
+              "Changesets tried again: another session was in the way",
+              "target");
       MetricFamily interrupted =
           new MetricFamily(
               "tidegate_migration_interrupted_changesets",

@@ -169,6 +169,39 @@ class MySqlLockingTest extends DialectFixture {
     }
   }
 
+  /** The server takes back all of it, also what stands before the statement. */
+  @Test
+  void changeset_that_ended_a_deadlock_is_not_applied() throws Exception {
+    execute("CREATE TABLE a AS SELECT 0 AS n");
+    execute("CREATE TABLE b AS SELECT seq AS n FROM seq_1_to_100");
+    write(folder, "001.sql", "UPDATE a SET n = n + 1;\nDO sleep(5);\nUPDATE b SET n = n + 1000;");
+    CompletableFuture<String> told =
+        CompletableFuture.supplyAsync(() -> problem(ExitCode.CHANGELOG, () -> migrate(folder)));
+    try (Connection other = connect(database());
+        Statement statement = other.createStatement()) {
+      awaitSleep();
+      other.setAutoCommit(false);
+      // The server ends the transaction that has changed less.
+      statement.executeUpdate("UPDATE b SET n = n + 100");
+      statement.executeUpdate("UPDATE a SET n = n + 100");
+      other.commit();
+    }
+    assertThat(told.get(2, TimeUnit.MINUTES))
+        .contains("001.sql", "statement 3 in line 3", "Deadlock", "start again")
+        .doesNotContain("Correct");
+    assertThat(query("SELECT n FROM a")).containsExactly("100");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT n FROM a")).containsExactly("101");
+  }
+
+  private void awaitSleep() {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() ->
+            !query("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'")
+                .isEmpty());
+  }
+
   /** Whose table is there already, committed by itself. */
   @Test
   void changeset_whose_commit_a_backup_keeps_out_is_named_and_not_run_again() throws Exception {
@@ -180,11 +213,7 @@ class MySqlLockingTest extends DialectFixture {
             Migration migration = migration(target(database(), folder), HASTY);
             return problem(ExitCode.CHANGELOG, () -> migration.migrate(MigrationListener.NONE));
           });
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() ->
-              !query("SELECT 1 FROM information_schema.processlist WHERE state = 'User sleep'")
-                  .isEmpty());
+      awaitSleep();
       for (String stage : List.of("START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT")) {
         statement.execute("BACKUP STAGE " + stage);
       }

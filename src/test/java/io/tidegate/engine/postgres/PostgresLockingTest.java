@@ -74,6 +74,40 @@ class PostgresLockingTest extends DialectFixture {
     assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
   }
 
+  @Test
+  void changeset_that_ended_a_deadlock_is_run_again() throws Exception {
+    execute("CREATE TABLE a AS SELECT 0 AS n");
+    execute("CREATE TABLE b AS SELECT 0 AS n");
+    write(
+        folder,
+        "001.sql",
+        "UPDATE a SET n = n + 1; SELECT pg_sleep(5); UPDATE b SET n = n + 1; CREATE TABLE c (id int);");
+    CompletableFuture<MigrationOutcome> migration =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return migrate(folder);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    try (Connection other = connect(database());
+        Statement statement = other.createStatement()) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() ->
+              !query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'").isEmpty());
+      // The migration is the one that looks for a deadlock.
+      statement.execute("SET deadlock_timeout = '1h'");
+      other.setAutoCommit(false);
+      statement.executeUpdate("UPDATE b SET n = n + 10");
+      statement.executeUpdate("UPDATE a SET n = n + 10");
+      other.commit();
+    }
+    MigrationOutcome outcome = migration.get(2, TimeUnit.MINUTES);
+    assertThat(outcome.retries()).isPositive();
+    assertThat(query("SELECT n FROM a UNION ALL SELECT n FROM b")).containsExactly("11", "11");
+  }
+
   /** Writes a changeset that waits, as it commits, for another session that wants to lock the history. */
   private CompletableFuture<Void> locksHistoryAfterTheChangeset(Connection other) {
     write(
