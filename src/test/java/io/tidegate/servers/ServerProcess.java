@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stopped, killed, paused and started again on the same port with the same data.
  */
 public abstract class ServerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path folder;
   private final int port = Ports.free();
