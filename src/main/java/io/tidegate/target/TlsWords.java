@@ -28,7 +28,16 @@ final class TlsWords {
 
   /** Parameters that say yes or no; some take a mode too, as {@code ssl=require} of asyncpg. */
   private static final Set<String> FLAGS =
-      Set.of("ssl", "tls", "usessl", "usetls", "requiressl", "ssl_disabled");
+      Set.of(
+          "ssl",
+          "tls",
+          "usessl",
+          "usetls",
+          "sslenabled",
+          "tlsenabled",
+          "requiressl",
+          "requiretls",
+          "ssl_disabled");
 
   /** Parameters that say how much of its identity a server has to prove. */
   private static final Set<String> VERIFICATION =
