@@ -340,6 +340,17 @@ final class VolumeRules {
     private static final Set<String> OBEY_PGDATA =
         Set.of("postgres", "postgis", "pgvector", "timescaledb", "timescaledb-ha");
 
+    /** By which images are told where to keep their data: PostgreSQL, Kafka, Elasticsearch, RabbitMQ, InfluxDB. */
+    private static final Set<String> VARIABLES =
+        Set.of(
+            "PGDATA",
+            "KAFKA_LOG_DIRS",
+            "KAFKA_CFG_LOG_DIRS",
+            "path.data",
+            "RABBITMQ_MNESIA_BASE",
+            "RABBITMQ_MNESIA_DIR",
+            "INFLUXD_ENGINE_PATH");
+
     private static final Pattern OFFICIAL =
         Pattern.compile("(?:docker\\.io/|(?:.*/)?library/)?(?:postgres|mysql|mariadb|mongo)");
 
@@ -370,7 +381,7 @@ final class VolumeRules {
     static DataDirectory of(Container container, Database database) {
       Optional<String> certain = ofServer(container, database);
       List<String> folders = new ArrayList<>(certain.map(List::of).orElse(database.data()));
-      pgData(container).ifPresent(folders::add);
+      folders.addAll(byVariables(container));
       List<Mount> mounts = container.storage().mounts();
       Optional<Mount> mount = mount(mounts, folders, certain.isEmpty());
       boolean uncertain =
@@ -438,6 +449,17 @@ final class VolumeRules {
       boolean obeys =
           container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
       return pgData(container).filter(folder -> obeys && folder.startsWith("/"));
+    }
+
+    /** Where variables say that it lies; of an image that does not know them they mean nothing. */
+    private static List<String> byVariables(Container container) {
+      return container.environment().stream()
+          .filter(variable -> VARIABLES.contains(variable.name()))
+          .flatMap(variable -> Stream.of(variable.known().split(",", -1)))
+          .map(String::strip)
+          .filter(folder -> folder.startsWith("/"))
+          .map(DataDirectory::withoutLastSlash)
+          .toList();
     }
 
     private static Optional<String> pgData(Container container) {
