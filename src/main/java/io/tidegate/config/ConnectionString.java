@@ -15,15 +15,17 @@ final class ConnectionString {
       "Write it as a URL, as in postgresql://user@db.example:5432/app or"
           + " mysql://user@db.example:3306/app, the password behind the user and a colon";
 
-  /** A variable that a shell, Compose, Kubernetes or Spring would have replaced. */
+  /** A variable that a shell, Compose, Kubernetes, Spring, Helm or a platform would have replaced. */
   private static final Pattern VARIABLE =
       Pattern.compile(
-          "\\$(?:\\{([A-Za-z_][A-Za-z0-9_.]{0,63})[^}]*}|\\(([A-Za-z_][A-Za-z0-9_]{0,63})\\))");
+          "(?:\\$\\{|\\{\\{[\\s.-]*)([A-Za-z_][A-Za-z0-9_.]{0,63})[^}]*}"
+              + "|\\$\\(([A-Za-z_][A-Za-z0-9_]{0,63})\\)");
 
   private static final Pattern ADO_NET =
       Pattern.compile(
           "(?i)(?:server|host|data ?source|address|addr|database|initial catalog|user ?id|uid"
-              + "|user ?name|port)\\s*=[^;'\"\\s]*;\\s*[a-z][a-z ]*=.*");
+              + "|user ?name|port|driver|(?-i:Password|Pwd))\\s*=(?:\\{[^}]*}|[^;'\"\\s]*);"
+              + "\\s*[a-z][a-z ]*=.*|(?i)(?:data ?source|filename)\\s*=.*");
 
   /**
    * {@code user:password@tcp(host:port)/db}; with a scheme before it, as migration tools have it.
@@ -58,8 +60,7 @@ final class ConnectionString {
 
   /** The text as a URL, without the quotes around it; as it is, if it is none of these. */
   static String toUrl(String written) throws RefusedValue {
-    String bare = written.strip();
-    String text = isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
+    String text = isQuoted(written) ? unquoted(written) : written.strip();
     Matcher variable = VARIABLE.matcher(text);
     if (variable.find()) {
       String name = variable.group(1) != null ? variable.group(1) : variable.group(2);
@@ -88,6 +89,12 @@ final class ConnectionString {
     return bare.length() >= 2
         && (first == '"' || first == '\'')
         && bare.charAt(bare.length() - 1) == first;
+  }
+
+  /** What stands in the quotes. */
+  static String unquoted(String quoted) {
+    String bare = quoted.strip();
+    return bare.substring(1, bare.length() - 1).strip();
   }
 
   /** Whether another scheme than MySQL's stands before it. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetworkUrl {
   /** Where MariaDB's JDBC driver has a word before the address. */
-  private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z-]*)(://.*)");
+  private static final Pattern MODE = Pattern.compile("(?i)([a-z][a-z+-]*)(://.*)");
 
   /** The parameter that holds {@code sequential} of {@code jdbc:mariadb:sequential://...}. */
   static final String MODE_PARAMETER = "ha-mode";
@@ -44,12 +44,14 @@ final class NetworkUrl {
     Matcher withMode = MODE.matcher(rest);
     if (jdbc && withMode.matches()) {
       mode = withMode.group(1).toLowerCase(Locale.ROOT);
+      // Connector/J's way to have DNS name the servers.
+      UrlScheme.withoutDriver(mode);
       rest = withMode.group(2).substring(1);
     }
-    Pieces pieces = Pieces.cut(rest, scheme.contains("sentinel"), jdbc);
+    boolean pgjdbc = jdbc && scheme.startsWith("postgres");
+    Pieces pieces = Pieces.cut(rest, scheme.contains("sentinel"), pgjdbc);
     // To PostgreSQL's JDBC driver a plus is a space there, as in a form.
-    boolean form = jdbc && scheme.startsWith("postgres");
-    UrlQuery query = UrlQuery.parse(form ? pieces.query().replace("+", "%20") : pieces.query());
+    UrlQuery query = UrlQuery.parse(pgjdbc ? pieces.query().replace("+", "%20") : pieces.query());
     // The database of Redis is a number that its engine reads from a parameter.
     boolean numbered = scheme.startsWith("redis") || scheme.startsWith("valkey");
     DeclaredPlace place = query.takePlace(numbered);
@@ -238,11 +240,11 @@ final class NetworkUrl {
      *
      * @param rest what follows {@code scheme:}
      * @param takesFragment whether a {@code #} has a meaning
-     * @param jdbc whether a URL without {@code //} is one, as the PostgreSQL driver has it
+     * @param pgjdbc whether a URL without {@code //} is one, as PostgreSQL's JDBC driver has it
      */
-    static Pieces cut(String rest, boolean takesFragment, boolean jdbc) throws RefusedValue {
+    static Pieces cut(String rest, boolean takesFragment, boolean pgjdbc) throws RefusedValue {
       if (!rest.startsWith("//")) {
-        if (!jdbc) {
+        if (!pgjdbc) {
           throw UrlParser.malformed(
               "no // follows the scheme", "Write it as scheme://host:port/name");
         }

@@ -2,6 +2,7 @@ package io.tidegate.config;
 
 import io.tidegate.config.ValueType.RefusedValue;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,23 +42,36 @@ record PartVariableNames(
   static final List<PartVariableNames> ALL =
       List.of(
           libpq(),
-          named("postgres", "postgresql", "POSTGRES_", Map.of("POSTGRES_SSLMODE", "sslmode"), true),
+          named(
+              "postgres",
+              "postgresql",
+              "POSTGRES_",
+              tls(
+                  "POSTGRES_",
+                  Map.of("POSTGRES_SSLMODE", "sslmode", "POSTGRES_SSL_MODE", "ssl-mode")),
+              true),
           named(
               "mysql",
               "mysql",
               "MYSQL_",
-              Map.of(
-                  "MYSQL_SSL_MODE", "sslmode",
-                  "MYSQL_SSL", "ssl",
-                  "MYSQL_SSL_CA", "ssl-ca",
-                  "MYSQL_ATTR_SSL_CA", "ssl_ca"),
+              tls(
+                  "MYSQL_",
+                  Map.of(
+                      "MYSQL_SSL_MODE", "sslmode",
+                      "MYSQL_SSL_CA", "ssl-ca",
+                      "MYSQL_ATTR_SSL_CA", "ssl_ca")),
               false),
-          named("mariadb", "mariadb", "MARIADB_", Map.of("MARIADB_SSL_MODE", "sslmode"), true),
+          named(
+              "mariadb",
+              "mariadb",
+              "MARIADB_",
+              tls("MARIADB_", Map.of("MARIADB_SSL_MODE", "sslmode")),
+              true),
           named(
               "redis",
               "redis",
               "REDIS_",
-              Map.of("REDIS_TLS", "tls", "REDIS_SSL", "ssl", "REDIS_SCHEME", "usetls"),
+              tls("REDIS_", Map.of("REDIS_SCHEME", "requiretls")),
               false),
           named(
               "spring-redis",
@@ -65,14 +79,8 @@ record PartVariableNames(
               "SPRING_DATA_REDIS_",
               Map.of("SPRING_DATA_REDIS_SSL_ENABLED", "ssl"),
               false),
-          named(
-              "mongo", "mongodb", "MONGO_", Map.of("MONGO_TLS", "tls", "MONGO_SSL", "ssl"), false),
-          named(
-              "mongodb",
-              "mongodb",
-              "MONGODB_",
-              Map.of("MONGODB_TLS", "tls", "MONGODB_SSL", "ssl"),
-              false),
+          named("mongo", "mongodb", "MONGO_", tls("MONGO_", Map.of()), false),
+          named("mongodb", "mongodb", "MONGODB_", tls("MONGODB_", Map.of()), false),
           anyDatabase());
 
   /** Whether any variable of these conventions is set, be it to nothing. */
@@ -154,14 +162,34 @@ record PartVariableNames(
     return new PartVariableNames(
         "db",
         "",
-        List.of("DB_CONNECTION", "DB_ENGINE", "DB_TYPE", "DB_DIALECT", "DB_DRIVER"),
+        List.of(
+            "DB_CONNECTION",
+            "DB_ENGINE",
+            "DB_TYPE",
+            "DB_DIALECT",
+            "DB_DRIVER",
+            "DB_CLIENT",
+            "DB_ADAPTER",
+            "DB_VENDOR"),
         List.of("DB_HOST"),
         List.of("DB_PORT"),
         List.of("DB_USER", "DB_USERNAME"),
         List.of("DB_PASSWORD", "DB_PASS"),
         List.of("DB_NAME", "DB_DATABASE"),
-        Map.of("DB_SSLMODE", "sslmode", "DB_SSL_MODE", "ssl-mode", "DB_SSL", "ssl"),
+        tls("DB_", Map.of("DB_SSLMODE", "sslmode", "DB_SSL_MODE", "ssl-mode")),
         false);
+  }
+
+  /** By which apps are told to use TLS or not, beside what else is known of the family. */
+  private static Map<String, String> tls(String prefix, Map<String, String> others) {
+    Map<String, String> all = new HashMap<>(others);
+    all.put(prefix + "SSL", "ssl");
+    all.put(prefix + "TLS", "tls");
+    all.put(prefix + "USE_SSL", "usessl");
+    all.put(prefix + "USE_TLS", "usetls");
+    all.put(prefix + "SSL_ENABLED", "sslenabled");
+    all.put(prefix + "TLS_ENABLED", "tlsenabled");
+    return Map.copyOf(all);
   }
 
   private static PartVariableNames named(

@@ -47,7 +47,12 @@ record Parts(
   /** The URL that they stand for, without user and password. */
   String url(String scheme) throws RefusedValue {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("host", host.orElseThrow().text());
+    String name = host.orElseThrow().text();
+    if (name.contains("://")) {
+      throw new RefusedValue(
+          "a URL stands where a host is expected", "Write the name of the host alone");
+    }
+    parameters.put("host", name);
     if (port.isPresent()) {
       parameters.put("port", port.get().text());
     }
@@ -82,11 +87,12 @@ record Parts(
     private Parts read(PartVariableNames names) {
       return new Parts(
           names,
-          part(names.kind(), Reader::kindMeant),
+          part(names.kind(), Reader::kindMeant, true),
           part(names.host()),
           part(names.port()).filter(port -> !port.value().contains("://")),
           part(names.user()).filter(user -> !isLaravelsNull(user)),
-          part(names.password()).filter(password -> !isLaravelsNull(password)),
+          part(names.password(), UnaryOperator.identity(), false)
+              .filter(password -> !isLaravelsNull(password)),
           part(names.database()),
           further(names),
           names.host().stream()
@@ -111,15 +117,17 @@ record Parts(
     }
 
     private Optional<PartVariable> part(List<String> names) {
-      return part(names, UnaryOperator.identity());
+      return part(names, UnaryOperator.identity(), true);
     }
 
     /**
      * The first that is set; another that is set too has to be the same.
      *
      * @param meaning what two values have in common that mean the same
+     * @param unquoted whether quotes around it cannot be meant, as they may be of a password
      */
-    private Optional<PartVariable> part(List<String> names, UnaryOperator<String> meaning) {
+    private Optional<PartVariable> part(
+        List<String> names, UnaryOperator<String> meaning, boolean unquoted) {
       PartVariable found = null;
       for (String name : names) {
         for (String variable : List.of(name, name + PartVariableNames.FILE)) {
@@ -127,7 +135,12 @@ record Parts(
           if (value.isBlank()) {
             continue;
           }
-          PartVariable part = new PartVariable(variable, value, !variable.equals(name));
+          boolean inFile = !variable.equals(name);
+          if ((unquoted || inFile) && ConnectionString.isQuoted(value)) {
+            problems.warn(variable, "it stands in quotes, which are left out", "Take them off");
+            value = ConnectionString.unquoted(value);
+          }
+          PartVariable part = new PartVariable(variable, value, inFile);
           if (found != null && !meaning.apply(found.value()).equals(meaning.apply(value))) {
             problems.add(
                 found.name(),

@@ -7,6 +7,7 @@ import io.tidegate.problem.ProblemException;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Changelog.Destructive;
 import io.tidegate.target.Changelog.Destructive.Policy;
+import io.tidegate.target.Changelog.Format;
 import io.tidegate.target.Credentials;
 import io.tidegate.target.EngineTraits;
 import io.tidegate.target.EngineTraits.ChangelogKind;
@@ -101,6 +102,7 @@ final class TargetReader {
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
+      checkHistoryTable(at, changelog);
       liquibase.check(name, changelog, at.first().engine().traits());
       flyway.check(name, changelog);
       checkDestructive(name, changelog, backup, at.first().engine().traits());
@@ -205,6 +207,25 @@ final class TargetReader {
           Objects.requireNonNull(format).origin(),
           "%s is %s, which has no migrations in that format".formatted(name, traits.name()),
           "Leave the format out");
+    }
+  }
+
+  /**
+   * A history of another name is not read, so that each migration would run once more.
+   *
+   * @see <a href="https://github.com/golang-migrate/migrate/tree/master/database/postgres">x-migrations-table</a>
+   */
+  private void checkHistoryTable(TargetUrl url, @Nullable Changelog changelog) {
+    if (changelog == null
+        || !Set.of(Format.GOLANG_MIGRATE, Format.AUTO).contains(changelog.format())) {
+      return;
+    }
+    String table = url.first().url().parameters().get("x-migrations-table");
+    if (table != null && !table.isEmpty() && !table.equals("schema_migrations")) {
+      problems.add(
+          url.origin(),
+          "its x-migrations-table names another history than schema_migrations, which is not read",
+          "Rename that table to schema_migrations, and take the parameter out");
     }
   }
 

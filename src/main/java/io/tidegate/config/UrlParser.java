@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class UrlParser {
   private static final String EXAMPLE = "Write it as in postgresql://user@db.example:5432/app";
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
-  private static final Pattern REACTIVE = Pattern.compile("(?i)\\Ar2dbcs?:(pool:)?");
+
+  /** What stands before the scheme: the kind of driver, and drivers that only watch or wrap another. */
+  private static final Pattern JDBC =
+      Pattern.compile("(?i)\\Ajdbc:(?:(?:aws-wrapper|log4jdbc|otel|p6spy|tracing):)?");
+
+  private static final Pattern REACTIVE =
+      Pattern.compile("(?i)\\A(?:r2dbcs?:(?:(?:pool|proxy):)*|vertx-reactive:)");
 
   private final EngineCatalog engines;
 
@@ -46,9 +51,8 @@ final class UrlParser {
         throw malformed("it holds a space or a line break", "Percent-encode it, a space as %20");
       }
     }
-    boolean jdbc = url.regionMatches(true, 0, "jdbc:", 0, 5);
-    Matcher reactive = REACTIVE.matcher(url);
-    String bare = jdbc ? url.substring(5) : reactive.replaceFirst("");
+    boolean jdbc = JDBC.matcher(url).lookingAt();
+    String bare = (jdbc ? JDBC : REACTIVE).matcher(url).replaceFirst("");
     boolean encrypted = url.regionMatches(true, 0, "r2dbcs:", 0, 7);
     int colon = bare.indexOf(':');
     String written = colon < 0 ? "" : bare.substring(0, colon).toLowerCase(Locale.ROOT);

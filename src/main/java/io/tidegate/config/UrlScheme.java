@@ -9,15 +9,25 @@ import java.util.Map;
  * most of them, and of no meaning here; in some it says how the server is found or reached.
  */
 final class UrlScheme {
-  /** Frameworks' and drivers' own names for a service: Rails, Laravel, Django, Lettuce. */
+  /** Frameworks' and drivers' own names for a service: Rails, Laravel, Django, Lettuce, golang-migrate. */
   private static final Map<String, String> ALIASES =
       Map.ofEntries(
           Map.entry("mysql2", "mysql"),
           Map.entry("trilogy", "mysql"),
           Map.entry("mysqlgis", "mysql"),
+          Map.entry("mysql-connector", "mysql"),
           Map.entry("postgis", "postgresql"),
           Map.entry("pgsql", "postgresql"),
           Map.entry("psql", "postgresql"),
+          Map.entry("pgx", "postgresql"),
+          Map.entry("pgx4", "postgresql"),
+          Map.entry("pgx5", "postgresql"),
+          Map.entry("timescale", "postgresql"),
+          Map.entry("timescalegis", "postgresql"),
+          Map.entry("cockroach", "postgresql"),
+          Map.entry("cockroachdb", "postgresql"),
+          Map.entry("crdb-postgres", "postgresql"),
+          Map.entry("spatialite", "sqlite"),
           Map.entry("redis+tls", "rediss"),
           Map.entry("redis+ssl", "rediss"),
           Map.entry("valkey+tls", "valkeys"),
@@ -43,9 +53,12 @@ final class UrlScheme {
     return ALIASES.getOrDefault(scheme, scheme);
   }
 
-  /** The scheme before the plus. */
+  /** The scheme before the plus, if there is one. */
   static String withoutDriver(String scheme) throws RefusedValue {
     int plus = scheme.indexOf('+');
+    if (plus < 0) {
+      return scheme;
+    }
     String remedy = NO_DRIVERS.get(scheme.substring(plus + 1));
     if (remedy != null) {
       throw new RefusedValue(

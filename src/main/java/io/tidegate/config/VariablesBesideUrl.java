@@ -28,6 +28,12 @@ record VariablesBesideUrl(List<Addition> all, boolean isOwn) {
       return TlsPolicy.decides(parameter);
     }
 
+    /** What it alone asks for of a service; null if it does not say so clearly, which is noted. */
+    @Nullable Level level(ServiceUrl url, Problems problems) {
+      ServiceUrl alone = new ServiceUrl(url.scheme(), url.hosts(), "", Map.of(parameter, value));
+      return VariablesBesideUrl.level(alone, variable, problems);
+    }
+
     @Override
     public String toString() {
       return variable;
@@ -90,10 +96,7 @@ record VariablesBesideUrl(List<Addition> all, boolean isOwn) {
 
   /** Whether a word about TLS is one, and the URL has none. What contradicts the URL's is noted. */
   private boolean isFitting(Addition addition, ServiceUrl url, String origin, Problems problems) {
-    ServiceUrl alone =
-        new ServiceUrl(
-            url.scheme(), url.hosts(), "", Map.of(addition.parameter(), addition.value()));
-    Level asked = level(alone, addition.variable(), problems);
+    Level asked = addition.level(url, problems);
     if (asked == null || url.parameters().keySet().stream().noneMatch(TlsPolicy::decides)) {
       return asked != null;
     }

@@ -1,6 +1,7 @@
 package io.tidegate.logging;
 
 import java.lang.Thread.UncaughtExceptionHandler;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +18,21 @@ public final class Uncaught implements UncaughtExceptionHandler {
 
   @Override
   public void uncaughtException(Thread thread, Throwable thrown) {
-    LoggerFactory.getLogger(Uncaught.class)
-        .error("bug: the thread {} has died", thread.getName(), thrown);
+    Logger log = LoggerFactory.getLogger(Uncaught.class);
+    if (isOfInterruption(thrown)) {
+      log.debug("the thread {} was told to stop", thread.getName(), thrown);
+    } else {
+      log.error("bug: the thread {} has died", thread.getName(), thrown);
+    }
+  }
+
+  /** Whether it was told to stop: MongoDB's driver interrupts its threads, and throws on in them. */
+  static boolean isOfInterruption(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

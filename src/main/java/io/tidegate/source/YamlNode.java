@@ -5,6 +5,7 @@ import io.tidegate.source.SourceFile.SourceText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +92,12 @@ public sealed interface YamlNode {
     return text == null ? "" : text.value();
   }
 
-  /** Whether there is true at a path of keys. */
+  /** Whether there is true at a path of keys, in the words of YAML 1.1, which Kubernetes and Compose take. */
   default boolean isTrue(String... path) {
-    return word(path).equalsIgnoreCase("true");
+    return switch (word(path).toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      default -> false;
+    };
   }
 
   /** The entries of the mapping at a path; empty where there is none. */

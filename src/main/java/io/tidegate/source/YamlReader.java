@@ -163,6 +163,8 @@ public final class YamlReader {
     options.setMaxAliasesForCollections(limits.aliases());
     options.setCodePointLimit(limits.characters());
     options.setAllowRecursiveKeys(false);
+    // No object is made of any: mkdocs.yml and others have tags of their own.
+    options.setTagInspector(_ -> !limits.strict());
     return new Yaml(
         new SafeConstructor(options),
         new Representer(new DumperOptions()),

@@ -38,9 +38,13 @@ public record TlsFiles(@Nullable String ca, @Nullable String certificate, @Nulla
     if (url.scheme().matches("(mysql|mariadb|memcached).*")) {
       return ofMySql(parameters);
     }
+    // redis-py's and Celery's, where it is not MongoDB.
     return url.scheme().startsWith("mongodb")
         ? new TlsFiles(parameters.get("tlscafile"), null, null)
-        : new TlsFiles(null, null, null);
+        : new TlsFiles(
+            parameters.get("ssl_ca_certs"),
+            parameters.get("ssl_certfile"),
+            parameters.get("ssl_keyfile"));
   }
 
   private static TlsFiles ofPostgres(Map<String, String> parameters) {

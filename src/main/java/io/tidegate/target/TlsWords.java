@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,16 @@ final class TlsWords {
 
   /** Parameters that say yes or no; some take a mode too, as {@code ssl=require} of asyncpg. */
   private static final Set<String> FLAGS =
-      Set.of("ssl", "tls", "usessl", "usetls", "requiressl", "ssl_disabled");
+      Set.of(
+          "ssl",
+          "tls",
+          "usessl",
+          "usetls",
+          "sslenabled",
+          "tlsenabled",
+          "requiressl",
+          "requiretls",
+          "ssl_disabled");
 
   /** Parameters that say how much of its identity a server has to prove. */
   private static final Set<String> VERIFICATION =
@@ -68,6 +78,17 @@ final class TlsWords {
 
   /** Of MongoDB's drivers: files that only TLS has a use for, which they take for asking for it. */
   private static final Set<String> MONGO_FILES = Set.of("tlscafile", "tlscertificatekeyfile");
+
+  /**
+   * What is in no driver's documentation that is known here, and can only mean that TLS is wanted:
+   * {@code ssl_require}, {@code tls_required}, {@code ssl[rejectUnauthorized]}.
+   */
+  private static final Pattern LIKELY =
+      Pattern.compile(
+          "(?:force|enable|require)[-_]?(?:ssl|tls)"
+              + "|(?:ssl|tls)[-_.\\[]?(?:require[ds]?|enable[ds]?|force[ds]?|only|verify|validate"
+              + "|rejectunauthorized)]?"
+              + "|rejectunauthorized");
 
   private static final Set<String> YES = Set.of("true", "1", "yes", "on", "t", "y");
   private static final Set<String> NO = Set.of("false", "0", "no", "off", "f", "n");
@@ -135,6 +156,7 @@ final class TlsWords {
     refuseMisspelt();
     Level asked = asked();
     if (asked == null) {
+      refuseLikely();
       return byDefault(caFile);
     }
     if ("system".equals(parameters.get("sslrootcert")) && asked != Level.VERIFY_FULL) {
@@ -358,6 +380,20 @@ final class TlsWords {
                 "Write %s, or take it out".formatted(likely));
           });
     }
+  }
+
+  /** Where nothing else says it, a word for TLS that is not known must not mean plain text. */
+  private void refuseLikely() {
+    if (isEncryptedScheme() || scheme.equals("mongodb+srv")) {
+      return;
+    }
+    parameters.forEach((name, value) -> {
+      if (!isKnown(name) && LIKELY.matcher(name).matches() && !NO.contains(value)) {
+        throw refused(
+            "a parameter of the URL is not known, and looks as if it asked for TLS",
+            "Ask for it by sslmode=require or tls=true, or set tls.mode of the target");
+      }
+    });
   }
 
   private boolean isRedis() {

@@ -146,6 +146,8 @@ class ConnectionPartsTest {
         "PGHOST=/var/run/postgresql PGUSER=u | socket file",
         "PGHOST=a PGSERVICE=orders | names a place that Tidegate cannot go to",
         "PGHOST=a PGPORT=abc | host or port is not valid",
+        "REDIS_HOST=tls://a:6379 | REDIS_HOST: a URL stands where a host is expected",
+        "DB_CONNECTION=pgsql DB_HOST=https://a | a URL stands where a host is expected",
       })
   void setThatIsAmbiguous_isRefusedInAClearSentence(String variables, String sentence) {
     Reading reading = reading(variables);
@@ -188,7 +190,16 @@ class ConnectionPartsTest {
     "PGHOST=db PGSSLMODE=verify-full, VERIFY_FULL",
     "MYSQL_HOST=db MYSQL_SSL_MODE=VERIFY_CA, VERIFY_CA",
     "REDIS_HOST=db REDIS_TLS=true, VERIFY_FULL",
-    "DB_CONNECTION=pgsql DB_HOST=db DB_SSLMODE=no-verify, ENCRYPTED"
+    "DB_CONNECTION=pgsql DB_HOST=db DB_SSLMODE=no-verify, ENCRYPTED",
+    "DB_CLIENT=pg DB_HOST=db DB_USE_SSL=true, VERIFY_FULL",
+    "REDIS_HOST=db REDIS_USE_SSL=true, VERIFY_FULL",
+    "REDIS_HOST=db REDIS_TLS_ENABLED=yes, VERIFY_FULL",
+    "REDIS_HOST=db REDIS_SSL_ENABLED=false, NONE",
+    "MYSQL_HOST=db MYSQL_TLS=skip-verify, ENCRYPTED",
+    "MARIADB_HOST=db MARIADB_SSL=1, VERIFY_FULL",
+    "POSTGRES_HOST=db POSTGRES_SSL=true, VERIFY_FULL",
+    "POSTGRES_HOST=db POSTGRES_SSL_MODE=require, ENCRYPTED",
+    "MONGO_HOST=db MONGO_TLS_ENABLED=true, VERIFY_FULL",
   })
   void wordForTls_beside_isObeyed(String variables, Level level) {
     assertThat(reading(variables).target().tlsPolicy().level()).isEqualTo(level);
@@ -242,11 +253,28 @@ class ConnectionPartsTest {
         "REDIS_TLS=false REDIS_URL=rediss://a",
         "REDIS_TLS=maybe REDIS_URL=redis://a",
         "DB_SSL=perhaps DATABASE_URL=mysql://u@a/app",
+        "PGSSLMODE=bogus PGHOST=a",
+        "REDIS_TLS=maybe REDIS_HOST=a",
       })
   void wordForTls_thatTheUrlContradictsOrNobodyKnows_isRefusedByItsName(String variables) {
     Reading reading = reading(variables);
     assertThat(reading.refusal().exit().number()).isEqualTo(78);
     assertThat(reading.problem()).startsWith(variables.replaceAll("=.*", "") + ": ");
+  }
+
+  /** As docker run --env-file leaves them. A password may have some of its own. */
+  @Test
+  void quotesAroundParts_areTakenOff() {
+    Reading reading =
+        reading(
+            "DB_CONNECTION=\"pgsql\" DB_HOST='a' DB_PORT=\"5433\" DB_NAME=\"app\" DB_USER=\"u\""
+                + " DB_PASSWORD=\"secret\"");
+    Target target = reading.target();
+    assertThat(target.url()).hasToString("postgresql://a:5433/app");
+    assertThat(target.credentials().username()).isEqualTo("u");
+    assertThat(target.credentials().password()).isEqualTo(Secret.of("\"secret\""));
+    assertThat(reading.settings().warnings())
+        .contains("DB_PORT: it stands in quotes, which are left out. Take them off.");
   }
 
   @Test

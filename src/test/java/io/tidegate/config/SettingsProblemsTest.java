@@ -87,6 +87,7 @@ class SettingsProblemsTest {
     "mysql://db/app?ssl_ca=",
     "mongodb://db/app?tlsCAFile=",
     "mysql://db/app?ssl_cert=",
+    "rediss://db?ssl_ca_certs=",
   })
   void tlsFileOfTheUrl_thatIsNotThere_isNamed(String url) {
     Path absent = folder.resolve("absent.pem");
@@ -285,6 +286,26 @@ class SettingsProblemsTest {
         .contains(
             "Write one of plain, sql, liquibase, auto, golang-migrate, dbmate, goose, sql-migrate,"
                 + " flyway");
+  }
+
+  /** All of its migrations would run again. */
+  @Test
+  void historyOfGolangMigrate_underAnotherName() {
+    String url = "postgresql://db/app?x-migrations-table=";
+    assertThat(
+            Reading.of("DATABASE_URL", url + "shop_migrations")
+                .env("TIDEGATE_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DATABASE_FORMAT", "golang-migrate")
+                .problem())
+        .startsWith("DATABASE_URL: its x-migrations-table names another history")
+        .contains("Rename that table to schema_migrations");
+    assertThat(
+            Reading.of("DATABASE_URL", url + "schema_migrations")
+                .env("TIDEGATE_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DATABASE_FORMAT", "golang-migrate")
+                .target()
+                .name())
+        .isEqualTo("database");
   }
 
   @Test

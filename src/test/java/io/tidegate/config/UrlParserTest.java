@@ -127,6 +127,17 @@ class UrlParserTest {
         "r2dbc:pool:mysql://u:p@h/app | mysql://h:3306/app | u | p",
         "R2DBC:mariadb://h/app | mariadb://h:3306/app | - | -",
         "r2dbcs:postgresql://h/app | postgresql://h:5432/app | - | -",
+        "pgx5://u:p@h/app | postgresql://h:5432/app | u | p",
+        "cockroachdb://u@h:26257/app | postgresql://h:26257/app | u | -",
+        "timescale://u@h/app | postgresql://h:5432/app | u | -",
+        "mysql-connector://u@h/app | mysql://h:3306/app | u | -",
+        "spatialite:///app.db | sqlite:app.db | - | -",
+        // Drivers around another.
+        "jdbc:aws-wrapper:postgresql://h/app | postgresql://h:5432/app | - | -",
+        "jdbc:otel:mysql://h/app | mysql://h:3306/app | - | -",
+        "JDBC:P6SPY:mariadb:sequential://a,b/app | mariadb://a:3306,b:3306/app | - | -",
+        "r2dbc:pool:proxy:postgresql://h/app | postgresql://h:5432/app | - | -",
+        "vertx-reactive:postgresql://h/app | postgresql://h:5432/app | - | -",
       })
   void spelling_isReadAsItWasMeant(
       String text, String url, @Nullable String user, @Nullable String password) throws Exception {
@@ -161,6 +172,8 @@ class UrlParserTest {
         "host=/var/run/postgresql dbname=app",
         "service=orders",
         "host=h dbname='app",
+        "jdbc:mysql:replication+srv://h/app",
+        "jdbc:mysql:app",
       })
   void place_thatCannotBeObeyed_isRefused(String text) {
     assertThat(refused(text)).as(text).isNotNull();
@@ -181,11 +194,17 @@ class UrlParserTest {
         "Server=h;Port=5432;Database=app;User Id=u;Password=CANARY; | ADO.NET",
         "Host=h;Username=u;Password=CANARY | ADO.NET",
         "Data Source=h;Password=CANARY | ADO.NET",
+        "Password=CANARY;Host=h;Database=app | ADO.NET",
+        "Driver={PostgreSQL Unicode};Server=h;Pwd=CANARY; | ADO.NET",
+        "Data Source=app.db | ADO.NET",
         "psql 'postgresql://u:CANARY@h/app' | psql",
         "u:CANARY@unix(/tmp/mysql.sock)/app | socket file",
         "postgresql://${DB_USER}:CANARY@h/app | DB_USER",
         "postgresql://u:${DB_PASSWORD:-CANARY}@h/app | DB_PASSWORD",
         "postgresql://u:$(DB_PASSWORD)@h/app | DB_PASSWORD",
+        "postgresql://${{Postgres.PGUSER}}:CANARY@h/app | Postgres.PGUSER",
+        "${{ secrets.DATABASE_URL }} | secrets.DATABASE_URL",
+        "postgresql://u:CANARY@{{ .Values.db.host }}/app | Values.db.host",
         "postgresql://u:CANARY@tcp(h:1)/app | host or port",
         "postgresql://u:CANARY@h/app?user=CANARY | two users",
         "mysql://u@h/app?username=CANARY | two users",

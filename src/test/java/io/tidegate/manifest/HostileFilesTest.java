@@ -53,6 +53,16 @@ class HostileFilesTest {
         .containsExactly("broken.yaml:4 error is not valid YAML here, so the file is not checked");
   }
 
+  /** As in the mkdocs.yml of many a repository, which deploys nothing. */
+  @Test
+  void tags_of_another_program() {
+    write(
+        directory,
+        "mkdocs.yml",
+        "site_name: x\nemoji: !!python/name:material.extensions.emoji.twemoji\n");
+    assertThat(notes()).isEmpty();
+  }
+
   @Test
   void the_templates_of_a_chart_in_a_directory_are_told_once() {
     write(directory, "chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");

@@ -38,6 +38,11 @@ public final class ScriptedDns implements AutoCloseable {
     Thread.ofPlatform().daemon().name("dns").start(this::listen);
   }
 
+  /** Says, as soon as it is {@link #release}d, that there is no such service. */
+  public static ScriptedDns withoutRecords() {
+    return new ScriptedDns("", 0);
+  }
+
   /** Its address, as JNDI takes it. */
   public String url() {
     return "dns://127.0.0.1:" + socket.getLocalPort();
@@ -85,7 +90,7 @@ public final class ScriptedDns implements AutoCloseable {
     int type = asked.getShort(end + 1);
     byte[] question = new byte[end + 5 - 12];
     asked.get(12, question);
-    byte[] data = type == SRV ? record() : new byte[0];
+    byte[] data = type == SRV && !host.isEmpty() ? record() : new byte[0];
     ByteBuffer answer = ByteBuffer.allocate(12 + question.length + 12 + data.length);
     answer.putShort(asked.getShort(0)).putShort((short) 0x8180).putShort((short) 1);
     answer.putShort((short) (data.length == 0 ? 0 : 1)).putInt(0).put(question);

@@ -118,6 +118,10 @@ class TlsPolicyTest {
     "rediss, ssl_check_hostname=false, VERIFY_CA",
     "rediss-sentinel, '', VERIFY_FULL",
     "valkeys, '', VERIFY_FULL",
+    "mysql, ssl_require=false, NONE",
+    "postgresql, sslmode=require&ssl_require=true, ENCRYPTED",
+    "rediss, rejectUnauthorized=false, VERIFY_FULL",
+    "mysql, tlsVersions=TLSv1.3&sslCipher=x, NONE",
   })
   void words_of_any_driver_in_any_case_are_obeyed(String scheme, String query, Level level) {
     assertThat(policy(scheme, query).level()).isEqualTo(level);
@@ -142,6 +146,12 @@ class TlsPolicyTest {
     "mongodb, tls=enabled, tls",
     "rediss, ssl_cert_reqs=never, ssl_cert_reqs",
     "rediss, verifyPeer=sometimes, verifypeer",
+    "mysql, ssl_require=True, looks as if it asked for TLS",
+    "mysql, tls_required=1, looks as if it asked for TLS",
+    "mariadb, ssl-verify=true, looks as if it asked for TLS",
+    "postgresql, ssl[rejectUnauthorized]=true, looks as if it asked for TLS",
+    "redis, rejectUnauthorized=true, looks as if it asked for TLS",
+    "mongodb, forceSsl=true, looks as if it asked for TLS",
   })
   void unknown_word_is_refused_with_78_and_never_means_plain_text(
       String scheme, String query, String parameter) {

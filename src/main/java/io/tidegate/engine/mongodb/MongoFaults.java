@@ -54,7 +54,7 @@ final class MongoFaults {
           return new NotYet(Reason.UNREACHABLE, "the name of %s does not resolve".formatted(at));
         }
         case NamingException _ -> {
-          return new NotYet(Reason.UNREACHABLE, "DNS has no servers of %s".formatted(at));
+          return noServers(at);
         }
         case SSLException e -> {
           return TlsFaults.of(e, !(thrown instanceof MongoException), at);
@@ -108,6 +108,10 @@ final class MongoFaults {
       return new NotYet(Reason.STARTING, said);
     }
     return new NotYet(Reason.OTHER, said);
+  }
+
+  static ProbeResult noServers(String at) {
+    return new NotYet(Reason.UNREACHABLE, "DNS has no servers of %s".formatted(at));
   }
 
   static ProbeResult silent(String at) {

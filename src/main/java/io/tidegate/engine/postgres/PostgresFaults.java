@@ -46,6 +46,9 @@ final class PostgresFaults {
           new Wrong(Reason.CREDENTIALS, "PostgreSQL refuses the credentials: " + said);
       case "3D000" -> new Wrong(Reason.NO_DATABASE, "PostgreSQL has no such database: " + said);
       case "08P01" -> ofPooler(said);
+      // Of a setting in options, or beside it.
+      case "22023", "42704" ->
+          new Wrong(Reason.UNSUITABLE, "PostgreSQL refuses what the URL asks for: " + said);
       default -> new NotYet(Reason.OTHER, "PostgreSQL answers with an error: " + said);
     };
   }
@@ -134,6 +137,10 @@ final class PostgresFaults {
     String where = NetworkFaults.where(target);
     if (text.contains("targetServerType")) {
       return new NotYet(Reason.ROLE, "no server among %s has the role asked for".formatted(where));
+    }
+    if (state.equals("22023") || text.contains("gssEncMode")) {
+      return new Wrong(
+          Reason.UNSUITABLE, "the driver does not take a parameter: " + Redactor.redact(text));
     }
     if (text.contains("HostnameVerifier")) {
       return new Wrong(Reason.TLS, "the certificate of %s names another host".formatted(where));

@@ -93,6 +93,13 @@ final class PostgresParameters {
           "the URL's parameter role is not obeyed: a session keeps the role that logs in",
           "Log in as that role, or say SET ROLE in the files that need it");
     }
+    if (values(target.url(), Set.of("target_session_attrs")).stream()
+        .anyMatch(word -> !SESSION_ATTRIBUTES.containsKey(word.toLowerCase(Locale.ROOT)))) {
+      throw refused(
+          target,
+          "the URL's parameter target_session_attrs has a value that is not known",
+          "Write any, read-write, read-only, primary, standby or prefer-standby");
+    }
     if (values(target.url(), Set.of("timezone")).size() > 1) {
       throw refused(target, "the URL names two time zones", "Keep the one that is meant");
     }

@@ -7,7 +7,10 @@ import io.tidegate.engine.network.PemFiles;
 import io.tidegate.engine.redis.RedisAttemptRunner.NotReadyException;
 import io.tidegate.target.ServiceUrl.HostPort;
 import io.tidegate.target.Target;
+import io.tidegate.target.TlsFiles;
 import io.tidegate.target.TlsPolicy;
+import io.tidegate.target.TlsPolicy.TlsSettings;
+import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
     }
     try {
       return new RedisTls(
-          PemFiles.managers(target.tls(), !level.verifies()),
+          PemFiles.managers(files(target), !level.verifies()),
           switch (level) {
             case VERIFY_FULL -> SslVerifyMode.FULL;
             case VERIFY_CA -> SslVerifyMode.CA;
@@ -35,6 +38,22 @@ record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
     } catch (SSLException e) {
       throw new NotReadyException(RedisFaults.ownTls(e, address));
     }
+  }
+
+  /** The declared files; those that the URL names where none is declared, which this client ignores. */
+  private static TlsSettings files(Target target) {
+    TlsSettings declared = target.tls();
+    TlsFiles inUrl = TlsFiles.of(target.url());
+    boolean identity = declared.certificateFile() == null && inUrl.key() != null;
+    return new TlsSettings(
+        declared.mode(),
+        declared.caFile() == null ? path(inUrl.ca()) : declared.caFile(),
+        identity ? path(inUrl.certificate()) : declared.certificateFile(),
+        identity ? path(inUrl.key()) : declared.keyFile());
+  }
+
+  private static @Nullable Path path(@Nullable String file) {
+    return file == null ? null : Path.of(file);
   }
 
   /** The same URI, over TLS. The host's name is sent as SNI. */

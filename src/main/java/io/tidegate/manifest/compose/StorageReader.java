@@ -50,7 +50,7 @@ final class StorageReader {
   private MountType type(YamlNode volume) {
     String source = volume.word("source");
     return switch (volume.word("type")) {
-      case "bind" -> MountType.HOST;
+      case "bind" -> source.matches("/dev/shm(/.*)?") ? MountType.TMPFS : MountType.HOST;
       case "tmpfs" -> MountType.TMPFS;
       case "volume", "" -> {
         if (source.isEmpty()) {

@@ -59,6 +59,9 @@ final class VolumeReader {
     if (volume.map().containsKey("emptyDir")) {
       return MountType.EMPTY_DIR;
     }
+    if (volume.map().containsKey("ephemeral")) {
+      return MountType.EPHEMERAL;
+    }
     if (volume.map().containsKey("persistentVolumeClaim")) {
       return MountType.VOLUME;
     }

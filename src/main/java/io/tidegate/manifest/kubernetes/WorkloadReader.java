@@ -244,9 +244,8 @@ final class WorkloadReader {
   private static SecurityContext securityContext(YamlNode pod, YamlNode container) {
     SourceText own = container.text(SECURITY, "runAsUser");
     SourceText user = own != null ? own : pod.text(SECURITY, "runAsUser");
-    String ownWord = container.word(SECURITY, "runAsNonRoot");
-    boolean mustNotBeRoot =
-        ownWord.isEmpty() ? pod.isTrue(SECURITY, "runAsNonRoot") : ownWord.equals("true");
+    YamlNode saysSo = container.word(SECURITY, "runAsNonRoot").isEmpty() ? pod : container;
+    boolean mustNotBeRoot = saysSo.isTrue(SECURITY, "runAsNonRoot");
     @Nullable SourceText privileged =
         container.isTrue(SECURITY, "privileged") ? container.text(SECURITY, "privileged") : null;
     return new SecurityContext(

@@ -54,7 +54,16 @@ final class HealthCheckRules {
   private static final Set<String> ASK_NOTHING = Set.of("true", "exit", ":", "echo");
   private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "0.0.0.0");
   private static final Set<String> SPEAK_HTTP =
-      Set.of("Elasticsearch", "ClickHouse", "CockroachDB", "RabbitMQ", "Kafka", "DynamoDB Local");
+      Set.of(
+          "Elasticsearch",
+          "ClickHouse",
+          "CockroachDB",
+          "CouchDB",
+          "InfluxDB",
+          "Neo4j",
+          "RabbitMQ",
+          "Kafka",
+          "DynamoDB Local");
 
   private HealthCheckRules() {}
 
@@ -235,7 +244,8 @@ final class HealthCheckRules {
             stack
                 .service(on.service())
                 .flatMap(Container::database)
-                .filter(found -> !found.is("Memcached"))
+                // What writes to these by HTTP does so again and again.
+                .filter(found -> !found.is("Memcached") && !found.is("InfluxDB"))
                 .isPresent();
         if (!on.waits() && database) {
           findings.addMilderInDevelopment(

@@ -17,6 +17,7 @@ import io.tidegate.source.SourceFile.Location;
 import io.tidegate.source.SourceFile.SourceText;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -318,6 +319,7 @@ final class VolumeRules {
   private static String describe(MountType kind) {
     return switch (kind) {
       case EMPTY_DIR -> "an emptyDir, which is gone with the pod";
+      case EPHEMERAL -> "an ephemeral volume, whose claim is deleted with the pod";
       case OF_TASK -> "a directory of the task, which is gone with it";
       case TMPFS -> "in memory";
       case ANONYMOUS -> "an anonymous volume, which nothing finds again after docker compose down";
@@ -338,9 +340,39 @@ final class VolumeRules {
     private static final Set<String> OBEY_PGDATA =
         Set.of("postgres", "postgis", "pgvector", "timescaledb", "timescaledb-ha");
 
+    /** By which images are told where to keep their data: PostgreSQL, Kafka, Elasticsearch, RabbitMQ, InfluxDB. */
+    private static final Set<String> VARIABLES =
+        Set.of(
+            "PGDATA",
+            "KAFKA_LOG_DIRS",
+            "KAFKA_CFG_LOG_DIRS",
+            "path.data",
+            "RABBITMQ_MNESIA_BASE",
+            "RABBITMQ_MNESIA_DIR",
+            "INFLUXD_ENGINE_PATH");
+
+    private static final Pattern OFFICIAL =
+        Pattern.compile("(?:docker\\.io/|(?:.*/)?library/)?(?:postgres|mysql|mariadb|mongo)");
+
+    /** What names a file of settings or a directory, or runs something else first. */
+    private static final Pattern ELSEWHERE =
+        Pattern.compile("(?i)conf|data|defaults|dir|^-[DhfF]|\\bsh$|\\.sh$");
+
+    /** Directories in which no server keeps its data, and single files. */
+    private static final Pattern NO_DATA =
+        Pattern.compile(
+            "(?i)/(?:certs?|certificates|conf(?:ig)?|conf\\.d|plugins|logs?|backups?|dumps?|secrets?|ssl|tls)(?:/|$)"
+                + "|\\.(?:conf|cnf|ini|ya?ml|json|xml|sql|sh|js|pem|crt|key)$");
+
+    private static final Pattern CONFIGURATION = Pattern.compile("^/etc/|\\.(?:conf|cnf|ya?ml)$");
+
     /** How a server is told where its data lies, by kind; a value with a variable in it is not known. */
     private static final Map<String, Pattern> OPTIONS =
-        Map.of("MySQL", option("datadir"), "MongoDB", option("dbpath"), "Redis", option("dir"));
+        Map.of(
+            "MySQL", option("datadir"),
+            "MongoDB", option("dbpath"),
+            "Redis", option("dir"),
+            "InfluxDB", option("data-dir"));
 
     private static Pattern option(String name) {
       return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&|<>(){}`]*+)(?![${])");
@@ -349,26 +381,58 @@ final class VolumeRules {
     static DataDirectory of(Container container, Database database) {
       Optional<String> certain = ofServer(container, database);
       List<String> folders = new ArrayList<>(certain.map(List::of).orElse(database.data()));
-      pgData(container).ifPresent(folders::add);
+      folders.addAll(byVariables(container));
       List<Mount> mounts = container.storage().mounts();
-      Optional<Mount> mount =
-          mounts.stream()
-              .filter(candidate ->
-                  folders.stream()
-                      .anyMatch(folder ->
-                          candidate.holds(folder)
-                              || (certain.isEmpty()
-                                  && candidate.target().startsWith(folder + "/"))))
-              .filter(candidate -> candidate.type() != MountType.FILES)
-              .findFirst();
+      Optional<Mount> mount = mount(mounts, folders, certain.isEmpty());
       boolean uncertain =
           mount.isEmpty()
               && certain.isEmpty()
+              && !isKnown(container)
               && mounts.stream()
+                  .filter(other -> !NO_DATA.matcher(other.target()).find())
                   .anyMatch(other ->
                       other.type() == MountType.VOLUME
                           || other.type() == MountType.CLAIM_PER_REPLICA);
       return new DataDirectory(folders.isEmpty() ? "" : folders.getFirst(), mount, uncertain);
+    }
+
+    /**
+     * What holds the data: of what is mounted over it the last, which covers the others, unless only
+     * what is mounted below a directory keeps anything.
+     */
+    private static Optional<Mount> mount(List<Mount> all, List<String> folders, boolean below) {
+      List<Mount> mounts =
+          all.stream().filter(candidate -> candidate.type() != MountType.FILES).toList();
+      Optional<Mount> over =
+          mounts.stream()
+              .filter(candidate -> folders.stream().anyMatch(candidate::holds))
+              .max(Comparator.comparingInt(candidate -> candidate.target().length()));
+      if (!below || over.filter(candidate -> candidate.type().mayKeep()).isPresent()) {
+        return over;
+      }
+      List<Mount> within =
+          mounts.stream()
+              .filter(candidate ->
+                  folders.stream().anyMatch(folder -> candidate.target().startsWith(folder + "/")))
+              .filter(candidate -> !NO_DATA.matcher(candidate.target()).find())
+              .toList();
+      return within.stream()
+          .filter(candidate -> candidate.type().mayKeep())
+          .findFirst()
+          .or(() -> over)
+          .or(() -> within.stream().findFirst());
+    }
+
+    /** Whether it is an official image that nothing tells to keep its data elsewhere than it does by itself. */
+    private static boolean isKnown(Container container) {
+      return container
+              .imageName()
+              .filter(image -> OFFICIAL.matcher(image.repository()).matches())
+              .isPresent()
+          && container.variable("PGDATA").isEmpty()
+          && container.words().stream().noneMatch(word -> ELSEWHERE.matcher(word).find())
+          && container.storage().mounts().stream()
+              .noneMatch(mount -> CONFIGURATION.matcher(mount.target()).find());
     }
 
     /** The directory that the server surely has, since it is told so; empty: its image's own. */
@@ -385,6 +449,17 @@ final class VolumeRules {
       boolean obeys =
           container.imageName().map(ImageName::name).filter(OBEY_PGDATA::contains).isPresent();
       return pgData(container).filter(folder -> obeys && folder.startsWith("/"));
+    }
+
+    /** Where variables say that it lies; of an image that does not know them they mean nothing. */
+    private static List<String> byVariables(Container container) {
+      return container.environment().stream()
+          .filter(variable -> VARIABLES.contains(variable.name()))
+          .flatMap(variable -> Stream.of(variable.known().split(",", -1)))
+          .map(String::strip)
+          .filter(folder -> folder.startsWith("/"))
+          .map(DataDirectory::withoutLastSlash)
+          .toList();
     }
 
     private static Optional<String> pgData(Container container) {

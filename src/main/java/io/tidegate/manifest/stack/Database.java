@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A kind of database or store, known by its image.
@@ -54,6 +55,10 @@ public record Database(
   /** What follows these is a user's name: gosu mysql mysqld. */
   private static final Set<String> USERS_FOLLOW = Set.of("gosu", "su-exec", "su", "-u", "-o");
 
+  /** What some have in the name and not in the tag: postgresql-16-c9s, spilo-17. */
+  private static final Pattern VERSION =
+      Pattern.compile("-\\d+(?:-(?:c|el|rhel|ubi|centos)\\d+s?)?$");
+
   private static final List<Database> ALL =
       List.of(
           new Database(
@@ -66,6 +71,10 @@ public record Database(
                   "timescaledb-ha",
                   "pgvector",
                   "postgresql-repmgr",
+                  "pgautoupgrade",
+                  "pgvecto-rs",
+                  "vchord-postgres",
+                  "spilo",
                   "alloydbomni"),
               Set.of("postgres", "postgresql"),
               List.of(
@@ -79,9 +88,10 @@ public record Database(
                   "mysql-server",
                   "mariadb",
                   "mariadb-galera",
+                  "mariadb-aria",
+                  "alpine-mariadb",
                   "percona",
                   "percona-server",
-                  "mysql-8",
                   "community-server"),
               Set.of("mysqld", "mariadbd", "mysqld_safe", "mariadbd-safe"),
               List.of("/var/lib/mysql", "/bitnami/mysql", "/bitnami/mariadb", "/config"),
@@ -97,7 +107,14 @@ public record Database(
           new Database(
               "Redis",
               Set.of(
-                  "redis", "valkey", "redis-stack", "redis-stack-server", "redis-alpine", "keydb"),
+                  "redis",
+                  "valkey",
+                  "valkey-bundle",
+                  "redis-stack",
+                  "redis-stack-server",
+                  "redis-alpine",
+                  "redismod",
+                  "keydb"),
               Set.of(
                   "redis-server",
                   "valkey-server",
@@ -118,7 +135,7 @@ public record Database(
               "CockroachDB",
               Set.of("cockroach"),
               Set.of("start", "start-single-node", "cockroach"),
-              List.of("/cockroach"),
+              List.of("/cockroach/cockroach-data"),
               26257,
               true),
           new Database(
@@ -133,7 +150,10 @@ public record Database(
               Set.of("elasticsearch", "opensearch"),
               Set.of("elasticsearch", "opensearch", "eswrapper"),
               List.of(
-                  "/usr/share/elasticsearch", "/usr/share/opensearch", "/bitnami/elasticsearch"),
+                  "/usr/share/elasticsearch/data",
+                  "/usr/share/opensearch/data",
+                  "/bitnami/elasticsearch",
+                  "/bitnami/opensearch"),
               9200,
               true),
           new Database(
@@ -142,6 +162,31 @@ public record Database(
               Set.of("cassandra"),
               List.of("/var/lib/cassandra", "/var/lib/scylla", "/bitnami/cassandra"),
               9042,
+              true),
+          new Database(
+              "InfluxDB",
+              Set.of("influxdb"),
+              Set.of("influxd", "influxdb", "influxdb3"),
+              List.of(
+                  "/var/lib/influxdb2",
+                  "/var/lib/influxdb",
+                  "/var/lib/influxdb3",
+                  "/bitnami/influxdb"),
+              8086,
+              true),
+          new Database(
+              "CouchDB",
+              Set.of("couchdb"),
+              Set.of("couchdb"),
+              List.of("/opt/couchdb/data", "/bitnami/couchdb"),
+              5984,
+              true),
+          new Database(
+              "Neo4j",
+              Set.of("neo4j"),
+              Set.of("neo4j"),
+              List.of("/data", "/var/lib/neo4j/data", "/bitnami/neo4j"),
+              7687,
               true),
           new Database(
               "Kafka",
@@ -181,9 +226,10 @@ public record Database(
 
   /** The kind of an image; empty where the image is not known for one. */
   static Optional<Database> of(ImageName image) {
-    boolean server = image.name().equals("server");
+    String name = VERSION.matcher(image.name()).replaceFirst("");
+    boolean server = name.equals("server");
     return ALL.stream()
-        .filter(database -> database.images.contains(image.name()))
+        .filter(database -> database.images.contains(name))
         .filter(database -> !server || image.repository().endsWith("mssql/server"))
         .findFirst();
   }

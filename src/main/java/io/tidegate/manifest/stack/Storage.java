@@ -51,6 +51,8 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
     /** A volume that nothing finds again once its container is gone. */
     ANONYMOUS,
     EMPTY_DIR,
+    /** A claim that is made for a pod and deleted with it. */
+    EPHEMERAL,
     /** A directory of a task of ECS. */
     OF_TASK,
     TMPFS,
@@ -61,7 +63,10 @@ public record Storage(List<Mount> mounts, Map<String, MountedFile> files, boolea
 
     /** Whether what is written there is gone with the container or the pod. */
     public boolean isLost() {
-      return this == ANONYMOUS || this == EMPTY_DIR || this == OF_TASK || this == TMPFS;
+      return switch (this) {
+        case ANONYMOUS, EMPTY_DIR, EPHEMERAL, OF_TASK, TMPFS -> true;
+        case VOLUME, CLAIM_PER_REPLICA, HOST, FILES, OTHER -> false;
+      };
     }
 
     /** Whether what is written there outlives the container, as far as is known. */

@@ -63,6 +63,23 @@ final class MongoLookupTest {
     soon().during(Duration.ofSeconds(1)).until(() -> clients().isEmpty());
   }
 
+  @Test
+  void nameWithoutRecords_isNamed() throws InterruptedException {
+    try (ScriptedDns none = ScriptedDns.withoutRecords();
+        Probe probe = new MongoEngine().open(target, ProbeMode.AWAIT)) {
+      System.setProperty(NAME_SERVER, none.url());
+      none.release();
+      soon()
+          .untilAsserted(() ->
+              assertThat(probe.attempt(Duration.ofSeconds(5)))
+                  .isInstanceOfSatisfying(
+                      ProbeResult.NotYet.class,
+                      notYet ->
+                          assertThat(notYet.sentence())
+                              .startsWith("DNS has no servers of mongodb+srv://" + HOST)));
+    }
+  }
+
   /** Each client of such a URL has a thread that looks its records up again from time to time. */
   private static List<String> clients() {
     return Thread.getAllStackTraces().keySet().stream()

@@ -15,7 +15,9 @@ import io.tidegate.target.Probe.ProbeMode;
 import io.tidegate.target.ProbeResult;
 import io.tidegate.target.Reason;
 import io.tidegate.target.Target;
+import io.tidegate.target.Targets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,27 @@ class PostgresFaultsTest extends DialectFixture {
     write(folder, "001.sql", "SELECT pg_terminate_backend(pg_backend_pid());");
     assertThat(problem(ExitCode.NOT_READY, () -> migrate(folder)))
         .contains("the connection failed while changeset 001.sql");
+  }
+
+  /** They were asked for again until the deadline, as of a server that is away. */
+  @ParameterizedTest
+  @CsvSource({
+    "options, -c work_mem=much, invalid value for parameter",
+    "options, -c not_there=1, unrecognized configuration parameter",
+    "gssEncMode, bogus, bogus"
+  })
+  void parameter_that_is_not_taken_is_the_urls_fault(String name, String value, String words)
+      throws Exception {
+    Target target =
+        Targets.at("postgresql", SERVER.port(), database())
+            .as(PostgresServer.USER, PostgresServer.PASSWORD)
+            .parameters(Map.of(name, value))
+            .target();
+    try (Probe probe = new PostgresEngine(new ConnectionHandoff()).open(target, ProbeMode.AWAIT)) {
+      ProbeResult.Wrong wrong = (ProbeResult.Wrong) probe.attempt(Duration.ofMinutes(1));
+      assertThat(wrong.reason()).isEqualTo(Reason.UNSUITABLE);
+      assertThat(wrong.sentence()).contains(words);
+    }
   }
 
   @ParameterizedTest

@@ -407,7 +407,8 @@ class PostgresIdentityTest extends DialectFixture {
   @CsvSource({
     "currentSchema,one,search_path,two",
     "Role,app,schema,one",
-    "timezone,UTC,TimeZone,GMT"
+    "timezone,UTC,TimeZone,GMT",
+    "target_session_attrs,read_write,schema,one"
   })
   void parameter_that_cannot_be_obeyed_is_refused(
       String name, String value, String other, String otherValue) {

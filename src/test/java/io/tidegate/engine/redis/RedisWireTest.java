@@ -298,6 +298,12 @@ class RedisWireTest {
         server.start();
         assertThat(probe.attempt(TIMEOUT)).isInstanceOf(Ready.class);
       }
+      Map<String, String> inUrl =
+          Map.of(
+              "ssl_ca_certs", files.ca().toString(),
+              "ssl_certfile", files.client().toString(),
+              "ssl_keyfile", files.clientKey().toString());
+      assertThat(probe(targets.parameters(inUrl))).isInstanceOf(Ready.class);
       TlsSettings anonymous = new TlsSettings(Mode.URL, files.ca(), null, null);
       assertThat(probe(targets.tls(anonymous))).isNotInstanceOf(Ready.class);
       TlsSettings distrustful =
