@@ -40,7 +40,7 @@ final class SchemaProbe implements Probe {
       if (!status.problems().isEmpty()) {
         return new ProbeResult.NotYet(Reason.SCHEMA, status.problems().getFirst().what());
       }
-      List<Pending> pending = status.pending();
+      List<Pending> pending = status.pending().stream().filter(Pending::awaited).toList();
       if (pending.isEmpty()) {
         return ready;
       }

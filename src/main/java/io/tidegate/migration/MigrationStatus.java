@@ -48,8 +48,10 @@ public record MigrationStatus(
    * @param changeset which one
    * @param checksum of what it says now; null where that cannot be computed, as where a file that it
    *     names is missing
+   * @param awaited whether the schema is not as the changelog says before it has run: not where it ran
+   *     as it is and runs again at each start, nor where it may be left out by its own word
    */
-  public record Pending(ChangesetId changeset, @Nullable String checksum) {}
+  public record Pending(ChangesetId changeset, @Nullable String checksum, boolean awaited) {}
 
   /**
    * A changeset that was begun and neither finished nor rolled back.

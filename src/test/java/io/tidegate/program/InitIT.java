@@ -111,7 +111,11 @@ class InitIT {
   }
 
   @Test
-  void wait_names_the_changesets_it_waits_for_and_ends_when_another_has_applied_them() {
+  void wait_names_the_changesets_it_waits_for_and_ends_when_another_has_applied_them()
+      throws IOException {
+    changeset(
+        "003-always.sql",
+        "--liquibase formatted sql\n--changeset a:1 runAlways:true\nINSERT INTO orders VALUES (9);\n");
     try (TidegateProcess waiting = start(Map.of("TIDEGATE_DEADLINE", "60s"), "wait")) {
       Awaitility.await()
           .atMost(Duration.ofMinutes(2))

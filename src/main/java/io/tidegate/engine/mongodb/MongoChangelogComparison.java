@@ -140,7 +140,7 @@ record MongoChangelogComparison(
 
   /** One that would run. */
   static Pending pending(MongoChangelogFile source, CommandFile file) {
-    return new Pending(source.changeset(), file.checksum());
+    return new Pending(source.changeset(), file.checksum(), true);
   }
 
   private static List<Applied> inOrder(List<JournalEntry> entries) {

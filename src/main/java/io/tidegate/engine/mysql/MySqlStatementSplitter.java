@@ -71,7 +71,10 @@ final class MySqlStatementSplitter extends StatementSplitter {
     conditional = 0;
   }
 
-  /** Two hyphens begin a comment only with a blank behind them: {@code 5--3} is 8. */
+  /**
+   * Two hyphens begin a comment only with a blank behind them, since {@code 5--3} is 8; but where a
+   * statement would begin, the client passes over such a line in any case.
+   */
   @Override
   protected boolean atComment() throws IOException {
     int c = peek(0);
@@ -79,7 +82,7 @@ final class MySqlStatementSplitter extends StatementSplitter {
       return true;
     }
     if (c == '-') {
-      return peek(1) == '-' && peek(2) <= ' ';
+      return peek(1) == '-' && (peek(2) <= ' ' || isBetweenStatements());
     }
     return c == '/' && peek(1) == '*' && !atConditional();
   }
@@ -131,12 +134,6 @@ final class MySqlStatementSplitter extends StatementSplitter {
 
   @Override
   protected boolean command() throws IOException {
-    if (startsWith("--")) {
-      throw new ScriptException(
-          line(),
-          "two hyphens without a blank behind them stand here, which begin no comment",
-          "Put a blank behind them; have Drizzle write its files with breakpoints: false");
-    }
     String word = peekWord();
     if (OF_CLIENT.contains(word)) {
       throw ofClient(word);

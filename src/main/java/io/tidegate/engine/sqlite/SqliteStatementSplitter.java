@@ -44,9 +44,15 @@ final class SqliteStatementSplitter extends StatementSplitter {
     return false;
   }
 
+  /** The shell passes over a line that begins with # where a statement would begin. */
+  @Override
+  protected boolean atComment() throws IOException {
+    return super.atComment() || (peek(0) == '#' && isBetweenStatements() && isAtBeginOfLine());
+  }
+
   @Override
   protected void comment() throws IOException {
-    if (startsWith("--")) {
+    if (startsWith("--") || peek(0) == '#') {
       takeLine();
       return;
     }

@@ -316,7 +316,7 @@ final class LiquibaseRunner {
     LoggingExecutor writing = new PlanExecutor(session, reading, sql, database);
     executors.setExecutor("logging", database, writing);
     executors.setExecutor("jdbc", database, writing);
-    PlanVisitor planning = new PlanVisitor(database, sql.getBuffer(), found);
+    PlanVisitor planning = new PlanVisitor(database, loaded.comparison(), sql.getBuffer(), found);
     visit(loaded, planning);
     return planning.plan();
   }

@@ -18,8 +18,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -210,9 +212,25 @@ final class PlainFileCheck {
   private Optional<Finding> finding(Function<Reader, StatementSplitter> scripts, Source text)
       throws IOException {
     if (formatted) {
+      refuseBeforeFirstChangeset(text);
       return Optional.empty();
     }
     return finding == null ? wayBack(scripts, text) : Optional.of(finding);
+  }
+
+  /** Liquibase passes over what stands there without a word, and so over all of a file without one. */
+  private void refuseBeforeFirstChangeset(Source source) throws IOException {
+    try (BufferedReader lines = new BufferedReader(source.open())) {
+      int found = BeforeFirstChangeset.line(lines);
+      if (found > 0) {
+        throw new ProblemException(
+            new Problem(
+                ExitCode.CHANGELOG,
+                "what stands here belongs to no changeset of this file in Liquibase's format, and would never run",
+                file + ", line " + found,
+                "Put a line --changeset author:id before it, or take it out"));
+      }
+    }
   }
 
   /** Most files hold nothing that may be a title, and are read once only. */
@@ -241,6 +259,54 @@ final class PlainFileCheck {
               file + ", line " + firstNotAscii,
               "Take the dump with --hex-blob --default-character-set=utf8mb4, and declare no"
                   + " encoding"));
+    }
+  }
+
+  /** Finds what stands before the first changeset of a file in Liquibase's format, and is no comment. */
+  private static final class BeforeFirstChangeset {
+    private static final Pattern CHANGESET =
+        Pattern.compile("--\\s*changeset\\b.*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern IGNORED =
+        Pattern.compile("--\\s*ignoreLines:(\\d+|start|end)\\s*", Pattern.CASE_INSENSITIVE);
+
+    private BeforeFirstChangeset() {}
+
+    /** Its line, from 1; 0: there is none. */
+    static int line(BufferedReader lines) throws IOException {
+      boolean comment = false;
+      int ignored = 0;
+      int number = 0;
+      for (String next = lines.readLine(); next != null; next = lines.readLine()) {
+        number++;
+        String line = next.strip();
+        Matcher mark = IGNORED.matcher(line);
+        if (mark.matches()) {
+          ignored = lines(mark.group(1).toLowerCase(Locale.ROOT));
+        } else if (ignored > 0) {
+          ignored--;
+        } else if (!comment && CHANGESET.matcher(line).matches()) {
+          return 0;
+        } else if (comment || line.startsWith("/*")) {
+          int end = line.indexOf("*/", comment ? 0 : 2);
+          comment = end < 0;
+          if (!comment && !line.substring(end + 2).isBlank()) {
+            return number;
+          }
+        } else if (!line.isEmpty() && !line.startsWith("--") && !line.startsWith("#")) {
+          return number;
+        }
+      }
+      return 0;
+    }
+
+    /** How many lines are left out. */
+    private static int lines(String count) {
+      return switch (count) {
+        case "start" -> Integer.MAX_VALUE;
+        case "end" -> 0;
+        default -> count.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(count);
+      };
     }
   }
 

@@ -18,14 +18,20 @@ import liquibase.exception.LiquibaseException;
 
 /** Visits what is pending while all SQL is only written down, and notes which changeset wrote what. */
 final class PlanVisitor extends UpdateVisitor {
+  private final SchemaComparison comparison;
   private final StringBuffer written;
   private final List<PlannedChangeset> planned = new ArrayList<>();
   private final Map<ChangesetId, ChangesetRisks> risks;
   private int prepared = -1;
 
   /** Takes the text that the executors of that database append to, and what was found before. */
-  PlanVisitor(Database database, StringBuffer written, List<ChangesetRisks> risks) {
+  PlanVisitor(
+      Database database,
+      SchemaComparison comparison,
+      StringBuffer written,
+      List<ChangesetRisks> risks) {
     super(database, null, null);
+    this.comparison = comparison;
     this.written = written;
     this.risks =
         risks.stream()
@@ -47,7 +53,7 @@ final class PlanVisitor extends UpdateVisitor {
     ChangesetRisks found = risks.getOrDefault(SchemaComparison.id(changeSet), ChangesetRisks.NONE);
     planned.add(
         new PlannedChangeset(
-            SchemaComparison.pending(changeSet),
+            comparison.pending(changeSet),
             written.substring(begin),
             found.risks(),
             found.more(),

@@ -10,9 +10,11 @@ import io.tidegate.problem.Problem;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import liquibase.ChecksumVersion;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
@@ -28,6 +30,9 @@ import liquibase.changelog.filter.ShouldRunChangeSetFilter;
 import liquibase.database.Database;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.UnexpectedLiquibaseException;
+import liquibase.precondition.core.PreconditionContainer;
+import liquibase.precondition.core.PreconditionContainer.ErrorOption;
+import liquibase.precondition.core.PreconditionContainer.FailOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +43,15 @@ import org.jspecify.annotations.Nullable;
  * @param unexpected unknown to the changelog
  * @param changed applied, and different in the changelog now
  * @param doubtful pending, but perhaps applied under another name
+ * @param repeated pending, and applied as they are: they run each time
  */
 record SchemaComparison(
     List<Applied> applied,
     List<ChangeSet> pending,
     List<Applied> unexpected,
     List<ChangeSet> changed,
-    List<Problem> doubtful) {
+    List<Problem> doubtful,
+    Set<ChangeSet> repeated) {
 
   /**
    * Compares them.
@@ -67,12 +74,16 @@ record SchemaComparison(
     List<Applied> applied = new ArrayList<>();
     List<RanChangeSet> unknown = new ArrayList<>();
     List<ChangeSet> changed = new ArrayList<>();
+    Set<ChangeSet> repeated = new HashSet<>();
     for (RanChangeSet ran : database.getRanChangeSetList()) {
       ChangeSet changeSet = known.get(Identity.of(ran));
       if (changeSet == null) {
         unknown.add(ran);
       } else {
         applied.add(applied(ran));
+        if (changeSet.shouldAlwaysRun() && changeSet.isCheckSumValid(ran.getLastCheckSum())) {
+          repeated.add(changeSet);
+        }
         if (!changeSet.shouldRunOnChange()
             && !changeSet.shouldAlwaysRun()
             && !changeSet.isCheckSumValid(ran.getLastCheckSum())) {
@@ -89,16 +100,26 @@ record SchemaComparison(
     RenamedChangesets renamed =
         new RenamedChangesets(
             pending, database.getRanChangeSetList(), names ? unknown : List.of(), history);
-    renamed.same().values().forEach(ran -> applied.add(applied(ran)));
+    renamed
+        .same()
+        .forEach((changeSet, ran) -> {
+          applied.add(applied(ran));
+          if (changeSet.shouldAlwaysRun()) {
+            repeated.add(changeSet);
+          }
+        });
     return new SchemaComparison(
         applied,
-        pending.stream().filter(c -> !renamed.same().containsKey(c)).toList(),
+        pending.stream()
+            .filter(c -> c.shouldAlwaysRun() || !renamed.same().containsKey(c))
+            .toList(),
         unknown.stream()
             .filter(ran -> !renamed.same().containsValue(ran))
             .map(SchemaComparison::applied)
             .toList(),
         changed,
-        renamed.doubtful());
+        renamed.doubtful(),
+        repeated);
   }
 
   /** What is declared to run here, whether it has run or not. */
@@ -120,7 +141,7 @@ record SchemaComparison(
   MigrationStatus status(List<Problem> problems, @Nullable LockHolder holder) {
     return new MigrationStatus(
         applied,
-        pending.stream().map(SchemaComparison::pending).toList(),
+        pending.stream().map(this::pending).toList(),
         unexpected,
         changed.stream().map(SchemaComparison::id).toList(),
         problems,
@@ -128,8 +149,20 @@ record SchemaComparison(
   }
 
   /** One that would run. Used inside a Liquibase scope. */
-  static Pending pending(ChangeSet changeSet) {
-    return new Pending(id(changeSet), checksum(changeSet));
+  Pending pending(ChangeSet changeSet) {
+    return new Pending(
+        id(changeSet),
+        checksum(changeSet),
+        !repeated.contains(changeSet) && !mayBeLeftOut(changeSet));
+  }
+
+  /** Whether it may fail, or be left by its preconditions, and stays pending then. */
+  private static boolean mayBeLeftOut(ChangeSet changeSet) {
+    PreconditionContainer conditions = changeSet.getPreconditions();
+    return Boolean.FALSE.equals(changeSet.getFailOnError())
+        || (conditions != null
+            && (conditions.getOnFail() == FailOption.CONTINUE
+                || conditions.getOnError() == ErrorOption.CONTINUE));
   }
 
   /** Its name for people. */

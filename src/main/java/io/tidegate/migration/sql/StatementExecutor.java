@@ -112,9 +112,12 @@ final class StatementExecutor extends JdbcExecutor {
     try {
       if (statement instanceof MarkChangeSetRanStatement row) { // Liquibase's, for the history row.
         beforeHistoryRow();
-        send(statement, "INSERT of the history row", visitors);
         // It writes none for a changeset that failed and may.
-        afterHistoryRow(row.getExecType().ran);
+        boolean ran = row.getExecType().ran;
+        if (ran) {
+          sendRow(statement, visitors);
+        }
+        afterHistoryRow(ran);
       } else {
         String text = text(statement);
         beforeStatement(text);
@@ -240,7 +243,12 @@ final class StatementExecutor extends JdbcExecutor {
     try {
       beforeHistoryRow();
       for (String each : statements) {
-        send(new RawParameterizedSqlStatement(each), each, List.of());
+        SqlStatement statement = new RawParameterizedSqlStatement(each);
+        if (each.startsWith("INSERT")) {
+          sendRow(statement, List.of());
+        } else {
+          send(statement, each, List.of());
+        }
       }
       afterHistoryRow(true);
     } catch (SQLException e) {
@@ -355,11 +363,28 @@ final class StatementExecutor extends JdbcExecutor {
     }
   }
 
+  /** A trigger or a rule may keep the history row out: then the changeset would run again. */
+  private void sendRow(SqlStatement row, List<SqlVisitor> visitors)
+      throws SQLException, DatabaseException {
+    int[] rows = new int[1];
+    send(row, "INSERT of the history row", () -> rows[0] = update(row, visitors));
+    if (rows[0] == 0) {
+      throw new SQLException(
+          "the server took its history row and has none in %s: a trigger or a rule of that table keeps it out"
+              .formatted(history.table().orElse(history.name())));
+    }
+  }
+
   private void send(SqlStatement statement, String text, List<SqlVisitor> visitors)
+      throws SQLException, DatabaseException {
+    send(statement, text, () -> super.execute(statement, visitors));
+  }
+
+  private void send(SqlStatement statement, String text, Sending sending)
       throws SQLException, DatabaseException {
     while (true) {
       try {
-        super.execute(statement, visitors);
+        sending.once();
         return;
       } catch (DatabaseException e) {
         // Of prepared rows the first may be inserted already.
@@ -368,6 +393,11 @@ final class StatementExecutor extends JdbcExecutor {
         }
       }
     }
+  }
+
+  /** Sends one statement. */
+  private interface Sending {
+    void once() throws DatabaseException;
   }
 
   /** Whether a statement that failed is to be sent again; then after a pause. */

@@ -31,6 +31,7 @@ public class StatementSplitter {
   private int at;
   private int filled;
   private int line = 1;
+  private boolean lineBegins = true;
 
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
@@ -227,6 +228,16 @@ public class StatementSplitter {
     return noTransactionLine;
   }
 
+  /** Whether no statement has begun that is not ended. */
+  protected final boolean isBetweenStatements() {
+    return !started;
+  }
+
+  /** Whether nothing of the line was read, not even a blank. */
+  protected final boolean isAtBeginOfLine() {
+    return lineBegins;
+  }
+
   /** The line that is being read, from 1. */
   protected final int line() {
     return line;
@@ -237,7 +248,8 @@ public class StatementSplitter {
     int c = peek(0);
     if (c != END) {
       at++;
-      if (c == '\n') {
+      lineBegins = c == '\n';
+      if (lineBegins) {
         line++;
       }
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to nowhere: every statement succeeds and changes nothing, every query finds nothing,
- * but one for a maximum a zero. Once it is closed, or was asked too often, everything fails: whoever asks until there is an answer
+ * A connection to nowhere: every statement succeeds and changes nothing, though an update tells of a
+ * row, every query finds nothing, but one for a maximum a zero. Once it is closed, or was asked too often, everything fails: whoever asks until there is an answer
  * must not ask for ever.
  */
 final class WarmUpConnection {
@@ -65,7 +65,7 @@ final class WarmUpConnection {
     if (type == int.class) {
       return switch (method.getName()) {
         case "getUpdateCount" -> -1; // After this result there is no other.
-        case "getColumnCount" -> 1;
+        case "getColumnCount", "executeUpdate" -> 1;
         default -> 0;
       };
     }

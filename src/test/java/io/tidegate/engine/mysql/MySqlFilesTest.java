@@ -170,18 +170,24 @@ class MySqlFilesTest extends DialectFixture {
     assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 3");
   }
 
-  /** Drizzle's files, of which the first half ran. */
+  /** Drizzle's files: the client passes over such a line where a statement would begin, the server not. */
   @Test
-  void hyphens_without_a_blank_are_refused_before_the_first_statement() throws Exception {
+  void hyphens_without_a_blank_begin_a_comment_between_statements_alone() throws Exception {
     write(
         folder,
         "0000_a.sql",
-        "CREATE TABLE a (id int);\n--> statement-breakpoint\nCREATE TABLE b (id int);");
-    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
-        .contains("0000_a.sql, line 2", "breakpoints: false");
-    assertThat(query("SHOW TABLES LIKE 'a'")).isEmpty();
-    write(folder, "0000_a.sql", "CREATE TABLE a (id int DEFAULT (5--3));\n-- a\n--\n");
+        """
+        --the first table
+        CREATE TABLE a (id int DEFAULT (5--3));
+        --> statement-breakpoint
+        CREATE TABLE b (id int);--> statement-breakpoint
+        INSERT INTO a VALUES (); --it's one; and no more
+        """);
     assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT id FROM a")).containsExactly("8");
+    assertThat(query("SHOW TABLES LIKE 'b'")).containsExactly("b");
+    write(folder, "0001_b.sql", "CREATE TABLE c (id int);\n--Down\nDROP TABLE a;");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("0001_b.sql, line 2");
   }
 
   /** Case 20-trigger-if as it is: MariaDB's client would need a DELIMITER, its server does not. */

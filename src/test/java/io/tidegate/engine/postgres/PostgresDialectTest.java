@@ -27,6 +27,8 @@ import liquibase.resource.DirectoryResourceAccessor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresDialectTest extends NothingToDoSuite {
   private static final PostgresServer SERVER = new PostgresServer();
@@ -124,6 +126,29 @@ class PostgresDialectTest extends NothingToDoSuite {
       assertThatThrownBy(() -> liquibase.update(new Contexts(), new LabelExpression())).isNotNull();
     }
     assertThat(query("SELECT to_regclass('two') IS NULL")).containsExactly("f");
+  }
+
+  /** As one that a loop puts on every table. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TRIGGER nothing BEFORE INSERT ON databasechangelog FOR EACH ROW EXECUTE FUNCTION nothing()",
+        "CREATE RULE nothing AS ON INSERT TO databasechangelog DO INSTEAD NOTHING",
+      })
+  void history_row_that_is_kept_out_undoes_its_changeset(String keepsOut) throws Exception {
+    write(folder, "001.sql", "CREATE TABLE a (id int);");
+    write(
+        folder,
+        "002.sql",
+        "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            + "INSERT INTO a VALUES (1);"
+            + keepsOut);
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder)))
+        .contains("002.sql", "databasechangelog", "a trigger or a rule", "start again");
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("0");
+    write(folder, "002.sql", "INSERT INTO a VALUES (1);");
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM a")).containsExactly("1");
   }
 
   private void dieWhenHistoryIsWritten() throws SQLException {

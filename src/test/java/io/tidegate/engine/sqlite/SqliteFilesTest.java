@@ -169,6 +169,17 @@ class SqliteFilesTest extends DialectFixture {
     assertThat(query("SELECT name FROM sqlite_schema WHERE name = 'a'")).isEmpty();
   }
 
+  /** To the shell a comment too, where a statement would begin; to the library none anywhere. */
+  @Test
+  void line_that_begins_with_a_number_sign_is_a_comment_between_statements() throws Exception {
+    assertAsBySqlite(
+        "# it's\nCREATE TABLE t (a, b);\n\n# one;\nINSERT INTO t VALUES ('x\n# y', 1);\n");
+    write(folder, "002.sql", "INSERT INTO t VALUES ('z', 2); # no comment\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql", "#");
+    write(folder, "002.sql", "CREATE TABLE u (a);\n# Down\nDROP TABLE t;\n");
+    assertThat(problem(ExitCode.CHANGELOG, () -> migrate(folder))).contains("002.sql, line 2");
+  }
+
   @Test
   void commands_of_the_shell_are_refused_before_the_first_statement() throws Exception {
     assertThat(refused(".read other.sql\n")).contains("001.sql", "line 2", ".read");

@@ -167,6 +167,46 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertThat(query("SELECT count(*) FROM account")).containsExactly("0");
   }
 
+  /** Liquibase passes over it without a word. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE lost (id int);\n--changeset a:1\nCREATE TABLE t (id int);\n",
+        "\n--changset a:1\nCREATE TABLE lost (id int);\n",
+        "/* a\n b */ CREATE TABLE lost (id int);\n--changeset a:1\nCREATE TABLE t (id int);\n",
+      })
+  void statement_that_belongs_to_no_changeset_is_refused(String text) throws Exception {
+    Path file = write(folder, "001.sql", "--liquibase formatted sql\n" + text);
+    assertThat(assertUnchangedBy(() -> migrate(folder)))
+        .containsPattern("001.sql, line [234]: .*no changeset");
+    assertUnchangedBy(() -> migrate(file));
+  }
+
+  @Test
+  void comments_and_ignored_lines_before_the_first_changeset_are_no_matter() throws Exception {
+    write(
+        folder,
+        "001.sql",
+        """
+        --liquibase formatted sql
+        --property name:x value:1
+        /* Copyright,
+           all rights reserved. */
+        # of MySQL
+        --ignoreLines:1
+        not run
+        --ignoreLines:start
+        not run
+        --changeset a:0
+        --ignoreLines:end
+        -- changeset a:1
+        CREATE TABLE t (id int);
+        """);
+    assertThat(migrate(folder).applied()).isEqualTo(1);
+    write(folder, "002.sql", "--liquibase formatted sql\n-- nothing yet\n");
+    assertThat(migrate(folder).alreadyApplied()).isEqualTo(1);
+  }
+
   /** Case 58-plain-file. */
   @Test
   void one_plain_file_is_applied_as_one_changeset() throws Exception {

@@ -549,6 +549,21 @@ public abstract class DialectSuite extends DialectFixture {
     assertThat(migrate(changelog).alreadyApplied()).isEqualTo(3);
   }
 
+  /** The history has it under a longer path; from its first run here it has a row under this one too. */
+  @Test
+  void changeset_that_always_runs_does_so_however_the_path_was_spelled() throws Exception {
+    Path changelog =
+        write(
+            folder,
+            "app/db/changes.sql",
+            FORMATTED + "--changeset a:3 runAlways:true\nINSERT INTO one VALUES (3);\n");
+    plainLiquibase(folder, "app/db/changes.sql");
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM one")).containsExactly("3");
+    assertThat(migration(changelog).status().unexpected()).isEmpty();
+  }
+
   private static final LiquibaseTables NAMED =
       new LiquibaseTables("app_changes", "APP_CHANGES_LOCK", null);
 

@@ -8,6 +8,7 @@ import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.migration.MigrationSettings;
+import io.tidegate.migration.MigrationStatus.Pending;
 import io.tidegate.problem.ExitCode;
 import io.tidegate.target.Changelog;
 import io.tidegate.target.Target;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,6 +149,37 @@ public abstract class NothingToDoSuite extends DialectSuite {
     assertThat(migrate(folder).applied()).isEqualTo(1);
     assertThat(fingerprints()).isZero();
     assertThat(query("SELECT count(*) FROM a")).containsExactly("3");
+  }
+
+  /** Else whoever waits for another's migration would do so for ever. */
+  @Test
+  void what_runs_each_time_or_may_be_left_out_is_pending_and_not_waited_for() throws Exception {
+    String always = "--changeset a:2 runAlways:true\nINSERT INTO a VALUES (%d);\n";
+    String left =
+        """
+        --changeset a:3 failOnError:false
+        DROP TABLE nowhere;
+        --changeset a:4
+        --preconditions onFail:CONTINUE
+        --precondition-sql-check expectedResult:1 SELECT 0
+        INSERT INTO a VALUES (4);
+        """;
+    tableThen(always.formatted(1) + left);
+    assertThat(awaited()).containsExactly("1", "2");
+    migrate(folder);
+    assertThat(migration(folder).status().pending()).hasSize(3);
+    assertThat(awaited()).isEmpty();
+    tableThen(always.formatted(2) + left);
+    assertThat(awaited()).as("it has not run as it is now").containsExactly("2");
+    migrate(folder);
+    assertThat(awaited()).isEmpty();
+  }
+
+  private List<String> awaited() throws InterruptedException {
+    return migration(folder).status().pending().stream()
+        .filter(Pending::awaited)
+        .map(pending -> pending.changeset().id())
+        .toList();
   }
 
   @Test
