@@ -5,7 +5,6 @@ import io.tidegate.config.Parts.PartVariable;
 import io.tidegate.config.UrlParser.ParsedUrl;
 import io.tidegate.config.ValueType.RefusedValue;
 import io.tidegate.config.VariablesBesideUrl.Addition;
-import io.tidegate.target.ServiceUrl;
 import io.tidegate.target.ServiceUrl.HostPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -378,27 +377,10 @@ final class ConnectionParts {
   }
 
   private void declare(Parts parts, String scheme) throws RefusedValue {
-    if (!areTlsWords(parts, parser.parse(parts.url(scheme)).url())) {
-      anyRefused = true;
-      return;
-    }
     KnownTarget service = add(parts, parts.url(scheme), parts.host().orElseThrow());
     put(parts.user(), Keys.USERNAME, Keys.USERNAME_FILE, service.target());
     put(parts.password(), Keys.PASSWORD, Keys.PASSWORD_FILE, service.target());
-  }
-
-  /** Whether each variable about TLS holds a word that is known; one that does not is noted by its name. */
-  private boolean areTlsWords(Parts parts, ServiceUrl url) throws RefusedValue {
-    boolean all = true;
-    for (Map.Entry<String, PartVariable> one : parts.further().entrySet()) {
-      PartVariable part = one.getValue();
-      String value = PartVariableNames.value(part.name(), part.text());
-      Addition addition = new Addition(part.name(), one.getKey(), value);
-      if (addition.isTls() && !value.isEmpty()) {
-        all &= addition.level(url, problems) != null;
-      }
-    }
-    return all;
+    addFurther(parts, service);
   }
 
   private KnownTarget add(Parts parts, String url, PartVariable origin) throws RefusedValue {

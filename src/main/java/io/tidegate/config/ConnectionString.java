@@ -66,7 +66,7 @@ final class ConnectionString {
       String name = variable.group(1) != null ? variable.group(1) : variable.group(2);
       throw new RefusedValue(
           "the URL holds the variable %s, which was not expanded".formatted(name),
-          "Expand it where the URL is set; where it belongs to a password, write $ as %24");
+          "Expand it where the URL is set; where it belongs to a password, write $ as %24 and { as %7B");
     }
     if (text.startsWith("psql ")) {
       throw new RefusedValue(

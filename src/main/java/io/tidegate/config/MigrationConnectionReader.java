@@ -51,7 +51,10 @@ final class MigrationConnectionReader {
       return null;
     }
     Optional<TargetUrl> own = urls.url(Keys.MIGRATION, name);
-    own.ifPresent(url -> TargetReader.checkTls(url, tls, problems));
+    own.ifPresent(url -> {
+      TargetReader.checkTls(url, tls, problems);
+      TargetReader.checkHistoryTable(url, changelog, problems);
+    });
     TargetUrl url = own.orElse(target);
     checkPlace(first.get().origin(), url, target);
     return new MigrationConnection(

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param target the name of the target that they make
  * @param scheme of the URL that they stand for; empty: {@code kind} says it, or the port
  * @param kind names of the part that says which service it is
+ * @param maybeKind names that say it in some apps, and something else in others
  * @param further variables, by the URL's parameter that they stand for
  * @param ofImageToo whether the server's own image is set up by the same variables, so that without
  *     a host they declare nothing
@@ -22,6 +23,7 @@ record PartVariableNames(
     String target,
     String scheme,
     List<String> kind,
+    List<String> maybeKind,
     List<String> host,
     List<String> port,
     List<String> user,
@@ -98,7 +100,7 @@ record PartVariableNames(
   }
 
   private List<Collection<String>> all() {
-    return List.of(kind, host, port, user, password, database, further.keySet());
+    return List.of(kind, maybeKind, host, port, user, password, database, further.keySet());
   }
 
   /** What stands before {@code HOST}; a URL beside them begins so too, as {@code REDIS_URL}. */
@@ -138,6 +140,7 @@ record PartVariableNames(
         "pg",
         "postgresql",
         NONE,
+        NONE,
         List.of("PGHOST", "PGHOSTADDR"),
         List.of("PGPORT"),
         List.of("PGUSER"),
@@ -162,15 +165,8 @@ record PartVariableNames(
     return new PartVariableNames(
         "db",
         "",
-        List.of(
-            "DB_CONNECTION",
-            "DB_ENGINE",
-            "DB_TYPE",
-            "DB_DIALECT",
-            "DB_DRIVER",
-            "DB_CLIENT",
-            "DB_ADAPTER",
-            "DB_VENDOR"),
+        List.of("DB_CONNECTION", "DB_ENGINE", "DB_TYPE", "DB_DIALECT", "DB_DRIVER"),
+        List.of("DB_CLIENT", "DB_ADAPTER", "DB_VENDOR"),
         List.of("DB_HOST"),
         List.of("DB_PORT"),
         List.of("DB_USER", "DB_USERNAME"),
@@ -201,6 +197,7 @@ record PartVariableNames(
     return new PartVariableNames(
         target,
         scheme,
+        NONE,
         NONE,
         List.of(prefix + "HOST"),
         List.of(prefix + "PORT"),

@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.config.ValueType.RefusedValue;
+import io.tidegate.target.TlsPolicy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ record Parts(
     return all().isEmpty();
   }
 
-  /** The URL that they stand for, without user and password. */
+  /** The URL that they stand for, without user and password, and without what is said of TLS. */
   String url(String scheme) throws RefusedValue {
     Map<String, String> parameters = new LinkedHashMap<>();
     String name = host.orElseThrow().text();
@@ -58,7 +59,7 @@ record Parts(
     }
     for (Map.Entry<String, PartVariable> one : further.entrySet()) {
       String value = PartVariableNames.value(one.getValue().name(), one.getValue().text());
-      if (!value.isEmpty()) {
+      if (!value.isEmpty() && !TlsPolicy.decides(one.getKey())) {
         parameters.put(one.getKey(), value);
       }
     }
@@ -87,7 +88,7 @@ record Parts(
     private Parts read(PartVariableNames names) {
       return new Parts(
           names,
-          part(names.kind(), Reader::kindMeant, true),
+          kind(names),
           part(names.host()),
           part(names.port()).filter(port -> !port.value().contains("://")),
           part(names.user()).filter(user -> !isLaravelsNull(user)),
@@ -99,8 +100,39 @@ record Parts(
               .anyMatch(host -> isEmpty(host) || isEmpty(host + PartVariableNames.FILE)));
     }
 
+    /**
+     * Which service it is. A variable that means something else in some apps counts only where its word
+     * is known and another part is set.
+     */
+    private Optional<PartVariable> kind(PartVariableNames names) {
+      Optional<PartVariable> sure = part(names.kind(), Reader::kindMeant, true);
+      boolean others =
+          Stream.of(names.host(), names.port(), names.user(), names.password(), names.database())
+              .flatMap(List::stream)
+              .anyMatch(name ->
+                  isSet(environment, name) || isSet(environment, name + PartVariableNames.FILE));
+      if (sure.isPresent() || !others) {
+        return sure;
+      }
+      List<String> kinds = names.maybeKind().stream().filter(this::namesKind).toList();
+      return part(kinds, Reader::kindMeant, true);
+    }
+
+    private boolean namesKind(String variable) {
+      try {
+        UrlScheme.ofDatabaseKind(unquoted(environment.getOrDefault(variable, "")).strip());
+        return true;
+      } catch (RefusedValue e) {
+        return false;
+      }
+    }
+
     private boolean isEmpty(String variable) {
-      return environment.containsKey(variable) && !isSet(environment, variable);
+      return environment.containsKey(variable) && unquoted(environment.get(variable)).isBlank();
+    }
+
+    private static String unquoted(String value) {
+      return ConnectionString.isQuoted(value) ? ConnectionString.unquoted(value) : value;
     }
 
     /** Of Redis, for which Laravel's example has it; nobody's database takes it for a password. */
@@ -139,6 +171,9 @@ record Parts(
           if ((unquoted || inFile) && ConnectionString.isQuoted(value)) {
             problems.warn(variable, "it stands in quotes, which are left out", "Take them off");
             value = ConnectionString.unquoted(value);
+            if (value.isEmpty()) {
+              continue;
+            }
           }
           PartVariable part = new PartVariable(variable, value, inFile);
           if (found != null && !meaning.apply(found.value()).equals(meaning.apply(value))) {

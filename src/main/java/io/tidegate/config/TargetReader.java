@@ -102,7 +102,7 @@ final class TargetReader {
     return url.map(at -> {
       checkChangelog(name, at.first().engine().traits());
       checkFormat(name, changelog, at.first().engine().traits());
-      checkHistoryTable(at, changelog);
+      checkHistoryTable(at, changelog, problems);
       liquibase.check(name, changelog, at.first().engine().traits());
       flyway.check(name, changelog);
       checkDestructive(name, changelog, backup, at.first().engine().traits());
@@ -215,7 +215,7 @@ final class TargetReader {
    *
    * @see <a href="https://github.com/golang-migrate/migrate/tree/master/database/postgres">x-migrations-table</a>
    */
-  private void checkHistoryTable(TargetUrl url, @Nullable Changelog changelog) {
+  static void checkHistoryTable(TargetUrl url, @Nullable Changelog changelog, Problems problems) {
     if (changelog == null
         || !Set.of(Format.GOLANG_MIGRATE, Format.AUTO).contains(changelog.format())) {
       return;

@@ -86,7 +86,9 @@ final class UrlScheme {
           "psycopg2",
           "psycopg",
           "asyncpg",
-          "pdo_pgsql" ->
+          "pdo_pgsql",
+          "cockroachdb",
+          "django_cockroachdb" ->
           "postgresql";
       case "mysql",
           "mysql2",

@@ -102,7 +102,7 @@ record VariablesBesideUrl(List<Addition> all, boolean isOwn) {
     }
     // What is wrong with the URL's own words is reported by TargetReader.
     Level given = level(url, origin, new Problems());
-    if (isOwn && given != null && contradicts(asked, given)) {
+    if (isOwn && given != null && contradicts(addition, asked, given)) {
       problems.add(
           addition.variable(),
           "it and %s say two things about TLS".formatted(origin),
@@ -122,8 +122,14 @@ record VariablesBesideUrl(List<Addition> all, boolean isOwn) {
     }
   }
 
-  private static boolean contradicts(Level asked, Level given) {
-    return asked == Level.NONE ? given.insists() : asked.insists() && asked.compareTo(given) > 0;
+  private static boolean contradicts(Addition addition, Level asked, Level given) {
+    if (asked == Level.NONE) {
+      return given.insists();
+    }
+    // A mere yes leaves it to the URL how much the server has to prove.
+    return TlsPolicy.isPlainYes(addition.parameter(), addition.value())
+        ? !given.insists()
+        : asked.insists() && asked.compareTo(given) > 0;
   }
 
   private void warnObeyed(Addition addition, String origin, Problems problems) {

@@ -60,6 +60,11 @@ public record TlsPolicy(Level level, String reason) {
     return TlsWords.isKnown(parameter);
   }
 
+  /** Whether a URL's parameter asks for TLS, and for no mode of it, as {@code ssl=true}. */
+  public static boolean isPlainYes(String parameter, String value) {
+    return TlsWords.isPlainYes(parameter, value);
+  }
+
   /**
    * How a connection is encrypted and the server identified.
    *

@@ -140,6 +140,11 @@ final class TlsWords {
     return MODES.contains(name) || FLAGS.contains(name) || VERIFICATION.contains(name);
   }
 
+  /** Whether a parameter asks for TLS, and for no mode of it, as {@code ssl=true}. */
+  static boolean isPlainYes(String parameter, String value) {
+    return FLAGS.contains(lower(parameter)) && YES.contains(lower(value));
+  }
+
   /**
    * What a URL asks for.
    *

@@ -231,6 +231,9 @@ class ConnectionPartsTest {
         "SPRING_DATA_REDIS_URL=redis://a SPRING_DATA_REDIS_SSL_ENABLED=true | VERIFY_FULL",
         "SPRING_DATA_REDIS_HOST=a SPRING_DATA_REDIS_SSL_ENABLED=true | VERIFY_FULL",
         "SPRING_DATA_REDIS_HOST=a SPRING_DATA_REDIS_SSL_ENABLED=false | NONE",
+        "DATABASE_URL=postgresql://u@a/app?sslmode=require POSTGRES_SSL=true | ENCRYPTED",
+        "DATABASE_URL=mysql://u@a/app?sslmode=required MYSQL_SSL=1 | ENCRYPTED",
+        "REDIS_URL=rediss://a?ssl_cert_reqs=none REDIS_TLS_ENABLED=yes | ENCRYPTED",
         "TIDEGATE_TARGETS_DB_URL=postgresql://u@a/app PGSSLMODE=require | ENCRYPTED",
         "TIDEGATE_TARGETS_DB_URL=postgresql://u@a/app PGHOST=b PGSSLMODE=require | IF_OFFERED",
         "TIDEGATE_TARGETS_DB_URL=postgresql://u@a/app?sslmode=disable PGSSLMODE=require | NONE",
@@ -251,6 +254,7 @@ class ConnectionPartsTest {
         "PGSSLMODE=disable DATABASE_URL=postgresql://u@a/app?sslmode=require",
         "REDIS_TLS=true REDIS_URL=redis://a?ssl=false",
         "REDIS_TLS=false REDIS_URL=rediss://a",
+        "DB_SSL=true DATABASE_URL=postgresql://u@a/app?sslmode=prefer",
         "REDIS_TLS=maybe REDIS_URL=redis://a",
         "DB_SSL=perhaps DATABASE_URL=mysql://u@a/app",
         "PGSSLMODE=bogus PGHOST=a",
@@ -286,6 +290,8 @@ class ConnectionPartsTest {
                 .tlsPolicy()
                 .level())
         .isEqualTo(Level.VERIFY_CA);
+    String unknown = "REDIS_HOST=a REDIS_TLS=maybe TIDEGATE_TARGETS_REDIS_TLS_MODE=verify-full";
+    assertThat(reading(unknown).target().tlsPolicy().level()).isEqualTo(Level.VERIFY_FULL);
   }
 
   /** Which of them is meant cannot be known: nothing is changed, and it is said. */
@@ -426,6 +432,12 @@ class ConnectionPartsTest {
     "DB_DRIVER=postgresql+asyncpg, postgresql",
     "DB_TYPE=postgresdb, postgresql",
     "DB_CONNECTION=mysql DB_DRIVER=pdo_mysql, mysql",
+    "DB_CLIENT=mysql2, mysql",
+    "DB_CLIENT=cockroachdb, postgresql",
+    "DB_ADAPTER=Ecto.Adapters.Postgres, postgresql",
+    "DB_VENDOR=\"mariadb\", mariadb",
+    "DB_CONNECTION=mysql DB_VENDOR=mariadb, mysql",
+    "DB_CLIENT=psql DB_PORT=5432, postgresql",
   })
   void wordsOfDrivers_areUnderstood(String variables, String scheme) {
     assertThat(reading(variables + " DB_HOST=a DB_NAME=app").target().url().scheme())
@@ -440,6 +452,27 @@ class ConnectionPartsTest {
       })
   void laravelsUrl_isOneTarget(String variables) {
     assertThat(reading(variables).target().name()).isEqualTo("db-url");
+  }
+
+  /** Of apps that keep nothing there, or mean something else by them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"DB_CLIENT=sqlite3", "DB_CLIENT=prisma", "DB_VENDOR=h2", "DB_ADAPTER=pg"})
+  void wordThatMayMeanSomethingElse_declaresNothingAlone(String variable) {
+    assertThat(reading(variable + " REDIS_URL=redis://a").target().name()).isEqualTo("redis");
+    assertThat(reading(variable + " DATABASE_URL=mysql://u@a/app").target().name())
+        .isEqualTo("database");
+  }
+
+  @Test
+  void quotesAroundNothing_areNothing() {
+    assertThat(
+            reading("DB_CONNECTION=pgsql DB_HOST=a DB_USER=\"\" DB_PORT=''")
+                .target()
+                .credentials()
+                .username())
+        .isNull();
+    assertThat(reading("REDIS_HOST=\"\" DATABASE_URL=mysql://u@a/app").problem())
+        .startsWith("REDIS_HOST: no host is declared");
   }
 
   @Test

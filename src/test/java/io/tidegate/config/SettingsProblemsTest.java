@@ -300,6 +300,13 @@ class SettingsProblemsTest {
         .startsWith("DATABASE_URL: its x-migrations-table names another history")
         .contains("Rename that table to schema_migrations");
     assertThat(
+            Reading.of("DATABASE_URL", "postgresql://db/app")
+                .env("TIDEGATE_CHANGELOG", folder.toString())
+                .env("TIDEGATE_TARGETS_DATABASE_FORMAT", "golang-migrate")
+                .env("TIDEGATE_TARGETS_DATABASE_MIGRATION_URL", url + "shop_migrations")
+                .problem())
+        .startsWith("TIDEGATE_TARGETS_DATABASE_MIGRATION_URL: its x-migrations-table");
+    assertThat(
             Reading.of("DATABASE_URL", url + "schema_migrations")
                 .env("TIDEGATE_CHANGELOG", folder.toString())
                 .env("TIDEGATE_TARGETS_DATABASE_FORMAT", "golang-migrate")

@@ -29,7 +29,7 @@ record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
     }
     try {
       return new RedisTls(
-          PemFiles.managers(files(target), !level.verifies()),
+          PemFiles.managers(files(target, level.verifies()), !level.verifies()),
           switch (level) {
             case VERIFY_FULL -> SslVerifyMode.FULL;
             case VERIFY_CA -> SslVerifyMode.CA;
@@ -41,13 +41,13 @@ record RedisTls(PemFiles.Managers managers, SslVerifyMode verification) {
   }
 
   /** The declared files; those that the URL names where none is declared, which this client ignores. */
-  private static TlsSettings files(Target target) {
+  private static TlsSettings files(Target target, boolean verifies) {
     TlsSettings declared = target.tls();
     TlsFiles inUrl = TlsFiles.of(target.url());
     boolean identity = declared.certificateFile() == null && inUrl.key() != null;
     return new TlsSettings(
         declared.mode(),
-        declared.caFile() == null ? path(inUrl.ca()) : declared.caFile(),
+        verifies && declared.caFile() == null ? path(inUrl.ca()) : declared.caFile(),
         identity ? path(inUrl.certificate()) : declared.certificateFile(),
         identity ? path(inUrl.key()) : declared.keyFile());
   }

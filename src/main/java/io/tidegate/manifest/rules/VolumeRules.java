@@ -364,6 +364,9 @@ final class VolumeRules {
             "(?i)/(?:certs?|certificates|conf(?:ig)?|conf\\.d|plugins|logs?|backups?|dumps?|secrets?|ssl|tls)(?:/|$)"
                 + "|\\.(?:conf|cnf|ini|ya?ml|json|xml|sql|sh|js|pem|crt|key)$");
 
+    /** Kafka calls its data logs. */
+    private static final Pattern KAFKAS_LOGS = Pattern.compile("(?i)/kafka(?:/.*)?/logs?(?:/|$)");
+
     private static final Pattern CONFIGURATION = Pattern.compile("^/etc/|\\.(?:conf|cnf|ya?ml)$");
 
     /** How a server is told where its data lies, by kind; a value with a variable in it is not known. */
@@ -372,10 +375,11 @@ final class VolumeRules {
             "MySQL", option("datadir"),
             "MongoDB", option("dbpath"),
             "Redis", option("dir"),
-            "InfluxDB", option("data-dir"));
+            "InfluxDB", option("data-dir"),
+            "CockroachDB", option("store(?:=path)?"));
 
     private static Pattern option(String name) {
-      return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&|<>(){}`]*+)(?![${])");
+      return Pattern.compile("(?<!\\S)--" + name + "[= ][\"']?(/[^\\s\"'$;&|<>(){}`,]*+)(?![${])");
     }
 
     static DataDirectory of(Container container, Database database) {
@@ -389,7 +393,7 @@ final class VolumeRules {
               && certain.isEmpty()
               && !isKnown(container)
               && mounts.stream()
-                  .filter(other -> !NO_DATA.matcher(other.target()).find())
+                  .filter(DataDirectory::mayHoldData)
                   .anyMatch(other ->
                       other.type() == MountType.VOLUME
                           || other.type() == MountType.CLAIM_PER_REPLICA);
@@ -414,13 +418,17 @@ final class VolumeRules {
           mounts.stream()
               .filter(candidate ->
                   folders.stream().anyMatch(folder -> candidate.target().startsWith(folder + "/")))
-              .filter(candidate -> !NO_DATA.matcher(candidate.target()).find())
+              .filter(DataDirectory::mayHoldData)
               .toList();
       return within.stream()
           .filter(candidate -> candidate.type().mayKeep())
           .findFirst()
           .or(() -> over)
           .or(() -> within.stream().findFirst());
+    }
+
+    private static boolean mayHoldData(Mount mount) {
+      return !NO_DATA.matcher(mount.target()).find() || KAFKAS_LOGS.matcher(mount.target()).find();
     }
 
     /** Whether it is an official image that nothing tells to keep its data elsewhere than it does by itself. */

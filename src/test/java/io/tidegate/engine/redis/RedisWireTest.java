@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -304,6 +305,10 @@ class RedisWireTest {
               "ssl_certfile", files.client().toString(),
               "ssl_keyfile", files.clientKey().toString());
       assertThat(probe(targets.parameters(inUrl))).isInstanceOf(Ready.class);
+      Map<String, String> unchecked = new HashMap<>(inUrl);
+      unchecked.put("ssl_cert_reqs", "none");
+      unchecked.put("ssl_ca_certs", "not used, and no path: \0");
+      assertThat(probe(targets.parameters(unchecked))).isInstanceOf(Ready.class);
       TlsSettings anonymous = new TlsSettings(Mode.URL, files.ca(), null, null);
       assertThat(probe(targets.tls(anonymous))).isNotInstanceOf(Ready.class);
       TlsSettings distrustful =
