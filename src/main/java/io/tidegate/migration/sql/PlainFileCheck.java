@@ -285,16 +285,21 @@ final class PlainFileCheck {
           ignored = lines(mark.group(1).toLowerCase(Locale.ROOT));
         } else if (ignored > 0) {
           ignored--;
-        } else if (!comment && CHANGESET.matcher(line).matches()) {
-          return 0;
-        } else if (comment || line.startsWith("/*")) {
-          int end = line.indexOf("*/", comment ? 0 : 2);
-          comment = end < 0;
-          if (!comment && !line.substring(end + 2).isBlank()) {
+        } else if (CHANGESET.matcher(line).matches()) {
+          return 0; // To Liquibase it is one in a comment too.
+        } else {
+          while (comment || line.startsWith("/*")) {
+            int end = line.indexOf("*/", comment ? 0 : 2);
+            comment = end < 0;
+            if (comment) {
+              line = "";
+              break;
+            }
+            line = line.substring(end + 2).strip();
+          }
+          if (!line.isEmpty() && !line.startsWith("--") && !line.startsWith("#")) {
             return number;
           }
-        } else if (!line.isEmpty() && !line.startsWith("--") && !line.startsWith("#")) {
-          return number;
         }
       }
       return 0;

@@ -191,7 +191,9 @@ public abstract class BroughtFilesSuite extends DialectFixture {
         --liquibase formatted sql
         --property name:x value:1
         /* Copyright,
-           all rights reserved. */
+           all rights reserved. */ -- until the end of the line
+        /* one */ /* two
+           */
         # of MySQL
         --ignoreLines:1
         not run
