@@ -123,6 +123,19 @@ final class PlainFileCheck {
     return reading.finding(scripts, () -> new StringReader(text));
   }
 
+  /**
+   * Looks at a file that a changelog has included, if it is in Liquibase's format.
+   *
+   * @throws ProblemException with exit 65 if something in it would never run
+   */
+  static void checkFormatted(Path file, @Nullable Charset encoding) throws IOException {
+    if (isFormatted(file, encoding)) {
+      new PlainFileCheck(file.toString())
+          .refuseBeforeFirstChangeset(
+              () -> StrictText.open(new FileInputStream(file.toFile()), encoding));
+    }
+  }
+
   /** Whether nothing is in the file but perhaps a byte order mark. */
   static boolean isEmpty(Path file) throws IOException {
     try (InputStream in = new FileInputStream(file.toFile())) {

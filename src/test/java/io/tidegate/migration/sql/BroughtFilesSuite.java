@@ -180,6 +180,9 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertThat(assertUnchangedBy(() -> migrate(folder)))
         .containsPattern("001.sql, line [234]: .*no changeset");
     assertUnchangedBy(() -> migrate(file));
+    Path including = write(folder, "all.yaml", "databaseChangeLog:\n- include: {file: 001.sql}\n");
+    assertThat(assertUnchangedBy(() -> migrate(including)))
+        .containsPattern("001.sql, line [234]: .*no changeset");
   }
 
   @Test
