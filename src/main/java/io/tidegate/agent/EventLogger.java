@@ -1,5 +1,6 @@
 package io.tidegate.agent;
 
+import io.tidegate.agent.Snapshot.MigrationState;
 import io.tidegate.migration.Migration.MigrationOutcome;
 import io.tidegate.migration.MigrationListener.LockHolder;
 import io.tidegate.policy.Guard.Verdict;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,25 +39,31 @@ final class EventLogger {
   /** The findings that were told, each by what it says. */
   private final Set<String> foundBefore = new HashSet<>();
 
-  private long lastSummary = System.nanoTime();
+  /** Who was last told to hold a target's lock. */
+  private final Map<String, LockWait> lockWaits = new HashMap<>();
 
-  /** When it was last told who holds a target's lock. */
-  private final Map<String, Long> lockWaitTold = new HashMap<>();
+  private final LongSupplier nanoTime;
+  private long lastSummary;
+
+  EventLogger() {
+    this(System::nanoTime);
+  }
+
+  /** Takes the clock, as {@link System#nanoTime} counts. */
+  EventLogger(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    lastSummary = nanoTime.getAsLong();
+  }
+
+  /** What was told, and when. */
+  private record LockWait(LockHolder holder, long at) {}
 
   void submit(Event event, Snapshot before, Snapshot after) {
     switch (event) {
       case Event.Entered(AgentState state) -> entered(state, after);
       case Event.Probed probed -> probed(probed, before, after);
       case Event.Evaluated evaluated -> evaluated(evaluated, before, after);
-      case Event.LockAwaited(var target, LockHolder holder) ->
-          LOG.atLevel(isLockWaitDue(target.name()) ? Level.INFO : Level.DEBUG)
-              .addKeyValue("target", target.name())
-              .log(
-                  "{}: waiting for the migration lock, held by {}{}{}",
-                  target.name(),
-                  holder.who(),
-                  holder.since() == null ? "" : " since " + holder.since(),
-                  holder.work() == null ? "" : ", which works on " + holder.work());
+      case Event.LockAwaited(var target, LockHolder holder) -> lockAwaited(target.name(), holder);
       case Event.ChangesetStarted(var target, var changeset, int number, int of) ->
           LOG.atDebug()
               .addKeyValue("target", target.name())
@@ -122,15 +130,22 @@ final class EventLogger {
     }
   }
 
-  /** A holder may open a new session for each changeset: the next one is told when it is news. */
-  private boolean isLockWaitDue(String target) {
-    Long told = lockWaitTold.get(target);
-    long now = System.nanoTime();
-    if (told != null && now - told < SUMMARY.toNanos()) {
-      return false;
+  /** A holder may open a new session for each changeset: the next one is told when it is time to. */
+  private void lockAwaited(String target, LockHolder holder) {
+    LockWait told = lockWaits.get(target);
+    long now = nanoTime.getAsLong();
+    if (told != null && (told.holder().equals(holder) || now - told.at() < SUMMARY.toNanos())) {
+      return;
     }
-    lockWaitTold.put(target, now);
-    return true;
+    lockWaits.put(target, new LockWait(holder, now));
+    LOG.atInfo()
+        .addKeyValue("target", target)
+        .log(
+            "{}: waiting for the migration lock, held by {}{}{}",
+            target,
+            holder.who(),
+            holder.since() == null ? "" : " since " + holder.since(),
+            holder.work() == null ? "" : ", which works on " + holder.work());
   }
 
   /** Says it once, not with every count, until it is another failure. */
@@ -142,16 +157,22 @@ final class EventLogger {
     }
   }
 
-  /** Called at least once a second: says what is missing when it is time to. */
+  /** Called at least once a second: says what is missing, and who holds a lock, when it is time to. */
   void tick(Snapshot snapshot) {
+    for (MigrationState migration : snapshot.migrations()) {
+      LockHolder holder = migration.holder();
+      if (holder != null) {
+        lockAwaited(migration.target(), holder);
+      }
+    }
     if (!(snapshot.state() instanceof AgentState.Awaiting)) {
-      lastSummary = System.nanoTime();
+      lastSummary = nanoTime.getAsLong();
       return;
     }
-    if (System.nanoTime() - lastSummary < SUMMARY.toNanos()) {
+    if (nanoTime.getAsLong() - lastSummary < SUMMARY.toNanos()) {
       return;
     }
-    lastSummary = System.nanoTime();
+    lastSummary = nanoTime.getAsLong();
     String missing =
         snapshot.targets().stream()
             .filter(state -> !state.ready())
@@ -166,7 +187,7 @@ final class EventLogger {
     switch (state) {
       case AgentState.EvaluatingSettings evaluating -> {}
       case AgentState.Awaiting awaiting -> {
-        lastSummary = System.nanoTime();
+        lastSummary = nanoTime.getAsLong();
         LOG.info(
             "waiting for {}",
             after.targets().stream()

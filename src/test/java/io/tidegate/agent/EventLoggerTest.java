@@ -17,8 +17,10 @@ import io.tidegate.replicas.ReplicaCount.Unknown;
 import io.tidegate.target.Target;
 import io.tidegate.target.Targets;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +41,8 @@ class EventLoggerTest {
   private final Logger log = (Logger) LoggerFactory.getLogger("io.tidegate");
   private final @Nullable Level before = log.getLevel();
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final EventLogger logger = new EventLogger();
+  private final AtomicLong now = new AtomicLong();
+  private final EventLogger logger = new EventLogger(now::get);
   private Snapshot snapshot =
       new Snapshot(
           new AgentState.Watching(),
@@ -47,7 +50,7 @@ class EventLoggerTest {
           Instant.EPOCH,
           List.of(new Snapshot.Step(new AgentState.Watching(), Instant.EPOCH)),
           List.of(),
-          List.of(),
+          List.of(Snapshot.MigrationState.pending("app")),
           new Unknown("not counted yet"),
           Verdict.CLEAN);
 
@@ -89,20 +92,34 @@ class EventLoggerTest {
   }
 
   @Test
-  void the_next_session_of_who_holds_the_lock_is_not_told_at_once() {
+  void the_next_session_of_who_holds_the_lock_is_told_when_it_is_time_to() {
+    snapshot = snapshot.after(new Event.Entered(new AgentState.Migrating("app")), Instant.EPOCH, 1);
     lockAwaited("session 10");
     lockAwaited("session 11");
     lockAwaited("session 12");
+    logger.tick(snapshot);
+    assertThat(lockWaits()).containsExactly("session 10");
 
-    assertThat(lines.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .containsExactly("app: waiting for the migration lock, held by session 10");
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    logger.tick(snapshot);
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    logger.tick(snapshot);
+    assertThat(lockWaits()).containsExactly("session 10", "session 12");
+  }
+
+  private List<String> lockWaits() {
+    return lines.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .map(line -> line.replace("app: waiting for the migration lock, held by ", ""))
+        .toList();
   }
 
   private void lockAwaited(String who) {
     Target target = Targets.at("postgresql", 1, "/app").target();
     Event event = new Event.LockAwaited(target, new LockHolder(who, null, null));
-    logger.submit(event, snapshot, snapshot);
+    Snapshot former = snapshot;
+    snapshot = former.after(event, Instant.EPOCH, 1);
+    logger.submit(event, former, snapshot);
   }
 
   private void evaluated(ReplicaCount count) {

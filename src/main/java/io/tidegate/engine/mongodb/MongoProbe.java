@@ -142,11 +142,11 @@ final class MongoProbe implements Probe {
       }
     }
     if (abandoned) {
-      String member = client.heartbeats().memberOf();
-      // It never had one: nobody has said yet which set it is in.
-      return member.isEmpty() && target.url().scheme().endsWith("+srv")
+      // Without one that was taken out it never had any.
+      return !client.heartbeats().tookAllOut() && target.url().scheme().endsWith("+srv")
           ? MongoFaults.noServers(target.url().toString())
-          : ReplicaSetRole.outside(member, client.replicaSet(), target.url().toString());
+          : ReplicaSetRole.outside(
+              client.heartbeats().memberOf(), client.replicaSet(), target.url().toString());
     }
     return reply.isPresent()
         ? null

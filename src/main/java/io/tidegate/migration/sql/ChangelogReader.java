@@ -202,6 +202,9 @@ class ChangelogReader {
       return readFolder(root, parameters(database));
     }
     DatabaseChangeLog read = readFile(root, name(), parameters(database));
+    for (Path file : root.openedSqlFiles()) {
+      PlainFileCheck.checkFormatted(file, changelog.encoding());
+    }
     IncludedPlainFiles.replace(read);
     return read;
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import liquibase.resource.DirectoryResourceAccessor;
@@ -122,6 +123,13 @@ final class ChangelogRoot extends DirectoryResourceAccessor {
             "the path " + path + " " + why + ", so it is not read",
             root.toString(),
             "Keep every file that the changelog names inside that folder, by a relative path"));
+  }
+
+  /** Those among the files read so far that are named as files of SQL. */
+  List<Path> openedSqlFiles() {
+    return opened.stream()
+        .filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".sql"))
+        .toList();
   }
 
   /** A file inside the root, which is checked again where it really is when it is opened. */

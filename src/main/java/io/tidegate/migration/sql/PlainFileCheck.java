@@ -123,6 +123,19 @@ final class PlainFileCheck {
     return reading.finding(scripts, () -> new StringReader(text));
   }
 
+  /**
+   * Looks at a file that a changelog has included, if it is in Liquibase's format.
+   *
+   * @throws ProblemException with exit 65 if something in it would never run
+   */
+  static void checkFormatted(Path file, @Nullable Charset encoding) throws IOException {
+    if (isFormatted(file, encoding)) {
+      new PlainFileCheck(file.toString())
+          .refuseBeforeFirstChangeset(
+              () -> StrictText.open(new FileInputStream(file.toFile()), encoding));
+    }
+  }
+
   /** Whether nothing is in the file but perhaps a byte order mark. */
   static boolean isEmpty(Path file) throws IOException {
     try (InputStream in = new FileInputStream(file.toFile())) {
@@ -285,16 +298,21 @@ final class PlainFileCheck {
           ignored = lines(mark.group(1).toLowerCase(Locale.ROOT));
         } else if (ignored > 0) {
           ignored--;
-        } else if (!comment && CHANGESET.matcher(line).matches()) {
-          return 0;
-        } else if (comment || line.startsWith("/*")) {
-          int end = line.indexOf("*/", comment ? 0 : 2);
-          comment = end < 0;
-          if (!comment && !line.substring(end + 2).isBlank()) {
+        } else if (CHANGESET.matcher(line).matches()) {
+          return 0; // To Liquibase it is one in a comment too.
+        } else {
+          while (comment || line.startsWith("/*")) {
+            int end = line.indexOf("*/", comment ? 0 : 2);
+            comment = end < 0;
+            if (comment) {
+              line = "";
+              break;
+            }
+            line = line.substring(end + 2).strip();
+          }
+          if (!line.isEmpty() && !line.startsWith("--") && !line.startsWith("#")) {
             return number;
           }
-        } else if (!line.isEmpty() && !line.startsWith("--") && !line.startsWith("#")) {
-          return number;
         }
       }
       return 0;

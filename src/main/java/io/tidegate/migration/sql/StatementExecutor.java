@@ -2,6 +2,7 @@ package io.tidegate.migration.sql;
 
 import io.tidegate.migration.ChangesetId;
 import io.tidegate.migration.sql.ChangesetApplier.OneCommitConnection;
+import io.tidegate.migration.sql.SchemaComparison.Identity;
 import io.tidegate.migration.sql.SqlDialect.Fault;
 import io.tidegate.migration.sql.SqlFileChange.TransactionControl;
 import io.tidegate.migration.sql.StatementSplitter.ScriptStatement;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import liquibase.change.Change;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.RanChangeSet;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
@@ -115,7 +119,7 @@ final class StatementExecutor extends JdbcExecutor {
         // It writes none for a changeset that failed and may.
         boolean ran = row.getExecType().ran;
         if (ran) {
-          sendRow(statement, visitors);
+          sendLiquibasesRow(row, visitors);
         }
         afterHistoryRow(ran);
       } else {
@@ -361,6 +365,30 @@ final class StatementExecutor extends JdbcExecutor {
     if (!session.onlyAsksBack(statement)) {
       session.connection().setAutoCommit(may && session.commitsByItself(statement));
     }
+  }
+
+  /** Liquibase looks by the path of now for a row that may spell it otherwise, as behind {@code classpath:}. */
+  private void sendLiquibasesRow(MarkChangeSetRanStatement row, List<SqlVisitor> visitors)
+      throws SQLException, DatabaseException {
+    ChangeSet changeSet = row.getChangeSet();
+    String path = changeSet.getFilePath();
+    try {
+      if (row.getExecType().ranBefore) {
+        changeSet.setFilePath(recordedPath(changeSet));
+      }
+      sendRow(row, visitors);
+    } finally {
+      changeSet.setFilePath(path);
+    }
+  }
+
+  private String recordedPath(ChangeSet changeSet) throws DatabaseException {
+    Identity identity = Identity.of(changeSet);
+    return database.getRanChangeSetList().stream()
+        .filter(ran -> Identity.of(ran).equals(identity))
+        .map(RanChangeSet::getStoredChangeLog)
+        .filter(Objects::nonNull)
+        .reduce(changeSet.getFilePath(), (_, last) -> last);
   }
 
   /** A trigger or a rule may keep the history row out: then the changeset would run again. */

@@ -180,6 +180,9 @@ public abstract class BroughtFilesSuite extends DialectFixture {
     assertThat(assertUnchangedBy(() -> migrate(folder)))
         .containsPattern("001.sql, line [234]: .*no changeset");
     assertUnchangedBy(() -> migrate(file));
+    Path including = write(folder, "all.yaml", "databaseChangeLog:\n- include: {file: 001.sql}\n");
+    assertThat(assertUnchangedBy(() -> migrate(including)))
+        .containsPattern("001.sql, line [234]: .*no changeset");
   }
 
   @Test
@@ -191,7 +194,9 @@ public abstract class BroughtFilesSuite extends DialectFixture {
         --liquibase formatted sql
         --property name:x value:1
         /* Copyright,
-           all rights reserved. */
+           all rights reserved. */ -- until the end of the line
+        /* one */ /* two
+           */
         # of MySQL
         --ignoreLines:1
         not run

@@ -44,6 +44,7 @@ import liquibase.LabelExpression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What migrations must do on every SQL database. Each dialect's test passes it on a real server. */
 public abstract class DialectSuite extends DialectFixture {
@@ -562,6 +563,25 @@ public abstract class DialectSuite extends DialectFixture {
     assertThat(migrate(changelog).applied()).isEqualTo(1);
     assertThat(query("SELECT count(*) FROM one")).containsExactly("3");
     assertThat(migration(changelog).status().unexpected()).isEmpty();
+  }
+
+  /** As older releases of Liquibase and Spring Boot have written it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classpath:", "classpath:/", "./", "/"})
+  void row_of_what_runs_on_change_is_found_however_its_path_was_spelled(String before)
+      throws Exception {
+    String onChange =
+        FORMATTED + "--changeset a:3 runOnChange:true\nINSERT INTO one VALUES (%d);\n";
+    Path changelog = write(folder, "changes.sql", onChange.formatted(3));
+    migrate(changelog);
+    execute("UPDATE DATABASECHANGELOG SET FILENAME = '%schanges.sql'".formatted(before));
+    write(folder, "changes.sql", onChange.formatted(4));
+    assertThat(migrate(changelog).applied()).isEqualTo(1);
+    assertThat(migrate(changelog).applied()).isZero();
+    assertThat(query("SELECT id FROM one ORDER BY id")).containsExactly("3", "4");
+    assertThat(query("SELECT FILENAME FROM DATABASECHANGELOG"))
+        .hasSize(3)
+        .containsOnly(before + "changes.sql");
   }
 
   private static final LiquibaseTables NAMED =
