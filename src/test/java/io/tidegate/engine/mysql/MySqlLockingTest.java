@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -301,20 +300,8 @@ class MySqlLockingTest extends DialectFixture {
       server.start();
       server.createDatabase("app");
       Target target = SqlTargets.server("mariadb", server.port(), "app", "root", "", folder);
-      MigrationListener slow =
-          new MigrationListener() {
-            @Override
-            public void waiting(LockHolder holder) {}
-
-            @Override
-            public void started(ChangesetId changeset, int number, int of) {
-              LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
-            }
-
-            @Override
-            public void applied(ChangesetId changeset, Duration took) {}
-          };
-      assertThat(migration(target, HASTY).migrate(slow).applied()).isEqualTo(2);
+      assertThat(migration(target, HASTY).migrate(slow(Duration.ofSeconds(3))).applied())
+          .isEqualTo(2);
       try (Connection connection = server.connect("app");
           Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery("SELECT n FROM t ORDER BY n")) {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -378,21 +377,8 @@ class PostgresSessionSettingsTest extends DialectFixture {
     execute("ALTER ROLE %s SET idle_session_timeout = '200ms'".formatted(role));
     write(folder, "001.sql", "CREATE TABLE t(id int);");
     write(folder, "002.sql", "CREATE TABLE u(id int);");
-    MigrationListener slow =
-        new MigrationListener() {
-          @Override
-          public void waiting(LockHolder holder) {}
-
-          @Override
-          public void started(ChangesetId changeset, int number, int of) {
-            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-          }
-
-          @Override
-          public void applied(ChangesetId changeset, Duration took) {}
-        };
     Migration migration = migration(as(role, database(), folder), MigrationSettings.DEFAULT);
-    assertThat(migration.migrate(slow).applied()).isEqualTo(2);
+    assertThat(migration.migrate(slow(Duration.ofSeconds(1))).applied()).isEqualTo(2);
   }
 
   /** Case 70-connection-limit-1. */

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -200,6 +201,22 @@ public abstract class DialectFixture {
       public void noticed(String sentence) {
         noticed.add(sentence);
       }
+    };
+  }
+
+  /** Lets a while pass before each changeset, in which the session is silent. */
+  protected static MigrationListener slow(Duration pause) {
+    return new MigrationListener() {
+      @Override
+      public void waiting(LockHolder holder) {}
+
+      @Override
+      public void started(ChangesetId changeset, int number, int of) {
+        LockSupport.parkNanos(pause.toNanos());
+      }
+
+      @Override
+      public void applied(ChangesetId changeset, Duration took) {}
     };
   }
 }
