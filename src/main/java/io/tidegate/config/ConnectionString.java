@@ -60,7 +60,7 @@ final class ConnectionString {
 
   /** The text as a URL, without the quotes around it; as it is, if it is none of these. */
   static String toUrl(String written) throws RefusedValue {
-    String text = isQuoted(written) ? unquoted(written) : written.strip();
+    String text = unquoted(written);
     Matcher variable = VARIABLE.matcher(text);
     if (variable.find()) {
       String name = variable.group(1) != null ? variable.group(1) : variable.group(2);
@@ -91,10 +91,10 @@ final class ConnectionString {
         && bare.charAt(bare.length() - 1) == first;
   }
 
-  /** What stands in the quotes. */
-  static String unquoted(String quoted) {
-    String bare = quoted.strip();
-    return bare.substring(1, bare.length() - 1).strip();
+  /** The text without quotes and blanks around it. */
+  static String unquoted(String written) {
+    String bare = written.strip();
+    return isQuoted(bare) ? bare.substring(1, bare.length() - 1).strip() : bare;
   }
 
   /** Whether another scheme than MySQL's stands before it. */

@@ -120,7 +120,7 @@ record Parts(
 
     private boolean namesKind(String variable) {
       try {
-        UrlScheme.ofDatabaseKind(unquoted(environment.getOrDefault(variable, "")).strip());
+        UrlScheme.ofDatabaseKind(ConnectionString.unquoted(environment.getOrDefault(variable, "")));
         return true;
       } catch (RefusedValue e) {
         return false;
@@ -128,11 +128,8 @@ record Parts(
     }
 
     private boolean isEmpty(String variable) {
-      return environment.containsKey(variable) && unquoted(environment.get(variable)).isBlank();
-    }
-
-    private static String unquoted(String value) {
-      return ConnectionString.isQuoted(value) ? ConnectionString.unquoted(value) : value;
+      String value = environment.get(variable);
+      return value != null && ConnectionString.unquoted(value).isEmpty();
     }
 
     /** Of Redis, for which Laravel's example has it; nobody's database takes it for a password. */

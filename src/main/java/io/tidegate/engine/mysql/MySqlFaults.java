@@ -52,7 +52,7 @@ final class MySqlFaults {
   static Fault ofSession(SQLException failure) {
     int code = failure.getErrorCode();
     if (code == LOCK_WAIT_TIMEOUT) {
-      return Fault.TABLE_LOCKED;
+      return Fault.BLOCKED;
     }
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     boolean ofDriver = isOfDriver(code, state) && !isTooLarge(failure);

@@ -61,7 +61,7 @@ final class PostgresFaults {
   static Fault ofSession(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     if (OTHERS_IN_THE_WAY.contains(state)) {
-      return Fault.TABLE_LOCKED;
+      return Fault.BLOCKED;
     }
     // PgBouncer tells of a lost server by this one, and PostgreSQL of a broken protocol.
     if (state.equals("08P01")) {

@@ -62,7 +62,7 @@ final class SqliteDialect implements SqlDialect {
   public Fault faultOf(SQLException e) {
     String message = e.getMessage() == null ? "" : e.getMessage();
     return switch (e.getErrorCode() & 0xff) {
-      case BUSY, LOCKED -> Fault.TABLE_LOCKED;
+      case BUSY, LOCKED -> Fault.BLOCKED;
       case IO_ERROR -> Fault.LOST;
       // Of another file, named by ATTACH, it tells the path.
       case CANNOT_OPEN ->

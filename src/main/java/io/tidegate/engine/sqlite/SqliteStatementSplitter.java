@@ -47,7 +47,7 @@ final class SqliteStatementSplitter extends StatementSplitter {
   /** The shell passes over a line that begins with # where a statement would begin. */
   @Override
   protected boolean atComment() throws IOException {
-    return super.atComment() || (peek(0) == '#' && isBetweenStatements() && isAtBeginOfLine());
+    return super.atComment() || (peek(0) == '#' && isBetweenStatements() && isAtStartOfLine());
   }
 
   @Override

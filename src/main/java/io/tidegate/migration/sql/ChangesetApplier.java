@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies one changeset after the other, each together with its history row, and tries one again
- * that met a locked table.
+ * where another session was in the way.
  */
 final class ChangesetApplier extends UpdateVisitor {
   private static final int SHORTEST_PAUSE_MILLIS = 100;
@@ -240,9 +240,9 @@ final class ChangesetApplier extends UpdateVisitor {
     }
   }
 
-  /** Whether the failure is a locked table, and there is time left to try again; counts it then. */
+  /** Whether another session was in the way, and there is time left to try again; counts it then. */
   boolean triesAgain(LiquibaseException e) {
-    boolean again = failures.isOfLockedTable(e) && !stopping && Instant.now().isBefore(deadline);
+    boolean again = failures.isBlocked(e) && !stopping && Instant.now().isBefore(deadline);
     if (again) {
       retries++;
       ChangesetId id = current;

@@ -93,7 +93,7 @@ final class Failures {
       SQLException sql, Throwable failure, @Nullable ChangesetId changeset, boolean unfinished) {
     String during = changeset == null ? "" : " while changeset " + changeset + " ran";
     Fault fault = dialect.faultOf(sql);
-    if (fault == Fault.TABLE_LOCKED && changeset == null) {
+    if (fault == Fault.BLOCKED && changeset == null) {
       return new ProblemException(
           ExitCode.LOCKED,
           "another session keeps locked what the migration needs: " + text(sql),
@@ -110,7 +110,7 @@ final class Failures {
               "Look at the server's log, and start again: what was not committed is not applied"
                   + (unfinished ? ", and it names what has to be looked at" : ""),
               failure);
-      case TABLE_LOCKED, STATEMENT ->
+      case BLOCKED, STATEMENT ->
           changeset == null
               ? new ProblemException(
                   ExitCode.CHANGELOG,
@@ -169,9 +169,9 @@ final class Failures {
     return dialect.faultOf(sql);
   }
 
-  /** Whether another session kept a table or a row locked for too long. */
-  boolean isOfLockedTable(Throwable failure) {
-    return sqlException(failure).filter(sql -> faultOf(sql) == Fault.TABLE_LOCKED).isPresent();
+  /** Whether another session was in the way. */
+  boolean isBlocked(Throwable failure) {
+    return sqlException(failure).filter(sql -> faultOf(sql) == Fault.BLOCKED).isPresent();
   }
 
   private static Throwable deepest(Throwable failure) {

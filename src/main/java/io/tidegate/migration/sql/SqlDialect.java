@@ -103,7 +103,7 @@ public interface SqlDialect {
      * Another session was in the way: it held a table for longer than the lock timeout, say. To be tried
      * again.
      */
-    TABLE_LOCKED,
+    BLOCKED,
     /** The connection was lost, or the server ended it. */
     LOST
   }

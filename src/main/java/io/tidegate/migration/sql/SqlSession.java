@@ -33,8 +33,8 @@ public interface SqlSession extends AutoCloseable {
   MigrationLock lock();
 
   /**
-   * Whether a change of the schema can be rolled back, so that a changeset that met a locked table is
-   * tried again as a whole.
+   * Whether a change of the schema can be rolled back, so that a changeset is tried again as a whole
+   * where another session was in the way.
    */
   boolean rollsBackSchema();
 

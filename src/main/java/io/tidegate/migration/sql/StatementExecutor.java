@@ -57,13 +57,10 @@ final class StatementExecutor extends JdbcExecutor {
   /** Where the intent that is written stands; 0: there is none. */
   private int written;
 
-  /** Whether the commit that is next takes the intent with it. */
-  private boolean cleared;
-
   /** Whether the statements that are sent now are our own, not the changeset's. */
   private boolean own;
 
-  /** Whether all statements of the changeset succeeded, so that only its history row is missing. */
+  /** Whether all statements of the changeset were sent, so that only its history row is missing, with which its intent goes. */
   private boolean ran;
 
   private boolean recorded;
@@ -91,7 +88,6 @@ final class StatementExecutor extends JdbcExecutor {
     transaction = inTransaction;
     position = 0;
     written = 0;
-    cleared = false;
     ran = false;
     recorded = false;
   }
@@ -198,14 +194,13 @@ final class StatementExecutor extends JdbcExecutor {
     recorded = row;
     if (current != null && written > 0) {
       intents.clear(current);
-      cleared = true;
     }
   }
 
   /** The changeset is over and committed: also one that was not recorded, since it was skipped or may fail. */
   void end() throws DatabaseException {
     try {
-      if (current != null && written > 0 && !cleared) {
+      if (current != null && written > 0 && !ran) {
         session.beforeRecording();
         intents.clearNow(current);
       }
@@ -431,7 +426,7 @@ final class StatementExecutor extends JdbcExecutor {
   /** Whether a statement that failed is to be sent again; then after a pause. */
   private boolean isSentAgain(String statement, DatabaseException failure) throws SQLException {
     boolean again =
-        failures.isOfLockedTable(failure)
+        failures.isBlocked(failure)
             && session.mayBeSentAgain(statement)
             && applier.triesAgain(failure);
     if (again) {

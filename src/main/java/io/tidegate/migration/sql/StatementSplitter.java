@@ -31,7 +31,7 @@ public class StatementSplitter {
   private int at;
   private int filled;
   private int line = 1;
-  private boolean lineBegins = true;
+  private boolean lineStarts = true;
 
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
@@ -234,8 +234,8 @@ public class StatementSplitter {
   }
 
   /** Whether nothing of the line was read, not even a blank. */
-  protected final boolean isAtBeginOfLine() {
-    return lineBegins;
+  protected final boolean isAtStartOfLine() {
+    return lineStarts;
   }
 
   /** The line that is being read, from 1. */
@@ -248,8 +248,8 @@ public class StatementSplitter {
     int c = peek(0);
     if (c != END) {
       at++;
-      lineBegins = c == '\n';
-      if (lineBegins) {
+      lineStarts = c == '\n';
+      if (lineStarts) {
         line++;
       }
     }
